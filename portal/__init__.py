@@ -1,0 +1,1 @@
+"""Stigen: the portal of a coordination team and the people it works for."""

@@ -1,0 +1,1 @@
+"""When a coach can meet: working hours, exceptions, busy time."""

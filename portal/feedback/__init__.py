@@ -1,0 +1,1 @@
+"""Check-ins before and after a talk, and what they show."""

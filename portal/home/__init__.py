@@ -1,0 +1,1 @@
+"""The participant's first page, and what joins features for a participant."""

@@ -1,0 +1,1 @@
+"""People, roles, enrolment, sign-in and sessions."""

@@ -1,0 +1,1 @@
+"""Questions and how they are scored: definitions, drafts, idempotent submission."""

@@ -1,0 +1,1 @@
+"""Who read or changed what, kept for the person it is about."""

@@ -1,0 +1,1 @@
+"""Words a message for a person, in that person's language."""

@@ -1,0 +1,1 @@
+"""Health, and the demo's phones and clock."""

@@ -1,0 +1,1 @@
+"""Who runs the portal: organisations, programmes, teams, their settings and words."""

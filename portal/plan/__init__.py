@@ -1,0 +1,1 @@
+"""A person's goal and the steps towards it."""

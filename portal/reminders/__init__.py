@@ -1,0 +1,1 @@
+"""What is due to be said now, and to whom."""

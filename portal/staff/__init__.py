@@ -1,0 +1,1 @@
+"""The pages that join features for a coach or a lead."""

@@ -1,0 +1,1 @@
+"""Access, transactions, headers, errors, forms and formats; knows no feature."""
