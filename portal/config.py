@@ -1,0 +1,179 @@
+"""Settings from the environment, checked at start: one clear line for each that is wrong."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+DEMO_KEY = b"demo keys protect nothing at all"
+"""32 bytes that everybody can read here; production refuses them."""
+
+PRODUCTION, DEMO = "production", "demo"
+PROVIDERS = ("console", "twilio")
+TWILIO_SETTINGS = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_SENDER")
+
+
+class WrongSettings(Exception):
+    """What is wrong with the environment; `lines` has one sentence for each setting."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs between installations. Keys are bytes, times are in the name's unit."""
+
+    deployment: str
+    database_url: str
+    secret_key: str
+    data_keys: dict[str, bytes]
+    lookup_key: bytes
+    pin_key: bytes
+    public_base_url: str
+    trusted_proxies: int
+    sms_provider: str
+    twilio_account_sid: str
+    twilio_auth_token: str
+    twilio_sender: str
+    twilio_base_url: str
+    idle_minutes: int
+    session_hours: int
+    instance: Path
+
+    @property
+    def demo(self) -> bool:
+        """Whether this installation holds made-up people."""
+        return self.deployment == DEMO
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach us over TLS."""
+        return self.public_base_url.startswith("https://")
+
+    @property
+    def host(self) -> str:
+        """The host and port that links are built from."""
+        return urlsplit(self.public_base_url).netloc
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        """Read and check. Raises `WrongSettings` with a line for each that is missing or wrong."""
+        reader = _Reader(environment)
+        settings = cls(
+            deployment=reader.one_of("DEPLOYMENT", (PRODUCTION, DEMO), PRODUCTION),
+            database_url=reader.database_url(),
+            secret_key=reader.secret("SECRET_KEY"),
+            data_keys=reader.data_keys(),
+            lookup_key=reader.key("LOOKUP_KEY"),
+            pin_key=reader.key("PIN_KEY"),
+            public_base_url=reader.base_url(),
+            trusted_proxies=reader.whole("TRUSTED_PROXIES", 0, 0, 5),
+            sms_provider=reader.one_of("SMS_PROVIDER", PROVIDERS, "console" if reader.demo else ""),
+            twilio_account_sid=environment.get("TWILIO_ACCOUNT_SID", ""),
+            twilio_auth_token=environment.get("TWILIO_AUTH_TOKEN", ""),
+            twilio_sender=environment.get("TWILIO_SENDER", ""),
+            twilio_base_url=environment.get("TWILIO_BASE_URL", ""),
+            idle_minutes=reader.whole("IDLE_MINUTES", 15, 1, 120),
+            session_hours=reader.whole("SESSION_HOURS", 8, 1, 24),
+            instance=Path(environment.get("INSTANCE", "instance")).absolute(),
+        )
+        reader.check_provider(settings.sms_provider)
+        if reader.wrong:
+            raise WrongSettings(reader.wrong)
+        return settings
+
+
+class _Reader:
+    """Reads one setting at a time and collects what is wrong."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self.demo = environment.get("DEPLOYMENT") == DEMO
+        self.wrong: list[str] = []
+
+    def _get(self, name: str, default: str = "") -> str:
+        return self._environment.get(name, default).strip()
+
+    def one_of(self, name: str, allowed: tuple[str, ...], default: str) -> str:
+        value = self._get(name, default)
+        if value not in allowed:
+            self.wrong.append(f"{name} must be one of {', '.join(allowed)}.")
+        return value
+
+    def whole(self, name: str, default: int, low: int, high: int) -> int:
+        value = self._get(name, str(default))
+        if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+            self.wrong.append(f"{name} must be a whole number from {low} to {high}.")
+            return default
+        return int(value)
+
+    def secret(self, name: str) -> str:
+        value = self._get(name, DEMO_KEY.decode() if self.demo else "")
+        if len(value) < 32:
+            self.wrong.append(f"{name} must have at least 32 characters.")
+        elif value == DEMO_KEY.decode() and not self.demo:
+            self.wrong.append(f"{name} is the demo's: make one of your own.")
+        return value
+
+    def key(self, name: str) -> bytes:
+        value = self._get(name)
+        if not value and self.demo:
+            return DEMO_KEY
+        return self._bytes(name, value)
+
+    def _bytes(self, name: str, value: str) -> bytes:
+        try:
+            key = base64.b64decode(value, validate=True)
+        except (binascii.Error, ValueError):
+            key = b""
+        if len(key) != 32:
+            self.wrong.append(f"{name} must be 32 bytes in base64.")
+        elif key == DEMO_KEY and not self.demo:
+            self.wrong.append(f"{name} is the demo's: make one of your own.")
+        return key
+
+    def data_keys(self) -> dict[str, bytes]:
+        value = self._get("DATA_KEYS")
+        if not value and self.demo:
+            return {"demo": DEMO_KEY}
+        keys: dict[str, bytes] = {}
+        for part in filter(None, value.split(",")):
+            key_id, _, encoded = part.strip().partition(":")
+            if not key_id.isascii() or not key_id.isalnum() or len(key_id) > 32 or key_id in keys:
+                self.wrong.append("DATA_KEYS: each key needs an id of its own, of letters and digits.")
+                continue
+            keys[key_id] = self._bytes(f"DATA_KEYS ({key_id})", encoded)
+        if not keys:
+            self.wrong.append("DATA_KEYS must name at least one key: id:base64, the newest first.")
+        return keys
+
+    def database_url(self) -> str:
+        default = f"sqlite:///{Path(self._get('INSTANCE', 'instance')).absolute() / 'stigen.db'}"
+        value = self._get("DATABASE_URL", default if self.demo else "")
+        if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+            self.wrong.append("DATABASE_URL must start with sqlite:/// or postgresql://.")
+        return value
+
+    def base_url(self) -> str:
+        here = f"http://127.0.0.1:{self._get('PORT', '8000')}"
+        value = self._get("PUBLIC_BASE_URL", here if self.demo else "")
+        parts = urlsplit(value)
+        schemes = ("http", "https") if self.demo else ("https",)
+        if parts.scheme not in schemes or not parts.netloc or parts.path not in ("", "/"):
+            self.wrong.append("PUBLIC_BASE_URL must be the address people use, such as https://stigen.example.se.")
+        elif self.demo and parts.hostname not in ("127.0.0.1", "localhost"):
+            self.wrong.append("PUBLIC_BASE_URL: the demo answers on this machine alone (127.0.0.1).")
+        return value.rstrip("/")
+
+    def check_provider(self, provider: str) -> None:
+        if provider == "console" and not self.demo:
+            self.wrong.append("SMS_PROVIDER: console is for the demo; people would get no codes.")
+        if provider == "twilio":
+            missing = [name for name in TWILIO_SETTINGS if not self._get(name)]
+            self.wrong.extend(f"{name} is needed when SMS_PROVIDER is twilio." for name in missing)
+        if self._get("TWILIO_BASE_URL") and not self.demo:
+            self.wrong.append("TWILIO_BASE_URL is for tests; leave it out.")

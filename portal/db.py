@@ -1,0 +1,160 @@
+"""The database: its tables' base, its two kinds of session, and who owns the transaction.
+
+The method of a request decides its transaction before anything is read: an unsafe one opens a
+writing transaction (SQLite: BEGIN IMMEDIATE, so that two writers queue instead of both reading
+first), a safe one reads and is always rolled back. See docs/decisions/0001-one-owner-of-the-commit.md.
+"""
+
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from flask import current_app, g, request
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+WAIT_SECONDS = 5
+"""How long a request waits for a lock before it answers 503 (S51)."""
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment: aware and in UTC on both sides, on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The base of every table. A row has its id from the moment it is made, before it is stored."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Instant}
+
+    def __init__(self, **values: Any) -> None:
+        if "id" not in values and isinstance(self, Row):
+            values = {"id": uuid.uuid4(), **values}
+        for name, value in values.items():
+            if not hasattr(type(self), name):
+                raise TypeError(f"{type(self).__name__} has no {name}")
+            setattr(self, name, value)
+
+
+class Row:
+    """A table whose rows are named by a random UUID."""
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+
+
+def _open_sqlite(connection: sqlite3.Connection, durable: bool) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute(f"PRAGMA busy_timeout={WAIT_SECONDS * 1000}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+class Database:
+    """One database and its two kinds of session. `durable=False` is for tests only."""
+
+    def __init__(self, url: str, *, durable: bool = True) -> None:
+        self.url = url
+        self.engine = self._engine(url, durable)
+        self._writing_engine = self.engine.execution_options(writing=True)
+
+    @staticmethod
+    def _engine(url: str, durable: bool) -> Engine:
+        if not url.startswith("sqlite"):
+            options = f"-c lock_timeout={WAIT_SECONDS}s -c timezone=UTC"
+            return create_engine(url, connect_args={"options": options}, pool_pre_ping=True)
+        engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS})
+        event.listen(engine, "connect", lambda connection, _: _open_sqlite(connection, durable))
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    def reading(self) -> Session:
+        """A session whose transaction may only read."""
+        return Session(self.engine, expire_on_commit=False)
+
+    def writing(self) -> Session:
+        """A session whose transaction writes: on SQLite it holds the one writer's place at once."""
+        return Session(self._writing_engine, expire_on_commit=False)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A writing session that commits at the end, or rolls back when anything is raised."""
+        with self.writing() as fresh, fresh.begin():
+            yield fresh
+
+
+def database() -> Database:
+    """The app's database."""
+    return cast(Database, current_app.extensions["stigen_database"])
+
+
+def session() -> Session:
+    """This request's one session; the method has decided whether it writes."""
+    if "session" not in g:
+        late = g.get("late_transaction", False)
+        g.writing = request.method not in SAFE_METHODS and not late
+        g.session = database().writing() if g.writing else database().reading()
+    return cast(Session, g.session)
+
+
+def begin_writing() -> Session:
+    """End the reading session of a view that opens its transaction late, and open the writing one.
+
+    Late is for sign-in alone: a hash takes 0.2 s and must not hold SQLite's one writer.
+    """
+    if g.get("writing", False):
+        raise RuntimeError("this request already writes")
+    if "session" in g:
+        g.session.close()
+    g.writing = True
+    g.session = database().writing()
+    return cast(Session, g.session)
+
+
+@contextmanager
+def apart() -> Iterator[Session]:
+    """A session that commits by itself, whatever becomes of the request.
+
+    For attempt counters, the journal and last-seen only. Raises RuntimeError inside an open writing
+    transaction, which SQLite would lock against itself.
+    """
+    if g.get("writing", False) and g.session.in_transaction():
+        raise RuntimeError("apart() inside an open writing transaction")
+    with database().transaction() as fresh:
+        yield fresh

@@ -1,0 +1,144 @@
+"""People, their roles and enrolments. Names, numbers and free text are sealed (S38)."""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.crypto import Sealed
+from portal.db import Base, Row
+
+GENDERS = ("woman", "man", "other", "not_told")
+ROLE_NAMES = ("participant", "coach", "lead", "admin", "translator", "user_auditor")
+ACTIVE_WITH_PHONE = text("disabled_at IS NULL AND phone_hash IS NOT NULL")
+
+
+class Person(Row, Base):
+    """Anybody who signs in. A phone number is unique among the active people of an organisation."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        CheckConstraint(f"gender in {GENDERS}", name="gender"),
+        Index(
+            "uq_person_active_phone",
+            "organisation_id",
+            "phone_hash",
+            unique=True,
+            sqlite_where=ACTIVE_WITH_PHONE,
+            postgresql_where=ACTIVE_WITH_PHONE,
+        ),
+    )
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    name_sealed: Mapped[bytes | None]
+    name_hash: Mapped[bytes | None] = mapped_column(index=True)
+    phone_sealed: Mapped[bytes | None]
+    phone_hash: Mapped[bytes | None]
+    phone_confirmed_at: Mapped[datetime | None]
+    language: Mapped[str] = mapped_column(default="sv")
+    gender: Mapped[str] = mapped_column(default="not_told")
+    born_in_sweden: Mapped[bool | None]
+    municipality: Mapped[str] = mapped_column(default="")
+    education: Mapped[str] = mapped_column(default="")
+    protected: Mapped[bool] = mapped_column(default=False)
+    disabled_at: Mapped[datetime | None]
+    sms_unsafe: Mapped[bool] = mapped_column(default=False)
+    pin_hash: Mapped[str | None]
+    pin_chosen_at: Mapped[datetime | None]
+    pin_locked_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    name = Sealed("name_sealed")
+    phone = Sealed("phone_sealed")
+
+    @property
+    def first_name(self) -> str:
+        """The name as a participant meets it."""
+        return self.name.split(" ", 1)[0]
+
+    @property
+    def short_name(self) -> str:
+        """First name and initial, as staff lists show it: "Amina H."."""
+        first, _, rest = self.name.partition(" ")
+        return f"{first} {rest[0]}." if rest else first
+
+
+class RoleGrant(Row, Base):
+    """A role that a person has, in a team or (admin) in the organisation."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        UniqueConstraint("person_id", "role", "team_id"),
+        CheckConstraint(f"role in {ROLE_NAMES}", name="role"),
+    )
+
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[str]
+    team_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("team.id"), index=True)
+
+
+class StaffAccount(Row, Base):
+    """How a member of staff signs in: e-mail, password and a TOTP secret; never SMS (S29)."""
+
+    __tablename__ = "staff_account"
+
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), unique=True)
+    email_hash: Mapped[bytes] = mapped_column(unique=True)
+    email_sealed: Mapped[bytes | None]
+    password_hash: Mapped[str]
+    totp_sealed: Mapped[bytes | None]
+    totp_last_step: Mapped[int] = mapped_column(default=0)
+    authority: Mapped[str] = mapped_column(default="")
+
+    email = Sealed("email_sealed")
+    totp_secret = Sealed("totp_sealed")
+
+
+class Enrolment(Row, Base):
+    """One time in a programme, from application to closure. The same person may come back."""
+
+    __tablename__ = "enrolment"
+    __table_args__ = (Index("ix_enrolment_coach_open", "coach_id", "closed_on"),)
+
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    programme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("programme.id"))
+    team_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("team.id"), index=True)
+    coach_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    referrer: Mapped[str] = mapped_column(default="")
+    intake: Mapped[int | None]
+    applied_on: Mapped[date | None]
+    first_meeting_on: Mapped[date | None]
+    started_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+    outcome: Mapped[str] = mapped_column(default="")
+    income_at_start: Mapped[str] = mapped_column(default="")
+    income_at_closure: Mapped[str] = mapped_column(default="")
+
+
+class EnrolmentPeriod(Row, Base):
+    """A pause in an enrolment, or an extension of it, with its first and last day."""
+
+    __tablename__ = "enrolment_period"
+    __table_args__ = (
+        CheckConstraint("kind in ('pause', 'extension')", name="kind"),
+        CheckConstraint("ends_on is null or ends_on >= starts_on", name="order"),
+    )
+
+    enrolment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    kind: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    reason_sealed: Mapped[bytes | None]
+
+    reason = Sealed("reason_sealed")
+
+
+class ProtectedHandler(Row, Base):
+    """A named member of staff who alone may open a person with protected identity (S37)."""
+
+    __tablename__ = "protected_handler"
+    __table_args__ = (UniqueConstraint("person_id", "handler_id"),)
+
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    handler_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))

@@ -1,0 +1,70 @@
+"""Noting who asked for whose what, and writing the notes before the answer leaves."""
+
+import uuid
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from portal.journal.models import JournalRow
+
+NOTES = "journal"
+
+
+class Actor(Protocol):
+    """Who asks: the part of an asker that the journal needs."""
+
+    @property
+    def person_id(self) -> uuid.UUID: ...
+    @property
+    def organisation_id(self) -> uuid.UUID: ...
+    @property
+    def session_id(self) -> uuid.UUID: ...
+
+
+def note(
+    session: Session,
+    asker: Actor | None,
+    *,
+    action: str,
+    kind: str,
+    subject: uuid.UUID | None,
+    object_id: uuid.UUID | None = None,
+) -> None:
+    """Remember that `asker` did `action` (read, change, export, refused) to `subject`'s `kind`.
+
+    The note is written by `write`, with the request's transaction or apart from it. A person's own
+    reading is noted once for each session and kind.
+    """
+    own_reading = asker is not None and action == "read" and subject == asker.person_id
+    row = {
+        "organisation_id": asker.organisation_id if asker else None,
+        "actor_id": asker.person_id if asker else None,
+        "action": action,
+        "kind": kind,
+        "subject_id": subject,
+        "object_id": object_id,
+        "once": f"{asker.session_id}:{kind}" if asker and own_reading else None,
+    }
+    notes: list[dict[str, Any]] = session.info.setdefault(NOTES, [])
+    if row not in notes:
+        notes.append(row)
+
+
+def take_notes(session: Session) -> list[dict[str, Any]]:
+    """The notes made in this session so far; they are the caller's to write from here on."""
+    notes: list[dict[str, Any]] = session.info.pop(NOTES, [])
+    return notes
+
+
+def write(session: Session, notes: list[dict[str, Any]], now: datetime) -> None:
+    """Insert the notes. A reading already noted for its session is passed over."""
+    if not notes:
+        return
+    rows = [{**row, "at": now} for row in notes]
+    dialect = session.get_bind().dialect.name
+    if dialect == "sqlite":
+        session.execute(sqlite.insert(JournalRow).on_conflict_do_nothing(index_elements=["once"]), rows)
+    else:
+        session.execute(postgresql.insert(JournalRow).on_conflict_do_nothing(index_elements=["once"]), rows)

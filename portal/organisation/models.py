@@ -1,0 +1,92 @@
+"""Organisation, programme, team, and the lists of words an organisation chooses itself."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.db import Base, Row
+from portal.organisation.rules import Rules
+
+CHOICE_KINDS = ("referrer", "outcome", "income", "education", "municipality")
+
+
+class Installation(Base):
+    """One row that says whether this database holds made-up people (`demo`) or real ones."""
+
+    __tablename__ = "installation"
+    __table_args__ = (CheckConstraint("stamp in ('demo', 'real')", name="stamp"), CheckConstraint("id = 1", name="one"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stamp: Mapped[str]
+    stamped_at: Mapped[datetime]
+
+
+class Organisation(Row, Base):
+    """Who runs a portal of its own, entered at `/<slug>`. Nothing crosses organisations (S4)."""
+
+    __tablename__ = "organisation"
+
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    phone: Mapped[str]
+    zone_name: Mapped[str] = mapped_column(default="Europe/Stockholm")
+    languages: Mapped[list[str]] = mapped_column(JSON)
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which this organisation's days begin."""
+        return ZoneInfo(self.zone_name)
+
+    @property
+    def rules(self) -> Rules:
+        """What it has decided for itself."""
+        return Rules.from_json(self.settings or {})
+
+
+class Programme(Row, Base):
+    """A period of work with targets, by one organisation with named partner authorities."""
+
+    __tablename__ = "programme"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    name: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    targets: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    partners: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+
+class Team(Row, Base):
+    """Staff of several authorities who work in one municipality."""
+
+    __tablename__ = "team"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    name: Mapped[str]
+    municipality: Mapped[str]
+
+
+class Choice(Row, Base):
+    """One word of a list that the organisation keeps (referrers, outcomes, incomes …)."""
+
+    __tablename__ = "choice"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "kind", "code"),
+        CheckConstraint(f"kind in {CHOICE_KINDS}", name="kind"),
+    )
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    kind: Mapped[str]
+    code: Mapped[str]
+    words: Mapped[dict[str, str]] = mapped_column(JSON)
+    position: Mapped[int] = mapped_column(default=0)
+    retired: Mapped[bool] = mapped_column(default=False)
+
+    def label(self, language: str) -> str:
+        """The word in this language, in Swedish when it has none."""
+        return self.words.get(language) or self.words.get("sv", self.code)

@@ -1,0 +1,54 @@
+"""Reads about organisations. None of them is about a person."""
+
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.organisation.models import Choice, Organisation, Programme, Team
+
+
+def organisation(session: Session, organisation_id: uuid.UUID) -> Organisation:
+    """The organisation with this id. Raises NoResultFound."""
+    return session.scalars(select(Organisation).where(Organisation.id == organisation_id)).one()
+
+
+def by_slug(session: Session, slug: str) -> Organisation:
+    """The organisation entered at `/<slug>`. Raises NoResultFound."""
+    return session.scalars(select(Organisation).where(Organisation.slug == slug)).one()
+
+
+def only_one(session: Session) -> Organisation | None:
+    """The organisation of an installation that has one; None where there are several, or none yet."""
+    found = session.scalars(select(Organisation).limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def everyone(session: Session) -> tuple[Organisation, ...]:
+    """All organisations, by name."""
+    return tuple(session.scalars(select(Organisation).order_by(Organisation.name)))
+
+
+def choices(session: Session, organisation_id: uuid.UUID, kind: str) -> tuple[Choice, ...]:
+    """The words in use of one list, in the organisation's order."""
+    return tuple(
+        session.scalars(
+            select(Choice)
+            .where(Choice.organisation_id == organisation_id, Choice.kind == kind, Choice.retired.is_(False))
+            .order_by(Choice.position, Choice.code)
+        )
+    )
+
+
+def teams(session: Session, organisation_id: uuid.UUID) -> tuple[Team, ...]:
+    """The organisation's teams, by name."""
+    return tuple(session.scalars(select(Team).where(Team.organisation_id == organisation_id).order_by(Team.name)))
+
+
+def programmes(session: Session, organisation_id: uuid.UUID) -> tuple[Programme, ...]:
+    """The organisation's programmes, the newest first."""
+    return tuple(
+        session.scalars(
+            select(Programme).where(Programme.organisation_id == organisation_id).order_by(Programme.starts_on.desc())
+        )
+    )

@@ -1,0 +1,67 @@
+"""What an organisation decides for itself, with the defaults that stand until it does."""
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+
+@dataclass(frozen=True)
+class CrisisLine:
+    """A number to turn to now. `purpose` is a code: emergency, care, suicide, violence."""
+
+    purpose: str
+    name: str
+    number: str
+
+
+DEFAULT_CRISIS_LINES = (
+    CrisisLine("emergency", "SOS Alarm", "112"),
+    CrisisLine("care", "Vårdguiden", "1177"),
+    CrisisLine("suicide", "Mind Självmordslinjen", "90101"),
+)
+"""From the lines' own public pages; the line for violence is filled in at set-up."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The settings of one organisation. Each name says its unit."""
+
+    meeting_minutes: int = 60
+    buffer_minutes: int = 15
+    minimum_notice_hours: int = 24
+    horizon_days: int = 28
+    change_deadline_hours: int = 24
+    upcoming_own_bookings: int = 2
+    modes: tuple[str, ...] = ("on_site", "phone", "video", "walk")
+    default_place: str = ""
+    answer_working_days: int = 2
+    caseload_ceiling: int = 30
+    checkin_before_hours: int = 2
+    checkin_after_hours: int = 48
+    checkin_down_share: float = 0.125
+    checkin_down_line: float = 3.0
+    no_meeting_days: int = 21
+    reminder_earliest_hour: int = 8
+    reminder_latest_hour: int = 20
+    foreign_numbers: bool = False
+    codes_per_number_a_day: int = 10
+    codes_a_day: int = 2000
+    complaint_name: str = ""
+    complaint_phone: str = ""
+    crisis_lines: tuple[CrisisLine, ...] = DEFAULT_CRISIS_LINES
+    crisis_lines_checked_on: str = ""
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> "Rules":
+        """The rules as stored; what is not stored has its default, what we do not know is passed over."""
+        known = {field.name for field in fields(cls)}
+        values = {name: value for name, value in stored.items() if name in known}
+        if "modes" in values:
+            values["modes"] = tuple(values["modes"])
+        if "crisis_lines" in values:
+            values["crisis_lines"] = tuple(CrisisLine(**line) for line in values["crisis_lines"])
+        return cls(**values)
+
+    def to_json(self) -> dict[str, Any]:
+        """Only what differs from the defaults, so that a better default reaches everyone."""
+        default, mine = asdict(Rules()), asdict(self)
+        return {name: value for name, value in mine.items() if value != default[name]}
