@@ -164,7 +164,9 @@ class _Reader:
         parts = urlsplit(value)
         schemes = ("http", "https") if self.demo else ("https",)
         if parts.scheme not in schemes or not parts.netloc or parts.path not in ("", "/"):
-            self.wrong.append("PUBLIC_BASE_URL must be the address people use, such as https://stigen.example.se.")
+            self.wrong.append(
+                "PUBLIC_BASE_URL must be the address people use, such as https://stigen.example.se."
+            )
         elif self.demo and parts.hostname not in ("127.0.0.1", "localhost"):
             self.wrong.append("PUBLIC_BASE_URL: the demo answers on this machine alone (127.0.0.1).")
         return value.rstrip("/")

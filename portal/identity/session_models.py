@@ -14,7 +14,10 @@ class WebSession(Row, Base):
     """A server-side session. The cookie carries a token; here stands only its hash."""
 
     __tablename__ = "web_session"
-    __table_args__ = (CheckConstraint("tier in (1, 2)", name="tier"), Index("ix_web_session_person", "person_id", "ended_at"))
+    __table_args__ = (
+        CheckConstraint("tier in (1, 2)", name="tier"),
+        Index("ix_web_session_person", "person_id", "ended_at"),
+    )
 
     token_hash: Mapped[bytes] = mapped_column(unique=True)
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))

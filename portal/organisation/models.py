@@ -18,7 +18,10 @@ class Installation(Base):
     """One row that says whether this database holds made-up people (`demo`) or real ones."""
 
     __tablename__ = "installation"
-    __table_args__ = (CheckConstraint("stamp in ('demo', 'real')", name="stamp"), CheckConstraint("id = 1", name="one"))
+    __table_args__ = (
+        CheckConstraint("stamp in ('demo', 'real')", name="stamp"),
+        CheckConstraint("id = 1", name="one"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     stamp: Mapped[str]

@@ -42,13 +42,17 @@ def choices(session: Session, organisation_id: uuid.UUID, kind: str) -> tuple[Ch
 
 def teams(session: Session, organisation_id: uuid.UUID) -> tuple[Team, ...]:
     """The organisation's teams, by name."""
-    return tuple(session.scalars(select(Team).where(Team.organisation_id == organisation_id).order_by(Team.name)))
+    return tuple(
+        session.scalars(select(Team).where(Team.organisation_id == organisation_id).order_by(Team.name))
+    )
 
 
 def programmes(session: Session, organisation_id: uuid.UUID) -> tuple[Programme, ...]:
     """The organisation's programmes, the newest first."""
     return tuple(
         session.scalars(
-            select(Programme).where(Programme.organisation_id == organisation_id).order_by(Programme.starts_on.desc())
+            select(Programme)
+            .where(Programme.organisation_id == organisation_id)
+            .order_by(Programme.starts_on.desc())
         )
     )
