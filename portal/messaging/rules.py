@@ -1,0 +1,261 @@
+"""Phone numbers, the length of an SMS, and how an outgoing message may change state."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import phonenumbers
+from phonenumbers import PhoneNumberType, ValidationResult
+
+# --- phone numbers -----------------------------------------------------------------------------
+
+
+class PhoneError(ValueError):
+    """A number that cannot get an SMS from us; `code` names why."""
+
+    code = "nonsense"
+
+
+class NoNumber(PhoneError):
+    """Nothing was typed."""
+
+    code = "empty"
+
+
+class NotANumber(PhoneError):
+    """Letters, signs, or a range that no operator uses."""
+
+    code = "nonsense"
+
+
+class TooShort(PhoneError):
+    """Digits are missing."""
+
+    code = "short"
+
+
+class TooLong(PhoneError):
+    """There are digits too many."""
+
+    code = "long"
+
+
+class Landline(PhoneError):
+    """A number that exists but cannot get an SMS: a landline, a switchboard, a free-phone number."""
+
+    code = "landline"
+
+
+class Foreign(PhoneError):
+    """A number outside Sweden where the organisation allows only Swedish ones (S14)."""
+
+    code = "foreign"
+
+
+SWEDEN = 46
+SWEDISH_MOBILE_DIGITS = 9
+_LONGEST_TYPED = 40
+_SPACING = re.compile(r"[\s()./‐‑‒–—−-]")
+_MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
+# Controls that change the direction of text and often come along when a number is copied.
+BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def normalise(typed: str, *, allow_foreign: bool = False) -> str:
+    """The number in E.164 ("+46701234567"), whatever way it was typed.
+
+    National, "+46" and "0046" forms, spaces, dashes, brackets and the digits of any script work.
+    Raises a `PhoneError` whose class says what is wrong.
+    """
+    number = _parsed(_digits(typed))
+    if number.country_code != SWEDEN and not allow_foreign:
+        raise Foreign
+    _check_length(number)
+    if not phonenumbers.is_valid_number(number):
+        raise NotANumber
+    if phonenumbers.number_type(number) not in _MOBILE:
+        raise Landline
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _check_length(number: phonenumbers.PhoneNumber) -> None:
+    possible = phonenumbers.is_possible_number_with_reason(number)
+    digits = len(str(number.national_number))
+    # A Swedish mobile has nine digits after the zero; the library only says "no such number" of eight.
+    mobile = number.country_code == SWEDEN and str(number.national_number).startswith("7")
+    if possible in (ValidationResult.TOO_SHORT, ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
+        raise TooShort
+    if mobile and digits < SWEDISH_MOBILE_DIGITS:
+        raise TooShort
+    if possible == ValidationResult.TOO_LONG or (mobile and digits > SWEDISH_MOBILE_DIGITS):
+        raise TooLong
+
+
+def _digits(typed: str) -> str:
+    """Western digits and at most a leading plus; NotANumber for anything else."""
+    bare = "".join(sign for sign in typed if sign not in BIDI_CONTROLS)
+    if not bare.strip():
+        raise NoNumber
+    bare = _SPACING.sub("", bare).replace("＋", "+")
+    digits = "".join(str(unicodedata.decimal(sign, sign)) for sign in bare)
+    if not re.fullmatch(r"\+?[0-9]+", digits):
+        raise NotANumber
+    if len(digits) > _LONGEST_TYPED:
+        raise TooLong
+    return digits
+
+
+def _parsed(digits: str) -> phonenumbers.PhoneNumber:
+    try:
+        return phonenumbers.parse(digits, "SE")
+    except phonenumbers.NumberParseException as wrong:
+        if wrong.error_type == phonenumbers.NumberParseException.TOO_LONG:
+            raise TooLong from None
+        if wrong.error_type in (
+            phonenumbers.NumberParseException.TOO_SHORT_NSN,
+            phonenumbers.NumberParseException.TOO_SHORT_AFTER_IDD,
+        ):
+            raise TooShort from None
+        raise NotANumber from None
+
+
+# --- the length of an SMS ----------------------------------------------------------------------
+
+# 3GPP TS 23.038, table 6.2.1: one septet each; and 6.2.1.1: an escape and one more septet.
+GSM_BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+GSM_EXTENSION = frozenset("\f^{}\\[~]|€")
+GSM_SINGLE, GSM_PART = 160, 153
+UCS2_SINGLE, UCS2_PART = 70, 67
+
+
+@dataclass(frozen=True)
+class Length:
+    """How long a text is on the air: `units` are septets (GSM-7) or 16-bit units (UCS-2)."""
+
+    ucs2: bool
+    units: int
+    parts: int
+
+
+def length(text: str) -> Length:
+    """The coding, units and number of parts that an SMS with this text takes (3GPP TS 23.040)."""
+    ucs2 = any(sign not in GSM_BASIC and sign not in GSM_EXTENSION for sign in text)
+    widths = [_width(sign, ucs2) for sign in text]
+    single, part = (UCS2_SINGLE, UCS2_PART) if ucs2 else (GSM_SINGLE, GSM_PART)
+    units = sum(widths)
+    return Length(ucs2, units, 1 if units <= single else _parts(widths, part))
+
+
+def _width(sign: str, ucs2: bool) -> int:
+    if ucs2:
+        return 2 if ord(sign) > 0xFFFF else 1
+    return 2 if sign in GSM_EXTENSION else 1
+
+
+def _parts(widths: list[int], room: int) -> int:
+    """Parts needed when a sign of two units is never split between two parts."""
+    parts, used = 1, 0
+    for width in widths:
+        if used + width > room:
+            parts, used = parts + 1, 0
+        used += width
+    return parts
+
+
+# --- plain text in two directions --------------------------------------------------------------
+
+
+def one_line(value: str) -> str:
+    """A value that can neither break a line nor turn the text around it (S28)."""
+    kept = (
+        " " if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign
+        for sign in value
+        if sign not in BIDI_CONTROLS
+    )
+    return " ".join("".join(kept).split())
+
+
+def isolate(value: str) -> str:
+    """A left-to-right value (a time, a number) that keeps its order inside right-to-left plain text.
+
+    U+2066 … U+2069 as in Unicode's UAX 9; a leading "+46" does not do it.
+    """
+    return f"\u2066{one_line(value)}\u2069"
+
+
+# --- states ------------------------------------------------------------------------------------
+
+QUEUED, ATTEMPTING, SENT, DELIVERED = "queued", "attempting", "sent", "delivered"
+FAILED, UNKNOWN, EXPIRED, CANCELLED = "failed", "unknown", "expired", "cancelled"
+STATES = (QUEUED, ATTEMPTING, SENT, DELIVERED, FAILED, UNKNOWN, EXPIRED, CANCELLED)
+FINAL = frozenset({DELIVERED, FAILED, EXPIRED, CANCELLED})
+_NEXT = {
+    QUEUED: frozenset({ATTEMPTING, EXPIRED, CANCELLED}),
+    ATTEMPTING: frozenset({QUEUED, SENT, DELIVERED, FAILED, UNKNOWN}),
+    # What we do not know may have arrived: it waits for a receipt and is never queued again (S53).
+    UNKNOWN: frozenset({SENT, DELIVERED, FAILED}),
+    SENT: frozenset({DELIVERED, FAILED}),
+}
+
+
+def may_become(state: str, new: str) -> bool:
+    """Whether a message in `state` may go to `new`; a final state goes nowhere (S26)."""
+    return new in _NEXT.get(state, frozenset())
+
+
+# --- waiting -----------------------------------------------------------------------------------
+
+SIGN_IN_CODE = "sign_in_code"
+URGENT, ROUTINE = 0, 5
+STALE_AFTER = timedelta(minutes=2)
+LONGEST_WAIT = timedelta(minutes=15)
+# The codes that say "this number will not work tomorrow either": no such number, unsubscribed,
+# unknown subscriber, landline, not a mobile number (twilio.com/docs/api/errors).
+HARD_ERRORS = frozenset({"21211", "21610", "21614", "30005", "30006"})
+
+
+def priority(kind: str) -> int:
+    """0 for what somebody waits for with the phone in hand, 5 for the rest."""
+    return URGENT if kind == SIGN_IN_CODE else ROUTINE
+
+
+def wait_before_retry(kind: str, attempts: int) -> timedelta:
+    """How long to wait after `attempts` refused attempts: doubling from 2 s (codes) or 15 s, to 15 min."""
+    first = timedelta(seconds=2 if priority(kind) == URGENT else 15)
+    return min(LONGEST_WAIT, first * (1 << min(max(attempts, 1) - 1, 12)))
+
+
+def is_stale(attempting_at: datetime, now: datetime) -> bool:
+    """Whether an attempt began so long ago (or so far ahead: a clock set back) that its sender is gone."""
+    return abs(now - attempting_at) > STALE_AFTER
+
+
+# --- what the last check before sending can answer -----------------------------------------------
+
+
+@dataclass(frozen=True)
+class Go:
+    """Send it now, to `address` (E.164) if the person's number is another one by now (S35)."""
+
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Drop:
+    """Do not send it at all; `reason` is a code for staff."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Not now; look again at `until`."""
+
+    until: datetime
+
+
+Verdict = Go | Drop | Wait
