@@ -1,0 +1,14 @@
+#!/bin/sh
+# Sees to the programs that the tests run but Python does not bring: a browser, fonts, a database server.
+set -eu
+
+here=$(dirname "$0")
+fonts=/usr/share/fonts/truetype/noto
+set --
+[ -x "${CHROMIUM:-/usr/bin/chromium}" ] || set -- "$@" chromium
+[ -e "$fonts/NotoSansArabic-Regular.ttf" ] || set -- "$@" fonts-noto-core
+[ -e "$fonts/NotoColorEmoji.ttf" ] || set -- "$@" fonts-noto-color-emoji
+if ! command -v initdb >/dev/null && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
+    set -- "$@" postgresql
+fi
+[ $# = 0 ] || sh "$here/need.sh" "$@"
