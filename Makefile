@@ -26,6 +26,7 @@ test: $(DEV_STAMP) $(CATALOGUES)  ## Install what the tests need, then run them 
 
 check: $(DEV_STAMP) $(CATALOGUES)  ## Style, types, the law of layers, translations, readability, guards
 	$(PY) -m ruff check --quiet
+	$(PY) -m ruff format --quiet --check
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports --no-logo
 	$(PY) -m pytest tests/guards -m "not application"
