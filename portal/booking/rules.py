@@ -1,0 +1,47 @@
+"""What may be done with a meeting, and when. All instants are aware UTC datetimes."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+MODES = ("on_site", "phone", "video", "walk")
+BOOKED, CANCELLED = "booked", "cancelled"
+UNKNOWN, CAME, ABSENT = "none", "came", "absent"
+SUGGESTED_TIMES = 4
+"""How many free times are shown first: what fits a phone's screen without scrolling far."""
+
+_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z")
+
+
+def change_open(starts_at: datetime, now: datetime, deadline_hours: int) -> bool:
+    """Whether the participant may still move or cancel: until `deadline_hours` before the start, included."""
+    return now <= starts_at - timedelta(hours=deadline_hours)
+
+
+def confirm_open(state: str, starts_at: datetime, now: datetime) -> bool:
+    """Whether "I am coming" can be said: a booked meeting that has not started."""
+    return state == BOOKED and now < starts_at
+
+
+def restore_open(state: str, starts_at: datetime, now: datetime) -> bool:
+    """Whether a cancelled meeting can come back: only while its time lies ahead."""
+    return state == CANCELLED and now < starts_at
+
+
+def attendance_open(state: str, starts_at: datetime, now: datetime) -> bool:
+    """Whether "came" or "did not come" can be noted: a booked meeting that has started."""
+    return state == BOOKED and starts_at <= now
+
+
+def write_start(starts_at: datetime) -> str:
+    """An instant as it stands in an address: `2026-11-24T12:00Z`."""
+    return starts_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+
+
+def read_start(text: str) -> datetime | None:
+    """The instant that `write_start` wrote; None for anything else."""
+    if not _WRITTEN.fullmatch(text):
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
