@@ -1,0 +1,132 @@
+// Seasoning only: every page works without this file.
+"use strict";
+
+// The scale: a ring on a line, over the number box that is what gets posted.
+function scale(box) {
+  const input = box.querySelector("input");
+  const words = box.querySelectorAll(".ends > span");
+  const slider = document.createElement("div");
+  const ring = document.createElement("span");
+  const mirrored = getComputedStyle(box).direction === "rtl";
+  let before = "";
+
+  function show() {
+    const unset = input.value === "";
+    slider.toggleAttribute("data-unset", unset);
+    slider.setAttribute("aria-valuenow", unset ? 0 : input.value);
+    const said = Number(input.value).toLocaleString(document.documentElement.lang);
+    slider.setAttribute("aria-valuetext", unset ? box.dataset.none : box.dataset.some.replace("#", said));
+    if (!unset) slider.style.setProperty("--at", input.value * 10);
+  }
+
+  function set(value) {
+    input.value = Math.min(10, Math.max(0, value)).toFixed(1);
+    show();
+  }
+
+  function touch(event) {
+    const line = slider.getBoundingClientRect();
+    const along = (event.clientX - line.left) / line.width;
+    set(10 * (mirrored ? 1 - along : along));
+  }
+
+  function key(event) {
+    const now = Number(input.value);
+    const on = mirrored ? -0.1 : 0.1;
+    const to = {
+      ArrowRight: now + on, ArrowLeft: now - on, ArrowUp: now + 0.1, ArrowDown: now - 0.1,
+      PageUp: now + 1, PageDown: now - 1, Home: 0, End: 10,
+    }[event.key];
+    if (to === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    set(to);
+  }
+
+  ring.className = "ring";
+  slider.className = "slider";
+  slider.id = input.id;
+  slider.tabIndex = 0;
+  const said = {
+    role: "slider", "aria-valuemin": 0, "aria-valuemax": 10, "aria-orientation": "horizontal",
+    "aria-labelledby": box.dataset.question, "aria-describedby": input.getAttribute("aria-describedby"),
+  };
+  for (const [name, value] of Object.entries(said)) if (value !== null) slider.setAttribute(name, value);
+  slider.append(ring);
+  slider.addEventListener("keydown", key);
+  slider.addEventListener("pointerdown", (event) => {
+    if (event.button) return;
+    before = input.value;
+    slider.setPointerCapture(event.pointerId);
+    touch(event);
+  });
+  slider.addEventListener("pointermove", (event) => slider.hasPointerCapture(event.pointerId) && touch(event));
+  // A thumb that only wanted to scroll past has answered nothing.
+  slider.addEventListener("pointercancel", () => { input.value = before; show(); });
+
+  box.querySelector("[data-plain]").hidden = true;
+  input.removeAttribute("id");
+  input.hidden = true;
+  words[0].parentNode.before(slider);
+  // The browser may put back what was typed only after this has run.
+  addEventListener("pageshow", show);
+  show();
+}
+
+// One tap, one post; the way opens again when the page is shown again, or when the net has let us down.
+function once(event) {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || "leave" in form.dataset) return;
+  if ("sent" in form.dataset) { event.preventDefault(); return; }
+  form.dataset.sent = "";
+  for (const button of form.querySelectorAll("button")) button.setAttribute("aria-disabled", "true");
+  setTimeout(release, 15000, form);
+}
+
+function release(form) {
+  delete form.dataset.sent;
+  for (const button of form.querySelectorAll("button")) button.removeAttribute("aria-disabled");
+}
+
+const sent = () => document.querySelectorAll("form[data-sent]");
+
+// The page goes white before the net has answered; what it held is not shown again.
+function gone() {
+  document.documentElement.classList.add("gone");
+}
+
+function leave(event) {
+  event.preventDefault();
+  gone();
+  fetch(event.target.action, { method: "POST", keepalive: true, redirect: "manual" }).catch(() => {});
+  location.replace(event.target.dataset.leave);
+}
+
+// A polite word some time before the session ends; one tap stays.
+function stay(place) {
+  const form = place.querySelector("form");
+  const whole = document.body.dataset.sessionEnds * 1000;
+  let end = Date.now() + whole;
+
+  setInterval(() => { form.hidden = end - Date.now() > Math.min(120000, whole / 3); }, 1000);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" }).then((answer) => {
+      if (!answer.ok) return form.submit();
+      end = Date.now() + whole;
+      form.hidden = true;
+    }).catch(() => {});
+  });
+}
+
+document.querySelectorAll("[data-scale]").forEach(scale);
+document.querySelectorAll("form[data-leave]").forEach((form) => form.addEventListener("submit", leave));
+document.querySelectorAll("form[data-gone]").forEach((form) => form.addEventListener("submit", () => addEventListener("pagehide", gone)));
+if (document.body.dataset.sessionEnds) document.querySelectorAll("[data-stay]").forEach(stay);
+document.querySelector("[data-focus]")?.focus();
+document.addEventListener("submit", once);
+document.addEventListener("htmx:afterRequest", () => sent().forEach(release));
+addEventListener("pageshow", (event) => {
+  if (event.persisted && "signedIn" in document.body.dataset) { gone(); location.reload(); }
+  sent().forEach(release);
+});
