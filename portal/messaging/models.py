@@ -1,0 +1,67 @@
+"""The outbox: one row for one message to one address."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.crypto import Sealed
+from portal.db import Base, Row
+from portal.messaging import rules
+
+
+class OutboxMessage(Row, Base):
+    """One SMS, written in the transaction that caused it and sent by the worker.
+
+    (kind, subject, revision, recipient_id, again) says it once: the same thing put twice is one row.
+    `again` is 0 for what the portal says by itself and counts up when staff say it again after a failure.
+    `recipient_id`, `organisation_id` and `subject` are ids that this room does not look behind.
+    """
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (
+        UniqueConstraint(
+            "kind", "subject", "revision", "recipient_id", "again", name="uq_outbox_message_key"
+        ),
+        CheckConstraint(f"state in {rules.STATES}", name="state"),
+        CheckConstraint("expires_at > not_before", name="lifetime"),
+        Index("ix_outbox_message_due", "state", "priority", "not_before"),
+        Index("ix_outbox_message_recipient", "recipient_id", "created_at"),
+    )
+
+    kind: Mapped[str]
+    subject: Mapped[uuid.UUID]
+    revision: Mapped[int]
+    recipient_id: Mapped[uuid.UUID]
+    again: Mapped[int] = mapped_column(default=0)
+    organisation_id: Mapped[uuid.UUID]
+    address_sealed: Mapped[bytes | None]
+    body_sealed: Mapped[bytes | None]
+    language: Mapped[str]
+    parts: Mapped[int]
+    state: Mapped[str] = mapped_column(default=rules.QUEUED)
+    priority: Mapped[int]
+    not_before: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime]
+    attempting_at: Mapped[datetime | None]
+    provider: Mapped[str] = mapped_column(default="")
+    provider_reference: Mapped[str] = mapped_column(default="")
+    error_code: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+    address = Sealed("address_sealed")
+    body = Sealed("body_sealed")
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.state in rules.FINAL
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether the text lets somebody in, and goes as soon as it is no longer needed."""
+        return self.kind == rules.SIGN_IN_CODE

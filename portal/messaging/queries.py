@@ -1,0 +1,146 @@
+"""Reads of the outbox. Whose messages one may ask about is decided by the rooms above."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from portal.messaging import rules
+from portal.messaging.models import OutboxMessage
+
+TROUBLE_DAYS = 90
+"""How far back a number's troubles count, in days: the time after which a silent number is asked about (S36)."""
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A person whose latest SMS did not arrive, or may not have. `code` is why, `at` since when."""
+
+    recipient_id: uuid.UUID
+    state: str
+    code: str
+    at: datetime
+    message_id: uuid.UUID
+
+
+def to_person(session: Session, recipient_id: uuid.UUID, *, limit: int = 100) -> tuple[OutboxMessage, ...]:
+    """A person's messages except sign-in codes, the newest first."""
+    return tuple(
+        session.scalars(
+            select(OutboxMessage)
+            .where(OutboxMessage.recipient_id == recipient_id, OutboxMessage.kind != rules.SIGN_IN_CODE)
+            .order_by(OutboxMessage.created_at.desc(), OutboxMessage.kind)
+            .limit(limit)
+        )
+    )
+
+
+def about(session: Session, subject: uuid.UUID) -> tuple[OutboxMessage, ...]:
+    """All that was put about one subject (a meeting), the oldest first."""
+    return tuple(
+        session.scalars(
+            select(OutboxMessage)
+            .where(OutboxMessage.subject == subject)
+            .order_by(OutboxMessage.created_at, OutboxMessage.again)
+        )
+    )
+
+
+def keys_about(session: Session, subjects: Iterable[uuid.UUID]) -> set[tuple[str, uuid.UUID, int]]:
+    """(kind, subject, revision) of everything ever put about these subjects, in one query."""
+    rows = session.execute(
+        select(OutboxMessage.kind, OutboxMessage.subject, OutboxMessage.revision).where(
+            OutboxMessage.subject.in_(list(subjects))
+        )
+    )
+    return {(kind, subject, revision) for kind, subject, revision in rows}
+
+
+def troubles(session: Session, recipients: Select[uuid.UUID], now: datetime) -> tuple[Trouble, ...]:
+    """Of these people, each whose latest settled SMS failed or is unknown; one query, oldest trouble first.
+
+    Sign-in codes count too: a phone that gets no code gets no reminder either.
+    """
+    latest = (
+        select(
+            OutboxMessage.id,
+            OutboxMessage.recipient_id,
+            OutboxMessage.state,
+            OutboxMessage.error_code,
+            OutboxMessage.changed_at,
+            func.row_number()
+            .over(partition_by=OutboxMessage.recipient_id, order_by=OutboxMessage.changed_at.desc())
+            .label("place"),
+        )
+        .where(
+            OutboxMessage.recipient_id.in_(recipients),
+            OutboxMessage.state.in_((rules.FAILED, rules.UNKNOWN, rules.DELIVERED)),
+            OutboxMessage.changed_at > now - timedelta(days=TROUBLE_DAYS),
+        )
+        .subquery()
+    )
+    rows = session.execute(
+        select(latest)
+        .where(latest.c.place == 1, latest.c.state != rules.DELIVERED)
+        .order_by(latest.c.changed_at)
+    )
+    return tuple(Trouble(row.recipient_id, row.state, row.error_code, row.changed_at, row.id) for row in rows)
+
+
+def bounces(session: Session, recipient_id: uuid.UUID, confirmed_at: datetime | None) -> bool:
+    """Whether a person's number is known not to work since it was last confirmed (S36).
+
+    A number bounces when the provider said so for good and nothing has been delivered after that.
+    """
+    asked = select(func.max(OutboxMessage.changed_at)).where(OutboxMessage.recipient_id == recipient_id)
+    if confirmed_at:
+        asked = asked.where(OutboxMessage.changed_at > confirmed_at)
+    dead = session.scalar(
+        asked.where(OutboxMessage.state == rules.FAILED, OutboxMessage.error_code.in_(rules.HARD_ERRORS))
+    )
+    if dead is None:
+        return False
+    alive = session.scalar(asked.where(OutboxMessage.state == rules.DELIVERED))
+    return alive is None or alive < dead
+
+
+def oldest_unsent(session: Session, now: datetime) -> datetime | None:
+    """When the message that has waited longest should have left; None when nothing waits."""
+    return session.scalar(
+        select(func.min(OutboxMessage.not_before)).where(
+            OutboxMessage.state.in_((rules.QUEUED, rules.ATTEMPTING)), OutboxMessage.not_before <= now
+        )
+    )
+
+
+def changed_since(session: Session, recipient_id: uuid.UUID, since: datetime) -> tuple[OutboxMessage, ...]:
+    """A person's messages (codes left out) whose state changed after `since`, the oldest first."""
+    return tuple(
+        session.scalars(
+            select(OutboxMessage)
+            .where(
+                OutboxMessage.recipient_id == recipient_id,
+                OutboxMessage.kind != rules.SIGN_IN_CODE,
+                OutboxMessage.changed_at > since,
+            )
+            .order_by(OutboxMessage.changed_at)
+        )
+    )
+
+
+def on_phones(session: Session, recipients: Iterable[uuid.UUID]) -> tuple[OutboxMessage, ...]:
+    """What has arrived on these people's phones, the newest first: for the demo's phones alone."""
+    return tuple(
+        session.scalars(
+            select(OutboxMessage)
+            .where(
+                OutboxMessage.recipient_id.in_(list(recipients)),
+                OutboxMessage.state == rules.DELIVERED,
+                OutboxMessage.body_sealed.is_not(None),
+            )
+            .order_by(OutboxMessage.changed_at.desc())
+        )
+    )

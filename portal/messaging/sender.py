@@ -1,0 +1,142 @@
+"""Sending one message: claim it, call the provider with no database held, write down what came of it.
+
+Each step commits before the next begins, so that a worker may die between any two of them: before the
+claim nothing has happened; after it the message becomes `unknown`, and is never sent a second time (S53).
+"""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from portal.crypto import CannotOpen
+from portal.db import Database
+from portal.messaging import rules, service
+from portal.messaging.gateways import Gateway, Outcome, Outgoing
+from portal.messaging.models import OutboxMessage
+
+Check = Callable[[Session, OutboxMessage, datetime], rules.Verdict]
+"""The last question before sending: is it still true, and may this person still be written to?"""
+
+URGENT_ONLY, ALL = rules.URGENT, rules.ROUTINE
+"""How far down in priority one sender goes."""
+
+
+def due(now: datetime, lowest: int) -> Select[OutboxMessage]:
+    """What may be sent now, with a priority of at most `lowest`; what somebody waits for comes first."""
+    return (
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.state == rules.QUEUED,
+            OutboxMessage.priority <= lowest,
+            OutboxMessage.not_before <= now,
+            OutboxMessage.expires_at > now,
+            # No wait is this long: the clock was set back since (S54).
+            or_(OutboxMessage.next_try_at <= now, OutboxMessage.next_try_at > now + rules.LONGEST_WAIT),
+        )
+        .order_by(OutboxMessage.priority, OutboxMessage.not_before, OutboxMessage.created_at)
+    )
+
+
+def claim(session: Session, now: datetime, check: Check, *, lowest: int = ALL) -> Outgoing | None:
+    """Mark the next message as being attempted and hand it out; None when nothing is due.
+
+    What `check` drops is cancelled, what it delays waits. Two workers never claim the same row: SQLite
+    has one writer, PostgreSQL skips locked rows.
+    """
+    while row := session.scalars(due(now, lowest).limit(1).with_for_update(skip_locked=True)).first():
+        outgoing = _taken(session, row, now, check)
+        session.flush()
+        if outgoing:
+            return outgoing
+    return None
+
+
+def _taken(session: Session, row: OutboxMessage, now: datetime, check: Check) -> Outgoing | None:
+    match check(session, row, now):
+        case rules.Drop(reason):
+            service.become(row, rules.CANCELLED, now, error_code=reason)
+        case rules.Wait(until) if until >= row.expires_at:
+            service.become(row, rules.EXPIRED, now, error_code=row.error_code)
+        case rules.Wait(until):
+            row.not_before = max(until, row.not_before)
+        case rules.Go(address):
+            return _attempt(row, address, now)
+    return None
+
+
+def _attempt(row: OutboxMessage, address: str, now: datetime) -> Outgoing | None:
+    service.become(row, rules.ATTEMPTING, now)
+    row.attempting_at = now
+    row.attempts += 1
+    try:
+        if address and address != row.address:
+            row.address = address
+        seconds = int((row.expires_at - now).total_seconds())
+        return Outgoing(row.id, row.address, row.body, seconds)
+    except CannotOpen:
+        service.become(row, rules.FAILED, now, error_code="unreadable")
+        return None
+
+
+def settle(
+    session: Session, message_id: uuid.UUID, outcome: Outcome, now: datetime, *, keep_text: bool = False
+) -> None:
+    """Write down what came of an attempt; a receipt that came first is not overwritten."""
+    row = session.scalars(select(OutboxMessage).where(OutboxMessage.id == message_id).with_for_update()).one()
+    row.provider = outcome.provider
+    moved = service.become(
+        row,
+        outcome.state,
+        now,
+        error_code=outcome.error_code,
+        reference=outcome.reference,
+        keep_text=keep_text,
+    )
+    if moved and outcome.state == rules.QUEUED:
+        row.next_try_at = now + rules.wait_before_retry(row.kind, row.attempts)
+    if outcome.reference and not row.provider_reference:
+        row.provider_reference = outcome.reference
+    session.flush()
+
+
+def send_next(
+    database: Database, gateway: Gateway, now: datetime, check: Check, *, lowest: int = ALL
+) -> Outcome | None:
+    """Send the next message that is due, in three steps; None when there was none."""
+    with database.reading() as peek:
+        if peek.execute(due(now, lowest).with_only_columns(OutboxMessage.id).limit(1)).first() is None:
+            return None
+    with database.transaction() as claiming:
+        outgoing = claim(claiming, now, check, lowest=lowest)
+    if outgoing is None:
+        return None
+    outcome = gateway.send(outgoing)
+    with database.transaction() as settling:
+        settle(settling, outgoing.id, outcome, now, keep_text=gateway.keeps_text)
+    return outcome
+
+
+def send_due(
+    database: Database,
+    gateway: Gateway,
+    now: Callable[[], datetime],
+    check: Check,
+    *,
+    lowest: int = ALL,
+    most: int = 50,
+) -> int:
+    """Send what is due, at most `most`; returns how many attempts were made.
+
+    Stops at the first attempt that the provider refused for now: the rest would fare no better, and the
+    next round begins with the next message.
+    """
+    for made in range(most):
+        outcome = send_next(database, gateway, now(), check, lowest=lowest)
+        if outcome is None:
+            return made
+        if outcome.state == rules.QUEUED:
+            return made + 1
+    return most

@@ -1,0 +1,186 @@
+"""Putting a message in the outbox, taking it back, and believing what the provider says of it."""
+
+import uuid
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import ColumnElement, CursorResult, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from portal.messaging import rules
+from portal.messaging.models import OutboxMessage
+
+
+def put(
+    session: Session,
+    *,
+    kind: str,
+    subject: uuid.UUID,
+    revision: int,
+    recipient_id: uuid.UUID,
+    organisation_id: uuid.UUID,
+    address: str,
+    body: str,
+    language: str,
+    now: datetime,
+    expires_at: datetime,
+    not_before: datetime | None = None,
+    again: int = 0,
+) -> OutboxMessage:
+    """Queue one SMS in the caller's transaction; the same key again gives the row that is there.
+
+    `address` is E.164; `kind` decides the priority (sign-in codes first) and whether the text is removed
+    once it is no longer needed; nothing is sent at or after `expires_at`. Raises ValueError when it
+    could never be sent.
+    """
+    start = max(not_before or now, now)
+    if expires_at <= start:
+        raise ValueError("a message must have time to leave")
+    key = (kind, subject, revision, recipient_id, again)
+    if found := _by_key(session, key):
+        return found
+    fresh = OutboxMessage(
+        kind=kind,
+        subject=subject,
+        revision=revision,
+        recipient_id=recipient_id,
+        again=again,
+        organisation_id=organisation_id,
+        address=address,
+        body=body,
+        language=language,
+        parts=rules.length(body).parts,
+        state=rules.QUEUED,
+        priority=rules.priority(kind),
+        not_before=start,
+        expires_at=expires_at,
+        attempts=0,
+        next_try_at=start,
+        created_at=now,
+        changed_at=now,
+    )
+    try:
+        with session.begin_nested():
+            session.add(fresh)
+    except IntegrityError:
+        # Another transaction put the same key a moment ago, and has committed.
+        if found := _by_key(session, key):
+            return found
+        raise
+    return fresh
+
+
+def _by_key(session: Session, key: tuple[str, uuid.UUID, int, uuid.UUID, int]) -> OutboxMessage | None:
+    kind, subject, revision, recipient_id, again = key
+    return session.scalars(
+        select(OutboxMessage).where(
+            OutboxMessage.kind == kind,
+            OutboxMessage.subject == subject,
+            OutboxMessage.revision == revision,
+            OutboxMessage.recipient_id == recipient_id,
+            OutboxMessage.again == again,
+        )
+    ).one_or_none()
+
+
+def cancel(session: Session, *, subject: uuid.UUID, reason: str, now: datetime) -> int:
+    """Take back what is still queued about `subject`; returns how many. `reason` is a code for staff."""
+    return _cancel(session, OutboxMessage.subject == subject, reason, now)
+
+
+def cancel_all(session: Session, *, recipient_id: uuid.UUID, reason: str, now: datetime) -> int:
+    """Take back everything still queued for a person, codes included (S34, S35, S37); returns how many."""
+    return _cancel(session, OutboxMessage.recipient_id == recipient_id, reason, now)
+
+
+def _cancel(session: Session, which: ColumnElement[bool], reason: str, now: datetime) -> int:
+    rows = session.scalars(
+        select(OutboxMessage).where(which, OutboxMessage.state == rules.QUEUED).with_for_update()
+    ).all()
+    for row in rows:
+        become(row, rules.CANCELLED, now, error_code=reason)
+    session.flush()
+    return len(rows)
+
+
+def become(
+    row: OutboxMessage,
+    state: str,
+    now: datetime,
+    *,
+    error_code: str = "",
+    reference: str = "",
+    keep_text: bool = False,
+) -> bool:
+    """Move a message to `state` if it may go there; says whether it did (S26).
+
+    The text of a sign-in code goes as soon as it cannot be sent any more, unless `keep_text`.
+    """
+    if not rules.may_become(row.state, state):
+        return False
+    row.state = state
+    row.changed_at = now
+    row.error_code = error_code
+    row.provider_reference = reference or row.provider_reference
+    if row.is_secret and state not in (rules.QUEUED, rules.ATTEMPTING) and not keep_text:
+        row.body = ""
+    return True
+
+
+def receive_receipt(
+    session: Session, message_id: uuid.UUID, *, state: str, reference: str, error_code: str, now: datetime
+) -> bool:
+    """Settle a message by what its provider reports; says whether anything changed.
+
+    Final states stay, nothing goes backwards, and a receipt for another sending is passed over (S26).
+    Raises NoResultFound.
+    """
+    row = session.scalars(select(OutboxMessage).where(OutboxMessage.id == message_id).with_for_update()).one()
+    if row.provider_reference and row.provider_reference != reference:
+        return False
+    if row.state == rules.QUEUED:
+        return False
+    changed = become(row, state, now, error_code=error_code, reference=reference)
+    session.flush()
+    return changed
+
+
+def expire(session: Session, now: datetime) -> int:
+    """Drop what was not sent in time; returns how many. Staff see them as expired (S52)."""
+    rows = session.scalars(
+        select(OutboxMessage)
+        .where(OutboxMessage.state == rules.QUEUED, OutboxMessage.expires_at <= now)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in rows:
+        become(row, rules.EXPIRED, now, error_code=row.error_code)
+    session.flush()
+    return len(rows)
+
+
+def give_up_stale(session: Session, now: datetime) -> int:
+    """Mark as unknown what a sender that is gone began to send; returns how many (S53)."""
+    rows = session.scalars(
+        select(OutboxMessage).where(OutboxMessage.state == rules.ATTEMPTING).with_for_update(skip_locked=True)
+    ).all()
+    gone = [row for row in rows if row.attempting_at is None or rules.is_stale(row.attempting_at, now)]
+    for row in gone:
+        become(row, rules.UNKNOWN, now, error_code="stopped")
+    session.flush()
+    return len(gone)
+
+
+def forget_codes(session: Session, now: datetime) -> int:
+    """Remove the text of sign-in codes that no longer work; returns how many."""
+    done = session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.kind == rules.SIGN_IN_CODE,
+            OutboxMessage.body_sealed.is_not(None),
+            OutboxMessage.state.not_in((rules.QUEUED, rules.ATTEMPTING)),
+            OutboxMessage.expires_at <= now,
+        )
+        .values(body_sealed=None)
+    )
+    return cast("CursorResult[object]", done).rowcount

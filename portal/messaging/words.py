@@ -1,0 +1,76 @@
+"""Plain words for what can be wrong with a number, where a message is, and why it did not arrive."""
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from portal.messaging import rules
+
+PHONE_PROBLEMS: dict[str, LazyString] = {
+    "empty": _l("Skriv ditt telefonnummer."),
+    "nonsense": _l("Det är inget telefonnummer. Skriv så här: 070-123 45 67."),
+    "short": _l("Numret är för kort. Skriv så här: 070-123 45 67."),
+    "long": _l("Numret är för långt. Skriv så här: 070-123 45 67."),
+    "landline": _l("Det numret kan inte få SMS. Skriv numret till en mobil."),
+    "foreign": _l("Numret är inte svenskt. Skriv ett svenskt mobilnummer."),
+}
+
+STATES: dict[str, LazyString] = {
+    rules.QUEUED: _l("Väntar på att skickas"),
+    rules.ATTEMPTING: _l("Skickas nu"),
+    rules.SENT: _l("Skickat, inte framme än"),
+    rules.DELIVERED: _l("Framme"),
+    rules.FAILED: _l("Kom inte fram"),
+    rules.UNKNOWN: _l("Vi vet inte om det kom fram"),
+    rules.EXPIRED: _l("Skickades inte: det blev för sent"),
+    rules.CANCELLED: _l("Skickades inte: det gällde inte längre"),
+}
+
+TONES = {
+    rules.DELIVERED: "pine",
+    rules.FAILED: "ribbon",
+    rules.UNKNOWN: "ribbon",
+    rules.EXPIRED: "sun",
+    rules.CANCELLED: "sky",
+}
+
+_NO_SUCH_NUMBER = _l("Numret finns inte. Fråga personen om rätt nummer.")
+_BLOCKED = _l("Operatören stoppade meddelandet.")
+
+REASONS: dict[str, LazyString] = {
+    "21211": _NO_SUCH_NUMBER,
+    "21610": _l("Personen har svarat STOPP. Be personen skicka START till samma nummer."),
+    "21614": _l("Numret kan inte få SMS. Fråga efter ett mobilnummer."),
+    "21408": _l("Vi får inte skicka SMS till det landet."),
+    "30003": _l("Telefonen är avstängd eller har ingen täckning."),
+    "30004": _BLOCKED,
+    "30005": _NO_SUCH_NUMBER,
+    "30006": _l("Numret kan inte få SMS. Fråga efter ett mobilnummer."),
+    "30007": _BLOCKED,
+    "30008": _l("Operatören säger inte varför."),
+    "30036": _l("Telefonen svarade inte i tid."),
+    "no answer": _l("Svaret från SMS-tjänsten kom inte fram till oss."),
+    "stopped": _l("Vårt program stannade mitt i. Vi vet inte om SMS:et gick i väg."),
+    "unreachable": _l("SMS-tjänsten svarar inte just nu."),
+    "http 429": _l("SMS-tjänsten har för mycket att göra just nu."),
+    "20429": _l("SMS-tjänsten har för mycket att göra just nu."),
+    "20003": _l("SMS-tjänsten släpper inte in oss. Säg till den som sköter systemet."),
+    "changed": _l("Mötet ändrades innan SMS:et hann skickas."),
+    "cancelled": _l("Mötet ställdes in innan SMS:et hann skickas."),
+    "newer": _l("En nyare påminnelse gick i stället."),
+    "number changed": _l("Numret byttes innan SMS:et hann skickas."),
+    "no sms": _l("Personen får inte SMS från oss."),
+    "bounces": _l("Numret fungerar inte. Fråga personen om rätt nummer."),
+    "unreadable": _l("Meddelandet gick inte att läsa. Säg till den som sköter systemet."),
+}
+
+
+def phone_problem(wrong: rules.PhoneError) -> LazyString:
+    """One sentence to put beside the field."""
+    return PHONE_PROBLEMS[wrong.code]
+
+
+def reason(code: str) -> LazyString | str:
+    """Why a message did not arrive, in one sentence; the provider's own code when we know no more."""
+    if not code:
+        return ""
+    return REASONS.get(code) or _l("SMS-tjänsten svarade med koden %(code)s.", code=code)
