@@ -1,0 +1,1 @@
+"""Who is in the portal: enrolling, changing, pausing, closing, handing over; and the staff themselves."""
