@@ -23,18 +23,15 @@ def pybabel(*arguments: str | Path) -> None:
 
 def extract(target: Path) -> None:
     """Write all texts of portal/ and templates/ to `target` (a .pot)."""
-    keywords = [part for word in KEYWORDS for part in ("-k", word)]
+    how = ["--add-comments=Translators:", "--add-location=file", "--sort-by-file", "--no-wrap"]
+    keywords = [f"--keyword={word}" for word in KEYWORDS]
+    about = [
+        "--project=Stigen",
+        "--version=1",
+        "--header-comment=# The texts of Stigen; easy Swedish is the msgid.",
+    ]
     pybabel(
-        *(
-            "extract",
-            "--mapping-file",
-            "pyproject.toml",
-            "--add-comments",
-            "Translators:",
-            "--add-location",
-            "file",
-        ),
-        *("--sort-by-file", "--no-wrap", "--project", "Stigen", *keywords, "--output-file", target, "."),
+        "extract", "--mapping-file=pyproject.toml", *how, *about, *keywords, f"--output-file={target}", "."
     )
 
 
