@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 DEMO_KEY = b"demo keys protect nothing at all"
 """32 bytes that everybody can read here; production refuses them."""
 
+LEAVE_TO = "https://www.smhi.se/"
+"""Where the quick exit leads: a weather page, which anybody may be reading."""
+
 PRODUCTION, DEMO = "production", "demo"
 PROVIDERS = ("console", "twilio")
 TWILIO_SETTINGS = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_SENDER")
@@ -40,6 +43,7 @@ class Settings:
     twilio_auth_token: str
     twilio_sender: str
     twilio_base_url: str
+    leave_to: str
     idle_minutes: int
     session_hours: int
     instance: Path
@@ -77,6 +81,7 @@ class Settings:
             twilio_auth_token=environment.get("TWILIO_AUTH_TOKEN", ""),
             twilio_sender=environment.get("TWILIO_SENDER", ""),
             twilio_base_url=environment.get("TWILIO_BASE_URL", ""),
+            leave_to=reader.leave_to(),
             idle_minutes=reader.whole("IDLE_MINUTES", 15, 1, 120),
             session_hours=reader.whole("SESSION_HOURS", 8, 1, 24),
             instance=Path(environment.get("INSTANCE", "instance")).absolute(),
@@ -170,6 +175,12 @@ class _Reader:
         elif self.demo and parts.hostname not in ("127.0.0.1", "localhost"):
             self.wrong.append("PUBLIC_BASE_URL: the demo answers on this machine alone (127.0.0.1).")
         return value.rstrip("/")
+
+    def leave_to(self) -> str:
+        value = self._get("LEAVE_TO", LEAVE_TO)
+        if not value.startswith("https://") or any(sign in value for sign in " ;,'\""):
+            self.wrong.append("LEAVE_TO must be an https address: where 'leave this page' leads.")
+        return value
 
     def check_provider(self, provider: str) -> None:
         if provider == "console" and not self.demo:

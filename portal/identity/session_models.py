@@ -23,7 +23,6 @@ class WebSession(Row, Base):
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     roles: Mapped[list[str]] = mapped_column(JSON)
     tier: Mapped[int]
-    language: Mapped[str | None]
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]

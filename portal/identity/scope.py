@@ -1,0 +1,75 @@
+"""Whose content somebody may read: every query about a participant starts here (S2, S6, S37)."""
+
+import uuid
+
+from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy.orm import Session
+
+from portal.identity.models import Enrolment, Person, ProtectedHandler, RoleGrant
+from portal.journal import service as journal
+from portal.web.asker import Asker
+
+
+def participants_of(asker: Asker) -> Select[uuid.UUID]:
+    """The ids of the participants whose content the asker may read, as a subquery.
+
+    A participant: self. A coach: own, closed ones too. A lead: the team's. Everybody else: nobody.
+    Protected people are never among them; see `participant`.
+    """
+    if asker.is_participant:
+        return select(Person.id).where(Person.id == asker.person_id)
+    return (
+        select(Person.id)
+        .join(Enrolment, Enrolment.person_id == Person.id)
+        .where(
+            Person.organisation_id == asker.organisation_id,
+            Person.protected.is_(False),
+            _staff_reach(asker),
+        )
+        .distinct()
+    )
+
+
+def participant(session: Session, asker: Asker, person_id: uuid.UUID, *, what: str) -> Person:
+    """The participant, when the asker may read them; `what` is the kind of page, for the journal.
+
+    Raises NoResultFound, alike for nobody and for somebody else's, after noting the refusal.
+    """
+    found = session.scalars(
+        select(Person).where(
+            Person.id == person_id,
+            Person.organisation_id == asker.organisation_id,
+            or_(Person.id.in_(participants_of(asker)), Person.id.in_(_handled_by(asker))),
+        )
+    ).one_or_none()
+    action = "read" if found else "refused"
+    journal.note(session, asker, action=action, kind=what, subject=person_id)
+    if found is None:
+        return session.scalars(select(Person).where(false())).one()
+    return found
+
+
+def current_enrolment(session: Session, person_id: uuid.UUID) -> Enrolment | None:
+    """The enrolment that is open, else the one that closed last. The caller has checked the person."""
+    return session.scalars(
+        select(Enrolment)
+        .where(Enrolment.person_id == person_id)
+        .order_by(Enrolment.closed_on.is_not(None), Enrolment.closed_on.desc(), Enrolment.applied_on.desc())
+        .limit(1)
+    ).first()
+
+
+def _staff_reach(asker: Asker) -> ColumnElement[bool]:
+    reach: list[ColumnElement[bool]] = [false()]
+    if "coach" in asker.roles:
+        reach.append(Enrolment.coach_id == asker.person_id)
+    if "lead" in asker.roles:
+        teams = select(RoleGrant.team_id).where(
+            RoleGrant.person_id == asker.person_id, RoleGrant.role == "lead"
+        )
+        reach.append(Enrolment.team_id.in_(teams))
+    return or_(*reach)
+
+
+def _handled_by(asker: Asker) -> Select[uuid.UUID]:
+    return select(ProtectedHandler.person_id).where(ProtectedHandler.handler_id == asker.person_id)

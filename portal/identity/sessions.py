@@ -1,0 +1,143 @@
+"""Server-side sessions: opened at sign-in and at step-up, ended all at once when trust changes (S16–S18)."""
+
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.crypto import code_hash
+from portal.identity.models import Person
+from portal.identity.session_models import WebSession
+from portal.organisation.models import Organisation
+from portal.web import access
+from portal.web.asker import Asker
+
+TOKEN_BYTES = 32
+SEEN_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """How long a session lives: `idle` without a touch, `longest` in all."""
+
+    idle: timedelta
+    longest: timedelta
+
+
+def lengths() -> Lengths:
+    """The installation's settings."""
+    settings = current_app.config["STIGEN"]
+    return Lengths(timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.session_hours))
+
+
+def open_session(
+    session: Session,
+    person_id: uuid.UUID,
+    *,
+    roles: frozenset[str],
+    tier: int,
+    now: datetime,
+    longest: timedelta,
+) -> str:
+    """A new session for this person; returns the token for the cookie, kept nowhere else."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    session.add(
+        WebSession(
+            token_hash=code_hash(token, "session"),
+            person_id=person_id,
+            roles=sorted(roles),
+            tier=tier,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + longest,
+        )
+    )
+    session.flush()
+    return token
+
+
+def end_session(session: Session, session_id: uuid.UUID, now: datetime) -> None:
+    """End this one session."""
+    session.execute(
+        update(WebSession)
+        .where(WebSession.id == session_id, WebSession.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+
+
+def end_all(session: Session, person_id: uuid.UUID, now: datetime) -> int:
+    """End all sessions of a person; returns how many there were (S18)."""
+    ended = session.execute(
+        update(WebSession)
+        .where(WebSession.person_id == person_id, WebSession.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+    assert isinstance(ended, CursorResult)
+    return ended.rowcount
+
+
+def load(session: Session, token: str, now: datetime, idle: timedelta) -> Asker | None:
+    """Who holds this token, when the session is alive and the person may sign in; else None."""
+    row = session.execute(
+        select(
+            WebSession.id,
+            WebSession.person_id,
+            WebSession.roles,
+            WebSession.tier,
+            WebSession.last_seen_at,
+            WebSession.expires_at,
+            Person.organisation_id,
+            Person.language,
+            Organisation.zone_name,
+        )
+        .join(Person, Person.id == WebSession.person_id)
+        .join(Organisation, Organisation.id == Person.organisation_id)
+        .where(
+            WebSession.token_hash == code_hash(token, "session"),
+            WebSession.ended_at.is_(None),
+            WebSession.expires_at > now,
+            WebSession.last_seen_at > now - idle,
+            Person.disabled_at.is_(None),
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    ends = min(now + idle, row.expires_at)
+    return Asker(
+        person_id=row.person_id,
+        organisation_id=row.organisation_id,
+        roles=frozenset(row.roles),
+        tier=row.tier,
+        session_id=row.id,
+        language=row.language,
+        zone=ZoneInfo(row.zone_name),
+        token=token,
+        ends_in_seconds=int((ends - now).total_seconds()),
+        last_seen_at=row.last_seen_at,
+    )
+
+
+class LastSeen:
+    """Records, at most once a minute, that a person (not a polling page) used the session."""
+
+    def pending(self, session: Session | None) -> Asker | None:
+        """The viewer when it is time to note them again; None for a page that asks by itself."""
+        viewer = access.known_viewer()
+        if viewer is None or access.is_quiet():
+            return None
+        seen = viewer.last_seen_at
+        return viewer if seen is None or clock.now() - seen >= SEEN_EVERY else None
+
+    def write(self, session: Session, pending: Asker, now: datetime) -> None:
+        """Move last-seen forward; an ended session stays ended."""
+        session.execute(
+            update(WebSession)
+            .where(WebSession.id == pending.session_id, WebSession.ended_at.is_(None))
+            .values(last_seen_at=now)
+        )

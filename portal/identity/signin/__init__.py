@@ -1,0 +1,1 @@
+"""Two doors: a code by SMS, and a PIN; staff by password and TOTP."""

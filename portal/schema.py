@@ -1,0 +1,51 @@
+"""Bringing a database to the tables of this version, and back."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.db import Database
+from portal.organisation.models import Installation
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+class WrongStamp(Exception):
+    """A database of made-up people was started as a real one, or the other way round."""
+
+
+def configuration(url: str) -> Config:
+    """Alembic's settings for the database at this address."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    return config
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring the database to this revision."""
+    command.upgrade(configuration(url), revision)
+
+
+def downgrade(url: str, revision: str) -> None:
+    """Take the database back to this revision; "base" is before the first table."""
+    command.downgrade(configuration(url), revision)
+
+
+def stamp(session: Session, wanted: str, now: object) -> None:
+    """Stamp a fresh database `demo` or `real`. Raises `WrongStamp` when it bears the other one."""
+    found = session.scalar(select(Installation.stamp))
+    if found is None:
+        session.add(Installation(id=1, stamp=wanted, stamped_at=now))
+        session.flush()
+    elif found != wanted:
+        raise WrongStamp(f"this database is stamped {found}; it cannot be started as {wanted}")
+
+
+def is_empty(database: Database) -> bool:
+    """Whether the installation has no stamp yet."""
+    with database.reading() as session:
+        return session.scalar(select(func.count()).select_from(Installation)) == 0

@@ -1,0 +1,43 @@
+"""Who is asking: the signed-in person as every query and guard sees them."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+STAFF_ROLES = frozenset({"coach", "lead", "admin", "translator", "user_auditor"})
+ROLES = STAFF_ROLES | {"participant"}
+
+
+@dataclass(frozen=True)
+class Asker:
+    """A signed-in person in one session. `tier` is 1 (a code) or 2 (code and PIN; staff always 2)."""
+
+    person_id: uuid.UUID
+    organisation_id: uuid.UUID
+    roles: frozenset[str]
+    tier: int
+    session_id: uuid.UUID
+    language: str
+    zone: ZoneInfo
+    token: str = ""
+    ends_in_seconds: int = 0
+    last_seen_at: datetime | None = None
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """What the signed cookie carries: an opaque token, whose hash names the session row."""
+        return self.token
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the session was opened by staff."""
+        return bool(self.roles & STAFF_ROLES)
+
+    @property
+    def is_participant(self) -> bool:
+        """Whether the session was opened by a participant."""
+        return "participant" in self.roles

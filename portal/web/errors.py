@@ -1,0 +1,77 @@
+"""Errors in the person's language, with a way on. What was typed is given back where we can."""
+
+import logging
+from typing import Any
+
+from flask import Flask, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import NoResultFound, OperationalError
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+
+log = logging.getLogger(__name__)
+
+PAGES = frozenset({403, 404, 419, 422, 429, 500, 503})
+SECRET_FIELDS = frozenset({"csrf_token", "password", "pin", "pin_again", "code", "totp"})
+RETRY_SECONDS = "5"
+
+
+class Refused(Exception):
+    """The base of a service's named errors: something a person asked for that cannot be."""
+
+
+def typed_fields(form: "MultiDict[str, str]") -> list[tuple[str, str]]:
+    """What a person typed, without the secrets, to be given back."""
+    return [(name, value) for name, value in form.items(multi=True) if name not in SECRET_FIELDS]
+
+
+def page(code: int, **values: Any) -> tuple[str, int]:
+    """The page of one error."""
+    return render_template(f"errors/{code}.html", **values), code
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    if code == 405:
+        code = 404
+    if code in PAGES:
+        return page(code)
+    return error
+
+
+def _not_found(_: Exception) -> ResponseReturnValue:
+    return page(404)
+
+
+def _form_too_old(_: Exception) -> ResponseReturnValue:
+    return page(419)
+
+
+def _busy(error: OperationalError) -> ResponseReturnValue:
+    log.warning("the database did not answer: %s", type(error.orig).__name__)
+    body, code = page(503, kept=_retry_fields(), action=request.full_path)
+    return body, code, {"Retry-After": RETRY_SECONDS}
+
+
+def _unforeseen(error: Exception) -> ResponseReturnValue:
+    log.error("unforeseen %s at %s", type(error).__name__, request.endpoint, exc_info=_trace(error))
+    return page(500)
+
+
+def _trace(error: Exception) -> Exception | None:
+    """The trace in the demo alone: in production its values may be personal (S44)."""
+    return error if current_app.config["STIGEN"].demo else None
+
+
+def _retry_fields() -> list[tuple[str, str]] | None:
+    return typed_fields(request.form) if request.method == "POST" else None
+
+
+def install(app: Flask) -> None:
+    """Register the pages."""
+    app.register_error_handler(CSRFError, _form_too_old)
+    app.register_error_handler(NoResultFound, _not_found)
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unforeseen)

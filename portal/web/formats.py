@@ -1,0 +1,116 @@
+"""Days, times, numbers and phone numbers as people say them, in the language of the answer.
+
+Babel's own patterns are left aside: it would write 12-hour times in Arabic, Somali and Tigrinya.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import phonenumbers
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from flask import Flask
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup
+
+from portal import clock
+from portal.web.words import current_language, current_zone
+
+LTR = Markup('<bdi dir="ltr">{}</bdi>')
+"""Digits with separators come out reversed in a right-to-left line unless they are kept apart."""
+
+
+def local(moment: datetime) -> datetime:
+    """The moment on the organisation's clock."""
+    return moment.astimezone(current_zone())
+
+
+def _date_of(day: date | datetime) -> date:
+    return local(day).date() if isinstance(day, datetime) else day
+
+
+def day_words(day: date | datetime) -> str:
+    """ "tisdag 24 november"; with the year where it is not this one."""
+    when = _date_of(day)
+    pattern = "EEEE d MMMM" if when.year == local(clock.now()).year else "EEEE d MMMM y"
+    return format_date(when, pattern, locale=current_language().babel)
+
+
+def short_day(day: date | datetime) -> str:
+    """ "24 nov"; with the year where it is not this one."""
+    when = _date_of(day)
+    pattern = "d MMM" if when.year == local(clock.now()).year else "d MMM y"
+    return format_date(when, pattern, locale=current_language().babel)
+
+
+def time_text(moment: datetime) -> str:
+    """ "13.00" in Swedish, "13:00" elsewhere; always 24 hours."""
+    when = local(moment)
+    return f"{when:%H.%M}" if current_language().code == "sv" else f"{when:%H:%M}"
+
+
+def time_words(moment: datetime) -> Markup:
+    """The time, kept in one piece in a right-to-left line."""
+    return LTR.format(time_text(moment))
+
+
+def daytime(moment: datetime) -> Markup:
+    """ "tisdag 24 november klockan 13.00"."""
+    words = _("%(day)s klockan %(time)s", day="\x00", time="\x01")
+    return Markup(
+        words.replace("\x00", str(Markup.escape(day_words(moment)))).replace("\x01", time_words(moment))
+    )
+
+
+def in_days(day: date | datetime) -> str:
+    """ "i dag", "i morgon", "om 3 dagar", "i går", "för 3 dagar sedan"."""
+    distance = (_date_of(day) - local(clock.now()).date()).days
+    near = {0: _("i dag"), 1: _("i morgon"), -1: _("i går")}
+    if distance in near:
+        return near[distance]
+    if distance > 0:
+        return ngettext("om %(num)d dag", "om %(num)d dagar", distance)
+    return ngettext("för %(num)d dag sedan", "för %(num)d dagar sedan", -distance)
+
+
+def number(value: float) -> Markup:
+    """A number with the decimal mark of the language, at most one decimal."""
+    return LTR.format(format_decimal(round(value, 1), locale=current_language().babel))
+
+
+def phone_text(stored: str) -> str:
+    """ "070-123 45 67": a Swedish number as it is written here, another one with its country code."""
+    try:
+        parsed = phonenumbers.parse(stored, "SE")
+    except phonenumbers.NumberParseException:
+        return stored
+    swedish = parsed.country_code == 46
+    style = (
+        phonenumbers.PhoneNumberFormat.NATIONAL if swedish else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
+    return phonenumbers.format_number(parsed, style)
+
+
+def phone(stored: str) -> Markup:
+    """The number, kept in one piece in a right-to-left line."""
+    return LTR.format(phone_text(stored))
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "day": day_words,
+    "short_day": short_day,
+    "time": time_words,
+    "time_text": time_text,
+    "daytime": daytime,
+    "in_days": in_days,
+    "number": number,
+    "phone": phone,
+    "local": local,
+}
+
+
+def install(app: Flask) -> None:
+    """Give the templates the filters."""
+    app.jinja_env.filters.update(FILTERS)

@@ -1,0 +1,226 @@
+"""Form fields whose messages are plain words beside the field, and which keep what was typed.
+
+They are WTForms' own fields with our messages, our limits and one cleaning of text: spaces at the
+ends go, characters are composed (NFC), and control characters are refused with a sentence.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TimeField,
+)
+from wtforms import TextAreaField as AreaField
+from wtforms.fields.core import Field
+from wtforms.validators import StopValidation
+
+TEXT_MAX, LONG_MAX = 200, 2000
+CHOOSE = _l("Välj ett svar.")
+ALLOWED_CONTROLS = frozenset("\n\t\u200c\u200d\u200e\u200f")
+"""Line breaks, and the joiners and marks that Persian, Arabic and emoji are written with."""
+
+
+class Form(FlaskForm):
+    """The base of our forms: a CSRF token, and texts cleaned as they come in."""
+
+
+def clean(text: str) -> str:
+    """The text without spaces at its ends, its characters composed, its line ends as one character."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def has_controls(text: str) -> bool:
+    """Whether the text holds a character that nobody types: NUL, escapes, direction overrides."""
+    return any(
+        unicodedata.category(sign) in ("Cc", "Cs")
+        or "\u202a" <= sign <= "\u202e"
+        or "\u2066" <= sign <= "\u2069"
+        for sign in text
+        if sign not in ALLOWED_CONTROLS
+    )
+
+
+class Needed:
+    """The field must have something in it."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, message: str | None = None) -> None:
+        self._message = message
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if field.data is None or field.data == "":
+            if field.errors:
+                raise StopValidation()
+            raise StopValidation(self._message or _("Fyll i det här."))
+
+
+class Plain:
+    """Text of at most `longest` characters without control characters."""
+
+    def __init__(self, longest: int) -> None:
+        self._longest = longest
+
+    def __call__(self, form: Any, field: Field) -> None:
+        text = field.data or ""
+        if has_controls(text):
+            raise StopValidation(_("Texten har ett tecken som vi inte kan spara. Skriv om den delen."))
+        if len(text) > self._longest:
+            raise StopValidation(
+                _(
+                    "Texten är för lång. Skriv högst %(longest)s tecken. Nu är det %(length)s.",
+                    longest=self._longest,
+                    length=len(text),
+                )
+            )
+
+
+def _checks(required: bool, *more: Any, message: str | None = None) -> list[Any]:
+    return [*([Needed(message)] if required else []), *more]
+
+
+class Text(StringField):
+    """One line of text. `autocomplete` and `inputmode` help the phone's keyboard."""
+
+    def __init__(
+        self,
+        label: Any = None,
+        *,
+        max: int = TEXT_MAX,
+        required: bool = True,
+        message: str | None = None,
+        hint: Any = "",
+        autocomplete: str = "off",
+        inputmode: str = "text",
+        **more: Any,
+    ) -> None:
+        attributes = {"autocomplete": autocomplete, "inputmode": inputmode}
+        checks = [*_checks(required, Plain(max), message=message), *more.pop("validators", [])]
+        super().__init__(label, checks, description=hint, render_kw=attributes, **more)
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        self.data = clean(valuelist[0]) if valuelist else ""
+
+
+class Phone(Text):
+    """A phone number as people type it; the room that takes it decides whether it is one."""
+
+    def __init__(self, label: Any = None, **more: Any) -> None:
+        super().__init__(label, max=40, autocomplete="tel", inputmode="tel", **more)
+
+
+class LongText(AreaField):
+    """Several lines of text."""
+
+    def __init__(
+        self, label: Any = None, *, max: int = LONG_MAX, required: bool = True, hint: Any = "", **more: Any
+    ) -> None:
+        checks = [*_checks(required, Plain(max)), *more.pop("validators", [])]
+        super().__init__(label, checks, description=hint, render_kw={"rows": "4"}, **more)
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        self.data = clean(valuelist[0]) if valuelist else ""
+
+
+def _digits(text: str) -> str:
+    """The text with every script's digits as 0–9."""
+    return "".join(str(unicodedata.decimal(sign, sign)) for sign in clean(text))
+
+
+class Number(IntegerField):
+    """A whole number from `min` to `max`, typed in any script's digits."""
+
+    def __init__(
+        self, label: Any = None, *, min: int, max: int, required: bool = True, hint: Any = "", **more: Any
+    ) -> None:
+        self._min, self._max = min, max
+        attributes = {"inputmode": "numeric", "autocomplete": "off"}
+        super().__init__(label, _checks(required), description=hint, render_kw=attributes, **more)
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        typed = _digits(valuelist[0]) if valuelist else ""
+        if not typed:
+            self.data = None
+            return
+        if not typed.lstrip("-").isdecimal() or len(typed) > 9 or not self._min <= int(typed) <= self._max:
+            self.data = None
+            raise ValueError(_("Skriv ett tal från %(min)s till %(max)s.", min=self._min, max=self._max))
+        self.data = int(typed)
+
+
+class Day(DateField):
+    """A date: the browser's own picker, or typed as 2026-11-24, 24/11 2026 or 24.11.2026."""
+
+    formats = ("%Y-%m-%d", "%d/%m %Y", "%d/%m/%Y", "%d.%m.%Y", "%Y%m%d")
+
+    def __init__(self, label: Any = None, *, required: bool = True, hint: Any = "", **more: Any) -> None:
+        super().__init__(label, _checks(required), format=list(self.formats), description=hint, **more)
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        typed = _digits(valuelist[0]) if valuelist else ""
+        try:
+            super().process_formdata([typed])
+        except ValueError:
+            self.data = None
+            raise ValueError(_("Det datumet finns inte. Skriv så här: 2026-11-24.")) from None
+
+
+class Time(TimeField):
+    """A time on the clock: 13:00, 13.00 or 1300."""
+
+    def __init__(self, label: Any = None, *, required: bool = True, hint: Any = "", **more: Any) -> None:
+        formats = ["%H:%M", "%H.%M", "%H%M", "%H:%M:%S"]
+        super().__init__(label, _checks(required), format=formats, description=hint, **more)
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        typed = _digits(valuelist[0]) if valuelist else ""
+        try:
+            super().process_formdata([typed])
+        except ValueError:
+            self.data = None
+            raise ValueError(_("Den tiden finns inte. Skriv så här: 13.00.")) from None
+
+
+class _OurChoice:
+    def pre_validate(self, form: Any) -> None:
+        allowed = {str(value) for value, *_rest in self.iter_choices()}  # type: ignore[attr-defined]
+        if self.data is None or str(self.data) in ("", "None"):  # type: ignore[attr-defined]
+            return
+        if str(self.data) not in allowed:  # type: ignore[attr-defined]
+            raise StopValidation(_("Välj något i listan."))
+
+
+class Choice(_OurChoice, SelectField):
+    """One of a list, as a menu. `choices` is a list of (value, words)."""
+
+    def __init__(self, label: Any = None, *, required: bool = True, hint: Any = "", **more: Any) -> None:
+        super().__init__(label, _checks(required, message=CHOOSE), description=hint, **more)
+
+
+class Choices(_OurChoice, RadioField):
+    """One of a few, all visible."""
+
+    def __init__(self, label: Any = None, *, required: bool = True, hint: Any = "", **more: Any) -> None:
+        super().__init__(label, _checks(required, message=CHOOSE), description=hint, **more)
+
+
+class Tick(BooleanField):
+    """Yes or nothing."""
+
+    def __init__(self, label: Any = None, *, hint: Any = "", **more: Any) -> None:
+        super().__init__(label, description=hint, **more)
+
+
+class Hidden(HiddenField):
+    """A value that the page carries. It decides nothing about who owns what (S3)."""

@@ -1,0 +1,59 @@
+"""Headers on every answer (S19), and the style whose hash they carry."""
+
+import base64
+import hashlib
+from pathlib import Path
+
+from flask import Flask, Response
+from markupsafe import Markup
+
+SECURITY = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+YEAR_SECONDS = 31_536_000
+
+
+def source_hash(text: str) -> str:
+    """A style's name in the content security policy."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def policy(styles: list[str], leave_to: str) -> str:
+    """The content security policy: our own scripts, our own styles by hash, nothing else.
+
+    `leave_to` stands in form-action because Chromium holds a form's redirect to it as well.
+    """
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            f"style-src {' '.join(source_hash(style) for style in styles)}",
+            "img-src 'self' data:",
+            "connect-src 'self'",
+            f"form-action 'self' {leave_to}",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def install(app: Flask, static: Path, *, https: bool, leave_to: str) -> dict[str, str]:
+    """Put the headers on every answer, and hand the styles to the templates; returns the headers."""
+    styles = {name: (static / f"{name}.css").read_text(encoding="utf-8") for name in ("stigen", "staff")}
+    app.jinja_env.globals["css_participant"] = Markup(styles["stigen"])
+    app.jinja_env.globals["css_staff"] = Markup(styles["staff"])
+    fixed = {**SECURITY, "Content-Security-Policy": policy(list(styles.values()), leave_to)}
+    if https:
+        fixed["Strict-Transport-Security"] = f"max-age={YEAR_SECONDS}; includeSubDomains"
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        response.headers.update(fixed)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return fixed

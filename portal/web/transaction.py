@@ -1,0 +1,58 @@
+"""The one place where a request's transaction ends, after its answer is known and before it leaves."""
+
+from typing import Any, Protocol
+
+from flask import Flask, Response, g
+from sqlalchemy.orm import Session
+
+from portal import clock, db
+
+
+class Recorder(Protocol):
+    """Something kept with a request whatever its answer: the journal, when a session was last seen."""
+
+    def pending(self, session: Session | None) -> Any:
+        """What is to be written, taken over from here on; anything false when nothing is."""
+        ...
+
+    def write(self, session: Session, pending: Any, now: Any) -> None:
+        """Write it, in the request's transaction or in one apart."""
+        ...
+
+
+def install(app: Flask, recorders: tuple[Recorder, ...]) -> None:
+    """Commit on 2xx and 3xx of an unsafe method, roll back everything else.
+
+    What the recorders hold joins the transaction, or goes apart when there is none to join. If it
+    cannot be written, the answer does not leave.
+    """
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        session: Session | None = g.pop("session", None)
+        commits = g.pop("writing", False) and response.status_code < 400
+        kept = [(recorder, recorder.pending(session)) for recorder in recorders]
+        kept = [(recorder, pending) for recorder, pending in kept if pending]
+        if session is not None and commits:
+            with session:
+                _write(session, kept)
+                session.commit()
+            return response
+        if session is not None:
+            session.close()
+        if kept:
+            with db.apart() as fresh:
+                _write(fresh, kept)
+        return response
+
+    @app.teardown_request
+    def close(_: BaseException | None) -> None:
+        session: Session | None = g.pop("session", None)
+        if session is not None:
+            session.close()
+
+
+def _write(session: Session, kept: list[tuple[Recorder, Any]]) -> None:
+    now = clock.now()
+    for recorder, pending in kept:
+        recorder.write(session, pending, now)

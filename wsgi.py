@@ -1,0 +1,12 @@
+"""The application as a web server and `flask --app wsgi` find it."""
+
+import os
+import sys
+
+from portal.app import create_app
+from portal.config import Settings, WrongSettings
+
+try:
+    app = create_app(Settings.from_environment(os.environ))
+except WrongSettings as wrong:
+    sys.exit("\n".join(wrong.lines))
