@@ -37,6 +37,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         code = 404
     if code in PAGES:
         return page(code)
+    if code >= 400:
+        return page(422)[0], code
     return error
 
 

@@ -1,0 +1,154 @@
+"""Fixtures for every test: databases on both engines, a frozen clock, the app, people, pages."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import cast
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from portal import clock, crypto
+from portal.app import create_app
+from portal.config import DEMO_KEY, Settings
+from portal.db import Database
+from portal.identity import sessions
+from portal.identity.models import Person, RoleGrant
+from portal.tables import metadata
+from tests.support import databases
+from tests.support.pages import Client
+from tests.support.world import World, build
+
+NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+"""A Tuesday, 09.00 in Stockholm."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tie the private PostgreSQL to the life of the run."""
+    databases.reserve(config)
+
+
+class FrozenClock:
+    """A clock that moves only when a test moves it."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def move(self, by: timedelta) -> datetime:
+        """Let this much time pass; returns the new moment."""
+        self.moment += by
+        return self.moment
+
+
+@pytest.fixture(autouse=True)
+def keys() -> crypto.Keyring:
+    """Keys for sealed columns."""
+    ring = crypto.Keyring({"test": DEMO_KEY}, DEMO_KEY)
+    crypto.use(ring)
+    return ring
+
+
+@pytest.fixture
+def frozen() -> Iterator[FrozenClock]:
+    """The clock that the app reads; `frozen.move(timedelta(...))` lets time pass."""
+    source = FrozenClock(NOW)
+    clock.use(source)
+    yield source
+    clock.use(clock.system_time)
+
+
+@pytest.fixture
+def now(frozen: FrozenClock) -> datetime:
+    """2026-11-24 08:00 UTC, a Tuesday, 09.00 in Stockholm."""
+    return frozen.moment
+
+
+def _build_schema(url: str) -> None:
+    fresh = Database(url, durable=False)
+    metadata.create_all(fresh.engine)
+    fresh.engine.dispose()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def shared_database(request: pytest.FixtureRequest, worker_id: str) -> Iterator[Database]:
+    """One database a run, engine and worker; `database` empties it after each test."""
+    kind = cast(databases.Kind, request.param)
+    fresh = Database(databases.database_url(kind, worker_id, build=_build_schema), durable=False)
+    yield fresh
+    fresh.engine.dispose()
+
+
+@pytest.fixture
+def database(shared_database: Database, keys: crypto.Keyring) -> Iterator[Database]:
+    """An empty database with the schema in place, on each engine in turn."""
+    yield shared_database
+    with shared_database.transaction() as session:
+        for table in reversed(metadata.sorted_tables):
+            session.execute(table.delete())
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A writing session. Commit what another session (the app's) is to see."""
+    with database.writing() as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def world(database: Database, now: datetime) -> World:
+    """A populated organisation, committed; a second one that must never be seen."""
+    with database.transaction() as fresh:
+        return build(fresh, now)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """The demo's settings, with a folder of their own."""
+    return Settings.from_environment({"DEPLOYMENT": "demo", "INSTANCE": str(tmp_path)})
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database, frozen: FrozenClock) -> Flask:
+    """The whole application on this database, reading the frozen clock."""
+    made = create_app(settings, database)
+    made.test_client_class = Client
+    made.testing = False
+    clock.use(frozen)
+    return made
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    """Somebody's browser, signed out; every page it fetches is checked."""
+    return cast(Client, app.test_client())
+
+
+SignIn = Callable[..., Client]
+
+
+@pytest.fixture
+def sign_in(app: Flask, database: Database, frozen: FrozenClock) -> SignIn:
+    """`sign_in(person, tier=2)` gives a browser in which this person is signed in."""
+
+    def signed_in(person: Person, tier: int = 2) -> Client:
+        with database.transaction() as fresh:
+            grants = fresh.query(RoleGrant).filter(RoleGrant.person_id == person.id)
+            roles = frozenset(grant.role for grant in grants)
+            token = sessions.open_session(
+                fresh,
+                person.id,
+                roles=roles,
+                tier=tier,
+                now=frozen.moment,
+                longest=timedelta(hours=8),
+            )
+        browser = cast(Client, app.test_client())
+        with browser.session_transaction(base_url="http://127.0.0.1:8000") as cookie:
+            cookie["_user_id"] = token
+        return browser
+
+    return signed_in
