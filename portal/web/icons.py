@@ -104,6 +104,6 @@ def icon_svg(name: str) -> Markup:
     """
     drawing = _drawings()[PICTURES.get(name, name)]
     return Markup(
-        '<svg class="icon" viewBox="0 0 {side} {side}" width="24" height="24"'
-        ' aria-hidden="true" focusable="false">{drawing}</svg>'
-    ).format(side=drawing.side, drawing=drawing)
+        '<svg class="icon" viewBox="0 0 %d %d" width="24" height="24"'
+        ' aria-hidden="true" focusable="false">%s</svg>'
+    ) % (drawing.side, drawing.side, drawing)
