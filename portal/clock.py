@@ -53,6 +53,11 @@ def use(source: Source) -> None:
     _source = source
 
 
+def source() -> Source:
+    """What `now` reads."""
+    return _source
+
+
 def now() -> datetime:
     """The present moment, aware, in UTC."""
     return _source()

@@ -1,13 +1,15 @@
 """Bringing a database to the tables of this version, and back."""
 
+from datetime import datetime
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import func, select
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.db import Database
 from portal.organisation.models import Installation
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -35,7 +37,13 @@ def downgrade(url: str, revision: str) -> None:
     command.downgrade(configuration(url), revision)
 
 
-def stamp(session: Session, wanted: str, now: object) -> None:
+def is_current(session: Session) -> bool:
+    """Whether the database has exactly the tables of this version."""
+    wanted = set(ScriptDirectory(str(MIGRATIONS)).get_heads())
+    return set(MigrationContext.configure(session.connection()).get_current_heads()) == wanted
+
+
+def stamp(session: Session, wanted: str, now: datetime) -> None:
     """Stamp a fresh database `demo` or `real`. Raises `WrongStamp` when it bears the other one."""
     found = session.scalar(select(Installation.stamp))
     if found is None:
@@ -43,9 +51,3 @@ def stamp(session: Session, wanted: str, now: object) -> None:
         session.flush()
     elif found != wanted:
         raise WrongStamp(f"this database is stamped {found}; it cannot be started as {wanted}")
-
-
-def is_empty(database: Database) -> bool:
-    """Whether the installation has no stamp yet."""
-    with database.reading() as session:
-        return session.scalar(select(func.count()).select_from(Installation)) == 0

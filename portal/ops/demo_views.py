@@ -1,11 +1,18 @@
-"""Pages of the demo alone: the gallery of parts."""
+"""Pages of the demo alone: the phones, the clock, the gallery of parts."""
 
-from flask import Blueprint, render_template
+from datetime import timedelta
+from typing import cast
+
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from portal import clock, db
+from portal.ops import queries
 from portal.web.access import demo
 
 bp = Blueprint("demo", __name__, url_prefix="/dev")
+
+MOVES = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 
 
 @bp.get("/gallery")
@@ -13,3 +20,22 @@ bp = Blueprint("demo", __name__, url_prefix="/dev")
 def gallery() -> ResponseReturnValue:
     """Every part in every state, on one page."""
     return render_template("dev/gallery.html")
+
+
+@bp.get("/phone")
+@demo
+def phones() -> ResponseReturnValue:
+    """What has arrived on the made-up phones, and the demo's clock."""
+    return render_template("dev/phone.html", phones=queries.demo_phones(db.session()), now=clock.now())
+
+
+@bp.post("/clock/<any(hour, day, now):move>")
+@demo
+def move_clock(move: str) -> ResponseReturnValue:
+    """Move the demo's clock forward, or back to the machine's time."""
+    demo_clock = cast(clock.DemoClock, clock.source())
+    if move == "now":
+        demo_clock.reset()
+    else:
+        demo_clock.move(MOVES[move])
+    return redirect(url_for("demo.phones"), 303)

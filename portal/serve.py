@@ -1,0 +1,82 @@
+"""`make run`: brings the demo up and keeps its two processes, the web server and the worker, together."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import FrameType
+
+from portal import clock, schema
+from portal.app import create_app
+from portal.config import Settings, WrongSettings
+
+THREADS = "8"
+STOP_SECONDS = 10
+
+
+def prepare(settings: Settings) -> list[str]:
+    """Migrate, stamp, load the demo; returns the lines that say who to sign in as."""
+    from portal.ops import demo
+
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    schema.upgrade(settings.database_url)
+    app = create_app(settings)
+    database = app.extensions["stigen_database"]
+    with app.app_context():
+        with database.transaction() as session:
+            schema.stamp(session, "demo", clock.now())
+        lines = demo.load_and_describe(database, clock.now(), settings.public_base_url)
+    database.engine.dispose()
+    return lines
+
+
+def processes(port: str) -> list[list[str]]:
+    """The command lines of the web server and the worker."""
+    python = [sys.executable, "-m"]
+    web = [
+        "gunicorn",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--threads",
+        THREADS,
+        "--log-level",
+        "warning",
+        "wsgi:app",
+    ]
+    return [[*python, *web], [*python, "flask", "--app", "wsgi", "worker"]]
+
+
+def run(port: str, environment: dict[str, str]) -> int:
+    """Start both, wait until one ends or somebody stops us, then stop the other."""
+    root = Path(__file__).parent.parent
+    started = [subprocess.Popen(line, cwd=root, env=environment) for line in processes(port)]
+
+    def stop(_: int, __: FrameType | None) -> None:
+        for process in started:
+            process.terminate()
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    first, _status = os.wait()
+    stop(0, None)
+    for process in started:
+        if process.pid != first:
+            process.wait(STOP_SECONDS)
+    return 0
+
+
+def main() -> int:
+    """The whole of `make run`."""
+    environment = {"DEPLOYMENT": "demo", **os.environ}
+    try:
+        settings = Settings.from_environment(environment)
+    except WrongSettings as wrong:
+        print("\n".join(wrong.lines), file=sys.stderr)
+        return 2
+    print("\n".join(prepare(settings)), flush=True)
+    return run(environment.get("PORT", "8000"), environment)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
