@@ -4,6 +4,8 @@ All instants are aware UTC datetimes; hours are naive local times of day; spans 
 meeting may begin the minute another ends.
 """
 
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -194,3 +196,16 @@ def by_day(times: Iterable[Span], zone: ZoneInfo) -> dict[date, list[Span]]:
     for span in times:
         days.setdefault(span.start.astimezone(zone).date(), []).append(span)
     return days
+
+
+_CLOCK = re.compile(r"([0-9]{1,2})(?:[.:,]?([0-9]{2}))?")
+
+
+def read_time(text: str) -> time | None:
+    """A time of day as people type it: `9`, `9.30`, `0930`, in digits of any script. None for nonsense."""
+    digits = "".join(str(unicodedata.decimal(char, char)) for char in text.strip())
+    found = _CLOCK.fullmatch(digits)
+    if found is None:
+        return None
+    hour, minute = int(found[1]), int(found[2] or 0)
+    return time(hour, minute) if hour < 24 and minute < 60 else None

@@ -314,3 +314,24 @@ def test_times_are_grouped_by_local_day() -> None:
         date(2026, 11, 24): [late],
         date(2026, 11, 25): [early],
     }
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("9", time(9)),
+        ("9.30", time(9, 30)),
+        ("09:30", time(9, 30)),
+        (" 0930 ", time(9, 30)),
+        ("٠٩:٣٠", time(9, 30)),
+    ],
+)
+def test_a_time_is_read_as_people_type_it(typed: str, meant: time) -> None:
+    assert rules.read_time(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "24:00", "9:60", "nio", "9-10", "-1", "²", "🙂", "9\x00", "1" * 10_000, "<b>9</b>", "9:3"]
+)
+def test_nonsense_is_no_time(typed: str) -> None:
+    assert rules.read_time(typed) is None

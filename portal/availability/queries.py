@@ -1,0 +1,118 @@
+"""Reads about hours and busy time. Free times are open to everyone in the organisation."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.availability import rules
+from portal.availability.models import BusyTime, HoursException, OwnTerms, WeeklyHours
+from portal.availability.rules import Calendar, Span, Terms
+from portal.identity.asker import Asker
+from portal.identity.models import Person
+from portal.organisation import queries as organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Whose hours: the hours, the terms, and the default place and video link ("" where none)."""
+
+    person_id: uuid.UUID
+    calendar: Calendar
+    terms: Terms
+    place: str
+    video: str
+
+
+def keeper(session: Session, asker: Asker, person_id: uuid.UUID) -> Keeper:
+    """The hours and terms of somebody in the asker's organisation. Raises NoResultFound."""
+    session.execute(
+        select(Person.id).where(Person.id == person_id, Person.organisation_id == asker.organisation_id)
+    ).one()
+    house = organisation.organisation(session, asker.organisation_id)
+    own = session.scalars(select(OwnTerms).where(OwnTerms.person_id == person_id)).one_or_none()
+    minutes = (own and own.meeting_minutes) or house.rules.meeting_minutes
+    return Keeper(
+        person_id=person_id,
+        calendar=Calendar(
+            house.zone,
+            tuple(row.as_hours for row in _weekly(session, person_id)),
+            tuple(row.as_departure for row in _exceptions(session, person_id, None)),
+        ),
+        terms=Terms(
+            meeting=timedelta(minutes=minutes),
+            buffer=timedelta(minutes=house.rules.buffer_minutes),
+            minimum_notice=timedelta(hours=house.rules.minimum_notice_hours),
+            horizon_days=house.rules.horizon_days,
+        ),
+        place=(own.place if own else "") or house.rules.default_place,
+        video=own.video if own else "",
+    )
+
+
+def busy_spans(
+    session: Session,
+    subject_ids: Collection[uuid.UUID],
+    start: datetime,
+    end: datetime,
+    *,
+    without: uuid.UUID | None = None,
+) -> list[Span]:
+    """When any of the subjects is occupied between two instants; `without` leaves one cause out."""
+    wanted = select(BusyTime.starts_at, BusyTime.ends_at).where(
+        BusyTime.subject_id.in_(subject_ids), BusyTime.starts_at < end, BusyTime.ends_at > start
+    )
+    if without is not None:
+        wanted = wanted.where(BusyTime.cause_id != without)
+    return [Span(row.starts_at, row.ends_at) for row in session.execute(wanted)]
+
+
+def free_times(
+    session: Session,
+    held: Keeper,
+    now: datetime,
+    *,
+    also: Collection[uuid.UUID] = (),
+    without: uuid.UUID | None = None,
+) -> list[Span]:
+    """The meetings that can be booked with this keeper now, soonest first.
+
+    Times at which any subject in `also` is occupied are left out too; the busy rows of the cause `without`
+    do not count, so that a meeting does not stand in its own way when it moves.
+    """
+    until = now + timedelta(days=held.terms.horizon_days + 2)
+    busy = busy_spans(session, {held.person_id, *also}, now, until, without=without)
+    return rules.free_times(now, held.calendar, busy, held.terms)
+
+
+def own_terms(session: Session, asker: Asker) -> OwnTerms | None:
+    """What the asker has decided for their own meetings."""
+    return session.scalars(select(OwnTerms).where(OwnTerms.person_id == asker.person_id)).one_or_none()
+
+
+def own_week(session: Session, asker: Asker) -> Sequence[WeeklyHours]:
+    """The asker's own weekly hours, in order."""
+    return _weekly(session, asker.person_id)
+
+
+def own_exceptions(session: Session, asker: Asker, today: date) -> Sequence[HoursException]:
+    """The asker's own exceptions that have not passed, in order."""
+    return _exceptions(session, asker.person_id, today)
+
+
+def _weekly(session: Session, person_id: uuid.UUID) -> Sequence[WeeklyHours]:
+    return session.scalars(
+        select(WeeklyHours)
+        .where(WeeklyHours.person_id == person_id)
+        .order_by(WeeklyHours.weekday, WeeklyHours.starts)
+    ).all()
+
+
+def _exceptions(session: Session, person_id: uuid.UUID, since: date | None) -> Sequence[HoursException]:
+    wanted = select(HoursException).where(HoursException.person_id == person_id)
+    if since is not None:
+        wanted = wanted.where(HoursException.last_day >= since)
+    return session.scalars(wanted.order_by(HoursException.first_day, HoursException.starts)).all()

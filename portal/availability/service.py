@@ -1,0 +1,146 @@
+"""Changes to hours, and the taking and freeing of time. Nothing here commits."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from portal.availability import rules
+from portal.availability.models import BusyTime, HoursException, OwnTerms, WeeklyHours
+from portal.availability.rules import Departure, Span, WeekHours
+from portal.identity.asker import Asker
+from portal.identity.models import Person
+from portal.journal.service import note
+from portal.web.errors import Refused
+
+
+class Taken(Refused):
+    """Somebody who is needed is occupied at that time."""
+
+
+class HoursOverlap(Refused):
+    """Two intervals of one day share time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A subject occupied for a span, by a cause in a room above."""
+
+    subject_id: uuid.UUID
+    span: Span
+    subject_kind: str = "person"
+
+
+def lock_people(session: Session, person_ids: Iterable[uuid.UUID]) -> None:
+    """Let one transaction at a time decide about these people's hours.
+
+    On PostgreSQL their rows are locked in one order, so that two never wait for each other; on SQLite the
+    writing transaction already stands alone.
+    """
+    session.execute(
+        select(Person.id)
+        .where(Person.id.in_(set(person_ids)))
+        .order_by(Person.id)
+        .with_for_update(key_share=True)
+    ).all()
+
+
+def occupy(session: Session, cause_kind: str, cause_id: uuid.UUID, holdings: Sequence[Holding]) -> None:
+    """Take these times for one cause, in place of what it held before. Raises Taken, changing nothing."""
+    for holding in holdings:
+        met = select(BusyTime.id).where(
+            BusyTime.subject_id == holding.subject_id,
+            BusyTime.starts_at < holding.span.end,
+            BusyTime.ends_at > holding.span.start,
+            BusyTime.cause_id != cause_id,
+        )
+        if session.execute(met.limit(1)).first() is not None:
+            raise Taken
+    try:
+        with session.begin_nested():
+            release(session, cause_kind, cause_id)
+            session.add_all(
+                BusyTime(
+                    subject_kind=holding.subject_kind,
+                    subject_id=holding.subject_id,
+                    starts_at=holding.span.start,
+                    ends_at=holding.span.end,
+                    cause_kind=cause_kind,
+                    cause_id=cause_id,
+                )
+                for holding in holdings
+            )
+            session.flush()
+    except IntegrityError as error:
+        raise Taken from error
+
+
+def release(session: Session, cause_kind: str, cause_id: uuid.UUID) -> None:
+    """Free every time that this cause holds."""
+    session.execute(delete(BusyTime).where(BusyTime.cause_kind == cause_kind, BusyTime.cause_id == cause_id))
+
+
+def set_week(session: Session, asker: Asker, week: Sequence[WeekHours]) -> None:
+    """The asker's weekly hours become these. Raises HoursOverlap."""
+    for weekday in range(7):
+        if rules.overlapping([hours.interval for hours in week if hours.weekday == weekday]):
+            raise HoursOverlap
+    session.execute(delete(WeeklyHours).where(WeeklyHours.person_id == asker.person_id))
+    session.add_all(
+        WeeklyHours(
+            person_id=asker.person_id,
+            weekday=hours.weekday,
+            starts=hours.interval.start,
+            ends=hours.interval.end,
+        )
+        for hours in week
+    )
+    session.flush()
+    note(session, asker, action="change", kind="hours", subject=asker.person_id)
+
+
+def add_exception(session: Session, asker: Asker, departure: Departure, now: datetime) -> int:
+    """The asker's days differ from the week; returns how many times are already taken on those days."""
+    other = departure.other
+    session.add(
+        HoursException(
+            person_id=asker.person_id,
+            first_day=departure.first,
+            last_day=departure.last,
+            starts=other.start if other else None,
+            ends=other.end if other else None,
+        )
+    )
+    session.flush()
+    note(session, asker, action="change", kind="hours", subject=asker.person_id)
+    ahead = select(BusyTime.starts_at).where(BusyTime.subject_id == asker.person_id, BusyTime.ends_at > now)
+    return sum(departure.covers(at.astimezone(asker.zone).date()) for at in session.scalars(ahead))
+
+
+def remove_exception(session: Session, asker: Asker, exception_id: uuid.UUID) -> None:
+    """The asker's days follow the week again. Raises NoResultFound for somebody else's exception."""
+    row = session.scalars(
+        select(HoursException).where(
+            HoursException.id == exception_id, HoursException.person_id == asker.person_id
+        )
+    ).one()
+    session.delete(row)
+    session.flush()
+    note(session, asker, action="change", kind="hours", subject=asker.person_id)
+
+
+def set_terms(session: Session, asker: Asker, *, meeting_minutes: int | None, place: str, video: str) -> None:
+    """The asker's own length of meeting (None: the organisation's), default place and video link."""
+    row = session.scalars(select(OwnTerms).where(OwnTerms.person_id == asker.person_id)).one_or_none()
+    if row is None:
+        row = OwnTerms(person_id=asker.person_id)
+        session.add(row)
+    row.meeting_minutes = meeting_minutes
+    row.place = place
+    row.video = video
+    session.flush()
+    note(session, asker, action="change", kind="hours", subject=asker.person_id)

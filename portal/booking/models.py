@@ -1,0 +1,60 @@
+"""A meeting between a participant and a coach."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.booking.rules import MODES
+from portal.crypto import Sealed
+from portal.db import Base, Row
+
+
+class Appointment(Row, Base):
+    """One meeting for life: moving keeps the row and its `uid`; `revision` is the calendar's SEQUENCE.
+
+    `in_portal` is off where the participant must see no trace of it (S33). `request_key` is the form's
+    own: a form that is sent twice makes one meeting.
+    """
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        UniqueConstraint("person_id", "request_key"),
+        CheckConstraint("starts_at < ends_at", name="order"),
+        CheckConstraint(f"mode in {MODES}", name="mode"),
+        CheckConstraint("state in ('booked', 'cancelled')", name="state"),
+        CheckConstraint("attendance in ('none', 'came', 'absent')", name="attendance"),
+        CheckConstraint("(state = 'cancelled') = (cancelled_at is not null)", name="cancelled"),
+        CheckConstraint("(attendance = 'none') = (attended_at is null)", name="attended"),
+        Index("ix_appointment_person_id_starts_at", "person_id", "starts_at"),
+        Index("ix_appointment_coach_id_starts_at", "coach_id", "starts_at"),
+        Index("ix_appointment_starts_at", "starts_at"),
+    )
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    coach_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    mode: Mapped[str]
+    place_sealed: Mapped[bytes | None]
+    state: Mapped[str]
+    in_portal: Mapped[bool]
+    uid: Mapped[uuid.UUID] = mapped_column(unique=True)
+    revision: Mapped[int]
+    request_key: Mapped[uuid.UUID | None]
+    booked_at: Mapped[datetime]
+    booked_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    changed_at: Mapped[datetime] = mapped_column(index=True)
+    moved_count: Mapped[int]
+    confirmed_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    cancelled_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    cancel_reason_sealed: Mapped[bytes | None]
+    attendance: Mapped[str]
+    attended_at: Mapped[datetime | None]
+    attendance_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+
+    place = Sealed("place_sealed")
+    cancel_reason = Sealed("cancel_reason_sealed")
