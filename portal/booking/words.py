@@ -17,7 +17,6 @@ MODE_MEANING: dict[str, LazyString] = {
     "walk": _l("Vi går ut och pratar."),
 }
 
-MODE_ICON = {"on_site": "meet", "phone": "phone", "video": "video", "walk": "walk"}
 
 ATTENDANCE: dict[str, LazyString] = {
     "none": _l("Inte noterat"),

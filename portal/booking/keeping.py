@@ -1,0 +1,180 @@
+"""A meeting's row and the time it holds, always changed together. The verbs stand in `service`.
+
+Every change of time, place or state raises the revision, and frees or takes time in the same transaction.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.availability import queries as availability
+from portal.availability.queries import Keeper
+from portal.availability.rules import Span
+from portal.availability.service import Holding, lock_people, occupy, release
+from portal.booking import rules
+from portal.booking.models import Appointment
+from portal.booking.queries import appointment_for
+from portal.identity.asker import Asker
+from portal.journal.service import note
+from portal.web.errors import Refused
+
+CAUSE = "appointment"
+
+
+class TooLate(Refused):
+    """The organisation's deadline, or the meeting itself, has passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A time and a way to meet. `place` "" and `length` None mean the coach's own; `key` is the form's."""
+
+    starts_at: datetime
+    mode: str
+    key: uuid.UUID | None = None
+    place: str = ""
+    length: timedelta | None = None
+    in_portal: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a meeting becomes."""
+
+    span: Span
+    mode: str
+    place: str
+
+
+def _holdings(meeting: Appointment, span: Span, buffer: timedelta) -> list[Holding]:
+    """The coach's time with the buffer after it; the participant's too, unless it must leave no trace."""
+    held = [Holding(meeting.coach_id, Span(span.start, span.end + buffer))]
+    if meeting.in_portal:
+        held.append(Holding(meeting.person_id, span))
+    return held
+
+
+def usual_place(mode: str, held: Keeper) -> str:
+    """Where a meeting of this kind is held when nobody has said otherwise; "" for a phone call."""
+    return {"on_site": held.place, "walk": held.place, "video": held.video}.get(mode, "")
+
+
+def changed(session: Session, asker: Asker, meeting: Appointment, now: datetime) -> None:
+    """Raise the revision: calendars and reminders follow it."""
+    meeting.revision += 1
+    meeting.changed_at = now
+    session.flush()
+    note_change(session, asker, meeting)
+
+
+def note_change(session: Session, asker: Asker, meeting: Appointment) -> None:
+    """Leave the change in the journal."""
+    note(session, asker, action="change", kind="meeting", subject=meeting.person_id, object_id=meeting.id)
+
+
+def locked(session: Session, asker: Asker, meeting_id: uuid.UUID) -> Appointment:
+    """The meeting as it stands once nobody else decides about these people's time."""
+    meeting = appointment_for(session, asker, meeting_id)
+    lock_people(session, (meeting.person_id, meeting.coach_id))
+    session.refresh(meeting)
+    return meeting
+
+
+def create(
+    session: Session, asker: Asker, person_id: uuid.UUID, held: Keeper, *, wish: Wish, now: datetime
+) -> Appointment:
+    """A new meeting that holds its time. Raises Taken."""
+    meeting = Appointment(
+        organisation_id=asker.organisation_id,
+        person_id=person_id,
+        coach_id=held.person_id,
+        starts_at=wish.starts_at,
+        ends_at=wish.starts_at + (wish.length or held.terms.meeting),
+        mode=wish.mode,
+        place=wish.place or usual_place(wish.mode, held),
+        state=rules.BOOKED,
+        in_portal=wish.in_portal,
+        uid=uuid.uuid4(),
+        revision=0,
+        request_key=wish.key,
+        booked_at=now,
+        booked_by=asker.person_id,
+        changed_at=now,
+        moved_count=0,
+        attendance=rules.UNKNOWN,
+    )
+    occupy(
+        session,
+        CAUSE,
+        meeting.id,
+        _holdings(meeting, Span(meeting.starts_at, meeting.ends_at), held.terms.buffer),
+    )
+    session.add(meeting)
+    session.flush()
+    note_change(session, asker, meeting)
+    return meeting
+
+
+def sent_before(session: Session, person_id: uuid.UUID, key: uuid.UUID | None) -> Appointment | None:
+    """The meeting that this very form made already."""
+    if key is None:
+        return None
+    return session.scalars(
+        select(Appointment).where(Appointment.person_id == person_id, Appointment.request_key == key)
+    ).one_or_none()
+
+
+def move(
+    session: Session,
+    asker: Asker,
+    meeting: Appointment,
+    change: Change,
+    *,
+    held: Keeper,
+    now: datetime,
+) -> bool:
+    """Take the new time in place of the old one; whether anything changed. Raises Taken, changing nothing."""
+    span, standing = change.span, Span(meeting.starts_at, meeting.ends_at)
+    if (span, change.mode, change.place) == (standing, meeting.mode, meeting.place):
+        return False
+    if span != standing:
+        occupy(session, CAUSE, meeting.id, _holdings(meeting, span, held.terms.buffer))
+        meeting.starts_at, meeting.ends_at = span.start, span.end
+        meeting.moved_count += 1
+        meeting.confirmed_at = None
+    meeting.mode, meeting.place = change.mode, change.place
+    changed(session, asker, meeting, now)
+    return True
+
+
+def cancel(session: Session, asker: Asker, meeting: Appointment, reason: str, now: datetime) -> bool:
+    """Free the time; whether anything changed."""
+    if meeting.state == rules.CANCELLED:
+        return False
+    release(session, CAUSE, meeting.id)
+    meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.CANCELLED, now, asker.person_id
+    meeting.cancel_reason, meeting.confirmed_at = reason, None
+    changed(session, asker, meeting, now)
+    return True
+
+
+def restore(session: Session, asker: Asker, meeting: Appointment, now: datetime) -> bool:
+    """Take the time again, if it is still free; whether anything changed. Raises Taken, TooLate."""
+    if meeting.state == rules.BOOKED:
+        return False
+    if not rules.restore_open(meeting.state, meeting.starts_at, now):
+        raise TooLate
+    held = availability.keeper(session, asker, meeting.coach_id)
+    occupy(
+        session,
+        CAUSE,
+        meeting.id,
+        _holdings(meeting, Span(meeting.starts_at, meeting.ends_at), held.terms.buffer),
+    )
+    meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.BOOKED, None, None
+    meeting.cancel_reason = ""
+    changed(session, asker, meeting, now)
+    return True

@@ -1,0 +1,280 @@
+"""Reads about meetings. Whose they are follows from who asks; the ticks of the worker ask for everybody."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Result, Row, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from portal.availability import queries as availability
+from portal.availability import rules as hours
+from portal.booking import rules
+from portal.booking.facts import Due, Meeting, Missed, Occasion, Offer, OwnMeetings, WithoutNext
+from portal.booking.models import Appointment
+from portal.identity.asker import Asker
+from portal.identity.models import Enrolment, EnrolmentPeriod, Person
+from portal.identity.scope import participants_of
+from portal.journal.service import note
+from portal.organisation import queries as organisation
+from portal.organisation.rules import Rules
+
+PAST_SHOWN = 5
+"""Past meetings on the participant's page: enough to remember, few enough to see."""
+
+
+def rules_of(session: Session, asker: Asker) -> Rules:
+    """The rules of the asker's organisation."""
+    return organisation.organisation(session, asker.organisation_id).rules
+
+
+def coach_of(session: Session, person_id: uuid.UUID) -> uuid.UUID | None:
+    """The coach of a participant's open enrolment; None before one is named."""
+    return session.scalars(
+        select(Enrolment.coach_id)
+        .where(Enrolment.person_id == person_id, Enrolment.closed_on.is_(None))
+        .order_by(Enrolment.started_on.desc())
+        .limit(1)
+    ).first()
+
+
+def visible(asker: Asker) -> Select[Appointment]:
+    """The meetings that the asker may see; to a participant, those kept out of the portal leave no trace (S33)."""
+    wanted = select(Appointment).where(
+        Appointment.organisation_id == asker.organisation_id,
+        Appointment.person_id.in_(participants_of(asker)),
+    )
+    return wanted if asker.is_staff else wanted.where(Appointment.in_portal.is_(True))
+
+
+def appointment_for(session: Session, asker: Asker, meeting_id: uuid.UUID) -> Appointment:
+    """One meeting's row, for the verbs. Raises NoResultFound."""
+    return session.scalars(visible(asker).where(Appointment.id == meeting_id)).one()
+
+
+def meeting(session: Session, asker: Asker, meeting_id: uuid.UUID, now: datetime) -> Meeting:
+    """One meeting. Raises NoResultFound."""
+    row = _named(session, asker, visible(asker).where(Appointment.id == meeting_id)).one()
+    note(session, asker, action="read", kind="meetings", subject=row[0].person_id, object_id=row[0].id)
+    return _shown(asker, row, now, rules_of(session, asker).change_deadline_hours)
+
+
+def own_meetings(session: Session, asker: Asker, now: datetime) -> OwnMeetings:
+    """The asker's own meetings. Cancelled ones that lie ahead are shown until their day has passed."""
+    deadline = rules_of(session, asker).change_deadline_hours
+    own = visible(asker).where(Appointment.person_id == asker.person_id)
+    ahead = own.where(Appointment.ends_at > now).order_by(Appointment.starts_at)
+    past = own.where(Appointment.ends_at <= now, Appointment.state == rules.BOOKED)
+    past = past.order_by(Appointment.starts_at.desc()).limit(PAST_SHOWN)
+    note(session, asker, action="read", kind="meetings", subject=asker.person_id)
+    return OwnMeetings(
+        tuple(_shown(asker, row, now, deadline) for row in _named(session, asker, ahead)),
+        tuple(_shown(asker, row, now, deadline) for row in _named(session, asker, past)),
+    )
+
+
+def next_meeting(session: Session, asker: Asker, now: datetime) -> Meeting | None:
+    """The asking participant's next booked meeting, one that goes on right now included."""
+    own = visible(asker).where(
+        Appointment.person_id == asker.person_id,
+        Appointment.state == rules.BOOKED,
+        Appointment.ends_at > now,
+    )
+    row = _named(session, asker, own.order_by(Appointment.starts_at).limit(1)).first()
+    if row is None:
+        return None
+    note(session, asker, action="read", kind="meetings", subject=asker.person_id)
+    return _shown(asker, row, now, rules_of(session, asker).change_deadline_hours)
+
+
+def meetings_on(session: Session, asker: Asker, day: date, now: datetime) -> Sequence[Meeting]:
+    """The asking coach's booked meetings on a local day, in order, each with the participant's short name."""
+    start = hours.day_start(day, asker.zone)
+    end = hours.day_start(day + timedelta(days=1), asker.zone)
+    wanted = visible(asker).where(
+        Appointment.coach_id == asker.person_id,
+        Appointment.state == rules.BOOKED,
+        Appointment.starts_at >= start,
+        Appointment.starts_at < end,
+    )
+    found = [
+        _shown(asker, row, now, 0) for row in _named(session, asker, wanted.order_by(Appointment.starts_at))
+    ]
+    for one in found:
+        note(session, asker, action="read", kind="meetings", subject=one.person_id)
+    return found
+
+
+def person_meetings(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) -> Sequence[Meeting]:
+    """Every meeting of one participant for staff, the latest first. Noted by whoever opens the page."""
+    wanted = visible(asker).where(Appointment.person_id == person_id).order_by(Appointment.starts_at.desc())
+    return [_shown(asker, row, now, 0) for row in _named(session, asker, wanted)]
+
+
+def offer(session: Session, asker: Asker, now: datetime, moving: uuid.UUID | None = None) -> Offer | None:
+    """What the asking participant can book with their coach, or move a meeting to; None without a coach.
+
+    Raises NoResultFound for a meeting that is not theirs.
+    """
+    row = appointment_for(session, asker, moving) if moving else None
+    coach_id = row.coach_id if row else coach_of(session, asker.person_id)
+    if coach_id is None:
+        return None
+    held = availability.keeper(session, asker, coach_id)
+    if row is not None:
+        held = replace(held, terms=replace(held.terms, meeting=row.ends_at - row.starts_at))
+    times = availability.free_times(session, held, now, also=(asker.person_id,), without=moving)
+    if row is not None and row.state == rules.BOOKED:
+        times = [span for span in times if span.start != row.starts_at]
+    first = hours.suggestions(times, held.calendar.zone, rules.SUGGESTED_TIMES)
+    return Offer(held, tuple(times), tuple(first), rules_of(session, asker).modes)
+
+
+def staff_offer(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) -> Offer | None:
+    """The next free times of a participant's coach, without the notice that a participant must give."""
+    coach_id = coach_of(session, person_id)
+    if coach_id is None:
+        return None
+    held = availability.keeper(session, asker, coach_id)
+    held = replace(held, terms=replace(held.terms, minimum_notice=timedelta(0)))
+    times = availability.free_times(session, held, now, also=(person_id,))
+    first = hours.suggestions(times, held.calendar.zone, rules.SUGGESTED_TIMES)
+    return Offer(held, tuple(times), tuple(first), rules_of(session, asker).modes)
+
+
+# What other rooms ask
+
+
+def starting_between(session: Session, start: datetime, end: datetime) -> Sequence[Due]:
+    """Booked meetings of all organisations that start in [start, end), for reminders."""
+    wanted = (
+        select(Appointment)
+        .where(
+            Appointment.state == rules.BOOKED,
+            Appointment.in_portal.is_(True),
+            Appointment.starts_at >= start,
+            Appointment.starts_at < end,
+        )
+        .order_by(Appointment.starts_at, Appointment.id)
+    )
+    return [
+        Due(
+            id=row.id,
+            organisation_id=row.organisation_id,
+            person_id=row.person_id,
+            starts_at=row.starts_at,
+            revision=row.revision,
+            booked_at=row.booked_at,
+            settled_at=row.changed_at,
+        )
+        for row in session.scalars(wanted)
+    ]
+
+
+def occasion(session: Session, asker: Asker, meeting_id: uuid.UUID) -> Occasion:
+    """When a booked meeting is and whose it is. Raises NoResultFound for any other."""
+    row = session.scalars(
+        visible(asker).where(Appointment.id == meeting_id, Appointment.state == rules.BOOKED)
+    ).one()
+    return Occasion(row.id, row.person_id, row.starts_at, row.ends_at)
+
+
+def missed_since(session: Session, asker: Asker, since: datetime) -> Sequence[Missed]:
+    """Meetings since then to which a participant in the asker's scope did not come, the latest first."""
+    wanted = visible(asker).where(
+        Appointment.state == rules.BOOKED,
+        Appointment.attendance == rules.ABSENT,
+        Appointment.starts_at >= since,
+    )
+    rows = session.scalars(wanted.order_by(Appointment.starts_at.desc()))
+    return [Missed(row.id, row.person_id, row.starts_at) for row in rows]
+
+
+def without_next(session: Session, asker: Asker, now: datetime) -> Sequence[WithoutNext]:
+    """Participants in the asker's scope, enrolled and not pausing, who have no meeting ahead."""
+    today = now.astimezone(asker.zone).date()
+    ahead = select(Appointment.person_id).where(Appointment.state == rules.BOOKED, Appointment.ends_at > now)
+    pausing = select(EnrolmentPeriod.enrolment_id).where(
+        EnrolmentPeriod.kind == "pause",
+        EnrolmentPeriod.starts_on <= today,
+        or_(EnrolmentPeriod.ends_on.is_(None), EnrolmentPeriod.ends_on >= today),
+    )
+    met = and_(
+        Appointment.person_id == Enrolment.person_id,
+        Appointment.state == rules.BOOKED,
+        Appointment.ends_at <= now,
+        Appointment.attendance != rules.ABSENT,
+    )
+    wanted = (
+        select(Enrolment.person_id, func.max(Appointment.starts_at))
+        .outerjoin(Appointment, met)
+        .where(
+            Enrolment.person_id.in_(participants_of(asker)),
+            Enrolment.closed_on.is_(None),
+            Enrolment.started_on.is_not(None),
+            Enrolment.id.not_in(pausing),
+            Enrolment.person_id.not_in(ahead),
+        )
+        .group_by(Enrolment.person_id)
+    )
+    return [
+        WithoutNext(person_id, last, (today - last.astimezone(asker.zone).date()).days if last else None)
+        for person_id, last in session.execute(wanted)
+    ]
+
+
+def changed_since(
+    session: Session, asker: Asker, person_id: uuid.UUID, since: datetime, now: datetime
+) -> Sequence[Meeting]:
+    """One participant's meetings that were booked, moved, cancelled or noted after `since`, by their time."""
+    wanted = visible(asker).where(
+        Appointment.person_id == person_id,
+        or_(Appointment.changed_at > since, Appointment.attended_at > since),
+    )
+    rows = _named(session, asker, wanted.order_by(Appointment.starts_at))
+    return [_shown(asker, row, now, 0) for row in rows]
+
+
+def _named(
+    session: Session, asker: Asker, wanted: Select[Appointment]
+) -> Result[Appointment, Person, Person]:
+    """The meetings with the two people in one query; names stay sealed until they are shown."""
+    participant, coach = aliased(Person), aliased(Person)
+    return session.execute(
+        wanted.join(participant, participant.id == Appointment.person_id)
+        .join(coach, coach.id == Appointment.coach_id)
+        .add_columns(participant, coach)
+    )
+
+
+def _shown(
+    asker: Asker, row: Row[Appointment, Person, Person], now: datetime, deadline_hours: int
+) -> Meeting:
+    """What the asker may see of a meeting. Behind the first door: its time and kind, and no more (S30)."""
+    it, participant, coach = row
+    whole = asker.tier > 1
+    own = it.cancelled_by == it.person_id
+    return Meeting(
+        id=it.id,
+        person_id=it.person_id,
+        starts_at=it.starts_at,
+        ends_at=it.ends_at,
+        mode=it.mode,
+        state=it.state,
+        attendance=it.attendance,
+        confirmed=it.confirmed_at is not None,
+        by_participant=own,
+        in_portal=it.in_portal,
+        uid=it.uid,
+        revision=it.revision,
+        changed_at=it.changed_at,
+        person=participant.short_name if asker.is_staff else "",
+        coach=coach.first_name if whole else "",
+        place=it.place if whole else "",
+        cancel_reason=it.cancel_reason if asker.is_staff else "",
+        can_change=it.state == rules.BOOKED and rules.change_open(it.starts_at, now, deadline_hours),
+        can_confirm=rules.confirm_open(it.state, it.starts_at, now) and it.confirmed_at is None,
+        can_restore=rules.restore_open(it.state, it.starts_at, now) and (own or asker.is_staff),
+        can_note=rules.attendance_open(it.state, it.starts_at, now),
+    )

@@ -1,0 +1,271 @@
+"""Booking, moving, cancelling and noting meetings. Nothing here commits.
+
+What staff change is told to the participant by `notices`; what the participant changes is on the screen in
+front of them. Every verb can be sent twice and acts once.
+"""
+
+import uuid
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.availability import queries as availability
+from portal.availability.queries import Keeper
+from portal.availability.rules import Span, within_hours
+from portal.availability.service import lock_people
+from portal.booking import keeping, rules
+from portal.booking.keeping import Change, TooLate, Wish
+from portal.booking.models import Appointment
+from portal.booking.queries import coach_of, rules_of
+from portal.identity import scope
+from portal.identity.asker import Asker
+from portal.notices import service as notices
+from portal.web.errors import Refused
+
+Told = Literal["booked", "moved", "cancelled"]
+
+
+class NotFree(Refused):
+    """The time is not among those that can be booked (any longer)."""
+
+
+class EnoughBooked(Refused):
+    """The participant already holds as many meetings of their own booking as the organisation allows."""
+
+
+class TooEarly(Refused):
+    """The meeting has not started, so nobody has come or stayed away."""
+
+
+class NotBooked(Refused):
+    """The meeting is cancelled."""
+
+
+class NoCoach(Refused):
+    """The participant has no coach to meet."""
+
+
+class OutsideHours(Refused):
+    """The time lies outside the coach's hours: staff may take it, once they have seen that."""
+
+
+# The participant
+
+
+def book_own(session: Session, asker: Asker, wish: Wish, now: datetime) -> Appointment:
+    """The asker books one of the free times with their coach; the same form twice gives the same meeting.
+
+    Raises NotFree (somebody was quicker, or it was never offered), EnoughBooked, NoCoach.
+    """
+    coach_id = _coach(session, asker.person_id)
+    lock_people(session, (asker.person_id, coach_id))
+    before = keeping.sent_before(session, asker.person_id, wish.key)
+    if before is not None:
+        return before
+    _own_limit(session, asker, now)
+    held = availability.keeper(session, asker, coach_id)
+    free = availability.free_times(session, held, now, also=(asker.person_id,))
+    if wish.starts_at not in {span.start for span in free}:
+        raise NotFree
+    own = Wish(wish.starts_at, wish.mode, wish.key)
+    return keeping.create(session, asker, asker.person_id, held, wish=own, now=now)
+
+
+def move_own(
+    session: Session, asker: Asker, meeting_id: uuid.UUID, starts_at: datetime, now: datetime
+) -> Appointment:
+    """The asker's meeting gets another free time with the same coach. Raises NotFree, TooLate, NotBooked."""
+    meeting = keeping.locked(session, asker, meeting_id)
+    if starts_at == meeting.starts_at and meeting.state == rules.BOOKED:
+        return meeting
+    _own_change(session, asker, meeting, now)
+    held = availability.keeper(session, asker, meeting.coach_id)
+    held = replace(held, terms=replace(held.terms, meeting=meeting.ends_at - meeting.starts_at))
+    free = availability.free_times(session, held, now, also=(asker.person_id,), without=meeting.id)
+    chosen = next((span for span in free if span.start == starts_at), None)
+    if chosen is None:
+        raise NotFree
+    change = Change(chosen, meeting.mode, meeting.place)
+    keeping.move(session, asker, meeting, change, held=held, now=now)
+    return meeting
+
+
+def cancel_own(
+    session: Session, asker: Asker, meeting_id: uuid.UUID, reason: str, now: datetime
+) -> Appointment:
+    """The asker's meeting is cancelled and its time free. Raises TooLate."""
+    meeting = keeping.locked(session, asker, meeting_id)
+    if meeting.state == rules.BOOKED:
+        _own_change(session, asker, meeting, now)
+    keeping.cancel(session, asker, meeting, reason, now)
+    return meeting
+
+
+def restore_own(session: Session, asker: Asker, meeting_id: uuid.UUID, now: datetime) -> Appointment:
+    """The asker takes their cancelled meeting back. Raises Taken, TooLate, EnoughBooked, NotBooked.
+
+    A meeting that staff cancelled stays cancelled (NotBooked): there was a reason on the other side.
+    """
+    meeting = keeping.locked(session, asker, meeting_id)
+    if meeting.state == rules.CANCELLED:
+        if meeting.cancelled_by != asker.person_id:
+            raise NotBooked
+        if meeting.booked_by == asker.person_id:
+            _own_limit(session, asker, now)
+    keeping.restore(session, asker, meeting, now)
+    return meeting
+
+
+def confirm(session: Session, asker: Asker, meeting_id: uuid.UUID, now: datetime) -> Appointment:
+    """The asker says "I am coming". Raises TooLate, NotBooked."""
+    meeting = keeping.locked(session, asker, meeting_id)
+    if meeting.state != rules.BOOKED:
+        raise NotBooked
+    if not rules.confirm_open(meeting.state, meeting.starts_at, now):
+        raise TooLate
+    if meeting.confirmed_at is None:
+        meeting.confirmed_at = now
+        session.flush()
+        keeping.note_change(session, asker, meeting)
+    return meeting
+
+
+def _coach(session: Session, person_id: uuid.UUID) -> uuid.UUID:
+    coach_id = coach_of(session, person_id)
+    if coach_id is None:
+        raise NoCoach
+    return coach_id
+
+
+def _own_limit(session: Session, asker: Asker, now: datetime) -> None:
+    held = session.scalar(
+        select(func.count())
+        .select_from(Appointment)
+        .where(
+            Appointment.person_id == asker.person_id,
+            Appointment.booked_by == asker.person_id,
+            Appointment.state == rules.BOOKED,
+            Appointment.starts_at > now,
+        )
+    )
+    if (held or 0) >= rules_of(session, asker).upcoming_own_bookings:
+        raise EnoughBooked
+
+
+def _own_change(session: Session, asker: Asker, meeting: Appointment, now: datetime) -> None:
+    if meeting.state != rules.BOOKED:
+        raise NotBooked
+    if not rules.change_open(meeting.starts_at, now, rules_of(session, asker).change_deadline_hours):
+        raise TooLate
+
+
+# Staff
+
+
+def book_for(
+    session: Session, asker: Asker, person_id: uuid.UUID, wish: Wish, now: datetime, *, anyway: bool = False
+) -> Appointment:
+    """Staff book a participant with their coach at any time to come, told by one neutral message.
+
+    Raises OutsideHours unless `anyway`, Taken (never over a busy time), TooLate (it has passed), NoCoach.
+    """
+    scope.participant(session, asker, person_id, what="meetings")
+    coach_id = _coach(session, person_id)
+    lock_people(session, (person_id, coach_id))
+    before = keeping.sent_before(session, person_id, wish.key)
+    if before is not None:
+        return before
+    held = availability.keeper(session, asker, coach_id)
+    _staff_time(held, _span(wish.starts_at, wish.length or held.terms.meeting), now, anyway)
+    meeting = keeping.create(session, asker, person_id, held, wish=wish, now=now)
+    _tell(session, meeting, "booked", now)
+    return meeting
+
+
+def move_for(
+    session: Session, asker: Asker, meeting_id: uuid.UUID, wish: Wish, now: datetime, *, anyway: bool = False
+) -> Appointment:
+    """Staff move a booked meeting that has not started; its mode and place follow the wish.
+
+    Raises OutsideHours unless `anyway`, Taken, TooLate, NotBooked.
+    """
+    meeting = keeping.locked(session, asker, meeting_id)
+    if meeting.state != rules.BOOKED:
+        raise NotBooked
+    if meeting.starts_at <= now:
+        raise TooLate
+    held = availability.keeper(session, asker, meeting.coach_id)
+    span = _span(wish.starts_at, wish.length or meeting.ends_at - meeting.starts_at)
+    if span != Span(meeting.starts_at, meeting.ends_at):
+        _staff_time(held, span, now, anyway)
+    change = Change(span, wish.mode, wish.place or keeping.usual_place(wish.mode, held))
+    if keeping.move(session, asker, meeting, change, held=held, now=now):
+        _tell(session, meeting, "moved", now)
+    return meeting
+
+
+def cancel_for(
+    session: Session, asker: Asker, meeting_id: uuid.UUID, reason: str, now: datetime
+) -> Appointment:
+    """Staff cancel a meeting that has not started. Raises TooLate."""
+    meeting = keeping.locked(session, asker, meeting_id)
+    if meeting.state == rules.BOOKED and meeting.starts_at <= now:
+        raise TooLate
+    if keeping.cancel(session, asker, meeting, reason, now):
+        _tell(session, meeting, "cancelled", now)
+    return meeting
+
+
+def restore_for(session: Session, asker: Asker, meeting_id: uuid.UUID, now: datetime) -> Appointment:
+    """Staff bring a cancelled meeting back. Raises Taken, TooLate."""
+    meeting = keeping.locked(session, asker, meeting_id)
+    if keeping.restore(session, asker, meeting, now):
+        _tell(session, meeting, "booked", now)
+    return meeting
+
+
+def note_attendance(
+    session: Session, asker: Asker, meeting_id: uuid.UUID, attendance: str, now: datetime
+) -> Appointment:
+    """Staff note `came` or `absent`, or take it back with `none`. Raises TooEarly, NotBooked."""
+    meeting = keeping.locked(session, asker, meeting_id)
+    if meeting.state != rules.BOOKED:
+        raise NotBooked
+    if not rules.attendance_open(meeting.state, meeting.starts_at, now):
+        raise TooEarly
+    if meeting.attendance != attendance:
+        noted = attendance != rules.UNKNOWN
+        meeting.attendance = attendance
+        meeting.attended_at = now if noted else None
+        meeting.attendance_by = asker.person_id if noted else None
+        session.flush()
+        keeping.note_change(session, asker, meeting)
+    return meeting
+
+
+def _span(start: datetime, length: timedelta) -> Span:
+    return Span(start, start + length)
+
+
+def _staff_time(held: Keeper, span: Span, now: datetime, anyway: bool) -> None:
+    if span.start <= now:
+        raise TooLate
+    if not anyway and not within_hours(span, held.calendar):
+        raise OutsideHours
+
+
+def _tell(session: Session, meeting: Appointment, kind: Told, now: datetime) -> None:
+    """One neutral message, unless the meeting must leave no trace (S33)."""
+    if meeting.in_portal:
+        notices.meeting_changed(
+            session,
+            person_id=meeting.person_id,
+            appointment_id=meeting.id,
+            revision=meeting.revision,
+            kind=kind,
+            starts_at=meeting.starts_at,
+            now=now,
+        )
