@@ -5,16 +5,28 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Result, Row, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
 
 from portal.availability import queries as availability
 from portal.availability import rules as hours
 from portal.booking import rules
-from portal.booking.facts import Due, Meeting, Missed, Occasion, Offer, OwnMeetings, WithoutNext
 from portal.booking.models import Appointment
+from portal.booking.shown_queries import (
+    Due,
+    Meeting,
+    Missed,
+    Occasion,
+    Offer,
+    OwnMeetings,
+    WithoutNext,
+    appointment_for,
+    named,
+    shown,
+    visible,
+)
 from portal.identity.asker import Asker
-from portal.identity.models import Enrolment, EnrolmentPeriod, Person
+from portal.identity.models import Enrolment, EnrolmentPeriod
 from portal.identity.scope import participants_of
 from portal.journal.service import note
 from portal.organisation import queries as organisation
@@ -39,25 +51,11 @@ def coach_of(session: Session, person_id: uuid.UUID) -> uuid.UUID | None:
     ).first()
 
 
-def visible(asker: Asker) -> Select[Appointment]:
-    """The meetings that the asker may see; to a participant, those kept out of the portal leave no trace (S33)."""
-    wanted = select(Appointment).where(
-        Appointment.organisation_id == asker.organisation_id,
-        Appointment.person_id.in_(participants_of(asker)),
-    )
-    return wanted if asker.is_staff else wanted.where(Appointment.in_portal.is_(True))
-
-
-def appointment_for(session: Session, asker: Asker, meeting_id: uuid.UUID) -> Appointment:
-    """One meeting's row, for the verbs. Raises NoResultFound."""
-    return session.scalars(visible(asker).where(Appointment.id == meeting_id)).one()
-
-
 def meeting(session: Session, asker: Asker, meeting_id: uuid.UUID, now: datetime) -> Meeting:
     """One meeting. Raises NoResultFound."""
-    row = _named(session, asker, visible(asker).where(Appointment.id == meeting_id)).one()
+    row = named(session, asker, visible(asker).where(Appointment.id == meeting_id)).one()
     note(session, asker, action="read", kind="meetings", subject=row[0].person_id, object_id=row[0].id)
-    return _shown(asker, row, now, rules_of(session, asker).change_deadline_hours)
+    return shown(asker, row, now, rules_of(session, asker).change_deadline_hours)
 
 
 def own_meetings(session: Session, asker: Asker, now: datetime) -> OwnMeetings:
@@ -69,8 +67,8 @@ def own_meetings(session: Session, asker: Asker, now: datetime) -> OwnMeetings:
     past = past.order_by(Appointment.starts_at.desc()).limit(PAST_SHOWN)
     note(session, asker, action="read", kind="meetings", subject=asker.person_id)
     return OwnMeetings(
-        tuple(_shown(asker, row, now, deadline) for row in _named(session, asker, ahead)),
-        tuple(_shown(asker, row, now, deadline) for row in _named(session, asker, past)),
+        tuple(shown(asker, row, now, deadline) for row in named(session, asker, ahead)),
+        tuple(shown(asker, row, now, deadline) for row in named(session, asker, past)),
     )
 
 
@@ -81,11 +79,11 @@ def next_meeting(session: Session, asker: Asker, now: datetime) -> Meeting | Non
         Appointment.state == rules.BOOKED,
         Appointment.ends_at > now,
     )
-    row = _named(session, asker, own.order_by(Appointment.starts_at).limit(1)).first()
+    row = named(session, asker, own.order_by(Appointment.starts_at).limit(1)).first()
     if row is None:
         return None
     note(session, asker, action="read", kind="meetings", subject=asker.person_id)
-    return _shown(asker, row, now, rules_of(session, asker).change_deadline_hours)
+    return shown(asker, row, now, rules_of(session, asker).change_deadline_hours)
 
 
 def meetings_on(session: Session, asker: Asker, day: date, now: datetime) -> Sequence[Meeting]:
@@ -99,7 +97,7 @@ def meetings_on(session: Session, asker: Asker, day: date, now: datetime) -> Seq
         Appointment.starts_at < end,
     )
     found = [
-        _shown(asker, row, now, 0) for row in _named(session, asker, wanted.order_by(Appointment.starts_at))
+        shown(asker, row, now, 0) for row in named(session, asker, wanted.order_by(Appointment.starts_at))
     ]
     for one in found:
         note(session, asker, action="read", kind="meetings", subject=one.person_id)
@@ -109,7 +107,7 @@ def meetings_on(session: Session, asker: Asker, day: date, now: datetime) -> Seq
 def person_meetings(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) -> Sequence[Meeting]:
     """Every meeting of one participant for staff, the latest first. Noted by whoever opens the page."""
     wanted = visible(asker).where(Appointment.person_id == person_id).order_by(Appointment.starts_at.desc())
-    return [_shown(asker, row, now, 0) for row in _named(session, asker, wanted)]
+    return [shown(asker, row, now, 0) for row in named(session, asker, wanted)]
 
 
 def offer(session: Session, asker: Asker, now: datetime, moving: uuid.UUID | None = None) -> Offer | None:
@@ -219,7 +217,9 @@ def without_next(session: Session, asker: Asker, now: datetime) -> Sequence[With
         .group_by(Enrolment.person_id)
     )
     return [
-        WithoutNext(person_id, last, (today - last.astimezone(asker.zone).date()).days if last else None)
+        WithoutNext(
+            person_id, last, (today - last.astimezone(asker.zone).date()).days if last is not None else None
+        )
         for person_id, last in session.execute(wanted)
     ]
 
@@ -232,49 +232,5 @@ def changed_since(
         Appointment.person_id == person_id,
         or_(Appointment.changed_at > since, Appointment.attended_at > since),
     )
-    rows = _named(session, asker, wanted.order_by(Appointment.starts_at))
-    return [_shown(asker, row, now, 0) for row in rows]
-
-
-def _named(
-    session: Session, asker: Asker, wanted: Select[Appointment]
-) -> Result[Appointment, Person, Person]:
-    """The meetings with the two people in one query; names stay sealed until they are shown."""
-    participant, coach = aliased(Person), aliased(Person)
-    return session.execute(
-        wanted.join(participant, participant.id == Appointment.person_id)
-        .join(coach, coach.id == Appointment.coach_id)
-        .add_columns(participant, coach)
-    )
-
-
-def _shown(
-    asker: Asker, row: Row[Appointment, Person, Person], now: datetime, deadline_hours: int
-) -> Meeting:
-    """What the asker may see of a meeting. Behind the first door: its time and kind, and no more (S30)."""
-    it, participant, coach = row
-    whole = asker.tier > 1
-    own = it.cancelled_by == it.person_id
-    return Meeting(
-        id=it.id,
-        person_id=it.person_id,
-        starts_at=it.starts_at,
-        ends_at=it.ends_at,
-        mode=it.mode,
-        state=it.state,
-        attendance=it.attendance,
-        confirmed=it.confirmed_at is not None,
-        by_participant=own,
-        in_portal=it.in_portal,
-        uid=it.uid,
-        revision=it.revision,
-        changed_at=it.changed_at,
-        person=participant.short_name if asker.is_staff else "",
-        coach=coach.first_name if whole else "",
-        place=it.place if whole else "",
-        cancel_reason=it.cancel_reason if asker.is_staff else "",
-        can_change=it.state == rules.BOOKED and rules.change_open(it.starts_at, now, deadline_hours),
-        can_confirm=rules.confirm_open(it.state, it.starts_at, now) and it.confirmed_at is None,
-        can_restore=rules.restore_open(it.state, it.starts_at, now) and (own or asker.is_staff),
-        can_note=rules.attendance_open(it.state, it.starts_at, now),
-    )
+    rows = named(session, asker, wanted.order_by(Appointment.starts_at))
+    return [shown(asker, row, now, 0) for row in rows]

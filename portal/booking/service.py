@@ -16,10 +16,10 @@ from portal.availability import queries as availability
 from portal.availability.queries import Keeper
 from portal.availability.rules import Span, within_hours
 from portal.availability.service import lock_people
-from portal.booking import keeping, rules
-from portal.booking.keeping import Change, TooLate, Wish
+from portal.booking import rules, time_service
 from portal.booking.models import Appointment
 from portal.booking.queries import coach_of, rules_of
+from portal.booking.time_service import Change, TooLate, Wish
 from portal.identity import scope
 from portal.identity.asker import Asker
 from portal.notices import service as notices
@@ -62,7 +62,7 @@ def book_own(session: Session, asker: Asker, wish: Wish, now: datetime) -> Appoi
     """
     coach_id = _coach(session, asker.person_id)
     lock_people(session, (asker.person_id, coach_id))
-    before = keeping.sent_before(session, asker.person_id, wish.key)
+    before = time_service.sent_before(session, asker.person_id, wish.key)
     if before is not None:
         return before
     _own_limit(session, asker, now)
@@ -71,14 +71,14 @@ def book_own(session: Session, asker: Asker, wish: Wish, now: datetime) -> Appoi
     if wish.starts_at not in {span.start for span in free}:
         raise NotFree
     own = Wish(wish.starts_at, wish.mode, wish.key)
-    return keeping.create(session, asker, asker.person_id, held, wish=own, now=now)
+    return time_service.create(session, asker, asker.person_id, held, wish=own, now=now)
 
 
 def move_own(
     session: Session, asker: Asker, meeting_id: uuid.UUID, starts_at: datetime, now: datetime
 ) -> Appointment:
     """The asker's meeting gets another free time with the same coach. Raises NotFree, TooLate, NotBooked."""
-    meeting = keeping.locked(session, asker, meeting_id)
+    meeting = time_service.locked(session, asker, meeting_id)
     if starts_at == meeting.starts_at and meeting.state == rules.BOOKED:
         return meeting
     _own_change(session, asker, meeting, now)
@@ -89,7 +89,7 @@ def move_own(
     if chosen is None:
         raise NotFree
     change = Change(chosen, meeting.mode, meeting.place)
-    keeping.move(session, asker, meeting, change, held=held, now=now)
+    time_service.move(session, asker, meeting, change, held=held, now=now)
     return meeting
 
 
@@ -97,10 +97,10 @@ def cancel_own(
     session: Session, asker: Asker, meeting_id: uuid.UUID, reason: str, now: datetime
 ) -> Appointment:
     """The asker's meeting is cancelled and its time free. Raises TooLate."""
-    meeting = keeping.locked(session, asker, meeting_id)
+    meeting = time_service.locked(session, asker, meeting_id)
     if meeting.state == rules.BOOKED:
         _own_change(session, asker, meeting, now)
-    keeping.cancel(session, asker, meeting, reason, now)
+    time_service.cancel(session, asker, meeting, reason, now)
     return meeting
 
 
@@ -109,19 +109,19 @@ def restore_own(session: Session, asker: Asker, meeting_id: uuid.UUID, now: date
 
     A meeting that staff cancelled stays cancelled (NotBooked): there was a reason on the other side.
     """
-    meeting = keeping.locked(session, asker, meeting_id)
+    meeting = time_service.locked(session, asker, meeting_id)
     if meeting.state == rules.CANCELLED:
         if meeting.cancelled_by != asker.person_id:
             raise NotBooked
         if meeting.booked_by == asker.person_id:
             _own_limit(session, asker, now)
-    keeping.restore(session, asker, meeting, now)
+    time_service.restore(session, asker, meeting, now)
     return meeting
 
 
 def confirm(session: Session, asker: Asker, meeting_id: uuid.UUID, now: datetime) -> Appointment:
     """The asker says "I am coming". Raises TooLate, NotBooked."""
-    meeting = keeping.locked(session, asker, meeting_id)
+    meeting = time_service.locked(session, asker, meeting_id)
     if meeting.state != rules.BOOKED:
         raise NotBooked
     if not rules.confirm_open(meeting.state, meeting.starts_at, now):
@@ -129,7 +129,7 @@ def confirm(session: Session, asker: Asker, meeting_id: uuid.UUID, now: datetime
     if meeting.confirmed_at is None:
         meeting.confirmed_at = now
         session.flush()
-        keeping.note_change(session, asker, meeting)
+        time_service.note_change(session, asker, meeting)
     return meeting
 
 
@@ -175,12 +175,12 @@ def book_for(
     scope.participant(session, asker, person_id, what="meetings")
     coach_id = _coach(session, person_id)
     lock_people(session, (person_id, coach_id))
-    before = keeping.sent_before(session, person_id, wish.key)
+    before = time_service.sent_before(session, person_id, wish.key)
     if before is not None:
         return before
     held = availability.keeper(session, asker, coach_id)
     _staff_time(held, _span(wish.starts_at, wish.length or held.terms.meeting), now, anyway)
-    meeting = keeping.create(session, asker, person_id, held, wish=wish, now=now)
+    meeting = time_service.create(session, asker, person_id, held, wish=wish, now=now)
     _tell(session, meeting, "booked", now)
     return meeting
 
@@ -192,7 +192,7 @@ def move_for(
 
     Raises OutsideHours unless `anyway`, Taken, TooLate, NotBooked.
     """
-    meeting = keeping.locked(session, asker, meeting_id)
+    meeting = time_service.locked(session, asker, meeting_id)
     if meeting.state != rules.BOOKED:
         raise NotBooked
     if meeting.starts_at <= now:
@@ -201,8 +201,8 @@ def move_for(
     span = _span(wish.starts_at, wish.length or meeting.ends_at - meeting.starts_at)
     if span != Span(meeting.starts_at, meeting.ends_at):
         _staff_time(held, span, now, anyway)
-    change = Change(span, wish.mode, wish.place or keeping.usual_place(wish.mode, held))
-    if keeping.move(session, asker, meeting, change, held=held, now=now):
+    change = Change(span, wish.mode, wish.place or time_service.usual_place(wish.mode, held))
+    if time_service.move(session, asker, meeting, change, held=held, now=now):
         _tell(session, meeting, "moved", now)
     return meeting
 
@@ -211,18 +211,18 @@ def cancel_for(
     session: Session, asker: Asker, meeting_id: uuid.UUID, reason: str, now: datetime
 ) -> Appointment:
     """Staff cancel a meeting that has not started. Raises TooLate."""
-    meeting = keeping.locked(session, asker, meeting_id)
+    meeting = time_service.locked(session, asker, meeting_id)
     if meeting.state == rules.BOOKED and meeting.starts_at <= now:
         raise TooLate
-    if keeping.cancel(session, asker, meeting, reason, now):
+    if time_service.cancel(session, asker, meeting, reason, now):
         _tell(session, meeting, "cancelled", now)
     return meeting
 
 
 def restore_for(session: Session, asker: Asker, meeting_id: uuid.UUID, now: datetime) -> Appointment:
     """Staff bring a cancelled meeting back. Raises Taken, TooLate."""
-    meeting = keeping.locked(session, asker, meeting_id)
-    if keeping.restore(session, asker, meeting, now):
+    meeting = time_service.locked(session, asker, meeting_id)
+    if time_service.restore(session, asker, meeting, now):
         _tell(session, meeting, "booked", now)
     return meeting
 
@@ -231,7 +231,7 @@ def note_attendance(
     session: Session, asker: Asker, meeting_id: uuid.UUID, attendance: str, now: datetime
 ) -> Appointment:
     """Staff note `came` or `absent`, or take it back with `none`. Raises TooEarly, NotBooked."""
-    meeting = keeping.locked(session, asker, meeting_id)
+    meeting = time_service.locked(session, asker, meeting_id)
     if meeting.state != rules.BOOKED:
         raise NotBooked
     if not rules.attendance_open(meeting.state, meeting.starts_at, now):
@@ -242,7 +242,7 @@ def note_attendance(
         meeting.attended_at = now if noted else None
         meeting.attendance_by = asker.person_id if noted else None
         session.flush()
-        keeping.note_change(session, asker, meeting)
+        time_service.note_change(session, asker, meeting)
     return meeting
 
 

@@ -16,7 +16,7 @@ from portal.availability.rules import Span
 from portal.availability.service import Holding, lock_people, occupy, release
 from portal.booking import rules
 from portal.booking.models import Appointment
-from portal.booking.queries import appointment_for
+from portal.booking.shown_queries import appointment_for
 from portal.identity.asker import Asker
 from portal.journal.service import note
 from portal.web.errors import Refused
