@@ -1,0 +1,165 @@
+"""A real browser on a small phone, watched: what it logs, refuses or asks of others fails the test.
+
+Fixtures, imported by the conftest of each folder that needs a browser:
+
+    def test_home(open_phone, site):
+        page = open_phone(language="ar", dark=True)      # javascript=False, slow=True
+        page.goto(site.url + "/")
+        no_axe_violations(page)
+        screenshot(page, "home-ar-dark")
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    ViewportSize,
+    sync_playwright,
+)
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = ViewportSize(width=360, height=740)
+DESK = ViewportSize(width=1280, height=800)
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"
+# 50 kbit/s and 800 ms (S57), in the units of the DevTools protocol.
+SLOW = {"offline": False, "latency": 800, "downloadThroughput": 6_250, "uploadThroughput": 6_250}
+PATIENCE = 10_000  # milliseconds until a test gives up waiting; a slow link gets more
+# A form that comes back (422) or a page that is not there is an answer, though the browser calls it an error.
+ANSWER = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+
+
+@dataclass
+class Watch:
+    """What went wrong on the pages of one context."""
+
+    origin: str
+    problems: list[str] = field(default_factory=list)
+
+    def over(self, context: BrowserContext) -> None:
+        """Watch every page of a context."""
+        context.on("console", self.console)
+        context.on("weberror", lambda error: self.problems.append(f"script: {error.error}"))
+        context.on("request", self.request)
+        context.on("response", self.response)
+
+    def console(self, message: ConsoleMessage) -> None:
+        """Errors and warnings of the page; a breach of the content policy is one of them."""
+        if message.type in {"error", "warning"} and not ANSWER.match(message.text):
+            self.problems.append(f"console: {message.text}")
+
+    def request(self, request: Request) -> None:
+        """Whatever leaves the site."""
+        if not request.url.startswith((f"{self.origin}/", "data:", "blob:", "about:")):
+            self.problems.append(f"left the site: {request.method} {request.url}")
+
+    def response(self, response: Response) -> None:
+        """An answer that the server is ashamed of, or a file that is not there."""
+        page = response.request.resource_type == "document"
+        if response.status >= 500 or (response.status >= 400 and not page):
+            self.problems.append(f"answer {response.status}: {response.url}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, one for each worker."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_phone(browser: Browser, origin: str) -> Iterator[OpenPage]:
+    """Opens phones: `open_phone(language="sv", dark=False, javascript=True, slow=False, desk=False)`.
+
+    Each is a browser of its own (cookies apart). At the end the test fails with what any of them logged.
+    """
+    watch = Watch(origin)
+    contexts: list[BrowserContext] = []
+
+    def open_page(
+        *,
+        language: str = "sv",
+        dark: bool = False,
+        javascript: bool = True,
+        slow: bool = False,
+        desk: bool = False,
+    ) -> Page:
+        context = browser.new_context(
+            base_url=origin,
+            viewport=DESK if desk else PHONE,
+            has_touch=not desk,
+            is_mobile=not desk,
+            locale=language,
+            timezone_id="Europe/Stockholm",
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            java_script_enabled=javascript,
+        )
+        contexts.append(context)
+        watch.over(context)
+        context.set_default_timeout(PATIENCE * (6 if slow else 1))
+        page = context.new_page()
+        if slow:
+            context.new_cdp_session(page).send("Network.emulateNetworkConditions", SLOW)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not watch.problems, "\n" + "\n".join(watch.problems)
+
+
+@pytest.fixture
+def phone(request: pytest.FixtureRequest, open_phone: OpenPage) -> Page:
+    """One phone: Swedish, light, with JavaScript; parametrised (indirectly) with `open_phone`'s arguments."""
+    return open_phone(**getattr(request, "param", {}))
+
+
+def no_axe_violations(page: Page) -> None:
+    """Fail with every rule of axe that the page breaks, where and why."""
+    found: dict[str, Any] = Axe().run(page).response
+    broken = [
+        f"{rule['id']}: {rule['help']}\n    {node['html'][:160]}\n    {node.get('failureSummary', '')}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+    assert not broken, f"\n{page.url}\n" + "\n".join(broken)
+
+
+def nothing_sticks_out(page: Page) -> None:
+    """Fail when the page can be pushed sideways."""
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{page.url} is {wide} px too wide"
+
+
+def screenshot(page: Page, name: str) -> Path:
+    """Photograph the whole page into screenshots/ (not kept in git)."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    target = SCREENSHOTS / f"{name}.png"
+    page.screenshot(path=target, full_page=True)
+    return target
