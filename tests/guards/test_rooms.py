@@ -15,14 +15,18 @@ FREE_ROOMS = {"web", "demo"}
 OWN_NAMES = {
     "booking/ics": "rules",
     "identity/asker": "rules",
+    "identity/scope": "queries",
+    "identity/sessions": "service",
+    "identity/signin/doors": "views",
     "instruments/loader": "rules",
+    "journal/recorder": "service",
     "messaging/gateways": "gateways",
     "messaging/sender": "service",
     "plan/glossary": "rules",
     "plan/workdays": "rules",
 }
 # The only modules that end a transaction.
-COMMITTERS = {"portal/db.py", "portal/web/transactions.py"}
+COMMITTERS = {"portal/db.py", "portal/web/transaction.py"}
 IMPURE = {"flask", "flask_babel", "flask_login", "flask_wtf", "sqlalchemy", "werkzeug", "wtforms"}
 
 
