@@ -9,6 +9,8 @@ from flask.typing import ResponseReturnValue
 from portal import clock, db
 from portal.ops import queries
 from portal.web.access import demo
+from portal.web.gallery import sample
+from portal.web.words import current_language
 
 bp = Blueprint("demo", __name__, url_prefix="/dev")
 
@@ -19,7 +21,7 @@ MOVES = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 @demo
 def gallery() -> ResponseReturnValue:
     """Every part in every state, on one page."""
-    return render_template("dev/gallery.html")
+    return render_template("dev/gallery.html", **sample(current_language().code))
 
 
 @bp.get("/phone")

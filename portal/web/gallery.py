@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from wtforms import BooleanField, Form, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired
+from wtforms import Form
+
+from portal.web.forms import Choice, Choices, Day, LongText, Phone, Tick
 
 WORDS = {
     "sv": {
@@ -31,6 +32,7 @@ WORDS = {
         "low": "Ingen kraft",
         "high": "Mycket kraft",
         "word": "samtycke",
+        "consent": "samtycke",
         "meaning": "Samtycke betyder att du säger ja.",
         "nothing": "Du har inga möten än.",
         "book": "Boka ett möte",
@@ -83,6 +85,7 @@ WORDS = {
         "low": "لا طاقة لدي",
         "high": "طاقة كبيرة",
         "word": "samtycke",
+        "consent": "موافقة",
         "meaning": "الموافقة تعني أنك تقول نعم.",
         "nothing": "ليس لديك مواعيد بعد.",
         "book": "احجز موعدا",
@@ -108,15 +111,12 @@ def sample_form(said: dict[str, str], *, wrong: bool) -> Form:
     """A form with a field of each kind: as it comes (`wrong` false), or as it comes back."""
 
     class Sample(Form):
-        phone = StringField(said["phone"], [InputRequired(said["wrong"])], description=said["phone_hint"])
-        way = RadioField(
-            said["way"],
-            [InputRequired(said["wrong"])],
-            choices=[("here", said["here"]), ("call", said["call"])],
-        )
-        tongue = SelectField(said["language"], choices=[("sv", "Svenska"), ("ar", "العربية")])
-        text = TextAreaField(said["text"])
-        reach = BooleanField(said["reach"])
+        phone = Phone(said["phone"], hint=said["phone_hint"], message=said["wrong"])
+        way = Choices(said["way"], choices=[("here", said["here"]), ("call", said["call"])])
+        tongue = Choice(said["language"], choices=[("sv", "Svenska"), ("ar", "العربية")], required=False)
+        day = Day(said["next"], required=False)
+        text = LongText(said["text"], required=False)
+        reach = Tick(said["reach"])
 
     form = Sample(prefix="wrong-" if wrong else "")
     if wrong:
@@ -156,7 +156,7 @@ class Drawn:
 
 
 def sample(language: str) -> dict[str, Any]:
-    """Everything the gallery's template needs: `w` (words), `form`, `returned`, `drawn`, `rows`."""
+    """Everything the gallery's template needs: `w` (words), `meanings`, `form`, `returned`, `drawn`, `rows`."""
     said = words(language)
     dots = tuple(
         Dot(44 + 93.3 * n, round(236 - 5.3 * total, 1), round(260 - 5.3 * total, 1))
@@ -164,6 +164,10 @@ def sample(language: str) -> dict[str, Any]:
     )
     return {
         "w": said,
+        "meanings": [
+            {"language": code, "word": words(code)["consent"], "sentence": words(code)["meaning"]}
+            for code in (language, "sv")
+        ],
         "form": sample_form(said, wrong=False),
         "returned": sample_form(said, wrong=True),
         "drawn": Drawn(dots),
