@@ -5,7 +5,7 @@ ends go, characters are composed (NFC), and control characters are refused with 
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -192,27 +192,35 @@ class Time(TimeField):
             raise ValueError(_("Den tiden finns inte. Skriv så här: 13.00.")) from None
 
 
-class _OurChoice:
+class _OneOf(SelectField):
+    """A choice among (value, words); what is not in the list is refused in our own words."""
+
+    def __init__(
+        self,
+        label: Any = None,
+        *,
+        choices: Iterable[tuple[Any, Any]] = (),
+        required: bool = True,
+        hint: Any = "",
+        **more: Any,
+    ) -> None:
+        super().__init__(label, _checks(required, message=CHOOSE), description=hint, **more)
+        self.choices = list(choices)
+
     def pre_validate(self, form: Any) -> None:
-        allowed = {str(value) for value, *_rest in self.iter_choices()}  # type: ignore[attr-defined]
-        if self.data is None or str(self.data) in ("", "None"):  # type: ignore[attr-defined]
+        allowed = {str(value) for value, *_rest in self.iter_choices()}
+        if self.data is None or str(self.data) in ("", "None"):
             return
-        if str(self.data) not in allowed:  # type: ignore[attr-defined]
+        if str(self.data) not in allowed:
             raise StopValidation(_("Välj något i listan."))
 
 
-class Choice(_OurChoice, SelectField):
+class Choice(_OneOf):
     """One of a list, as a menu. `choices` is a list of (value, words)."""
 
-    def __init__(self, label: Any = None, *, required: bool = True, hint: Any = "", **more: Any) -> None:
-        super().__init__(label, _checks(required, message=CHOOSE), description=hint, **more)
 
-
-class Choices(_OurChoice, RadioField):
-    """One of a few, all visible."""
-
-    def __init__(self, label: Any = None, *, required: bool = True, hint: Any = "", **more: Any) -> None:
-        super().__init__(label, _checks(required, message=CHOOSE), description=hint, **more)
+class Choices(_OneOf, RadioField):
+    """One of a few, all visible. `choices` is a list of (value, words)."""
 
 
 class Tick(BooleanField):

@@ -156,7 +156,7 @@ class Drawn:
 
 
 def sample(language: str) -> dict[str, Any]:
-    """Everything the gallery's template needs: `w` (words), `meanings`, `form`, `returned`, `drawn`, `rows`."""
+    """What the gallery's template needs: `w` (words), `meanings`, `form`, `returned`, `drawn`, `rows`."""
     said = words(language)
     dots = tuple(
         Dot(44 + 93.3 * n, round(236 - 5.3 * total, 1), round(260 - 5.3 * total, 1))
