@@ -1,0 +1,96 @@
+"""The whole application with a small populated organisation, served to real browsers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol, cast
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+from sqlalchemy import select
+
+from portal import clock
+from portal.app import create_app
+from portal.config import Settings
+from portal.db import Database
+from portal.identity import sessions
+from portal.identity.models import Person, RoleGrant
+from portal.tables import metadata
+from tests.support import databases
+from tests.support.served import served
+from tests.support.world import World, build
+
+
+class Frozen(Protocol):
+    """The clock of tests/conftest.py."""
+
+    moment: datetime
+
+    def move(self, by: timedelta) -> datetime:
+        """Let this much time pass."""
+        ...
+
+
+@dataclass
+class Site:
+    """A running portal: its address, its application, its people and its clock."""
+
+    url: str
+    app: Flask
+    database: Database
+    world: World
+    frozen: Frozen
+
+    def sign_in(self, page: Page, person: Person, tier: int = 2) -> None:
+        """Give the page's browser a session of this person, as if they had just signed in."""
+        with self.database.transaction() as session:
+            roles = session.scalars(select(RoleGrant.role).where(RoleGrant.person_id == person.id))
+            token = sessions.open_session(
+                session,
+                person.id,
+                roles=frozenset(roles),
+                tier=tier,
+                now=self.frozen.moment,
+                longest=timedelta(hours=8),
+            )
+        browser = self.app.test_client()
+        with browser.session_transaction(base_url=self.url) as cookie:
+            cookie["_user_id"] = token
+        name = self.app.config["SESSION_COOKIE_NAME"]
+        value = browser.get_cookie(name, domain="127.0.0.1")
+        assert value is not None
+        page.context.add_cookies([{"name": name, "value": value.value, "url": self.url}])
+
+
+def _build_schema(url: str) -> None:
+    fresh = Database(url, durable=False)
+    metadata.create_all(fresh.engine)
+    fresh.engine.dispose()
+
+
+@pytest.fixture
+def site(worker_id: str, tmp_path: Path, frozen: Frozen) -> Iterator[Site]:
+    """A portal of its own for this test, on SQLite, with `frozen` as its clock."""
+    url = databases.database_url("sqlite", f"site_{worker_id}", build=_build_schema, template="site")
+    database = Database(url, durable=False)
+    with database.transaction() as session:
+        world = build(session, frozen.moment)
+    basis = Settings.from_environment({"DEPLOYMENT": "demo", "INSTANCE": str(tmp_path)})
+    made: list[Flask] = []
+
+    def make(address: str) -> Flask:
+        made.append(create_app(replace(basis, public_base_url=address), database))
+        clock.use(cast(clock.Source, frozen))
+        return made[0]
+
+    with served(make) as address:
+        yield Site(address, made[0], database, world, frozen)
+    database.engine.dispose()
+
+
+@pytest.fixture
+def origin(site: Site) -> str:
+    """The only address that a page may ask."""
+    return site.url
