@@ -79,7 +79,10 @@ class RoleGrant(Row, Base):
 
 
 class StaffAccount(Row, Base):
-    """How a member of staff signs in: e-mail, password and a TOTP secret; never SMS (S29)."""
+    """How a member of staff signs in: e-mail, password and a TOTP secret; never SMS (S29).
+
+    With a temporary password one comes no further than to the page where one chooses another.
+    """
 
     __tablename__ = "staff_account"
 
@@ -89,6 +92,7 @@ class StaffAccount(Row, Base):
     password_hash: Mapped[str]
     totp_sealed: Mapped[bytes | None]
     totp_last_step: Mapped[int] = mapped_column(default=0)
+    password_temporary: Mapped[bool] = mapped_column(default=False)
     authority: Mapped[str] = mapped_column(default="")
 
     email = Sealed("email_sealed")

@@ -63,6 +63,7 @@ class PinRequest(Row, Base):
     """A participant's wish to choose a PIN, on their own phone, while the coach confirms (S13)."""
 
     __tablename__ = "pin_request"
+    __table_args__ = (CheckConstraint("confirmed_how in ('desk', 'call')", name="how"),)
 
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
     session_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("web_session.id"))
@@ -71,15 +72,21 @@ class PinRequest(Row, Base):
     expires_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     confirmed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    confirmed_how: Mapped[str | None]
     used_at: Mapped[datetime | None]
 
 
 class KeptForm(Row, Base):
-    """What was typed when a session ended in the middle; given back only to the same person (S17)."""
+    """What was typed when a session ended in the middle; given back only to the same person (S17).
+
+    `tier` is that of the session it was typed in: behind the second door it waits there (S30).
+    """
 
     __tablename__ = "kept_form"
+    __table_args__ = (CheckConstraint("tier in (1, 2)", name="tier"),)
 
-    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), unique=True)
+    tier: Mapped[int]
     path: Mapped[str]
     fields_sealed: Mapped[bytes | None]
     kept_at: Mapped[datetime]

@@ -18,6 +18,7 @@ OWN_NAMES = {
     "identity/scope": "queries",
     "identity/sessions": "service",
     "identity/signin/doors": "views",
+    "identity/signin/hashing": "rules",
     "instruments/loader": "rules",
     "journal/recorder": "service",
     "messaging/gateways": "gateways",
