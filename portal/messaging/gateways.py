@@ -40,12 +40,16 @@ TRY_LATER = frozenset({401, 403, 408, 429})
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One message on its way out. `address` is E.164, `seconds_left` until it must not be sent."""
+    """One message on its way out. `address` is E.164, `seconds_left` until it must not be sent.
+
+    `attempt` counts from 1; the ones before were refused.
+    """
 
     id: uuid.UUID
     address: str
     body: str
     seconds_left: int
+    attempt: int = 1
 
 
 @dataclass(frozen=True)

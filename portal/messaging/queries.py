@@ -12,7 +12,7 @@ from portal.messaging import rules
 from portal.messaging.models import OutboxMessage
 
 TROUBLE_DAYS = 90
-"""How far back a number's troubles count, in days: the time after which a silent number is asked about (S36)."""
+"""How far back troubles count, in days: as long as it takes before a silent number is asked about (S36)."""
 
 
 @dataclass(frozen=True)

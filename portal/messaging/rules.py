@@ -212,7 +212,7 @@ def may_become(state: str, new: str) -> bool:
 SIGN_IN_CODE = "sign_in_code"
 URGENT, ROUTINE = 0, 5
 STALE_AFTER = timedelta(minutes=2)
-LONGEST_WAIT = timedelta(minutes=15)
+LONGEST_WAIT = timedelta(minutes=5)
 # The codes that say "this number will not work tomorrow either": no such number, unsubscribed,
 # unknown subscriber, landline, not a mobile number (twilio.com/docs/api/errors).
 HARD_ERRORS = frozenset({"21211", "21610", "21614", "30005", "30006"})
@@ -224,7 +224,7 @@ def priority(kind: str) -> int:
 
 
 def wait_before_retry(kind: str, attempts: int) -> timedelta:
-    """How long to wait after `attempts` refused attempts: doubling from 2 s (codes) or 15 s, to 15 min."""
+    """How long to wait after `attempts` refused attempts: doubling from 2 s (codes) or 15 s, to 5 min."""
     first = timedelta(seconds=2 if priority(kind) == URGENT else 15)
     return min(LONGEST_WAIT, first * (1 << min(max(attempts, 1) - 1, 12)))
 

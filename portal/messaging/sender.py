@@ -75,7 +75,7 @@ def _attempt(row: OutboxMessage, address: str, now: datetime) -> Outgoing | None
         if address and address != row.address:
             row.address = address
         seconds = int((row.expires_at - now).total_seconds())
-        return Outgoing(row.id, row.address, row.body, seconds)
+        return Outgoing(row.id, row.address, row.body, seconds, row.attempts)
     except CannotOpen:
         service.become(row, rules.FAILED, now, error_code="unreadable")
         return None
@@ -102,6 +102,15 @@ def settle(
     session.flush()
 
 
+def wake(session: Session, now: datetime) -> None:
+    """The provider answers again: nobody needs to wait for a next try any longer (S52)."""
+    waiting = select(OutboxMessage).where(
+        OutboxMessage.state == rules.QUEUED, OutboxMessage.attempts > 0, OutboxMessage.next_try_at > now
+    )
+    for row in session.scalars(waiting.with_for_update(skip_locked=True)):
+        row.next_try_at = now
+
+
 def send_next(
     database: Database, gateway: Gateway, now: datetime, check: Check, *, lowest: int = ALL
 ) -> Outcome | None:
@@ -116,6 +125,9 @@ def send_next(
     outcome = gateway.send(outgoing)
     with database.transaction() as settling:
         settle(settling, outgoing.id, outcome, now, keep_text=gateway.keeps_text)
+    if outgoing.attempt > 1 and outcome.state in (rules.SENT, rules.DELIVERED):
+        with database.transaction() as waking:
+            wake(waking, now)
     return outcome
 
 

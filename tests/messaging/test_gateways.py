@@ -1,0 +1,157 @@
+"""What each answer of the provider, and each lack of one, means."""
+
+import logging
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from portal.config import DEMO_KEY, Settings
+from portal.messaging import gateways, rules
+from portal.messaging.gateways import Outgoing
+from tests.support import fake_twilio
+from tests.support.fake_twilio import Accept, FakeTwilio, Refuse
+
+SETTINGS = Settings(
+    deployment="production",
+    database_url="sqlite:///",
+    secret_key="x" * 32,
+    data_keys={"one": DEMO_KEY},
+    lookup_key=DEMO_KEY,
+    pin_key=DEMO_KEY,
+    public_base_url="https://stigen.example.se",
+    trusted_proxies=0,
+    sms_provider="twilio",
+    twilio_account_sid=fake_twilio.ACCOUNT,
+    twilio_auth_token=fake_twilio.TOKEN,
+    twilio_sender=fake_twilio.SENDER,
+    twilio_base_url="",
+    idle_minutes=15,
+    session_hours=8,
+    instance=Path("instance"),
+)
+PHONE = "+46701740605"
+
+
+def outgoing(seconds_left: int = 600) -> Outgoing:
+    return Outgoing(uuid.uuid4(), PHONE, "Du har ett möte på tisdag.", seconds_left)
+
+
+@pytest.fixture
+def twilio() -> Iterator[FakeTwilio]:
+    with FakeTwilio() as running:
+        yield running
+    assert running.problems == []
+
+
+@pytest.fixture
+def gateway(twilio: FakeTwilio) -> gateways.Gateway:
+    return gateways.gateway(replace(SETTINGS, twilio_base_url=twilio.url))
+
+
+def test_a_request_has_the_shape_that_twilio_publishes(twilio: FakeTwilio, gateway: gateways.Gateway) -> None:
+    message = outgoing(seconds_left=541)
+    outcome = gateway.send(message)
+    (sms,) = twilio.accepted
+    assert outcome == gateways.Outcome(rules.SENT, sms.sid, "", "twilio")
+    assert sms.fields == {
+        "To": PHONE,
+        "From": fake_twilio.SENDER,
+        "Body": "Du har ett möte på tisdag.",
+        "ValidityPeriod": "541",
+        "StatusCallback": f"https://stigen.example.se/sms/twilio/{message.id}",
+    }
+
+
+def test_a_messaging_service_is_named_as_one(twilio: FakeTwilio) -> None:
+    service = "MG" + "1" * 32
+    gateways.Twilio(replace(SETTINGS, twilio_base_url=twilio.url, twilio_sender=service)).send(outgoing())
+    assert twilio.accepted[0].fields["MessagingServiceSid"] == service
+    assert "From" not in twilio.accepted[0].fields
+
+
+@pytest.mark.parametrize("seconds, sent", [(0, "1"), (59, "59"), (36_000, "36000"), (200_000, "36000")])
+def test_the_provider_drops_it_when_it_is_too_late(
+    twilio: FakeTwilio, gateway: gateways.Gateway, seconds: int, sent: str
+) -> None:
+    """S52: the validity is the time left, within what Twilio takes."""
+    gateway.send(outgoing(seconds_left=seconds))
+    assert twilio.accepted[0].fields["ValidityPeriod"] == sent
+
+
+@pytest.mark.parametrize(
+    "answer, state, code",
+    [
+        (Accept("accepted"), rules.SENT, ""),
+        (Accept("sending"), rules.SENT, ""),
+        (Accept("delivered"), rules.DELIVERED, ""),
+        (Accept("a word of tomorrow"), rules.SENT, ""),
+        (Accept("failed"), rules.FAILED, ""),
+        (Refuse(400, 21211), rules.FAILED, "21211"),
+        (Refuse(400, 21610), rules.FAILED, "21610"),
+        (Refuse(400, 30003), rules.FAILED, "30003"),
+        (Refuse(422), rules.FAILED, "http 422"),
+        (Refuse(429, 20429), rules.QUEUED, "20429"),
+        (Refuse(429), rules.QUEUED, "http 429"),
+        (Refuse(401, 20003), rules.QUEUED, "20003"),
+        (Refuse(500), rules.UNKNOWN, "http 500"),
+        (Refuse(503, 20503), rules.UNKNOWN, "20503"),
+    ],
+)
+def test_each_answer_has_its_own_meaning(
+    twilio: FakeTwilio,
+    gateway: gateways.Gateway,
+    answer: fake_twilio.Answer,
+    state: str,
+    code: str,
+) -> None:
+    """S53: only what was surely not accepted may be tried again."""
+    twilio.will(PHONE, answer)
+    outcome = gateway.send(outgoing())
+    assert (outcome.state, outcome.error_code) == (state, code)
+
+
+def test_an_answer_lost_after_acceptance_is_unknown(twilio: FakeTwilio, gateway: gateways.Gateway) -> None:
+    """S53."""
+    twilio.will(PHONE, Accept(lost=True))
+    assert gateway.send(outgoing()).state == rules.UNKNOWN
+    assert len(twilio.accepted) == 1
+
+
+def test_a_slow_answer_is_unknown(twilio: FakeTwilio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """S53: there is a time limit, and after it nobody knows."""
+    monkeypatch.setattr(gateways, "TIMEOUT_SECONDS", 0.2)
+    twilio.will(PHONE, Accept(seconds=5))
+    assert gateways.Twilio(replace(SETTINGS, twilio_base_url=twilio.url)).send(outgoing()).state == (
+        rules.UNKNOWN
+    )
+    assert len(twilio.accepted) == 1
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:{port}", "no-such-host.invalid"])
+def test_nobody_there_is_tried_again(host: str) -> None:
+    """S52."""
+    url = "http://" + host.format(port=fake_twilio.closed_port())
+    outcome = gateways.Twilio(replace(SETTINGS, twilio_base_url=url)).send(outgoing())
+    assert (outcome.state, outcome.error_code) == (rules.QUEUED, "unreachable")
+
+
+def test_the_log_names_neither_number_nor_text(
+    twilio: FakeTwilio, gateway: gateways.Gateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    """S44: the provider repeats the number in its error texts; our log does not."""
+    caplog.set_level(logging.DEBUG, logger="portal")
+    twilio.will(PHONE, Refuse(400, 21211), Accept(lost=True), Refuse(500))
+    for _ in range(3):
+        gateway.send(outgoing())
+    assert PHONE.lstrip("+") not in caplog.text
+    assert "möte" not in caplog.text
+    assert "no answer" in caplog.text
+
+
+def test_the_demo_delivers_at_once_and_keeps_the_text() -> None:
+    demo = gateways.gateway(replace(SETTINGS, sms_provider="console"))
+    assert demo.send(outgoing()) == gateways.Outcome(rules.DELIVERED, provider="console")
+    assert demo.keeps_text

@@ -1,0 +1,189 @@
+"""The outbox: each message once, taken back in time, settled by receipts, forgotten when secret."""
+
+import uuid
+from datetime import datetime, timedelta
+from itertools import permutations
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session
+
+from portal.messaging import rules, service
+from portal.messaging.models import OutboxMessage
+from tests.support import outbox
+
+
+def stored(session: Session) -> list[OutboxMessage]:
+    return list(session.scalars(select(OutboxMessage)))
+
+
+def test_the_same_key_twice_is_one_message(session: Session, now: datetime) -> None:
+    """S53."""
+    key = {"subject": uuid.uuid4(), "recipient_id": uuid.uuid4()}
+    first = outbox.put(session, now, **key)
+    second = outbox.put(session, now + timedelta(minutes=1), body="Något annat", **key)
+    assert second is first
+    assert len(stored(session)) == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"kind": "reminder_three_days"},
+        {"subject": uuid.uuid4()},
+        {"revision": 1},
+        {"recipient_id": uuid.uuid4()},
+        {"again": 1},
+    ],
+)
+def test_each_part_of_the_key_makes_another_message(
+    session: Session, now: datetime, changes: dict[str, object]
+) -> None:
+    key: dict[str, object] = {"subject": uuid.uuid4(), "recipient_id": uuid.uuid4()}
+    outbox.put(session, now, **key)
+    outbox.put(session, now, **{**key, **changes})
+    assert len(stored(session)) == 2
+
+
+def test_a_key_that_another_transaction_put_meanwhile_is_one_message(
+    session: Session, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S53: the look-up saw nothing, the insert meets the other row, and the transaction can go on."""
+    key = {"subject": uuid.uuid4(), "recipient_id": uuid.uuid4()}
+    first = outbox.put(session, now, **key)
+    session.flush()
+    found = [None, first]
+    monkeypatch.setattr(service, "_by_key", lambda *_: found.pop(0))
+    assert outbox.put(session, now, **key) is first
+    monkeypatch.undo()
+    outbox.put(session, now)
+    assert len(stored(session)) == 2
+
+
+def test_number_and_text_are_sealed(session: Session, now: datetime) -> None:
+    """S38, S44."""
+    outbox.put(session, now, body="Möte klockan 13.00")
+    raw = repr(session.execute(text("select * from outbox_message")).all())
+    assert "701740605" not in raw
+    assert "13.00" not in raw
+    assert stored(session)[0].body == "Möte klockan 13.00"
+
+
+def test_a_message_knows_its_parts_and_its_place_in_the_line(session: Session, now: datetime) -> None:
+    assert outbox.put(session, now, body="a" * 161).parts == 2
+    assert outbox.put(session, now, body="م" * 71, language="ar").parts == 2
+    assert outbox.put_code(session, now).priority < outbox.put(session, now).priority
+
+
+def test_what_could_never_be_sent_is_refused(session: Session, now: datetime) -> None:
+    with pytest.raises(ValueError, match="time to leave"):
+        outbox.put(session, now, expires_at=now)
+    with pytest.raises(ValueError, match="time to leave"):
+        outbox.put(session, now, not_before=now + timedelta(hours=2))
+
+
+def test_taking_back_touches_only_what_is_queued(session: Session, now: datetime) -> None:
+    """S34, S35: and it says how many."""
+    person, meeting = uuid.uuid4(), uuid.uuid4()
+    queued = outbox.put(session, now, subject=meeting, recipient_id=person)
+    code = outbox.put_code(session, now, recipient_id=person)
+    gone = outbox.put(session, now, subject=meeting, recipient_id=person, revision=1)
+    gone.state = rules.SENT
+    other = outbox.put(session, now)
+    assert service.cancel(session, subject=meeting, reason="changed", now=now) == 1
+    assert (queued.state, queued.error_code) == (rules.CANCELLED, "changed")
+    assert service.cancel_all(session, recipient_id=person, reason="no sms", now=now) == 1
+    assert (code.state, code.body) == (rules.CANCELLED, "")
+    assert (gone.state, other.state) == (rules.SENT, rules.QUEUED)
+
+
+def test_what_is_too_late_is_dropped_and_stays_to_be_seen(session: Session, now: datetime) -> None:
+    """S52."""
+    row = outbox.put(session, now)
+    code = outbox.put_code(session, now)
+    assert service.expire(session, now + timedelta(minutes=9)) == 0
+    assert service.expire(session, now + timedelta(hours=2)) == 2
+    assert (row.state, code.state) == (rules.EXPIRED, rules.EXPIRED)
+    assert (bool(row.body), bool(code.body)) == (True, False)
+
+
+def test_an_attempt_whose_sender_is_gone_becomes_unknown(session: Session, now: datetime) -> None:
+    """S53."""
+    row, fresh, queued = outbox.put(session, now), outbox.put(session, now), outbox.put(session, now)
+    row.state = fresh.state = rules.ATTEMPTING
+    row.attempting_at, fresh.attempting_at = now - timedelta(minutes=3), now - timedelta(seconds=20)
+    assert service.give_up_stale(session, now) == 1
+    assert (row.state, row.error_code) == (rules.UNKNOWN, "stopped")
+    assert (fresh.state, queued.state) == (rules.ATTEMPTING, rules.QUEUED)
+
+
+def report(session: Session, row: OutboxMessage, state: str, now: datetime, reference: str = "SM1") -> bool:
+    return service.receive_receipt(session, row.id, state=state, reference=reference, error_code="", now=now)
+
+
+@pytest.mark.parametrize("order", list(permutations([rules.SENT, rules.SENT, rules.DELIVERED])))
+def test_receipts_in_any_order_end_delivered(session: Session, now: datetime, order: list[str]) -> None:
+    """S26: reordered and repeated receipts."""
+    row = outbox.put(session, now)
+    row.state, row.provider_reference = rules.SENT, "SM1"
+    for state in order:
+        report(session, row, state, now)
+    assert row.state == rules.DELIVERED
+
+
+@pytest.mark.parametrize("before", [rules.ATTEMPTING, rules.UNKNOWN])
+def test_a_receipt_settles_what_was_in_doubt(session: Session, now: datetime, before: str) -> None:
+    """S53: unknown is settled by the receipt, which brings the provider's reference along."""
+    row = outbox.put(session, now)
+    row.state = before
+    assert report(session, row, rules.DELIVERED, now)
+    assert (row.state, row.provider_reference) == (rules.DELIVERED, "SM1")
+
+
+@pytest.mark.parametrize("final", sorted(rules.FINAL | {rules.QUEUED}))
+@pytest.mark.parametrize("told", [rules.SENT, rules.DELIVERED, rules.FAILED])
+def test_a_receipt_changes_nothing_that_is_settled_or_not_yet_sent(
+    session: Session, now: datetime, final: str, told: str
+) -> None:
+    """S26."""
+    row = outbox.put(session, now)
+    row.state = final
+    assert not report(session, row, told, now + timedelta(hours=1))
+    assert (row.state, row.changed_at) == (final, now)
+
+
+def test_a_receipt_for_another_sending_is_passed_over(session: Session, now: datetime) -> None:
+    """S26."""
+    row = outbox.put(session, now)
+    row.state, row.provider_reference = rules.SENT, "SM1"
+    assert not report(session, row, rules.FAILED, now, reference="SM2")
+    assert row.state == rules.SENT
+
+
+def test_a_receipt_for_nothing_is_not_found(session: Session, now: datetime) -> None:
+    """S26."""
+    with pytest.raises(NoResultFound):
+        service.receive_receipt(
+            session, uuid.uuid4(), state=rules.SENT, reference="SM1", error_code="", now=now
+        )
+
+
+def test_the_text_of_a_code_goes_when_it_is_no_longer_needed(session: Session, now: datetime) -> None:
+    """S44: at once when its provider has it; when the code is void in the demo, which shows it."""
+    sent, shown, reminder = (
+        outbox.put_code(session, now),
+        outbox.put_code(session, now),
+        outbox.put(session, now),
+    )
+    for row in (sent, shown, reminder):
+        row.state = rules.ATTEMPTING
+    service.become(sent, rules.SENT, now)
+    service.become(shown, rules.DELIVERED, now, keep_text=True)
+    service.become(reminder, rules.DELIVERED, now)
+    assert (sent.body, shown.body) == ("", "Din kod: 1234 5678")
+    session.flush()
+    assert service.forget_codes(session, now + timedelta(minutes=9)) == 0
+    assert service.forget_codes(session, now + timedelta(minutes=10)) == 1
+    session.expire_all()
+    assert (shown.body, bool(reminder.body)) == ("", True)

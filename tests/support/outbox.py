@@ -1,0 +1,40 @@
+"""Messages to put in the outbox, for tests that are about something else than their contents."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.messaging import rules, service
+from portal.messaging.models import OutboxMessage
+
+PHONE = "+46701740605"
+ORGANISATION = uuid.UUID(int=1)
+
+
+def put(session: Session, now: datetime, **changes: Any) -> OutboxMessage:
+    """A reminder to some person about some meeting, which may be sent for two hours from `now`."""
+    values: dict[str, Any] = {
+        "kind": "reminder_one_day",
+        "subject": uuid.uuid4(),
+        "revision": 0,
+        "recipient_id": uuid.uuid4(),
+        "organisation_id": ORGANISATION,
+        "address": PHONE,
+        "body": "Du har ett möte tisdag 24 november klockan 13.00.",
+        "language": "sv",
+        "now": now,
+        "expires_at": now + timedelta(hours=2),
+    }
+    return service.put(session, **{**values, **changes})
+
+
+def put_code(session: Session, now: datetime, **changes: Any) -> OutboxMessage:
+    """A sign-in code, good for ten minutes."""
+    code = {
+        "kind": rules.SIGN_IN_CODE,
+        "body": "Din kod: 1234 5678",
+        "expires_at": now + timedelta(minutes=10),
+    }
+    return put(session, now, **{**code, **changes})
