@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, CursorResult, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -84,9 +84,13 @@ def _by_key(session: Session, key: tuple[str, uuid.UUID, int, uuid.UUID, int]) -
     ).one_or_none()
 
 
-def cancel(session: Session, *, subject: uuid.UUID, reason: str, now: datetime) -> int:
-    """Take back what is still queued about `subject`; returns how many. `reason` is a code for staff."""
-    return _cancel(session, OutboxMessage.subject == subject, reason, now)
+def cancel(session: Session, *, subject: uuid.UUID, before_revision: int, reason: str, now: datetime) -> int:
+    """Take back what is still queued about earlier revisions of `subject`; returns how many.
+
+    `reason` is a code for staff.
+    """
+    which = and_(OutboxMessage.subject == subject, OutboxMessage.revision < before_revision)
+    return _cancel(session, which, reason, now)
 
 
 def cancel_all(session: Session, *, recipient_id: uuid.UUID, reason: str, now: datetime) -> int:

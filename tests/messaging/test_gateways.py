@@ -4,33 +4,26 @@ import logging
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from portal.config import DEMO_KEY, Settings
+from portal.config import Settings
 from portal.messaging import gateways, rules
 from portal.messaging.gateways import Outgoing
 from tests.support import fake_twilio
 from tests.support.fake_twilio import Accept, FakeTwilio, Refuse
 
-SETTINGS = Settings(
-    deployment="production",
-    database_url="sqlite:///",
-    secret_key="x" * 32,
-    data_keys={"one": DEMO_KEY},
-    lookup_key=DEMO_KEY,
-    pin_key=DEMO_KEY,
+SETTINGS = replace(
+    Settings.from_environment(
+        {
+            "DEPLOYMENT": "demo",
+            "SMS_PROVIDER": "twilio",
+            "TWILIO_ACCOUNT_SID": fake_twilio.ACCOUNT,
+            "TWILIO_AUTH_TOKEN": fake_twilio.TOKEN,
+            "TWILIO_SENDER": fake_twilio.SENDER,
+        }
+    ),
     public_base_url="https://stigen.example.se",
-    trusted_proxies=0,
-    sms_provider="twilio",
-    twilio_account_sid=fake_twilio.ACCOUNT,
-    twilio_auth_token=fake_twilio.TOKEN,
-    twilio_sender=fake_twilio.SENDER,
-    twilio_base_url="",
-    idle_minutes=15,
-    session_hours=8,
-    instance=Path("instance"),
 )
 PHONE = "+46701740605"
 

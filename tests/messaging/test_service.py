@@ -91,11 +91,12 @@ def test_taking_back_touches_only_what_is_queued(session: Session, now: datetime
     gone = outbox.put(session, now, subject=meeting, recipient_id=person, revision=1)
     gone.state = rules.SENT
     other = outbox.put(session, now)
-    assert service.cancel(session, subject=meeting, reason="changed", now=now) == 1
+    same = outbox.put(session, now, subject=meeting, recipient_id=person, revision=2)
+    assert service.cancel(session, subject=meeting, before_revision=2, reason="changed", now=now) == 1
     assert (queued.state, queued.error_code) == (rules.CANCELLED, "changed")
-    assert service.cancel_all(session, recipient_id=person, reason="no sms", now=now) == 1
+    assert service.cancel_all(session, recipient_id=person, reason="no sms", now=now) == 2
     assert (code.state, code.body) == (rules.CANCELLED, "")
-    assert (gone.state, other.state) == (rules.SENT, rules.QUEUED)
+    assert (same.state, gone.state, other.state) == (rules.CANCELLED, rules.SENT, rules.QUEUED)
 
 
 def test_what_is_too_late_is_dropped_and_stays_to_be_seen(session: Session, now: datetime) -> None:

@@ -1,0 +1,46 @@
+"""The texts of our SMS: neutral, short, in the recipient's language.
+
+No name, service, reason, place or link, in any language (S31): whoever sees the phone learns that its
+owner has a meeting, and when. Swedish stays within GSM-7 (no dash, no curly quotes).
+"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from portal.languages import Language
+from portal.messaging.rules import isolate
+from portal.notices import rules
+
+
+def text(kind: str, starts_at: datetime, language: Language, zone: ZoneInfo) -> str:
+    """The whole SMS of this kind about a meeting that starts then. Needs an app context."""
+    wall = starts_at.astimezone(zone)
+    with force_locale(language.babel):
+        return _sentence(kind, day(wall, language), clock_time(wall, language))
+
+
+def day(wall: datetime, language: Language) -> str:
+    """ "tisdag 24 november" in this language."""
+    return format_date(wall.date(), "EEEE d MMMM", locale=language.babel)
+
+
+def clock_time(wall: datetime, language: Language) -> str:
+    """ "13.00" in Swedish, "13:00" elsewhere; kept in one piece in right-to-left text (S28)."""
+    written = f"{wall:%H.%M}" if language.code == "sv" else f"{wall:%H:%M}"
+    return isolate(written) if language.dir == "rtl" else written
+
+
+def _sentence(kind: str, day: str, time: str) -> str:
+    match kind:
+        case rules.BOOKED:
+            return str(_("Du har ett möte %(day)s klockan %(time)s.", day=day, time=time))
+        case rules.MOVED:
+            return str(_("Din nya mötestid är %(day)s klockan %(time)s.", day=day, time=time))
+        case rules.CANCELLED:
+            return str(_("Mötet %(day)s klockan %(time)s är inställt.", day=day, time=time))
+        case _reminder:
+            return str(_("Kom ihåg: Du har ett möte %(day)s klockan %(time)s.", day=day, time=time))

@@ -1,0 +1,15 @@
+"""What each kind of message is called on staff pages."""
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from portal.notices import rules
+
+KINDS: dict[str, LazyString] = {
+    rules.BOOKED: _l("Bokat möte"),
+    rules.MOVED: _l("Flyttat möte"),
+    rules.CANCELLED: _l("Inställt möte"),
+    rules.THREE_DAYS: _l("Påminnelse 3 dagar före"),
+    rules.ONE_DAY: _l("Påminnelse dagen före"),
+    rules.NOW: _l("Påminnelse som du skickade"),
+}

@@ -1,0 +1,85 @@
+"""Who may be written to, and at what hours."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.notices import rules
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+HOURS = rules.Hours(STOCKHOLM, 8, 20)
+REACHABLE = rules.Standing(protected=False, disabled=False, unsafe=False, has_phone=True, bounces=False)
+
+
+@pytest.mark.parametrize(
+    "change, reason",
+    [
+        ({}, ""),
+        ({"protected": True}, "no sms"),
+        ({"disabled": True}, "no sms"),
+        ({"unsafe": True}, "no sms"),
+        ({"has_phone": False}, "no sms"),
+        ({"bounces": True}, "bounces"),
+        ({"protected": True, "bounces": True}, "no sms"),
+    ],
+)
+def test_one_no_is_enough(change: dict[str, bool], reason: str) -> None:
+    """S6, S34, S36, S37."""
+    assert rules.refusal(replace(REACHABLE, **change)) == reason
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=STOCKHOLM).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    "moment, opens",
+    [
+        ("2026-11-24T00:00", "2026-11-24T08:00"),
+        ("2026-11-24T07:59", "2026-11-24T08:00"),
+        ("2026-11-24T08:00", "2026-11-24T08:00"),
+        ("2026-11-24T20:00", "2026-11-24T20:00"),
+        ("2026-11-24T21:00", "2026-11-24T21:00"),
+        ("2026-11-24T21:01", "2026-11-25T08:00"),
+        ("2026-10-24T23:00", "2026-10-25T08:00"),
+        ("2026-03-29T01:30", "2026-03-29T08:00"),
+    ],
+)
+def test_the_night_ends_at_eight(moment: str, opens: str) -> None:
+    assert HOURS.open_from(at(moment)) == at(opens)
+
+
+_START = datetime(2026, 1, 1, tzinfo=UTC)
+_MOMENTS = st.integers(0, 3 * 365 * 24 * 60).map(lambda minutes: _START + timedelta(minutes=minutes))
+
+
+@given(_MOMENTS, st.sampled_from(["Europe/Stockholm", "America/Sao_Paulo", "Asia/Kolkata", "Pacific/Apia"]))
+def test_whenever_it_is_the_hours_begin_within_a_night(moment: datetime, zone: str) -> None:
+    """S54: daylight saving and leap days included."""
+    hours = rules.Hours(ZoneInfo(zone), 8, 20)
+    opens = hours.open_from(moment)
+    assert timedelta(0) <= opens - moment <= timedelta(hours=12)
+    assert 8 <= opens.astimezone(hours.zone).hour <= 21
+    assert hours.open_from(opens) == opens
+
+
+def test_a_reminder_that_was_held_up_waits_for_the_morning() -> None:
+    night = at("2026-11-24T23:30")
+    noon = at("2026-11-25T12:00")
+    assert rules.wait_until(rules.ONE_DAY, night, noon, HOURS) == at("2026-11-25T08:00")
+    assert rules.wait_until(rules.MOVED, night, noon, HOURS) == at("2026-11-25T08:00")
+
+
+def test_the_night_gives_way_to_news_that_would_come_too_late() -> None:
+    night = at("2026-11-24T23:30")
+    assert rules.wait_until(rules.MOVED, night, at("2026-11-25T09:59"), HOURS) is None
+    assert rules.wait_until(rules.MOVED, night, at("2026-11-25T10:00"), HOURS) == at("2026-11-25T08:00")
+
+
+@pytest.mark.parametrize("kind", [rules.NOW, "sign_in_code"])
+def test_what_a_person_waits_for_leaves_at_night(kind: str) -> None:
+    assert rules.wait_until(kind, at("2026-11-24T23:30"), at("2026-11-25T12:00"), HOURS) is None
