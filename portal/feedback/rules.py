@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from portal.instruments.rules import DownRule, When
 from portal.organisation.rules import Rules
@@ -20,7 +21,13 @@ class Window:
 
     def is_open(self, now: datetime) -> bool:
         """Whether one may answer now."""
-        return self.opens_at <= now <= self.closes_at
+        return self.state(now) == "open"
+
+    def state(self, now: datetime) -> Literal["early", "open", "late"]:
+        """Whether it is too early to answer, time to, or too late."""
+        if now < self.opens_at:
+            return "early"
+        return "open" if now <= self.closes_at else "late"
 
 
 def window(kind: When, starts_at: datetime, ends_at: datetime, rules: Rules) -> Window:

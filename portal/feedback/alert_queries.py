@@ -1,0 +1,148 @@
+"""Whose last check-in is down by the house rule, among all that the asker may read."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Select, Subquery, func, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from portal.db import Instant
+from portal.feedback.models import CheckIn
+from portal.feedback.rules import down_rule
+from portal.identity.asker import Asker
+from portal.identity.scope import participants_of
+from portal.instruments import queries as instruments
+from portal.instruments.models import Response, ResponseLine
+from portal.instruments.rules import DownRule, Drop, Figure, Instrument, drops
+from portal.organisation.queries import organisation
+
+TOTAL = ""
+"""The name under which a total stands among the lines' figures."""
+
+
+@dataclass(frozen=True)
+class Fallen:
+    """A figure that is down: `label` None for the total, else the line's name in the asker's language.
+
+    `by` in tenths, since the `since` ("last" or "first") check-in, which was sent at `since_at`.
+    """
+
+    label: str | None
+    by: int
+    since: str
+    since_at: datetime
+
+
+@dataclass(frozen=True)
+class Alert:
+    """A person whose last check-in is down by the house rule. `falls` has the most important first."""
+
+    person_id: uuid.UUID
+    check_in_id: uuid.UUID
+    instrument: Instrument
+    sent_at: datetime
+    falls: tuple[Fallen, ...]
+
+    kind = "down"
+
+    @property
+    def cause(self) -> str:
+        """The key of this cause: a new check-in that is down is a new cause."""
+        return f"down:{self.check_in_id}"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A figure of a check-in and its dates: a row of `_latest_figures`."""
+
+    line: str
+    value: int
+    last: int | None
+    last_at: datetime | None
+    first: int | None
+    first_at: datetime | None
+
+
+def sent_by(asker: Asker, *columns: Any) -> Select[Any]:
+    """Columns of what the participants in the asker's scope have sent."""
+    return (
+        select(*columns)
+        .join(Response, Response.id == CheckIn.response_id)
+        .where(Response.sent_at.is_not(None), CheckIn.person_id.in_(participants_of(asker)))
+    )
+
+
+def alerts(session: Session, asker: Asker, now: datetime) -> list[Alert]:
+    """Whose last check-in is down, among all participants in the asker's scope; two queries in all.
+
+    The latest first. The first check-in is never down: there is nothing to compare it with.
+    """
+    rule = down_rule(organisation(session, asker.organisation_id).rules)
+    figures = _latest_figures(asker, now)
+    rows = session.execute(
+        select(figures).where(figures.c.place == 1).order_by(figures.c.sent_at.desc(), figures.c.check_in_id)
+    ).all()
+    found = []
+    for check_in_id, group in groupby(rows, key=lambda row: row.check_in_id):
+        same = list(group)
+        instrument = instruments.instrument(same[0].instrument, same[0].version)
+        falls = falls_of(rule, instrument, same, asker.language)
+        if falls:
+            found.append(Alert(same[0].person_id, check_in_id, instrument, same[0].sent_at, falls))
+    return found
+
+
+def _latest_figures(asker: Asker, now: datetime) -> Subquery:
+    """Each total and line with the one before and the first of its kind; `place` 1 is the last check-in.
+
+    A figure is compared with the last time that it was given, so that a skipped line hides nothing.
+    """
+    who = (
+        CheckIn.person_id,
+        CheckIn.id.label("check_in_id"),
+        Response.instrument,
+        Response.version,
+        Response.sent_at,
+    )
+    totals = sent_by(asker, *who, literal(TOTAL).label("line"), Response.total.label("value"))
+    lines = sent_by(asker, *who, ResponseLine.line, ResponseLine.tenths.label("value")).join(
+        ResponseLine, ResponseLine.response_id == Response.id
+    )
+    each = union_all(
+        totals.where(Response.total.is_not(None), Response.sent_at <= now),
+        lines.where(ResponseLine.tenths.is_not(None), Response.sent_at <= now),
+    ).subquery()
+    same = [each.c.person_id, each.c.instrument, each.c.version, each.c.line]
+    time = [each.c.sent_at, each.c.check_in_id]
+    recent = [each.c.sent_at.desc(), each.c.check_in_id.desc()]
+    return select(
+        each,
+        func.lag(each.c.value).over(partition_by=same, order_by=time).label("last"),
+        func.lag(each.c.sent_at, type_=Instant).over(partition_by=same, order_by=time).label("last_at"),
+        func.first_value(each.c.value).over(partition_by=same, order_by=time).label("first"),
+        func.first_value(each.c.sent_at, type_=Instant)
+        .over(partition_by=same, order_by=time)
+        .label("first_at"),
+        func.dense_rank()
+        .over(partition_by=[each.c.person_id, each.c.instrument], order_by=recent)
+        .label("place"),
+    ).subquery()
+
+
+def falls_of(
+    rule: DownRule, instrument: Instrument, rows: Sequence[Any], language: str
+) -> tuple[Fallen, ...]:
+    """What is down among the figures of one check-in."""
+    figures = [Figure(row.line or None, row.value, row.last, row.first) for row in rows]
+    dates = {row.line or None: {"last": row.last_at, "first": row.first_at} for row in rows}
+    labels = {line.key: instrument.text(line, language).label for line in instrument.lines if line.texts}
+
+    def told(drop: Drop) -> Fallen:
+        label = labels.get(drop.line, drop.line) if drop.line else None
+        return Fallen(label, drop.by, drop.since, dates[drop.line][drop.since])
+
+    return tuple(told(drop) for drop in drops(rule, instrument.highest, figures))

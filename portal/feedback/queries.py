@@ -1,0 +1,256 @@
+"""Check-ins begun and sent: for the person's own pages, and for staff. The asking person comes first."""
+
+import uuid
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from portal.crypto import open_sealed
+from portal.feedback.alert_queries import TOTAL, Alert, Fallen, Figures, alerts, falls_of, sent_by
+from portal.feedback.models import CheckIn
+from portal.feedback.rules import Curve, Point, Window, curve, down_rule
+from portal.identity.asker import Asker
+from portal.identity.scope import participant
+from portal.instruments import queries as instruments
+from portal.instruments.models import Response
+from portal.instruments.queries import Given
+from portal.instruments.rules import DownRule, Instrument, When
+from portal.languages import Language, language
+from portal.organisation.queries import organisation
+
+__all__ = [
+    "Alert",
+    "Begun",
+    "Entry",
+    "Fallen",
+    "Latest",
+    "Series",
+    "alerts",
+    "changed_since",
+    "latest",
+    "open_for",
+    "series",
+    "unsent",
+]
+
+ANSWERED = (
+    Response.id,
+    Response.instrument,
+    Response.version,
+    Response.sent_at,
+    Response.language,
+    Response.direction,
+    Response.total,
+    Response.comment_sealed,
+)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A check-in that was begun: how many lines are handled, and until when it can be answered."""
+
+    check_in_id: uuid.UUID
+    reference: uuid.UUID
+    instrument: Instrument
+    window: Window
+    begun_at: datetime
+    answered: int
+    sent_at: datetime | None
+
+
+def open_for(
+    session: Session, asker: Asker, references: Collection[uuid.UUID]
+) -> dict[tuple[uuid.UUID, When], Begun]:
+    """The asker's check-ins begun about these references, by reference and "before" or "after".
+
+    Two queries, however many references. A reference that is not there has none begun.
+    """
+    mine = [CheckIn.person_id == asker.person_id, CheckIn.reference.in_(references)]
+    return {(begun.reference, begun.instrument.when): begun for begun in _begun(session, mine)}
+
+
+def _begun(session: Session, chosen: Sequence[ColumnElement[bool]]) -> list[Begun]:
+    """Check-ins that were begun. Two queries; scope is the caller's."""
+    rows = session.execute(
+        select(CheckIn, Response).join(Response, Response.id == CheckIn.response_id).where(*chosen)
+    ).all()
+    handled = instruments.given_in(session, [response.id for _, response in rows])
+    return [
+        Begun(
+            check_in_id=check_in.id,
+            reference=check_in.reference,
+            instrument=instruments.instrument(response.instrument, response.version),
+            window=Window(check_in.opens_at, check_in.closes_at),
+            begun_at=check_in.begun_at,
+            answered=len(handled.get(response.id, {})),
+            sent_at=response.sent_at,
+        )
+        for check_in, response in rows
+    ]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One check-in that was sent. `values` by line, missing where there is none; totals in tenths."""
+
+    check_in_id: uuid.UUID
+    reference: uuid.UUID
+    instrument: Instrument
+    sent_at: datetime
+    language: str
+    direction: str
+    total: int | None
+    values: dict[str, Given]
+    comment: str
+
+    @property
+    def shown_in(self) -> list[tuple[Language, str]]:
+        """In which languages and directions the lines were shown, most often one."""
+        shown = {(given.language, given.direction): None for given in self.values.values()}
+        return [(language(code), direction) for code, direction in shown]
+
+    def figure(self, line: str) -> int | None:
+        """The tenths on a line, or the total under the name TOTAL; None where there is none."""
+        if line == TOTAL:
+            return self.total
+        return self.values[line].tenths if line in self.values else None
+
+
+@dataclass(frozen=True)
+class Series:
+    """One person's check-ins on one version of an instrument, in order of time, and their curve.
+
+    Versions are apart: a new version asks something else, so it has a baseline of its own. `falls` is what
+    is down in the last one; `curve` is None when no check-in has a total.
+    """
+
+    instrument: Instrument
+    entries: tuple[Entry, ...]
+    falls: tuple[Fallen, ...]
+    curve: Curve | None
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The last check-in that one person has sent on one instrument; `total` and `highest` in tenths."""
+
+    person_id: uuid.UUID
+    check_in_id: uuid.UUID
+    instrument: Instrument
+    sent_at: datetime
+    total: int | None
+
+
+def series(session: Session, asker: Asker, person_id: uuid.UUID) -> list[Series]:
+    """All that a participant in the asker's scope has sent, "before" first, the newest version first.
+
+    Raises NoResultFound outside the scope. The journal notes the reading.
+    """
+    participant(session, asker, person_id, what="answers")
+    rule = down_rule(organisation(session, asker.organisation_id).rules)
+    entries = _entries(session, [CheckIn.person_id == person_id])
+
+    def order(entry: Entry) -> tuple[bool, str, int]:
+        return entry.instrument.when != "before", entry.instrument.key, -entry.instrument.version
+
+    grouped = groupby(sorted(entries, key=order), key=lambda entry: entry.instrument)
+    return [_series(instrument, tuple(same), rule, asker.language) for instrument, same in grouped]
+
+
+def _series(instrument: Instrument, entries: tuple[Entry, ...], rule: DownRule, language: str) -> Series:
+    points = [Point(entry.sent_at, entry.total) for entry in entries]
+    falls = falls_of(rule, instrument, list(_last_figures(entries)), language)
+    return Series(instrument, entries, falls, curve(points, instrument.highest, rule))
+
+
+def _last_figures(entries: Sequence[Entry]) -> Iterator[Figures]:
+    """The last check-in's figures with the ones before: what `alert_queries` says in SQL."""
+    for line in [TOTAL, *(line.key for line in entries[0].instrument.lines)]:
+        known = [(entry.sent_at, value) for entry in entries if (value := entry.figure(line)) is not None]
+        if known and known[-1][0] == entries[-1].sent_at:
+            (now_at, now), (first_at, first) = known[-1], known[0]
+            last_at, last = known[-2] if len(known) > 1 else (now_at, None)
+            yield Figures(line, now, last, last_at, first, first_at)
+
+
+def changed_since(
+    session: Session, asker: Asker, person_id: uuid.UUID, since: datetime | None
+) -> list[Entry]:
+    """What a participant in the asker's scope has sent after `since` (None: ever), in order of time.
+
+    Raises NoResultFound outside the scope. The journal notes the reading.
+    """
+    participant(session, asker, person_id, what="answers")
+    newer = [] if since is None else [Response.sent_at > since]
+    return _entries(session, [CheckIn.person_id == person_id, *newer])
+
+
+def unsent(session: Session, asker: Asker, person_id: uuid.UUID) -> list[Begun]:
+    """What a participant in the asker's scope has begun and not sent, the newest first: when, not what.
+
+    Raises NoResultFound outside the scope. The journal notes the reading.
+    """
+    participant(session, asker, person_id, what="answers")
+    return sorted(
+        _begun(session, [CheckIn.person_id == person_id, Response.sent_at.is_(None)]),
+        key=lambda begun: begun.begun_at,
+        reverse=True,
+    )
+
+
+def _entries(session: Session, chosen: Sequence[ColumnElement[bool]]) -> list[Entry]:
+    """Sent check-ins, in order of time. Two queries; scope is the caller's."""
+    rows = session.execute(
+        select(CheckIn.id.label("check_in_id"), CheckIn.reference, *ANSWERED)
+        .join(Response, Response.id == CheckIn.response_id)
+        .where(Response.sent_at.is_not(None), *chosen)
+        .order_by(Response.sent_at, CheckIn.id)
+    ).all()
+    given = instruments.given_in(session, [row.id for row in rows])
+    return [
+        Entry(
+            check_in_id=row.check_in_id,
+            reference=row.reference,
+            instrument=instruments.instrument(row.instrument, row.version),
+            sent_at=row.sent_at,
+            language=row.language,
+            direction=row.direction,
+            total=row.total,
+            values=given.get(row.id, {}),
+            comment=open_sealed("response", "comment_sealed", row.id, row.comment_sealed),
+        )
+        for row in rows
+    ]
+
+
+def latest(session: Session, asker: Asker) -> list[Latest]:
+    """The last that each participant in the asker's scope has sent on each instrument; one query."""
+    place = func.row_number().over(
+        partition_by=[CheckIn.person_id, Response.instrument],
+        order_by=[Response.sent_at.desc(), CheckIn.id.desc()],
+    )
+    ranked = sent_by(
+        asker,
+        CheckIn.person_id,
+        CheckIn.id.label("check_in_id"),
+        Response.instrument,
+        Response.version,
+        Response.sent_at,
+        Response.total,
+        place.label("place"),
+    ).subquery()
+    rows = session.execute(select(ranked).where(ranked.c.place == 1).order_by(ranked.c.sent_at.desc()))
+    return [
+        Latest(
+            row.person_id,
+            row.check_in_id,
+            instruments.instrument(row.instrument, row.version),
+            row.sent_at,
+            row.total,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,131 @@
+"""Beginning a check-in, answering it line by line, and sending it once."""
+
+import uuid
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from portal.feedback import sheet_queries as queries
+from portal.feedback.models import CheckIn
+from portal.feedback.rules import Window
+from portal.identity.asker import Asker
+from portal.instruments import queries as instruments
+from portal.instruments import service as responses
+from portal.instruments.rules import Direction, Instrument
+from portal.instruments.service import Writer
+from portal.journal.service import note
+from portal.web.errors import Refused
+
+
+class NotOpenYet(Refused):
+    """The check-in's time has not come."""
+
+
+class Closed(Refused):
+    """The check-in's time has gone."""
+
+
+def begin(
+    session: Session,
+    asker: Asker,
+    *,
+    reference: uuid.UUID,
+    instrument: str,
+    opens_at: datetime,
+    closes_at: datetime,
+    language: str,
+    direction: Direction,
+    now: datetime,
+) -> CheckIn:
+    """The asker's check-in about this reference: made if there is none, else the one there is.
+
+    The window of one that is not sent follows what it is about: a meeting that was moved takes it along.
+    Raises NotOpenYet, Closed, KeyError for an unknown instrument, DefinitionError for one without words.
+    """
+    chosen = instruments.answerable(instrument)
+    window = Window(opens_at, closes_at)
+    _must_be_open(window, now)
+    found = session.scalars(_mine(asker, reference, instrument)).one_or_none()
+    if found is None:
+        shown_in = replace(queries.shown_in(chosen, language), dir=direction)
+        fresh = CheckIn(person_id=asker.person_id, reference=reference, instrument=instrument, begun_at=now)
+        fresh.opens_at, fresh.closes_at = opens_at, closes_at
+        made = _insert(session, fresh, chosen, Writer(asker.session_id, shown_in, now))
+        found = made or session.scalars(_mine(asker, reference, instrument)).one()
+        note(session, asker, action="change", kind="answers", subject=asker.person_id, object_id=found.id)
+    found.opens_at, found.closes_at = opens_at, closes_at
+    session.flush()
+    return found
+
+
+def answer_line(
+    session: Session, asker: Asker, check_in_id: uuid.UUID, number: int, tenths: int | None, *, now: datetime
+) -> None:
+    """Store the answer on line `number` (from 1): tenths, or None to skip it.
+
+    Raises NoResultFound for someone else's check-in or a line that is not there, NotOpenYet, Closed,
+    and AlreadySent of `instruments.service`.
+    """
+    sheet = queries.sheet(session, asker, check_in_id)
+    line = sheet.line(number)
+    _must_be_open(sheet.window, now)
+    writer = Writer(asker.session_id, sheet.shown_in, now)
+    responses.save_line(session, sheet.response_id, line.key, tenths, writer)
+
+
+def answer_comment(
+    session: Session, asker: Asker, check_in_id: uuid.UUID, text: str, *, now: datetime
+) -> None:
+    """Store the free answer after the lines; "" for none. Raises as `answer_line`."""
+    sheet = queries.sheet(session, asker, check_in_id)
+    sheet.comment_number()
+    _must_be_open(sheet.window, now)
+    responses.save_comment(session, sheet.response_id, text, Writer(asker.session_id, sheet.shown_in, now))
+
+
+def send(session: Session, asker: Asker, check_in_id: uuid.UUID, key: uuid.UUID, *, now: datetime) -> bool:
+    """Send it once: True the first time, False for the same sending again, whenever that comes.
+
+    Raises NoResultFound, NotOpenYet, Closed, and WrongKey or Unfinished of `instruments.service`.
+    """
+    sheet = queries.sheet(session, asker, check_in_id)
+    if sheet.sent_at is None:
+        _must_be_open(sheet.window, now)
+    first = responses.send(session, sheet.response_id, key, now)
+    if first:
+        note(session, asker, action="change", kind="answers", subject=asker.person_id, object_id=check_in_id)
+    return first
+
+
+def _must_be_open(window: Window, now: datetime) -> None:
+    match window.state(now):
+        case "early":
+            raise NotOpenYet
+        case "late":
+            raise Closed
+        case "open":
+            return
+
+
+def _mine(asker: Asker, reference: uuid.UUID, instrument: str) -> Select[CheckIn]:
+    """The asker's check-in about this reference."""
+    return select(CheckIn).where(
+        CheckIn.person_id == asker.person_id,
+        CheckIn.reference == reference,
+        CheckIn.instrument == instrument,
+    )
+
+
+def _insert(session: Session, check_in: CheckIn, instrument: Instrument, writer: Writer) -> CheckIn | None:
+    """The new check-in stored with an empty response; None when another tap was first."""
+    try:
+        with session.begin_nested():
+            check_in.response_id = responses.start(session, instrument, writer).id
+            session.add(check_in)
+            session.flush()
+    except IntegrityError:
+        return None
+    return check_in

@@ -1,0 +1,160 @@
+"""A check-in on the phone: what it is, one question a screen, a look at the answers, thanks."""
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.clock import now
+from portal.db import session
+from portal.feedback import service
+from portal.feedback.forms import Act, CommentForm, LineForm, SendForm
+from portal.feedback.service import Closed, NotOpenYet
+from portal.feedback.sheet_queries import Sheet, sheet
+from portal.instruments.rules import write_value
+from portal.instruments.service import AlreadySent, Unfinished, WrongKey
+from portal.organisation.queries import organisation
+from portal.web.access import participant, viewer
+from portal.web.words import current_language
+
+bp = Blueprint("feedback", __name__, url_prefix="/check-in/<uuid:check_in_id>")
+
+NOT_NOW = (NotOpenYet, Closed, AlreadySent)
+
+
+def _page(name: str, found: Sheet, **values: Any) -> str:
+    """A page of the check-in. `island` names the questions' language where it is not the page's."""
+    spoken = found.shown_in
+    island = {} if spoken.code == current_language().code else {"lang": spoken.code, "dir": spoken.dir}
+    return render_template(f"feedback/{name}.html", sheet=found, island=island, on=_on(found), **values)
+
+
+def _to(found: Sheet, act: str, **values: Any) -> str:
+    return url_for(f"feedback.{act}", check_in_id=found.check_in_id, **values)
+
+
+def _step(found: Sheet, number: int) -> str:
+    """Where step `number` is; the start before the first, the look at the answers after the last."""
+    if number < 1:
+        return _to(found, "show_start")
+    return _to(found, "show_step", number=number) if number <= found.steps else _to(found, "check_answers")
+
+
+def _on(found: Sheet) -> str:
+    """Where somebody who comes back goes on."""
+    return _step(found, found.next_step or found.steps + 1)
+
+
+def _elsewhere(found: Sheet) -> ResponseReturnValue | None:
+    """Away from a question that cannot be answered now."""
+    if found.sent_at is not None or not found.window.is_open(now()):
+        return redirect(_to(found, "show_start"), 303)
+    return None
+
+
+@bp.get("")
+@participant(tier=1)
+def show_start(check_in_id: uuid.UUID) -> ResponseReturnValue:
+    """Who will read it and when, and where to turn now: before the first question."""
+    found = sheet(session(), viewer(), check_in_id)
+    rules = organisation(session(), viewer().organisation_id).rules
+    return _page("start", found, state=found.window.state(now()), crisis_lines=rules.crisis_lines)
+
+
+@bp.get("/<int:number>")
+@participant(tier=1)
+def show_step(check_in_id: uuid.UUID, number: int) -> ResponseReturnValue:
+    """One question. What was answered stands there only in the session that wrote it."""
+    found = sheet(session(), viewer(), check_in_id)
+    if found.comment and number == found.comment_number():
+        return _elsewhere(found) or _comment(found, CommentForm(data={"comment": found.comment.text}))
+    line = found.line(number)
+    typed = "" if line.tenths is None else write_value(line.tenths)
+    return _elsewhere(found) or _line(found, number, LineForm(typed=typed))
+
+
+@bp.post("/<int:number>")
+@participant(tier=1)
+def answer_step(check_in_id: uuid.UUID, number: int) -> ResponseReturnValue:
+    """Store one answer at once, and go where the button says."""
+    found = sheet(session(), viewer(), check_in_id)
+    try:
+        if found.comment and number == found.comment_number():
+            return _answer_comment(found)
+        return _answer_line(found, number)
+    except NOT_NOW:
+        return redirect(_to(found, "show_start"), 303)
+
+
+def _answer_line(found: Sheet, number: int) -> ResponseReturnValue:
+    line = found.line(number)
+    form = LineForm(answered=line.handled)
+    if not form.validate_on_submit():
+        return _line(found, number, form), 422
+    answer = form.answer()
+    if answer.act == "skip" or answer.tenths is not None:
+        tenths = None if answer.act == "skip" else answer.tenths
+        service.answer_line(session(), viewer(), found.check_in_id, number, tenths, now=now())
+    return _after(found, number, answer.act)
+
+
+def _answer_comment(found: Sheet) -> ResponseReturnValue:
+    form = CommentForm()
+    if not form.validate_on_submit():
+        return _comment(found, form), 422
+    text = "" if form.pressed == "skip" else form.comment.data or ""
+    kept = found.comment is not None and found.comment.handled and not found.comment.readable
+    if text or form.pressed == "skip" or (form.pressed == "next" and not kept):
+        service.answer_comment(session(), viewer(), found.check_in_id, text, now=now())
+    return _after(found, found.comment_number(), form.pressed)
+
+
+def _after(found: Sheet, number: int, act: Act) -> ResponseReturnValue:
+    """Where to go when step `number` is done."""
+    if request.args.get("back") == "check":
+        return redirect(_to(found, "check_answers"), 303)
+    return redirect(_step(found, number - 1 if act == "back" else number + 1), 303)
+
+
+def _line(found: Sheet, number: int, form: LineForm) -> str:
+    return _page("line", found, form=form, line=found.line(number), here=request.full_path)
+
+
+def _comment(found: Sheet, form: CommentForm) -> str:
+    return _page("comment", found, form=form, here=request.full_path)
+
+
+@bp.get("/check")
+@participant(tier=1)
+def check_answers(check_in_id: uuid.UUID) -> ResponseReturnValue:
+    """A look at the answers before they are sent."""
+    found = sheet(session(), viewer(), check_in_id)
+    return _elsewhere(found) or _page("check", found)
+
+
+@bp.post("/send")
+@participant(tier=1)
+def send_answers(check_in_id: uuid.UUID) -> ResponseReturnValue:
+    """Send once: the same sending again leads to the same thanks."""
+    key = SendForm().submission_key()
+    found = sheet(session(), viewer(), check_in_id)
+    try:
+        if key is None:
+            raise WrongKey
+        service.send(session(), viewer(), check_in_id, key, now=now())
+    except (WrongKey, Unfinished):
+        return redirect(_to(found, "check_answers"), 303)
+    except NOT_NOW:
+        return redirect(_to(found, "show_start"), 303)
+    return redirect(_to(found, "show_thanks"), 303)
+
+
+@bp.get("/thanks")
+@participant(tier=1)
+def show_thanks(check_in_id: uuid.UUID) -> ResponseReturnValue:
+    """What happens with the answers now."""
+    found = sheet(session(), viewer(), check_in_id)
+    if found.sent_at is None:
+        return redirect(_to(found, "show_start"), 303)
+    return _page("sent", found)

@@ -1,0 +1,63 @@
+"""A filled-in instrument: a draft until it is sent, one row for each line that was handled."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.crypto import Sealed
+from portal.db import Base, Row
+
+DIRECTIONS = "direction in ('ltr', 'rtl')"
+
+
+class Response(Row, Base):
+    """One person's answers on one version of an instrument; it does not know whose they are.
+
+    `language` and `direction` are what it was begun in; a line has its own. `total` (tenths) stands when it
+    is sent, NULL when a line was skipped. `submission_key` names the one sending: the same key again is the
+    same sending.
+    """
+
+    __tablename__ = "response"
+    __table_args__ = (
+        CheckConstraint(DIRECTIONS, name="direction"),
+        CheckConstraint("total >= 0", name="total"),
+    )
+
+    instrument: Mapped[str]
+    version: Mapped[int] = mapped_column(SmallInteger)
+    language: Mapped[str]
+    direction: Mapped[str]
+    submission_key: Mapped[uuid.UUID] = mapped_column(unique=True)
+    started_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None] = mapped_column(index=True)
+    total: Mapped[int | None] = mapped_column(SmallInteger)
+    comment_sealed: Mapped[bytes | None]
+    commented_at: Mapped[datetime | None]
+    comment_session_id: Mapped[uuid.UUID | None]
+
+    comment = Sealed("comment_sealed")
+
+
+class ResponseLine(Row, Base):
+    """One line: its place in tenths, or NULL when the person chose to skip it.
+
+    `session_id` is the sign-in session that wrote it: only there is it read back behind the first door.
+    """
+
+    __tablename__ = "response_line"
+    __table_args__ = (
+        UniqueConstraint("response_id", "line"),
+        CheckConstraint("tenths between 0 and 100", name="tenths"),
+        CheckConstraint(DIRECTIONS, name="direction"),
+    )
+
+    response_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("response.id", ondelete="CASCADE"))
+    line: Mapped[str]
+    tenths: Mapped[int | None] = mapped_column(SmallInteger)
+    language: Mapped[str]
+    direction: Mapped[str]
+    session_id: Mapped[uuid.UUID]
+    answered_at: Mapped[datetime]

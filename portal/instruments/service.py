@@ -1,0 +1,110 @@
+"""Starting, saving line by line, and sending once.
+
+Each verb takes the response's row first (a lock on PostgreSQL; SQLite has one writer), so that a double
+tap or two tabs stand in a queue and the second finds what the first did.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.instruments import queries, rules
+from portal.instruments.models import Response, ResponseLine
+from portal.instruments.rules import Instrument
+from portal.languages import Language
+from portal.web.errors import Refused
+
+
+class AlreadySent(Refused):
+    """It has been sent and stands as it is."""
+
+
+class Unfinished(Refused):
+    """Something is neither answered nor skipped, so it cannot be sent."""
+
+
+class WrongKey(Refused):
+    """The submission key is not this response's own."""
+
+
+@dataclass(frozen=True)
+class Writer:
+    """In which sign-in session and in which language, as shown, an answer is given, and when."""
+
+    session_id: uuid.UUID
+    shown_in: Language
+    now: datetime
+
+
+def start(session: Session, instrument: Instrument, writer: Writer) -> Response:
+    """A new draft with a submission key of its own."""
+    draft = Response(
+        instrument=instrument.key,
+        version=instrument.version,
+        language=writer.shown_in.code,
+        direction=writer.shown_in.dir,
+        submission_key=uuid.uuid4(),
+        started_at=writer.now,
+    )
+    session.add(draft)
+    session.flush()
+    return draft
+
+
+def save_line(
+    session: Session, response_id: uuid.UUID, line: str, tenths: int | None, writer: Writer
+) -> None:
+    """Store one line (tenths, or None to skip it) in place of what stood there. Raises AlreadySent."""
+    _draft(session, response_id)
+    found = session.scalars(
+        select(ResponseLine).where(ResponseLine.response_id == response_id, ResponseLine.line == line)
+    ).one_or_none()
+    row = found or ResponseLine(response_id=response_id, line=line)
+    row.tenths = tenths
+    row.language, row.direction = writer.shown_in.code, writer.shown_in.dir
+    row.session_id, row.answered_at = writer.session_id, writer.now
+    session.add(row)
+    session.flush()
+
+
+def save_comment(session: Session, response_id: uuid.UUID, text: str, writer: Writer) -> None:
+    """Store the free answer, sealed; "" when there is none. Raises AlreadySent."""
+    draft = _draft(session, response_id)
+    draft.comment = text
+    draft.commented_at, draft.comment_session_id = writer.now, writer.session_id
+    session.flush()
+
+
+def send(session: Session, response_id: uuid.UUID, key: uuid.UUID, now: datetime) -> bool:
+    """Send it once. True the first time; False when this same sending had come already.
+
+    Raises WrongKey, and Unfinished when a line is neither answered nor skipped.
+    """
+    response = _locked(session, response_id)
+    if response.submission_key != key:
+        raise WrongKey
+    if response.sent_at is not None:
+        return False
+    instrument = queries.instrument(response.instrument, response.version)
+    values = {line: given.tenths for line, given in queries.given(session, response_id).items()}
+    if rules.first_empty(instrument, values) is not None:
+        raise Unfinished
+    response.total = rules.total(instrument, values)
+    response.sent_at = now
+    session.flush()
+    return True
+
+
+def _locked(session: Session, response_id: uuid.UUID) -> Response:
+    row = select(Response).where(Response.id == response_id).with_for_update()
+    return session.scalars(row.execution_options(populate_existing=True)).one()
+
+
+def _draft(session: Session, response_id: uuid.UUID) -> Response:
+    response = _locked(session, response_id)
+    if response.sent_at is not None:
+        raise AlreadySent
+    return response
