@@ -46,8 +46,8 @@ class FrozenClock:
 
 @pytest.fixture(autouse=True)
 def keys() -> crypto.Keyring:
-    """Keys for sealed columns."""
-    ring = crypto.Keyring({"test": DEMO_KEY}, DEMO_KEY)
+    """Keys for sealed columns, the same as the app of `settings` installs."""
+    ring = crypto.Keyring({"demo": DEMO_KEY}, DEMO_KEY)
     crypto.use(ring)
     return ring
 
