@@ -1,11 +1,11 @@
 """Notices in the outbox: for whom, once, in which language, and the last question before they leave."""
 
 import uuid
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,14 +14,18 @@ from portal.messaging import rules as messaging
 from portal.messaging.models import OutboxMessage
 from portal.notices import rules, service
 from tests.support import outbox
+from tests.support.speaking import speaking_app
 from tests.support.world import World
 
 APPOINTMENT = uuid.UUID(int=77)
 
 
+APP = speaking_app()
+
+
 @pytest.fixture(autouse=True)
-def context(app: Flask) -> Any:
-    with app.app_context():
+def context() -> Iterator[None]:
+    with APP.app_context():
         yield
 
 

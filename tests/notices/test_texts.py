@@ -6,13 +6,13 @@ from itertools import product
 from zoneinfo import ZoneInfo
 
 import pytest
-from flask import Flask
 
 from portal.languages import LANGUAGES
 from portal.messaging import rules as messaging
 from portal.notices import rules, texts
-from tests.support.world import World
+from tests.support.speaking import speaking_app
 
+APP = speaking_app()
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 MEETING = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 EACH = [
@@ -21,8 +21,8 @@ EACH = [
 ]
 
 
-def said(app: Flask, kind: str, language: str, starts_at: datetime = MEETING) -> str:
-    with app.app_context():
+def said(kind: str, language: str, starts_at: datetime = MEETING) -> str:
+    with APP.app_context():
         return texts.text(kind, starts_at, LANGUAGES[language], STOCKHOLM)
 
 
@@ -37,26 +37,37 @@ def said(app: Flask, kind: str, language: str, starts_at: datetime = MEETING) ->
         (rules.NOW, "Kom ihåg: Du har ett möte tisdag 24 november klockan 13.00."),
     ],
 )
-def test_the_swedish_texts(app: Flask, kind: str, text: str) -> None:
-    assert said(app, kind, "sv") == text
+def test_the_swedish_texts(kind: str, text: str) -> None:
+    assert said(kind, "sv") == text
 
 
 @pytest.mark.parametrize("kind, language", EACH)
-def test_a_text_is_neutral(app: Flask, world: World, kind: str, language: str) -> None:
+def test_a_text_is_neutral(kind: str, language: str) -> None:
     """S31: no name, service, place, number or link, in any language."""
-    text = said(app, kind, language).casefold()
-    organisation = world.organisation
-    forbidden = ["stigen", "http", "www", "://", organisation.phone, *organisation.name.casefold().split()]
-    forbidden += ["karin", "amina", "coach", "plan", "jobb", "rehab", "kommun", "arbet"]
-    assert [word for word in forbidden if len(word) > 2 and word in text] == []
+    text = said(kind, language).casefold()
+    forbidden = [
+        "stigen",
+        "http",
+        "www",
+        "://",
+        ".se",
+        "@",
+        "coach",
+        "plan",
+        "jobb",
+        "rehab",
+        "kommun",
+        "arbet",
+    ]
+    assert [word for word in forbidden if word in text] == []
     assert not re.search(r"\d{3,}", text)
 
 
 @pytest.mark.parametrize("kind, language", EACH)
-def test_a_text_is_one_line_that_fits(app: Flask, kind: str, language: str) -> None:
+def test_a_text_is_one_line_that_fits(kind: str, language: str) -> None:
     """S28: one part in the alphabets that have room for it, at most two elsewhere, whatever the day."""
     longest = max(
-        (said(app, kind, language, datetime(2026, month, 23, 12, tzinfo=UTC)) for month in range(1, 13)),
+        (said(kind, language, datetime(2026, month, 23, 12, tzinfo=UTC)) for month in range(1, 13)),
         key=len,
     )
     assert longest.splitlines() == [longest]
@@ -66,17 +77,17 @@ def test_a_text_is_one_line_that_fits(app: Flask, kind: str, language: str) -> N
 
 
 @pytest.mark.parametrize("kind", rules.KINDS)
-def test_the_time_keeps_its_order_in_arabic(app: Flask, kind: str) -> None:
+def test_the_time_keeps_its_order_in_arabic(kind: str) -> None:
     """S28: 24 hours, and isolated in a right-to-left line."""
-    assert "\u206613:00\u2069" in said(app, kind, "ar")
-    assert "\u2066" not in said(app, kind, "sv")
+    assert "\u206613:00\u2069" in said(kind, "ar")
+    assert "\u2066" not in said(kind, "sv")
 
 
 @pytest.mark.parametrize(
     "utc, wall",
     [("2026-10-25T00:30", "02.30"), ("2026-10-25T01:30", "02.30"), ("2026-03-29T01:30", "03.30")],
 )
-def test_the_wall_time_is_right_on_days_when_the_clock_changes(app: Flask, utc: str, wall: str) -> None:
+def test_the_wall_time_is_right_on_days_when_the_clock_changes(utc: str, wall: str) -> None:
     """S54."""
     starts_at = datetime.fromisoformat(utc).replace(tzinfo=UTC)
-    assert f"klockan {wall}." in said(app, rules.ONE_DAY, "sv", starts_at)
+    assert f"klockan {wall}." in said(rules.ONE_DAY, "sv", starts_at)

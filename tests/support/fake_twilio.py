@@ -16,7 +16,7 @@ import socket
 import threading
 import uuid
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,7 @@ from werkzeug.wrappers import Request, Response
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "a token that only the tests know"
 SENDER = "+46700000000"
+NOTHING: Mapping[str, str] = {}
 
 # From Twilio's published description of POST /2010-04-01/Accounts/{AccountSid}/Messages.json: the form
 # fields that the message part knows, which of them are required, and the shape of those we use.
@@ -141,7 +142,7 @@ class FakeTwilio:
         return [sms.body for sms in self.accepted if sms.to == to]
 
     def report(
-        self, sms: Sms, status: str, error_code: int | None = None, **changes: str
+        self, sms: Sms, status: str, error_code: int | None = None, changes: Mapping[str, str] = NOTHING
     ) -> tuple[str, dict[str, str], dict[str, str]]:
         """A signed status callback: its address, form and headers."""
         form = {

@@ -1,0 +1,50 @@
+"""What providers tell us of a message."""
+
+import re
+import uuid
+
+from flask import Blueprint, abort, current_app, request
+from flask.typing import ResponseReturnValue
+from twilio.request_validator import RequestValidator
+
+from portal import clock, db
+from portal.config import Settings
+from portal.messaging import service
+from portal.messaging.gateways import STATES_OF_TWILIO
+from portal.web.access import callback, late
+
+bp = Blueprint("messaging", __name__)
+
+_REFERENCE = re.compile(r"(SM|MM)[0-9a-f]{32}")
+_CODE = re.compile(r"[0-9]{1,6}")
+
+
+@bp.post("/sms/twilio/<uuid:message_id>")
+@callback
+@late
+def twilio_receipt(message_id: uuid.UUID) -> ResponseReturnValue:
+    """Settle a message by Twilio's signed report; nothing is read before the signature holds (S26)."""
+    settings: Settings = current_app.config["STIGEN"]
+    if not _signed(settings):
+        abort(403)
+    state = STATES_OF_TWILIO.get(request.form.get("MessageStatus", ""))
+    reference = request.form.get("MessageSid", "")
+    if state and _REFERENCE.fullmatch(reference):
+        code = request.form.get("ErrorCode", "")
+        service.receive_receipt(
+            db.begin_writing(),
+            message_id,
+            state=state,
+            reference=reference,
+            error_code=code if _CODE.fullmatch(code) else "",
+            now=clock.now(),
+        )
+    return "", 204
+
+
+def _signed(settings: Settings) -> bool:
+    given = request.headers.get("X-Twilio-Signature", "")
+    if not settings.twilio_auth_token or not given.isascii():
+        return False
+    address = settings.public_base_url + request.full_path.rstrip("?")
+    return bool(RequestValidator(settings.twilio_auth_token).validate(address, request.form, given))
