@@ -18,6 +18,7 @@ from portal.identity.models import Person, RoleGrant
 from portal.tables import metadata
 from tests.support import databases
 from tests.support.pages import Client
+from tests.support.schema import build_schema
 from tests.support.world import World, build
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -67,17 +68,11 @@ def now(frozen: FrozenClock) -> datetime:
     return frozen.moment
 
 
-def _build_schema(url: str) -> None:
-    fresh = Database(url, durable=False)
-    metadata.create_all(fresh.engine)
-    fresh.engine.dispose()
-
-
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def shared_database(request: pytest.FixtureRequest, worker_id: str) -> Iterator[Database]:
     """One database a run, engine and worker; `database` empties it after each test."""
     kind = cast(databases.Kind, request.param)
-    fresh = Database(databases.database_url(kind, worker_id, build=_build_schema), durable=False)
+    fresh = Database(databases.database_url(kind, worker_id, build=build_schema), durable=False)
     yield fresh
     fresh.engine.dispose()
 

@@ -17,8 +17,8 @@ from portal.config import Settings
 from portal.db import Database
 from portal.identity import sessions
 from portal.identity.models import Person, RoleGrant
-from portal.tables import metadata
 from tests.support import databases
+from tests.support.schema import build_schema
 from tests.support.served import served
 from tests.support.world import World, build
 
@@ -64,19 +64,11 @@ class Site:
         page.context.add_cookies([{"name": name, "value": value.value, "url": self.url}])
 
 
-def _build_schema(url: str) -> None:
-    fresh = Database(url, durable=False)
-    metadata.create_all(fresh.engine)
-    fresh.engine.dispose()
-
-
 @pytest.fixture
 def site(worker_id: str, tmp_path: Path, frozen: Frozen) -> Iterator[Site]:
     """A portal of its own for this test, on SQLite, with `frozen` as its clock."""
-    url = databases.database_url("sqlite", f"site_{worker_id}", build=_build_schema, template="site")
+    url = databases.database_url("sqlite", f"site_{worker_id}", build=build_schema, template="site")
     database = Database(url, durable=False)
-    with database.transaction() as session:
-        world = build(session, frozen.moment)
     basis = Settings.from_environment({"DEPLOYMENT": "demo", "INSTANCE": str(tmp_path)})
     made: list[Flask] = []
 
@@ -86,6 +78,8 @@ def site(worker_id: str, tmp_path: Path, frozen: Frozen) -> Iterator[Site]:
         return made[0]
 
     with served(make) as address:
+        with database.transaction() as session:
+            world = build(session, frozen.moment)
         yield Site(address, made[0], database, world, frozen)
     database.engine.dispose()
 

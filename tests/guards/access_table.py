@@ -1,0 +1,49 @@
+"""Every route, who may open it, and whose objects each of them may reach. A new route needs its row here.
+
+`who` is what the view declares, written out: "public", "signed_in", "participant 1" (through the first
+door), "participant 2" (through both), "staff" (any), "staff coach lead", "callback", "demo".
+`holds` says what each place in the address holds: a kind of object (a key of tests/support/objects.py), or
+a fixed value ("=day"). `reach` says whose objects each asker gets; everybody else's are a 404.
+`data` is a form that the view accepts; where it is empty, a form that comes back (422) counts as let in.
+`also` holds statuses that are a proper answer of this route to somebody who was let in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Reach = Mapping[str, frozenset[str]]
+
+OWN: Reach = {
+    "participant1": frozenset({"participant"}),
+    "participant2": frozenset({"participant"}),
+    "other_participant": frozenset({"other_participant"}),
+    "far_participant": frozenset({"far_participant"}),
+}
+CASELOAD: Reach = {
+    "coach": frozenset({"participant"}),
+    "other_coach": frozenset({"other_participant"}),
+    "far_coach": frozenset({"far_participant"}),
+}
+CONTENT: Reach = {**CASELOAD, "lead": frozenset({"participant"})}
+PEOPLE: Reach = {**CONTENT, "admin": frozenset({"participant", "other_participant"})}
+HOUSE: Reach = {"admin": frozenset({"participant", "other_participant"})}
+LEADING: Reach = {"lead": frozenset({"participant"}), **HOUSE}
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one method of one route is expected to do."""
+
+    who: str
+    holds: Mapping[str, str] = field(default_factory=dict)
+    reach: Reach | None = None
+    data: Mapping[str, str] = field(default_factory=dict)
+    also: frozenset[int] = frozenset()
+
+
+TABLE: dict[str, Row] = {
+    "GET demo.gallery": Row("demo"),
+    "GET demo.phones": Row("demo"),
+    "POST demo.move_clock": Row("demo", {"move": "=now"}),
+    "GET ops.health": Row("public", also=frozenset({503})),
+}

@@ -1,0 +1,268 @@
+"""Who gets in where: every route x everybody x everybody's objects, permitted and refused (S1-S5, S24)."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from itertools import product
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from portal import clock, db
+from portal.app import create_app
+from portal.config import Settings
+from portal.db import Database
+from portal.identity.models import Person
+from portal.web import access
+from portal.web.access import Access
+from tests.conftest import NOW
+from tests.guards import tree
+from tests.guards.access_table import CASELOAD, TABLE, Row
+from tests.support import databases
+from tests.support.matrix import MISSING, NOBODY, OWNERS, VIEWERS, Answer, Matrix
+from tests.support.objects import populate
+from tests.support.schema import build_schema
+from tests.support.world import CANARY, build
+
+pytestmark = pytest.mark.application
+
+# Who must never meet the canary, which stands in the names of other teams' and organisations' people.
+UNKNOWING = {NOBODY, "participant1", "participant2", "coach", "lead", "translator", "user_auditor"}
+UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+# The quick exit holds no token so that it works at once; providers prove themselves by a signature (S24).
+TOKENLESS = {"signin.leave"}
+
+
+class StillClock(clock.DemoClock):
+    """The demo's clock, which can be moved and yet stands still: each question starts at the same moment."""
+
+    def __call__(self) -> datetime:
+        return NOW
+
+
+def declaration(demand: Access) -> str:
+    """What a view declares, as the table writes it."""
+    if demand.kind == access.PARTICIPANT:
+        return f"participant {demand.tier}"
+    return " ".join([demand.kind, *sorted(demand.roles)])
+
+
+def rules(app: Flask) -> dict[str, Rule]:
+    """Every method of every route by its name in the table."""
+    return {
+        f"{method} {rule.endpoint}": rule
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def table_faults(app: Flask, table: Mapping[str, Row]) -> list[str]:
+    """Routes without a row, rows without a route, and rows that say something else than the view."""
+    declared, standing = access.declared(app), rules(app)
+    found = [f"{name} has no row" for name in standing if name not in table]
+    found += [f"{name} is no route" for name in table if name not in standing]
+    for name in sorted(standing.keys() & table.keys()):
+        demand = declaration(declared[standing[name].endpoint])
+        if demand != table[name].who:
+            found.append(f"{name} declares {demand!r}, its row says {table[name].who!r}")
+        if standing[name].arguments != set(table[name].holds):
+            found.append(
+                f"{name} has {sorted(standing[name].arguments)}, its row {sorted(table[name].holds)}"
+            )
+    return found
+
+
+def owners_of(row: Row) -> Iterator[dict[str, str]]:
+    """Whose objects are asked for, one set of owners a question; mixed ones too (S3)."""
+    places = [place for place, kind in row.holds.items() if not kind.startswith("=")]
+    for owners in product((*OWNERS, MISSING), repeat=len(places)):
+        yield dict(zip(places, owners, strict=True))
+
+
+def expected(row: Row, viewer: str, owners: Mapping[str, str]) -> str:
+    """What should come of a question: "in", "door" (sign in first), or "404"."""
+    kind, *demands = row.who.split()
+    if kind in {"signed_in", "participant", "staff"} and viewer == NOBODY:
+        return "door"
+    is_participant = "participant" in viewer
+    if (kind == "participant" and not is_participant) or (kind == "staff" and is_participant):
+        return "404"
+    role = viewer.removeprefix("other_").removeprefix("far_")
+    if kind == "staff" and demands and role not in demands:
+        return "404"
+    if kind == "participant" and demands == ["2"] and viewer == "participant1":
+        return "door"
+    if not owners:
+        return "in"
+    reached = (row.reach or {}).get(viewer, frozenset())
+    one = set(owners.values())
+    return "in" if len(one) == 1 and one <= reached else "404"
+
+
+def judge(answer: Answer, wanted: str, method: str, row: Row, missing: Answer | None) -> list[str]:
+    """What is wrong with one answer."""
+    found = []
+    if wanted == "in" and not (answer.permitted or answer.status in row.also):
+        found.append(f"refused with {answer.status} {answer.location}")
+    if wanted == "door" and not answer.door:
+        found.append(f"{answer.status} instead of a door")
+    if wanted == "404" and answer.status != 404:
+        found.append(f"{answer.status} instead of 404")
+    if wanted == "404" and missing is not None and answer.body != missing.body:
+        found.append("the refusal looks unlike a missing object")
+    if answer.changed and (wanted != "in" or method == "GET"):
+        found.append(f"changed {', '.join(answer.changed)}")
+    return found
+
+
+def walk(matrix: Matrix, name: str, row: Row, rule: Rule) -> list[str]:
+    """Ask one route in every way; returns what went wrong."""
+    method = name.split()[0]
+    found = []
+    for viewer in (NOBODY, *VIEWERS):
+        nothing: Answer | None = None
+        # A missing object first: every refusal must look like it.
+        for owners in sorted(owners_of(row), key=lambda owners: set(owners.values()) != {MISSING}):
+            path = matrix.path(rule, row.holds, owners)
+            answer = matrix.ask(viewer, method, path, row.data)
+            wanted = expected(row, viewer, owners)
+            nothing = nothing or (answer if owners and wanted == "404" else None)
+            faults = judge(answer, wanted, method, row, nothing)
+            if viewer in UNKNOWING and row.who != access.DEMO and CANARY in answer.body + answer.headers:
+                faults.append("the canary sings")
+            found += [
+                f"{name} by {viewer} for {owners or 'nobody in particular'}: {fault}" for fault in faults
+            ]
+    return found
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The demo's settings."""
+    return Settings.from_environment(
+        {"DEPLOYMENT": "demo", "INSTANCE": str(tmp_path_factory.mktemp("access"))}
+    )
+
+
+Make = Callable[..., Matrix]
+
+
+@pytest.fixture(scope="module")
+def make(settings: Settings, worker_id: str) -> Iterator[Make]:
+    """Makes a populated portal; `more` may add routes to it."""
+    made: list[Matrix] = []
+
+    def make_matrix(more: Callable[[Flask], None] | None = None) -> Matrix:
+        url = databases.database_url(
+            "sqlite", f"access_{worker_id}_{len(made)}", build=build_schema, template="site"
+        )
+        database = Database(url, durable=False)
+        app = create_app(settings, database)
+        clock.use(StillClock(settings.instance / "demo-clock"))
+        if more:
+            more(app)
+        with database.transaction() as session:
+            world = build(session, NOW)
+            objects = populate(session, world, NOW)
+        matrix = Matrix(app, database, world, objects)
+        matrix.begin(NOW)
+        made.append(matrix)
+        return matrix
+
+    yield make_matrix
+    for matrix in made:
+        matrix.close()
+        matrix.database.engine.dispose()
+    clock.use(clock.system_time)
+
+
+@pytest.fixture(scope="module")
+def matrix(make: Make) -> Matrix:
+    """The portal as it is."""
+    return make()
+
+
+def test_every_route_has_its_row(matrix: Matrix) -> None:
+    """S1: a new route is not finished before it is written who may open it."""
+    tree.report(table_faults(matrix.app, TABLE))
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_a_route_lets_in_whom_it_should(matrix: Matrix, name: str) -> None:
+    """S2-S5: everybody asks for everybody's objects; a refusal looks like nothing and changes nothing."""
+    tree.report(walk(matrix, name, TABLE[name], rules(matrix.app)[name]))
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_no_other_verb_does_anything(matrix: Matrix, name: str) -> None:
+    """S2: a verb that a route does not have is a page that does not exist."""
+    row, rule = TABLE[name], rules(matrix.app)[name]
+    path = matrix.path(rule, row.holds, dict.fromkeys(row.holds, "participant"))
+    routed = {
+        method
+        for other in rules(matrix.app).values()
+        if other.rule == rule.rule
+        for method in other.methods or ()
+    }
+    for method in set(METHODS) - routed:
+        for viewer in ("participant2", "coach", "admin"):
+            answer = matrix.ask(viewer, method, path, row.data)
+            assert (answer.status, answer.changed) == (404, ()), f"{method} {path} by {viewer}"
+
+
+@pytest.mark.parametrize("name", sorted(name for name in TABLE if name.split()[0] in UNSAFE))
+def test_nothing_changes_without_its_token(matrix: Matrix, name: str) -> None:
+    """S24: but for the quick exit and providers, which prove themselves otherwise."""
+    row, rule = TABLE[name], rules(matrix.app)[name]
+    if row.who == "callback" or rule.endpoint in TOKENLESS:
+        return
+    path = matrix.path(rule, row.holds, dict.fromkeys(row.holds, "participant"))
+    for viewer in ("participant2", "coach", "admin"):
+        for token in ("", "made-up"):
+            answer = matrix.ask(viewer, name.split()[0], path, {**row.data, "csrf_token": token})
+            assert (answer.status in {404, 419}, answer.changed) == (True, ()), f"{name} by {viewer}"
+
+
+def add_rogues(app: Flask) -> None:
+    """Three views that forget something: the scope, the method, whom they answer."""
+
+    @app.get("/rogue/<uuid:person_id>")
+    @access.staff("coach")
+    def unscoped(person_id: str) -> str:
+        return db.session().get_one(Person, person_id).name
+
+    @app.get("/rogue")
+    @access.public
+    def writing() -> str:
+        with db.apart() as session:
+            for person in session.query(Person):
+                person.municipality = "syd"
+        return "ok"
+
+    @app.post("/rogue")
+    @access.participant(tier=1)
+    def leaking() -> tuple[str, int]:
+        return f"inte {CANARY}", 403
+
+
+def test_the_guard_sees_a_view_that_forgets_something(make: Make) -> None:
+    broken = make(add_rogues)
+    standing = rules(broken.app)
+    assert "GET unscoped has no row" in table_faults(broken.app, TABLE)
+    assert "GET gone is no route" in table_faults(broken.app, {"GET gone": Row("public")})
+    wrong = {"GET unscoped": Row("staff lead", {"person_id": "person"})}
+    assert any("its row says 'staff lead'" in fault for fault in table_faults(broken.app, wrong))
+
+    unscoped = Row("staff coach", {"person_id": "person"}, CASELOAD)
+    said = walk(broken, "GET unscoped", unscoped, standing["GET unscoped"])
+    assert any("by coach" in line and "200 instead of 404" in line for line in said)
+    assert any("by coach" in line and "the canary sings" in line for line in said)
+    assert not any("by lead" in line for line in said)
+    assert any(
+        "changed person" in line
+        for line in walk(broken, "GET writing", Row("public"), standing["GET writing"])
+    )
+    said = walk(broken, "POST leaking", Row("participant 1"), standing["POST leaking"])
+    assert any("by participant1" in line and "refused with 403" in line for line in said)
+    assert any("by participant1" in line and "the canary sings" in line for line in said)

@@ -1,0 +1,174 @@
+"""Every route, asked by everybody, about everybody's objects: what the access guard walks through."""
+
+import hashlib
+import re
+import sqlite3
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from urllib.parse import quote
+
+from flask import Flask
+from flask import session as cookie
+from flask.sessions import SecureCookieSessionInterface
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from portal.db import Database
+from portal.identity import sessions
+from portal.identity.models import RoleGrant
+from tests.support.world import World
+
+BASE = "http://127.0.0.1:8000"
+COOKIE = "stigen"
+# Who asks: the person in the world, and through which door they came.
+VIEWERS = {
+    "participant1": ("participant", 1),
+    "participant2": ("participant", 2),
+    "other_participant": ("other_participant", 2),
+    "far_participant": ("far_participant", 2),
+    "coach": ("coach", 2),
+    "other_coach": ("other_coach", 2),
+    "far_coach": ("far_coach", 2),
+    "lead": ("lead", 2),
+    "admin": ("admin", 2),
+    "translator": ("translator", 2),
+    "user_auditor": ("user_auditor", 2),
+}
+NOBODY = "nobody"
+# Whose objects are asked for: one in the team, one in another team, one in another organisation, none.
+OWNERS = ("participant", "other_participant", "far_participant")
+MISSING = "missing"
+# Kept whatever the answer: who asked, when a session was last seen, tries, what was typed at a closed door.
+KEPT_ANYHOW = {"journal", "web_session", "attempt_counter", "kept_form"}
+DOORS = ("/", "/pin", "/staff/sign-in")
+Objects = Mapping[str, Mapping[str, object]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one question got."""
+
+    status: int
+    body: str
+    headers: str
+    location: str
+    changed: tuple[str, ...]
+
+    @property
+    def door(self) -> bool:
+        """Whether it leads to signing in."""
+        return self.status == 303 and self.location.split("?")[0] in DOORS
+
+    @property
+    def permitted(self) -> bool:
+        """Whether the page let the person in (a form with errors in it did)."""
+        return (self.status < 400 and not self.door) or self.status == 422
+
+
+@dataclass
+class Matrix:
+    """A populated portal that answers each question from the same beginning."""
+
+    app: Flask
+    database: Database
+    world: World
+    objects: Objects
+    cookies: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    pristine: sqlite3.Connection = field(default_factory=lambda: sqlite3.connect(":memory:"))
+    rows: dict[str, str] = field(default_factory=dict)
+    observer: sqlite3.Connection = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.observer = sqlite3.connect(self.database.url.removeprefix("sqlite:///"))
+
+    def begin(self, now: datetime) -> None:
+        """Sign everybody in and remember the database as it is."""
+        for name, (person, tier) in VIEWERS.items():
+            self._sign_in(name, person, tier, now)
+        self._give_token(NOBODY, {})
+        self.observer.backup(self.pristine)
+        self.rows = fingerprints(self.pristine)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.observer.close()
+        self.pristine.close()
+
+    def ask(self, viewer: str, method: str, path: str, data: Mapping[str, object] | None = None) -> Answer:
+        """One request, with its CSRF token; afterwards the database is as before."""
+        before = self._version()
+        unsafe = method not in {"GET", "HEAD", "OPTIONS"}
+        response = self.app.test_client(use_cookies=False).open(
+            path,
+            method=method,
+            base_url=BASE,
+            data={"csrf_token": self.tokens[viewer], **(data or {})} if unsafe else None,
+            headers={"Cookie": f"{COOKIE}={self.cookies[viewer]}"},
+        )
+        changed: tuple[str, ...] = ()
+        if self._version() != before:
+            now = fingerprints(self.observer)
+            changed = tuple(table for table in now if now[table] != self.rows[table])
+            self.pristine.backup(self.observer)
+        body = plain(response.get_data(as_text=True), path)
+        location = response.headers.get("Location", "")
+        return Answer(response.status_code, body, str(response.headers), location, changed)
+
+    def path(self, rule: Rule, values: Mapping[str, str], owners: Mapping[str, str]) -> str:
+        """A route's address: `values` says what each place in it holds, `owners` whose object that is."""
+        filled: dict[str, object] = {}
+        for argument in rule.arguments:
+            kind = values[argument]
+            if kind.startswith("="):
+                filled[argument] = kind[1:]
+            elif owners.get(argument) == MISSING:
+                filled[argument] = uuid.UUID(int=7)
+            else:
+                filled[argument] = self.objects[kind][owners[argument]]
+        return str(self.app.url_map.bind("127.0.0.1:8000").build(rule.endpoint, filled, method=None))
+
+    def _sign_in(self, name: str, person: str, tier: int, now: datetime) -> None:
+        someone = getattr(self.world, person)
+        with self.database.transaction() as session:
+            roles = session.scalars(select(RoleGrant.role).where(RoleGrant.person_id == someone.id))
+            token = sessions.open_session(
+                session, someone.id, roles=frozenset(roles), tier=tier, now=now, longest=timedelta(hours=8)
+            )
+        self._give_token(name, {"_user_id": token})
+
+    def _give_token(self, name: str, values: dict[str, str]) -> None:
+        with self.app.test_request_context(base_url=BASE):
+            cookie.update(values)
+            self.tokens[name] = generate_csrf()
+            serializer = SecureCookieSessionInterface().get_signing_serializer(self.app)
+            assert serializer is not None
+            self.cookies[name] = serializer.dumps(dict(cookie))
+
+    def _version(self) -> int:
+        """A number that moves when anybody else commits."""
+        found: int = self.observer.execute("PRAGMA data_version").fetchone()[0]
+        return found
+
+
+def fingerprints(connection: sqlite3.Connection) -> dict[str, str]:
+    """Each table's rows as one hash, but for what is kept whatever the answer."""
+    tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return {
+        table: hashlib.sha256(
+            repr(sorted(map(repr, connection.execute(f'SELECT * FROM "{table}"')))).encode()
+        ).hexdigest()
+        for table in tables
+        if table not in KEPT_ANYHOW
+    }
+
+
+def plain(body: str, path: str) -> str:
+    """A page without what differs between two fetches of it: its token, its own address, ids."""
+    body = re.sub(r'(name="csrf_token" value=")[^"]*', r"\1", body)
+    for form in (path, quote(path), quote(path, safe="")):
+        body = body.replace(form, "PATH")
+    return re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "ID", body)
