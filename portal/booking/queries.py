@@ -19,6 +19,7 @@ from portal.booking.shown_queries import (
     Occasion,
     Offer,
     OwnMeetings,
+    Standing,
     WithoutNext,
     appointment_for,
     named,
@@ -156,18 +157,43 @@ def starting_between(session: Session, start: datetime, end: datetime) -> Sequen
         )
         .order_by(Appointment.starts_at, Appointment.id)
     )
-    return [
-        Due(
-            id=row.id,
-            organisation_id=row.organisation_id,
-            person_id=row.person_id,
-            starts_at=row.starts_at,
-            revision=row.revision,
-            booked_at=row.booked_at,
-            settled_at=row.changed_at,
+    return [_due(row) for row in session.scalars(wanted)]
+
+
+def next_due(session: Session, person_id: uuid.UUID, now: datetime) -> Due | None:
+    """The next booked meeting of a participant, to be reminded of. The caller has checked the person."""
+    row = session.scalars(
+        select(Appointment)
+        .where(
+            Appointment.person_id == person_id,
+            Appointment.state == rules.BOOKED,
+            Appointment.in_portal.is_(True),
+            Appointment.starts_at > now,
         )
-        for row in session.scalars(wanted)
-    ]
+        .order_by(Appointment.starts_at)
+        .limit(1)
+    ).first()
+    return _due(row) if row else None
+
+
+def standing(session: Session, meeting_id: uuid.UUID) -> Standing | None:
+    """How a meeting stands now, for a message about it that has not left yet."""
+    row = session.execute(
+        select(Appointment.revision, Appointment.state).where(Appointment.id == meeting_id)
+    ).one_or_none()
+    return Standing(row.revision, row.state == rules.CANCELLED) if row else None
+
+
+def _due(row: Appointment) -> Due:
+    return Due(
+        id=row.id,
+        organisation_id=row.organisation_id,
+        person_id=row.person_id,
+        starts_at=row.starts_at,
+        revision=row.revision,
+        booked_at=row.booked_at,
+        settled_at=row.changed_at,
+    )
 
 
 def occasion(session: Session, asker: Asker, meeting_id: uuid.UUID) -> Occasion:

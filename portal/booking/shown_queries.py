@@ -57,6 +57,14 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Which revision of a meeting stands, and whether it is cancelled."""
+
+    revision: int
+    cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Occasion:
     """The time of a meeting and whose it is: what a check-in needs to know."""
 

@@ -13,3 +13,8 @@ KINDS: dict[str, LazyString] = {
     rules.ONE_DAY: _l("Påminnelse dagen före"),
     rules.NOW: _l("Påminnelse som du skickade"),
 }
+
+PLANNED: dict[str, LazyString] = {
+    "three_days": _l("Påminnelse 3 dagar före"),
+    "one_day": _l("Påminnelse dagen före"),
+}

@@ -1,0 +1,137 @@
+"""Putting what is due in the outbox, and asking once more before it leaves."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.booking import queries as booking
+from portal.identity.models import Person
+from portal.messaging import queries as outbox
+from portal.messaging import rules as messaging
+from portal.messaging.models import OutboxMessage
+from portal.notices import rules as kinds
+from portal.notices import service as notices
+from portal.notices.rules import Hours
+from portal.organisation import queries as organisations
+from portal.organisation.models import Organisation
+from portal.reminders import rules
+from portal.web.errors import Refused
+
+_KIND = {rules.THREE_DAYS: kinds.THREE_DAYS, rules.ONE_DAY: kinds.ONE_DAY}
+UNDER_WAY = frozenset({messaging.QUEUED, messaging.ATTEMPTING, messaging.SENT, messaging.DELIVERED})
+
+
+class NoMeeting(Refused):
+    """There is no meeting ahead to remind of."""
+
+
+class NotReachable(Refused):
+    """The person gets no SMS; `code` (of `messaging.words.REASONS`) is why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class AlreadySent(Refused):
+    """This meeting has been reminded of by hand, and nothing says that it did not arrive."""
+
+
+def tick(session: Session, now: datetime) -> int:
+    """Put every reminder that is due in the outbox; returns how many are new.
+
+    Nothing is scheduled ahead: a meeting that moves or goes needs no clean-up.
+    """
+    found = booking.starting_between(session, now, now + rules.AHEAD)
+    known = outbox.keys_about(session, [meeting.id for meeting in found])
+    hours = {one.id: hours_of(one) for one in organisations.everyone(session)}
+    made = 0
+    for meeting in found:
+        due = rules.due(meeting.starts_at, meeting.settled_at, now, hours[meeting.organisation_id])
+        if due is None or (_KIND[due.which], meeting.id, meeting.revision) in known:
+            continue
+        put = notices.meeting_reminder(
+            session,
+            person_id=meeting.person_id,
+            appointment_id=meeting.id,
+            revision=meeting.revision,
+            which=due.which,
+            starts_at=meeting.starts_at,
+            not_before=due.at,
+            expires_at=due.expires_at,
+            now=now,
+        )
+        made += put is not None
+    return made
+
+
+def hours_of(organisation: Organisation) -> Hours:
+    """The hours in which this organisation's reminders leave."""
+    own = organisation.rules
+    return Hours(organisation.zone, own.reminder_earliest_hour, own.reminder_latest_hour)
+
+
+def check(session: Session, message: OutboxMessage, now: datetime) -> messaging.Verdict:
+    """Is a message still true, and may it be sent? The outbox asks just before sending.
+
+    What was said of a meeting that has changed since is dropped; so is the reminder three days before
+    when the one of the day before is due as well.
+    """
+    if message.kind in kinds.KINDS:
+        stale = _stale(session, message)
+        if stale:
+            return messaging.Drop(stale)
+    return notices.check(session, message, now)
+
+
+def _stale(session: Session, message: OutboxMessage) -> str:
+    standing = booking.standing(session, message.subject)
+    if standing is None or standing.revision != message.revision:
+        return "changed"
+    if standing.cancelled != (message.kind == kinds.CANCELLED):
+        return "cancelled" if standing.cancelled else "changed"
+    if message.kind == kinds.THREE_DAYS:
+        newer = (kinds.ONE_DAY, message.subject, message.revision)
+        return "newer" if newer in outbox.keys_about(session, [message.subject]) else ""
+    return ""
+
+
+def send_now(session: Session, person: Person, now: datetime) -> OutboxMessage:
+    """Remind a participant, whom the caller may write to, of their next meeting now.
+
+    Pressing twice sends once; after a failure or a doubt it can be sent again. Raises NoMeeting,
+    NotReachable, AlreadySent (when it has left; while it waits, the waiting one is returned).
+    """
+    meeting = booking.next_due(session, person.id, now)
+    if meeting is None:
+        raise NoMeeting
+    if refusal := notices.refusal(session, person):
+        raise NotReachable(refusal)
+    earlier = by_hand(session, meeting.id, meeting.revision)
+    last = earlier[-1] if earlier else None
+    if last and last.state in (messaging.QUEUED, messaging.ATTEMPTING):
+        return last
+    if last and last.state in UNDER_WAY:
+        raise AlreadySent
+    made = notices.meeting_reminder(
+        session,
+        person_id=person.id,
+        appointment_id=meeting.id,
+        revision=meeting.revision,
+        which=rules.NOW,
+        starts_at=meeting.starts_at,
+        not_before=now,
+        expires_at=meeting.starts_at,
+        now=now,
+        again=last.again + 1 if last else 0,
+    )
+    if made is None:
+        raise NotReachable("no sms")
+    return made
+
+
+def by_hand(session: Session, meeting_id: uuid.UUID, revision: int) -> list[OutboxMessage]:
+    """The reminders that staff have sent of this meeting as it stands, the oldest first."""
+    said = outbox.about(session, meeting_id)
+    return [one for one in said if one.kind == kinds.NOW and one.revision == revision]
