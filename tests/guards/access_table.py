@@ -41,9 +41,23 @@ class Row:
     also: frozenset[int] = frozenset()
 
 
+CHECK_IN = {"check_in_id": "check_in"}
+PERSON = {"person_id": "person"}
+
 TABLE: dict[str, Row] = {
+    # the demo's own pages, and whoever watches the installation
     "GET demo.gallery": Row("demo"),
     "GET demo.phones": Row("demo"),
     "POST demo.move_clock": Row("demo", {"move": "=now"}),
     "GET ops.health": Row("public", also=frozenset({503})),
+    # providers
+    "POST messaging.twilio_receipt": Row("callback", {"message_id": "person"}),
+    # check-ins
+    "GET feedback.show_start": Row("participant 1", CHECK_IN, OWN),
+    "GET feedback.show_step": Row("participant 1", {**CHECK_IN, "number": "=1"}, OWN),
+    "POST feedback.answer_step": Row("participant 1", {**CHECK_IN, "number": "=1"}, OWN, {"value": "5"}),
+    "GET feedback.check_answers": Row("participant 1", CHECK_IN, OWN),
+    "POST feedback.send_answers": Row("participant 1", CHECK_IN, OWN),
+    "GET feedback.show_thanks": Row("participant 1", CHECK_IN, OWN),
+    "GET feedback_staff.show_answers": Row("staff coach lead", PERSON, CONTENT),
 }

@@ -81,8 +81,10 @@ def owners_of(row: Row) -> Iterator[dict[str, str]]:
 
 
 def expected(row: Row, viewer: str, owners: Mapping[str, str]) -> str:
-    """What should come of a question: "in", "door" (sign in first), or "404"."""
+    """What should come of a question: "in", "door" (sign in first), "404", or "unsigned"."""
     kind, *demands = row.who.split()
+    if kind == access.CALLBACK:
+        return "unsigned"
     if kind in {"signed_in", "participant", "staff"} and viewer == NOBODY:
         return "door"
     is_participant = "participant" in viewer
@@ -107,6 +109,8 @@ def judge(answer: Answer, wanted: str, method: str, row: Row, missing: Answer | 
         found.append(f"refused with {answer.status} {answer.location}")
     if wanted == "door" and not answer.door:
         found.append(f"{answer.status} instead of a door")
+    if wanted == "unsigned" and answer.status != 403:
+        found.append(f"{answer.status} without a signature")
     if wanted == "404" and answer.status != 404:
         found.append(f"{answer.status} instead of 404")
     if wanted == "404" and missing is not None and answer.body != missing.body:

@@ -1,14 +1,66 @@
 """One object of each kind for three participants: in the team, in another team, in another organisation."""
 
-from datetime import datetime
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.feedback import service as feedback
+from portal.identity.models import Person, RoleGrant
+from portal.web.asker import Asker
 from tests.support.world import World
 
 OWNERS = ("participant", "other_participant", "far_participant")
+COACHES = {"participant": "coach", "other_participant": "other_coach", "far_participant": "far_coach"}
+Objects = dict[str, dict[str, object]]
 
 
-def populate(session: Session, world: World, now: datetime) -> dict[str, dict[str, object]]:
+def asker_of(session: Session, person: Person) -> Asker:
+    """Somebody as they ask, past both doors."""
+    roles = session.scalars(select(RoleGrant.role).where(RoleGrant.person_id == person.id))
+    return Asker(
+        person_id=person.id,
+        organisation_id=person.organisation_id,
+        roles=frozenset(roles),
+        tier=2,
+        session_id=uuid.uuid4(),
+        language=person.language,
+        zone=ZoneInfo("Europe/Stockholm"),
+    )
+
+
+def check_in(session: Session, participant: Asker, coach: Asker, now: datetime) -> dict[str, object]:
+    """A check-in that is begun and can be answered now."""
+    begun = feedback.begin(
+        session,
+        participant,
+        reference=uuid.uuid4(),
+        instrument="before",
+        opens_at=now - timedelta(hours=1),
+        closes_at=now + timedelta(hours=2),
+        language="sv",
+        direction="ltr",
+        now=now,
+    )
+    return {"check_in": begun.id}
+
+
+MAKERS: tuple[Callable[[Session, Asker, Asker, datetime], dict[str, object]], ...] = (check_in,)
+
+
+def populate(session: Session, world: World, now: datetime) -> Objects:
     """Make them; returns kind -> owner -> what stands in an address for it. The caller commits."""
-    return {"person": {owner: getattr(world, owner).id for owner in OWNERS}}
+    made: Objects = {"person": {}}
+    for owner in OWNERS:
+        participant: Person = getattr(world, owner)
+        coach: Person = getattr(world, COACHES[owner])
+        made["person"][owner] = participant.id
+        for make in MAKERS:
+            for kind, value in make(
+                session, asker_of(session, participant), asker_of(session, coach), now
+            ).items():
+                made.setdefault(kind, {})[owner] = value
+    return made
