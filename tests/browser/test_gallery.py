@@ -1,20 +1,217 @@
-"""Every part of the look, photographed in each language and theme, and judged by axe."""
+"""The parts in a real browser: readable, reachable, mirrored; the scale for thumb, keys and screen reader."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, Route, expect
 
 from portal.languages import LANGUAGES
 from tests.support.browser import OpenPage, no_axe_violations, nothing_sticks_out, screenshot
-from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
 
+def gallery(page: Page, *, text: int = 100, look: str = "") -> Page:
+    """Open the gallery; `text` is the size of the reader's text in per cent."""
+    page.goto(f"/dev/gallery{look}")
+    page.evaluate("size => { document.documentElement.style.fontSize = size }", f"{text}%")
+    return page
 
+
+def first_slider(page: Page) -> Locator:
+    """The scale that nobody has touched yet."""
+    return page.locator(".slider").first
+
+
+def answer(page: Page) -> str:
+    """What would be posted for the first scale."""
+    return page.locator("input[name=line-1]").input_value()
+
+
+def place(page: Page) -> float:
+    """Where the first ring stands along its line, from the left, 0 to 1."""
+    ring, line = page.locator(".ring").first.bounding_box(), first_slider(page).bounding_box()
+    assert ring
+    assert line
+    return (ring["x"] + ring["width"] / 2 - line["x"]) / line["width"]
+
+
+@pytest.mark.parametrize("text", [100, 200])
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_part_is_accessible(site: Site, open_phone: OpenPage, language: str, dark: bool) -> None:
-    page: Page = open_phone(language=language, dark=dark)
-    page.goto(f"/dev/gallery?language={language}")
-    screenshot(page, f"gallery-{language}-{'dark' if dark else 'light'}")
-    nothing_sticks_out(page)
+def test_every_part_is_accessible(open_phone: OpenPage, language: str, dark: bool, text: int) -> None:
+    page = gallery(open_phone(language=language, dark=dark), text=text)
     no_axe_violations(page)
+    nothing_sticks_out(page)
+    screenshot(page, f"gallery-{language}-{'dark' if dark else 'light'}-{text}")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_staff_look_is_accessible(open_phone: OpenPage, dark: bool) -> None:
+    page = gallery(open_phone(desk=True, dark=dark), look="?look=staff")
+    no_axe_violations(page)
+    nothing_sticks_out(page)
+    screenshot(page, f"gallery-staff-{'dark' if dark else 'light'}")
+
+
+@pytest.mark.parametrize("text", [100, 200])
+def test_what_one_can_tap_is_large_enough(open_phone: OpenPage, text: int) -> None:
+    """44 px each way for links, buttons and fields that stand alone; a box counts with its label."""
+    page = gallery(open_phone(), text=text)
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('a, button, summary, select, textarea, .choice, .slider')]
+            .filter(e => e.checkVisibility() && !e.closest('.skip, .errors, .rows'))
+            .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
+            .filter(([, box]) => box.height < 44 || box.width < 44)
+            .map(([html, box]) => `${html} ${box.width} x ${box.height}`)"""
+    )
+    assert small == []
+
+
+def test_lines_are_short_enough_to_read(open_phone: OpenPage) -> None:
+    page = gallery(open_phone(desk=True))
+    limit = page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") * 55 * 0.75
+    widths = page.evaluate(
+        "() => [...document.querySelectorAll('main p:not(.notice):not(.ends):not(.bars)')]"
+        ".filter(e => e.checkVisibility()).map(e => e.getBoundingClientRect().width)"
+    )
+    assert max(widths) <= limit
+
+
+def test_the_ring_is_absent_until_touched(phone: Page) -> None:
+    page = gallery(phone)
+    slider = first_slider(page)
+    expect(page.locator(".ring").first).to_be_hidden()
+    expect(slider).to_have_attribute("aria-valuetext", "Inget svar än")
+    assert answer(page) == ""
+    slider.focus()
+    page.keyboard.press("Tab")
+    assert answer(page) == "", "passing by with the keyboard answers nothing"
+
+
+def test_a_tap_answers_to_the_millimetre_and_shows_no_number(phone: Page) -> None:
+    page = gallery(phone)
+    slider = first_slider(page)
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box
+    page.touchscreen.tap(box["x"] + box["width"] * 0.7, box["y"] + box["height"] / 2)
+    assert float(answer(page)) == pytest.approx(7.0, abs=0.1)
+    assert place(page) == pytest.approx(0.7, abs=0.01)
+    expect(page.locator("input[name=line-1]")).to_be_hidden()
+    expect(page.locator("[data-plain]").first).to_be_hidden()
+    assert not any(sign.isdigit() for sign in page.locator(".scale").first.inner_text())
+
+
+def test_keys_move_the_ring(phone: Page) -> None:
+    page = gallery(phone)
+    first_slider(page).focus()
+    for key, stands in [
+        ("ArrowRight", "0.1"),
+        ("PageUp", "1.1"),
+        ("ArrowUp", "1.2"),
+        ("ArrowLeft", "1.1"),
+        ("End", "10.0"),
+        ("PageUp", "10.0"),
+        ("PageDown", "9.0"),
+        ("ArrowDown", "8.9"),
+        ("Home", "0.0"),
+        ("ArrowLeft", "0.0"),
+    ]:
+        page.keyboard.press(key)
+        assert answer(page) == stands, key
+    expect(page.locator(".ring").first).to_be_visible()
+    expect(first_slider(page)).to_have_attribute("aria-valuenow", "0.0")
+
+
+def test_the_scale_is_mirrored_in_arabic(open_phone: OpenPage) -> None:
+    """Low stands where reading starts: on the right."""
+    page = gallery(open_phone(language="ar", dark=True))
+    slider = first_slider(page)
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box
+    page.touchscreen.tap(box["x"] + box["width"] * 0.9, box["y"] + box["height"] / 2)
+    assert float(answer(page)) == pytest.approx(1.0, abs=0.1)
+    assert place(page) == pytest.approx(0.9, abs=0.01)
+    slider.focus()
+    page.keyboard.press("ArrowLeft")
+    assert float(answer(page)) == pytest.approx(1.1, abs=0.1)
+    page.keyboard.press("ArrowUp")
+    assert float(answer(page)) == pytest.approx(1.2, abs=0.1)
+    page.keyboard.press("End")
+    assert place(page) == pytest.approx(0.0, abs=0.01)
+
+
+def test_the_scale_says_its_question_and_its_place(phone: Page) -> None:
+    page = gallery(phone)
+    slider = page.get_by_role("slider", name="Hur mycket kraft har du haft i veckan?").nth(1)
+    expect(slider).to_have_attribute("aria-valuetext", "7,3 av 10")
+    expect(slider).to_have_attribute("aria-valuemin", "0")
+    expect(slider).to_have_attribute("aria-valuemax", "10")
+
+
+def test_a_scale_that_came_back_leads_to_its_error(phone: Page) -> None:
+    page = gallery(phone)
+    wrong = page.locator("#line-3")
+    expect(wrong).to_have_attribute("aria-describedby", "line-3-error")
+    expect(wrong).to_have_attribute("role", "slider")
+
+
+def test_without_javascript_the_number_box_is_there(open_phone: OpenPage) -> None:
+    page = open_phone(javascript=False)
+    page.goto("/dev/gallery")
+    box = page.get_by_label("Skriv ett tal från 0 till 10. 0 är Ingen kraft. 10 är Mycket kraft.").first
+    expect(box).to_be_visible()
+    expect(page.locator(".slider")).to_have_count(0)
+
+
+def test_two_taps_post_once_and_the_way_opens_again(phone: Page) -> None:
+    page = gallery(phone)
+    posts: list[str] = []
+
+    def stop(route: Route) -> None:
+        posts.append(route.request.method)
+        route.abort("aborted")
+
+    page.route("**/dev/gallery", stop)
+    page.evaluate(
+        "() => { const form = document.querySelector('main form');"
+        " form.requestSubmit(); form.requestSubmit(); form.requestSubmit(); }"
+    )
+    expect(page.locator("form[data-sent]")).to_have_count(1)
+    expect(page.locator("button[aria-disabled]")).to_have_count(1)
+    assert posts == ["POST"]
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow'))")
+    assert page.locator("form[data-sent]").count() == 0
+    assert page.locator("button[aria-disabled]").count() == 0
+
+
+def test_leaving_goes_white_at_once_and_leaves_no_way_back(phone: Page) -> None:
+    """S32: the page is gone before the net has answered, and the history holds the other page instead."""
+    page = gallery(phone)
+    page.evaluate("document.querySelector('form[data-leave]').dataset.leave = '/dev/gallery?left'")
+    asked: list[str] = []
+
+    def answered(route: Route) -> None:
+        asked.append(route.request.method)
+        route.fulfill(status=200)
+
+    page.route("**/leave", answered)
+    length = page.evaluate("history.length")
+    page.get_by_role("button", name="Lämna sidan").click()
+    page.wait_for_url("**/dev/gallery?left")
+    assert asked == ["POST"]
+    assert page.evaluate("history.length") == length
+
+
+def test_the_focus_can_be_seen_and_the_first_tab_skips_to_the_page(phone: Page) -> None:
+    page = phone
+    page.goto("/dev/no-such-page")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Hoppa till innehållet")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineWidth") == "3px"
+
+
+def test_an_error_summary_takes_the_focus(phone: Page) -> None:
+    page = gallery(phone)
+    expect(page.locator(".errors")).to_be_focused()
