@@ -8,6 +8,7 @@ from tests.support.browser import OpenPage, no_axe_violations, nothing_sticks_ou
 
 pytestmark = pytest.mark.browser
 
+
 def gallery(page: Page, *, text: int = 100, look: str = "") -> Page:
     """Open the gallery; `text` is the size of the reader's text in per cent."""
     page.goto(f"/dev/gallery{look}")
