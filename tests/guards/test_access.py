@@ -1,28 +1,20 @@
 """Who gets in where: every route x everybody x everybody's objects, permitted and refused (S1-S5, S24)."""
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping
 from itertools import product
 
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from portal import clock, db
-from portal.app import create_app
-from portal.config import Settings
-from portal.db import Database
+from portal import db
 from portal.identity.models import Person
 from portal.web import access
 from portal.web.access import Access
-from tests.conftest import NOW
 from tests.guards import tree
 from tests.guards.access_table import CASELOAD, TABLE, Row
-from tests.support import databases
-from tests.support.matrix import MISSING, NOBODY, OWNERS, VIEWERS, Answer, Matrix
-from tests.support.objects import populate
-from tests.support.schema import build_schema
-from tests.support.world import CANARY, build
+from tests.support.matrix import MISSING, NOBODY, OWNERS, VIEWERS, Answer, MakeMatrix, Matrix
+from tests.support.world import CANARY
 
 pytestmark = pytest.mark.application
 
@@ -32,13 +24,6 @@ UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # The quick exit holds no token so that it works at once; providers prove themselves by a signature (S24).
 TOKENLESS = {"signin.leave"}
-
-
-class StillClock(clock.DemoClock):
-    """The demo's clock, which can be moved and yet stands still: each question starts at the same moment."""
-
-    def __call__(self) -> datetime:
-        return NOW
 
 
 def declaration(demand: Access) -> str:
@@ -141,52 +126,6 @@ def walk(matrix: Matrix, name: str, row: Row, rule: Rule) -> list[str]:
     return found
 
 
-@pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The demo's settings."""
-    return Settings.from_environment(
-        {"DEPLOYMENT": "demo", "INSTANCE": str(tmp_path_factory.mktemp("access"))}
-    )
-
-
-Make = Callable[..., Matrix]
-
-
-@pytest.fixture(scope="module")
-def make(settings: Settings, worker_id: str) -> Iterator[Make]:
-    """Makes a populated portal; `more` may add routes to it."""
-    made: list[Matrix] = []
-
-    def make_matrix(more: Callable[[Flask], None] | None = None) -> Matrix:
-        url = databases.database_url(
-            "sqlite", f"access_{worker_id}_{len(made)}", build=build_schema, template="site"
-        )
-        database = Database(url, durable=False)
-        app = create_app(settings, database)
-        clock.use(StillClock(settings.instance / "demo-clock"))
-        if more:
-            more(app)
-        with database.transaction() as session:
-            world = build(session, NOW)
-            objects = populate(session, world, NOW)
-        matrix = Matrix(app, database, world, objects)
-        matrix.begin(NOW)
-        made.append(matrix)
-        return matrix
-
-    yield make_matrix
-    for matrix in made:
-        matrix.close()
-        matrix.database.engine.dispose()
-    clock.use(clock.system_time)
-
-
-@pytest.fixture(scope="module")
-def matrix(make: Make) -> Matrix:
-    """The portal as it is."""
-    return make()
-
-
 def test_every_route_has_its_row(matrix: Matrix) -> None:
     """S1: a new route is not finished before it is written who may open it."""
     tree.report(table_faults(matrix.app, TABLE))
@@ -250,7 +189,7 @@ def add_rogues(app: Flask) -> None:
         return f"inte {CANARY}", 403
 
 
-def test_the_guard_sees_a_view_that_forgets_something(make: Make) -> None:
+def test_the_guard_sees_a_view_that_forgets_something(make: MakeMatrix) -> None:
     broken = make(add_rogues)
     standing = rules(broken.app)
     assert "GET unscoped has no row" in table_faults(broken.app, TABLE)

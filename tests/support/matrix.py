@@ -4,7 +4,7 @@ import hashlib
 import re
 import sqlite3
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import quote
@@ -15,6 +15,7 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from portal.db import Database
 from portal.identity import sessions
@@ -101,14 +102,7 @@ class Matrix:
     def ask(self, viewer: str, method: str, path: str, data: Mapping[str, object] | None = None) -> Answer:
         """One request, with its CSRF token; afterwards the database is as before."""
         before = self._version()
-        unsafe = method not in {"GET", "HEAD", "OPTIONS"}
-        response = self.app.test_client(use_cookies=False).open(
-            path,
-            method=method,
-            base_url=BASE,
-            data={"csrf_token": self.tokens[viewer], **(data or {})} if unsafe else None,
-            headers={"Cookie": f"{COOKIE}={self.cookies[viewer]}"},
-        )
+        response = self.fetch(viewer, method, path, data)
         changed: tuple[str, ...] = ()
         if self._version() != before:
             now = fingerprints(self.observer)
@@ -117,6 +111,24 @@ class Matrix:
         body = plain(response.get_data(as_text=True), path)
         location = response.headers.get("Location", "")
         return Answer(response.status_code, body, str(response.headers), location, changed)
+
+    def fetch(
+        self,
+        viewer: str,
+        method: str,
+        path: str,
+        data: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> TestResponse:
+        """One request as it is answered, with its CSRF token; what it changes stays changed."""
+        unsafe = method not in {"GET", "HEAD", "OPTIONS"}
+        return self.app.test_client(use_cookies=False).open(
+            path,
+            method=method,
+            base_url=BASE,
+            data={"csrf_token": self.tokens[viewer], **(data or {})} if unsafe else None,
+            headers={"Cookie": f"{COOKIE}={self.cookies[viewer]}", **(headers or {})},
+        )
 
     def path(self, rule: Rule, values: Mapping[str, str], owners: Mapping[str, str]) -> str:
         """A route's address: `values` says what each place in it holds, `owners` whose object that is."""
@@ -152,6 +164,9 @@ class Matrix:
         """A number that moves when anybody else commits."""
         found: int = self.observer.execute("PRAGMA data_version").fetchone()[0]
         return found
+
+
+MakeMatrix = Callable[..., Matrix]
 
 
 def fingerprints(connection: sqlite3.Connection) -> dict[str, str]:
