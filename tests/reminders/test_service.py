@@ -1,0 +1,306 @@
+"""Reminders in the outbox: each once, nothing stale, through moves, outages and dead workers."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from portal.booking.models import Appointment
+from portal.db import Database
+from portal.identity.models import Person
+from portal.messaging import rules as messaging
+from portal.messaging import sender
+from portal.messaging import service as messaging_service
+from portal.messaging.gateways import Outcome, Outgoing
+from portal.messaging.models import OutboxMessage
+from portal.notices import rules as kinds
+from portal.notices import service as notices
+from portal.reminders import service
+from tests.support import meetings
+from tests.support.speaking import speaking_app
+from tests.support.world import World
+
+APP = speaking_app()
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def context() -> Iterator[None]:
+    with APP.app_context():
+        yield
+
+
+@pytest.fixture
+def starts_at(now: datetime) -> datetime:
+    """In five days, at noon in Stockholm."""
+    return now + timedelta(days=5, hours=3)
+
+
+@pytest.fixture
+def meeting(session: Session, world: World, now: datetime, starts_at: datetime) -> Appointment:
+    return meetings.add_meeting(session, world.participant, world.coach, starts_at, now)
+
+
+def kinds_put(session: Session) -> list[str]:
+    rows = session.scalars(select(OutboxMessage).order_by(OutboxMessage.created_at))
+    return [row.kind for row in rows if row.state != messaging.CANCELLED]
+
+
+def own(session: Session, person: Person) -> Person:
+    return session.scalars(select(Person).where(Person.id == person.id)).one()
+
+
+def every(minutes: int, start: datetime, end: datetime) -> Iterator[datetime]:
+    while start < end:
+        yield start
+        start += timedelta(minutes=minutes)
+
+
+def test_a_meeting_is_reminded_of_twice_and_no_more(
+    session: Session, meeting: Appointment, now: datetime, starts_at: datetime
+) -> None:
+    """S53: however often the worker asks."""
+    made = [(at, service.tick(session, at)) for at in every(60, now, starts_at + DAY)]
+    assert [at for at, count in made if count] == [starts_at - 3 * DAY, starts_at - DAY]
+    assert kinds_put(session) == [kinds.THREE_DAYS, kinds.ONE_DAY]
+    rows = session.scalars(select(OutboxMessage))
+    assert {row.expires_at for row in rows} == {starts_at}
+
+
+def test_a_moved_meeting_is_reminded_of_anew_at_its_new_time(
+    session: Session, meeting: Appointment, now: datetime, starts_at: datetime
+) -> None:
+    service.tick(session, starts_at - 3 * DAY)
+    moved_at, new = starts_at - 2 * DAY, starts_at + 5 * DAY
+    meetings.move(meeting, new, moved_at)
+    session.flush()
+    made = [at for at in every(60, moved_at, new + DAY) if service.tick(session, at)]
+    assert made == [new - 3 * DAY, new - DAY]
+
+
+@pytest.mark.parametrize("make", [meetings.cancel, lambda meeting, now: setattr(meeting, "in_portal", False)])
+def test_no_reminder_of_what_is_cancelled_or_must_leave_no_trace(
+    session: Session,
+    meeting: Appointment,
+    now: datetime,
+    starts_at: datetime,
+    make: Callable[[Appointment, datetime], None],
+) -> None:
+    """S33."""
+    make(meeting, now)
+    session.flush()
+    assert service.tick(session, starts_at - DAY) == 0
+
+
+def test_nobody_is_reminded_who_must_not_be_written_to(
+    session: Session, world: World, meeting: Appointment, starts_at: datetime
+) -> None:
+    """S37."""
+    own(session, world.participant).protected = True
+    session.flush()
+    assert service.tick(session, starts_at - DAY) == 0
+
+
+def test_each_organisation_keeps_its_own_hours_and_zone(
+    session: Session, world: World, now: datetime
+) -> None:
+    """S4: a meeting at six in the morning, where SMS leave from ten o'clock by another clock."""
+    place = session.merge(world.elsewhere.organisation)
+    place.zone_name, place.settings = "Europe/Helsinki", {"reminder_earliest_hour": 10}
+    starts_at = (now + 5 * DAY).replace(hour=4)
+    meetings.add_meeting(session, world.far_participant, world.far_coach, starts_at, now)
+    meetings.add_meeting(session, world.participant, world.coach, starts_at, now)
+    made = [at for at in every(30, starts_at - 2 * DAY, starts_at) if service.tick(session, at)]
+    due = (starts_at - DAY).replace(hour=7)
+    assert made == [starts_at - 2 * DAY, due, due.replace(hour=8)]
+
+
+def test_the_number_of_queries_does_not_grow_with_the_meetings_already_reminded_of(
+    database: Database, world: World, now: datetime
+) -> None:
+    asked: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    for number in range(1, 4):
+        with database.transaction() as session:
+            for hour in range(5):
+                starts = now + DAY - timedelta(hours=hour, minutes=number)
+                meetings.add_meeting(session, world.participant, world.coach, starts, now - 9 * DAY)
+            service.tick(session, now)
+        asked.clear()
+        with database.transaction() as session:
+            assert service.tick(session, now) == 0
+        assert len([one for one in asked if one.lstrip().upper().startswith("SELECT")]) == 3
+
+
+# The last question before it leaves
+
+
+@pytest.fixture
+def queued(session: Session, meeting: Appointment, starts_at: datetime) -> OutboxMessage:
+    service.tick(session, starts_at - 3 * DAY)
+    return session.scalars(select(OutboxMessage)).one()
+
+
+def test_what_is_still_true_may_leave(
+    session: Session, world: World, queued: OutboxMessage, starts_at: datetime
+) -> None:
+    verdict = service.check(session, queued, starts_at - 3 * DAY)
+    assert verdict == messaging.Go(own(session, world.participant).phone)
+
+
+def test_what_is_about_an_earlier_time_is_dropped(
+    session: Session, queued: OutboxMessage, meeting: Appointment, starts_at: datetime
+) -> None:
+    meetings.move(meeting, starts_at + DAY, starts_at - 3 * DAY)
+    session.flush()
+    assert service.check(session, queued, starts_at - 3 * DAY) == messaging.Drop("changed")
+
+
+def test_a_cancelled_meeting_is_only_told_as_cancelled(
+    session: Session, world: World, queued: OutboxMessage, meeting: Appointment, starts_at: datetime
+) -> None:
+    now = starts_at - 3 * DAY
+    meetings.cancel(meeting, now)
+    told = notices.meeting_changed(
+        session,
+        person_id=world.participant.id,
+        appointment_id=meeting.id,
+        revision=meeting.revision,
+        kind="cancelled",
+        starts_at=starts_at,
+        now=now,
+    )
+    assert told is not None
+    assert queued.state == messaging.CANCELLED
+    assert isinstance(service.check(session, told, now), messaging.Go)
+    queued.revision = meeting.revision
+    assert service.check(session, queued, now) == messaging.Drop("cancelled")
+    meeting.state, meeting.cancelled_at = "booked", None
+    session.flush()
+    assert service.check(session, told, now) == messaging.Drop("changed")
+
+
+def test_a_late_reminder_gives_way_to_the_next_one(
+    session: Session, queued: OutboxMessage, starts_at: datetime
+) -> None:
+    """S52: after an outage, one SMS, not two that say the same."""
+    service.tick(session, starts_at - DAY)
+    assert service.check(session, queued, starts_at - DAY) == messaging.Drop("newer")
+
+
+def test_what_is_about_no_meeting_is_dropped(
+    session: Session, queued: OutboxMessage, starts_at: datetime
+) -> None:
+    session.query(Appointment).delete()
+    assert service.check(session, queued, starts_at - 3 * DAY) == messaging.Drop("changed")
+
+
+# Sent by hand
+
+
+def test_a_coach_reminds_now_and_pressing_twice_sends_once(
+    session: Session, world: World, meeting: Appointment, now: datetime
+) -> None:
+    person = own(session, world.participant)
+    first = service.send_now(session, person, now)
+    assert service.send_now(session, person, now) is first
+    assert (first.kind, first.again) == (kinds.NOW, 0)
+    first.state = messaging.DELIVERED
+    with pytest.raises(service.AlreadySent):
+        service.send_now(session, person, now)
+
+
+@pytest.mark.parametrize(
+    "state", [messaging.FAILED, messaging.UNKNOWN, messaging.EXPIRED, messaging.CANCELLED]
+)
+def test_what_failed_or_is_in_doubt_can_be_said_again(
+    session: Session, world: World, meeting: Appointment, now: datetime, state: str
+) -> None:
+    """S53: only a person decides to send a second SMS."""
+    person = own(session, world.participant)
+    service.send_now(session, person, now).state = state
+    session.flush()
+    assert service.send_now(session, person, now).again == 1
+    assert service.send_now(session, person, now).again == 1
+
+
+def test_a_plain_refusal_when_it_is_not_possible(session: Session, world: World, now: datetime) -> None:
+    """S37."""
+    person = own(session, world.participant)
+    with pytest.raises(service.NoMeeting):
+        service.send_now(session, person, now)
+    meetings.add_meeting(session, person, world.coach, now + DAY, now)
+    person.sms_unsafe = True
+    with pytest.raises(service.NotReachable) as told:
+        service.send_now(session, person, now)
+    assert told.value.code == "no sms"
+
+
+# All of it, with a provider that fails
+
+
+class Phone:
+    """A provider that answers nothing between `down` and `up`, and takes on everything else."""
+
+    keeps_text = False
+
+    def __init__(self, down: datetime, up: datetime) -> None:
+        self.down, self.up, self.now = down, up, down
+        self.took: list[tuple[datetime, Outgoing]] = []
+
+    def send(self, message: Outgoing) -> Outcome:
+        if self.down <= self.now < self.up:
+            return Outcome(messaging.QUEUED, error_code="unreachable")
+        self.took.append((self.now, message))
+        return Outcome(messaging.SENT, f"SM{len(self.took)}")
+
+
+def work(database: Database, phone: Phone, at: datetime) -> None:
+    phone.now = at
+    with database.transaction() as session:
+        service.tick(session, at)
+        messaging_service.expire(session, at)
+    sender.send_due(database, phone, lambda: at, service.check)
+
+
+def test_two_hours_without_a_provider_lose_nothing_but_what_is_stale(
+    database: Database, world: World, now: datetime
+) -> None:
+    """S52: ten reminders fall due in the outage; the meeting that begins in it is not reminded of after."""
+    down = now + timedelta(hours=1)
+    up = down + timedelta(hours=2)
+    with database.transaction() as session:
+        for number in range(10):
+            starts = down + DAY + timedelta(minutes=10 * number)
+            meetings.add_meeting(session, world.participant, world.coach, starts, now - 9 * DAY)
+        soon = meetings.add_meeting(
+            session, world.second_participant, world.coach, up - timedelta(minutes=5), now - 9 * DAY
+        ).id
+        by_hand = own(session, world.second_participant)
+        service.send_now(session, by_hand, now)
+    phone = Phone(now, up)
+    for at in every(5, now, up + timedelta(minutes=30)):
+        work(database, phone, at)
+    assert len(phone.took) == 10
+    assert all(up <= at <= up + timedelta(minutes=10) for at, _ in phone.took)
+    with database.reading() as session:
+        dropped = session.scalars(select(OutboxMessage).where(OutboxMessage.subject == soon)).all()
+    assert {one.state for one in dropped} == {messaging.EXPIRED}
+    assert {one.error_code for one in dropped} == {"unreachable"}
+
+
+def test_a_number_changed_in_an_outage_gets_the_reminder(
+    database: Database, world: World, now: datetime
+) -> None:
+    """S35: the old number gets nothing."""
+    with database.transaction() as session:
+        meetings.add_meeting(session, world.participant, world.coach, now + DAY, now - 9 * DAY)
+    phone = Phone(now, now + timedelta(hours=1))
+    work(database, phone, now)
+    with database.transaction() as session:
+        own(session, world.participant).phone = "+46701740699"
+    for at in every(5, now + timedelta(hours=1), now + timedelta(hours=2)):
+        work(database, phone, at)
+    assert [message.address for _, message in phone.took] == ["+46701740699"]
