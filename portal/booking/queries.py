@@ -28,7 +28,7 @@ from portal.booking.shown_queries import (
 )
 from portal.identity.asker import Asker
 from portal.identity.models import Enrolment, EnrolmentPeriod
-from portal.identity.scope import participants_of
+from portal.identity.scope import current_enrolment, participant, participants_of
 from portal.journal.service import note
 from portal.organisation import queries as organisation
 from portal.organisation.rules import Rules
@@ -43,19 +43,16 @@ def rules_of(session: Session, asker: Asker) -> Rules:
 
 
 def coach_of(session: Session, person_id: uuid.UUID) -> uuid.UUID | None:
-    """The coach of a participant's open enrolment; None before one is named."""
-    return session.scalars(
-        select(Enrolment.coach_id)
-        .where(Enrolment.person_id == person_id, Enrolment.closed_on.is_(None))
-        .order_by(Enrolment.started_on.desc())
-        .limit(1)
-    ).first()
+    """The coach of a participant's open enrolment; None when there is none."""
+    enrolment = current_enrolment(session, person_id)
+    return enrolment.coach_id if enrolment and enrolment.closed_on is None else None
 
 
 def meeting(session: Session, asker: Asker, meeting_id: uuid.UUID, now: datetime) -> Meeting:
     """One meeting. Raises NoResultFound."""
-    row = named(session, asker, visible(asker).where(Appointment.id == meeting_id)).one()
-    note(session, asker, action="read", kind="meetings", subject=row[0].person_id, object_id=row[0].id)
+    found = appointment_for(session, asker, meeting_id)
+    note(session, asker, action="read", kind="meetings", subject=found.person_id)
+    row = named(session, select(Appointment).where(Appointment.id == found.id)).one()
     return shown(asker, row, now, rules_of(session, asker).change_deadline_hours)
 
 
@@ -68,8 +65,8 @@ def own_meetings(session: Session, asker: Asker, now: datetime) -> OwnMeetings:
     past = past.order_by(Appointment.starts_at.desc()).limit(PAST_SHOWN)
     note(session, asker, action="read", kind="meetings", subject=asker.person_id)
     return OwnMeetings(
-        tuple(shown(asker, row, now, deadline) for row in named(session, asker, ahead)),
-        tuple(shown(asker, row, now, deadline) for row in named(session, asker, past)),
+        tuple(shown(asker, row, now, deadline) for row in named(session, ahead)),
+        tuple(shown(asker, row, now, deadline) for row in named(session, past)),
     )
 
 
@@ -80,7 +77,7 @@ def next_meeting(session: Session, asker: Asker, now: datetime) -> Meeting | Non
         Appointment.state == rules.BOOKED,
         Appointment.ends_at > now,
     )
-    row = named(session, asker, own.order_by(Appointment.starts_at).limit(1)).first()
+    row = named(session, own.order_by(Appointment.starts_at).limit(1)).first()
     if row is None:
         return None
     note(session, asker, action="read", kind="meetings", subject=asker.person_id)
@@ -97,18 +94,18 @@ def meetings_on(session: Session, asker: Asker, day: date, now: datetime) -> Seq
         Appointment.starts_at >= start,
         Appointment.starts_at < end,
     )
-    found = [
-        shown(asker, row, now, 0) for row in named(session, asker, wanted.order_by(Appointment.starts_at))
-    ]
+    found = [shown(asker, row, now, 0) for row in named(session, wanted.order_by(Appointment.starts_at))]
     for one in found:
         note(session, asker, action="read", kind="meetings", subject=one.person_id)
     return found
 
 
 def person_meetings(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) -> Sequence[Meeting]:
-    """Every meeting of one participant for staff, the latest first. Noted by whoever opens the page."""
-    wanted = visible(asker).where(Appointment.person_id == person_id).order_by(Appointment.starts_at.desc())
-    return [shown(asker, row, now, 0) for row in named(session, asker, wanted)]
+    """Every meeting of one participant for staff, the latest first. Raises NoResultFound."""
+    participant(session, asker, person_id, what="meetings")
+    wanted = select(Appointment).where(Appointment.person_id == person_id)
+    rows = named(session, wanted.order_by(Appointment.starts_at.desc()))
+    return [shown(asker, row, now, 0) for row in rows]
 
 
 def offer(session: Session, asker: Asker, now: datetime, moving: uuid.UUID | None = None) -> Offer | None:
@@ -242,11 +239,10 @@ def without_next(session: Session, asker: Asker, now: datetime) -> Sequence[With
         )
         .group_by(Enrolment.person_id)
     )
+    found: list[tuple[uuid.UUID, datetime | None]] = [(row[0], row[1]) for row in session.execute(wanted)]
     return [
-        WithoutNext(
-            person_id, last, (today - last.astimezone(asker.zone).date()).days if last is not None else None
-        )
-        for person_id, last in session.execute(wanted)
+        WithoutNext(person_id, last, (today - last.astimezone(asker.zone).date()).days if last else None)
+        for person_id, last in found
     ]
 
 
@@ -254,9 +250,10 @@ def changed_since(
     session: Session, asker: Asker, person_id: uuid.UUID, since: datetime, now: datetime
 ) -> Sequence[Meeting]:
     """One participant's meetings that were booked, moved, cancelled or noted after `since`, by their time."""
-    wanted = visible(asker).where(
+    participant(session, asker, person_id, what="meetings")
+    wanted = select(Appointment).where(
         Appointment.person_id == person_id,
         or_(Appointment.changed_at > since, Appointment.attended_at > since),
     )
-    rows = named(session, asker, wanted.order_by(Appointment.starts_at))
+    rows = named(session, wanted.order_by(Appointment.starts_at))
     return [shown(asker, row, now, 0) for row in rows]

@@ -60,13 +60,12 @@ def book_own(session: Session, asker: Asker, wish: Wish, now: datetime) -> Appoi
 
     Raises NotFree (somebody was quicker, or it was never offered), EnoughBooked, NoCoach.
     """
-    coach_id = _coach(session, asker.person_id)
-    lock_people(session, (asker.person_id, coach_id))
+    held = availability.keeper(session, asker, _coach(session, asker.person_id))
+    lock_people(session, (asker.person_id, held.person_id))
     before = time_service.sent_before(session, asker.person_id, wish.key)
     if before is not None:
         return before
     _own_limit(session, asker, now)
-    held = availability.keeper(session, asker, coach_id)
     free = availability.free_times(session, held, now, also=(asker.person_id,))
     if wish.starts_at not in {span.start for span in free}:
         raise NotFree
@@ -173,12 +172,11 @@ def book_for(
     Raises OutsideHours unless `anyway`, Taken (never over a busy time), TooLate (it has passed), NoCoach.
     """
     scope.participant(session, asker, person_id, what="meetings")
-    coach_id = _coach(session, person_id)
-    lock_people(session, (person_id, coach_id))
+    held = availability.keeper(session, asker, _coach(session, person_id))
+    lock_people(session, (person_id, held.person_id))
     before = time_service.sent_before(session, person_id, wish.key)
     if before is not None:
         return before
-    held = availability.keeper(session, asker, coach_id)
     _staff_time(held, _span(wish.starts_at, wish.length or held.terms.meeting), now, anyway)
     meeting = time_service.create(session, asker, person_id, held, wish=wish, now=now)
     _tell(session, meeting, "booked", now)

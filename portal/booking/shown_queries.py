@@ -13,7 +13,7 @@ from portal.booking import rules
 from portal.booking.models import Appointment
 from portal.identity.asker import Asker
 from portal.identity.models import Person
-from portal.identity.scope import participants_of
+from portal.identity.scope import participant, participants_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,10 @@ class Offer:
 
 
 def visible(asker: Asker) -> Select[Appointment]:
-    """The meetings that the asker may see; those kept out of the portal leave a participant no trace (S33)."""
+    """The meetings that the asker may see, for lists.
+
+    Those kept out of the portal leave a participant no trace (S33); nobody's with protected identity (S37).
+    """
     wanted = select(Appointment).where(
         Appointment.organisation_id == asker.organisation_id,
         Appointment.person_id.in_(participants_of(asker)),
@@ -121,22 +124,30 @@ def visible(asker: Asker) -> Select[Appointment]:
 
 def appointment_for(session: Session, asker: Asker, meeting_id: uuid.UUID) -> Appointment:
     """One meeting's row, for the verbs. Raises NoResultFound."""
-    return session.scalars(visible(asker).where(Appointment.id == meeting_id)).one()
+    if not asker.is_staff:
+        return session.scalars(visible(asker).where(Appointment.id == meeting_id)).one()
+    row = session.scalars(
+        select(Appointment).where(
+            Appointment.id == meeting_id, Appointment.organisation_id == asker.organisation_id
+        )
+    ).one()
+    participant(session, asker, row.person_id, what="meetings")
+    return row
 
 
-def named(session: Session, asker: Asker, wanted: Select[Appointment]) -> Result[Appointment, Person, Person]:
+def named(session: Session, wanted: Select[Appointment]) -> Result[Appointment, Person, Person]:
     """The meetings with the two people in one query; names stay sealed until they are shown."""
-    participant, coach = aliased(Person), aliased(Person)
+    person, coach = aliased(Person), aliased(Person)
     return session.execute(
-        wanted.join(participant, participant.id == Appointment.person_id)
+        wanted.join(person, person.id == Appointment.person_id)
         .join(coach, coach.id == Appointment.coach_id)
-        .add_columns(participant, coach)
+        .add_columns(person, coach)
     )
 
 
 def shown(asker: Asker, row: Row[Appointment, Person, Person], now: datetime, deadline_hours: int) -> Meeting:
     """What the asker may see of a meeting. Behind the first door: its time and kind, and no more (S30)."""
-    it, participant, coach = row
+    it, person, coach = row
     whole = asker.tier > 1
     own = it.cancelled_by == it.person_id
     return Meeting(
@@ -153,7 +164,7 @@ def shown(asker: Asker, row: Row[Appointment, Person, Person], now: datetime, de
         uid=it.uid,
         revision=it.revision,
         changed_at=it.changed_at,
-        person=participant.short_name if asker.is_staff else "",
+        person=person.short_name if asker.is_staff else "",
         coach=coach.first_name if whole else "",
         place=it.place if whole else "",
         cancel_reason=it.cancel_reason if asker.is_staff else "",
