@@ -1,0 +1,107 @@
+"""Settings are checked at start: one clear line for each that is wrong."""
+
+import base64
+
+import pytest
+
+from portal.config import DEMO_KEY, Settings, WrongSettings
+
+KEY = base64.b64encode(b"k" * 32).decode()
+REAL = {
+    "DATABASE_URL": "postgresql://stigen@db/stigen",
+    "SECRET_KEY": "s" * 40,
+    "DATA_KEYS": f"a1:{KEY}",
+    "LOOKUP_KEY": KEY,
+    "PIN_KEY": KEY,
+    "PUBLIC_BASE_URL": "https://stigen.example.se",
+    "SMS_PROVIDER": "twilio",
+    "TWILIO_ACCOUNT_SID": "AC1",
+    "TWILIO_AUTH_TOKEN": "t",
+    "TWILIO_SENDER": "+46701740605",
+}
+
+
+def lines(environment: dict[str, str]) -> list[str]:
+    with pytest.raises(WrongSettings) as wrong:
+        Settings.from_environment(environment)
+    return wrong.value.lines
+
+
+def test_a_whole_environment_is_production() -> None:
+    settings = Settings.from_environment(REAL)
+    assert (settings.demo, settings.https, settings.host) == (False, True, "stigen.example.se")
+    assert settings.data_keys == {"a1": b"k" * 32}
+
+
+def test_nothing_at_all_names_every_setting_that_is_missing() -> None:
+    found = lines({})
+    for name in (
+        "DATABASE_URL",
+        "SECRET_KEY",
+        "DATA_KEYS",
+        "LOOKUP_KEY",
+        "PIN_KEY",
+        "PUBLIC_BASE_URL",
+        "SMS_PROVIDER",
+    ):
+        assert [line for line in found if line.startswith(name)], name
+
+
+def test_the_demo_needs_nothing() -> None:
+    settings = Settings.from_environment({"DEPLOYMENT": "demo"})
+    assert settings.demo
+    assert settings.database_url.startswith("sqlite:///")
+    assert settings.public_base_url == "http://127.0.0.1:8000"
+
+
+@pytest.mark.parametrize("name", ["LOOKUP_KEY", "PIN_KEY"])
+def test_production_refuses_demo_keys(name: str) -> None:
+    found = lines({**REAL, name: base64.b64encode(DEMO_KEY).decode()})
+    assert found == [f"{name} is the demo's: make one of your own."]
+
+
+def test_production_refuses_demo_data_keys_and_secret() -> None:
+    demo = base64.b64encode(DEMO_KEY).decode()
+    found = lines({**REAL, "DATA_KEYS": f"x:{demo}", "SECRET_KEY": DEMO_KEY.decode()})
+    assert len(found) == 2
+
+
+def test_production_refuses_the_console() -> None:
+    assert lines({**REAL, "SMS_PROVIDER": "console"}) == [
+        "SMS_PROVIDER: console is for the demo; people would get no codes."
+    ]
+
+
+@pytest.mark.parametrize("missing", ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_SENDER"])
+def test_twilio_needs_all_of_its_settings(missing: str) -> None:
+    assert lines({**REAL, missing: ""}) == [f"{missing} is needed when SMS_PROVIDER is twilio."]
+
+
+@pytest.mark.parametrize(
+    "url", ["http://stigen.example.se", "stigen.example.se", "https://stigen.example.se/portal", ""]
+)
+def test_production_is_reached_over_https_at_the_root(url: str) -> None:
+    assert len(lines({**REAL, "PUBLIC_BASE_URL": url})) == 1
+
+
+def test_the_demo_answers_on_loopback_alone() -> None:
+    assert len(lines({"DEPLOYMENT": "demo", "PUBLIC_BASE_URL": "http://192.0.2.1:8000"})) == 1
+
+
+@pytest.mark.parametrize("value", ["-1", "6", "two", "1.5", "²"])
+def test_trusted_proxies_is_a_small_whole_number(value: str) -> None:
+    assert lines({**REAL, "TRUSTED_PROXIES": value}) == [
+        "TRUSTED_PROXIES must be a whole number from 0 to 5."
+    ]
+
+
+@pytest.mark.parametrize("keys", ["", "a1", f"a-1:{KEY}", f"a1:{KEY},a1:{KEY}", "a1:short", f":{KEY}"])
+def test_data_keys_need_ids_and_32_bytes(keys: str) -> None:
+    assert lines({**REAL, "DATA_KEYS": keys})
+
+
+@pytest.mark.parametrize(
+    "value", ["javascript:alert(1)", "http://x.se", "https://x.se; script-src *", "https://x.se 'self'"]
+)
+def test_where_one_leaves_to_cannot_widen_the_policy(value: str) -> None:
+    assert len(lines({**REAL, "LEAVE_TO": value})) == 1

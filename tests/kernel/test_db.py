@@ -1,0 +1,66 @@
+"""Moments, and the two kinds of session, on both databases."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError, StatementError
+
+from portal import db
+from portal.db import Database
+from portal.organisation.models import Installation
+from portal.schema import WrongStamp, stamp
+from portal.tables import metadata
+
+MOMENT = datetime(2026, 11, 24, 8, 0, 0, 123456, tzinfo=UTC)
+
+
+def test_a_moment_comes_back_as_it_was(database: Database) -> None:
+    stockholm = timezone(timedelta(hours=1))
+    with database.transaction() as session:
+        session.add(Installation(id=1, stamp="demo", stamped_at=MOMENT.astimezone(stockholm)))
+    with database.reading() as session:
+        found = session.scalars(select(Installation.stamped_at)).one()
+    assert found == MOMENT
+    assert found.tzinfo is UTC
+
+
+def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
+    with database.writing() as session, pytest.raises(StatementError, match="zone"):
+        session.execute(select(Installation).where(Installation.stamped_at == MOMENT.replace(tzinfo=None)))
+
+
+def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
+    def half_way() -> None:
+        with database.transaction() as session:
+            session.add(Installation(id=1, stamp="demo", stamped_at=MOMENT))
+            session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        half_way()
+    with database.reading() as session:
+        assert session.scalars(select(Installation)).all() == []
+
+
+def test_a_second_writer_does_not_even_begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """S49, S51: on SQLite two that have both read "free" cannot exist; readers go on."""
+    monkeypatch.setattr(db, "WAIT_SECONDS", 0)
+    small = Database(f"sqlite:///{tmp_path / 'small.db'}")
+    metadata.create_all(small.engine)
+    with small.transaction() as first:
+        first.execute(select(Installation))
+        with small.writing() as second, pytest.raises(OperationalError, match="locked"):
+            second.execute(select(Installation))
+        with small.reading() as reader:
+            assert reader.scalars(select(Installation)).all() == []
+    small.engine.dispose()
+
+
+def test_a_database_is_stamped_once(database: Database) -> None:
+    with database.transaction() as session:
+        stamp(session, "demo", MOMENT)
+        stamp(session, "demo", MOMENT)
+    with database.writing() as session, pytest.raises(WrongStamp, match="demo"):
+        stamp(session, "real", MOMENT)

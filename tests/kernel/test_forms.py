@@ -1,0 +1,107 @@
+"""What people type is kept, and refused in words beside the field."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from werkzeug.datastructures import MultiDict
+
+from portal.web import forms, words
+from portal.web.forms import Choice, Day, Form, LongText, Number, Text, Time
+
+
+class Sample(Form):
+    word = Text("Ord", max=20)
+    story = LongText("Text", max=100, required=False)
+    number = Number("Tal", min=1, max=60, required=False)
+    day = Day("Dag", required=False)
+    time = Time("Tid", required=False)
+    way = Choice("Sätt", choices=[("a", "A"), ("b", "B")], required=False)
+
+
+@pytest.fixture
+def small() -> Iterator[Flask]:
+    """An app with nothing but a language."""
+    from portal.app import ROOT
+
+    app = Flask("small")
+    app.secret_key = "k"
+    app.config["WTF_CSRF_ENABLED"] = False
+    words.install(app, ROOT / "translations", "https://x.se/")
+    with app.test_request_context(headers={"Accept-Language": "sv"}):
+        yield app
+
+
+def filled(**typed: str) -> Sample:
+    form = Sample(formdata=MultiDict({"word": "ord", **typed}))
+    form.validate()
+    return form
+
+
+@pytest.mark.usefixtures("small")
+class TestFields:
+    def test_a_good_form_has_no_errors(self) -> None:
+        form = filled(story="Hej\r\nhej", number="7", day="2026-11-24", time="13.00", way="a")
+        assert form.errors == {}
+        assert form.story.data == "Hej\nhej"
+
+    @pytest.mark.parametrize("empty", ["", "   ", "\n"])
+    def test_what_is_needed_is_asked_for(self, empty: str) -> None:
+        assert filled(word=empty).errors == {"word": ["Fyll i det här."]}
+
+    @pytest.mark.parametrize("bad", ["a\x00b", "a\x1bb", "a\u202eb", "a\u2066b", "\x7f"])
+    def test_signs_that_nobody_types_are_refused(self, bad: str) -> None:
+        """S28"""
+        assert "tecken" in filled(word=bad).errors["word"][0]
+
+    @pytest.mark.parametrize("good", ["🙂👩‍👩‍👧", "أمينة", "می‌خواهم", "<b>fet</b>", "Ö", "' OR 1=1 --"])
+    def test_other_scripts_emoji_and_markup_are_kept(self, good: str) -> None:
+        form = filled(word=good)
+        assert form.errors == {}
+        assert form.word.data == good
+
+    def test_a_text_that_is_too_long_is_kept_and_counted(self) -> None:
+        form = filled(story="x" * 10_000)
+        assert form.errors == {"story": ["Texten är för lång. Skriv högst 100 tecken. Nu är det 10000."]}
+        assert form.story.data == "x" * 10_000
+
+    def test_letters_are_composed(self) -> None:
+        assert filled(word="A\u030asa").word.data == "Åsa"
+
+    @pytest.mark.parametrize("typed", ["0", "61", "-3", "sju", "1.5", "9" * 30])
+    def test_a_number_outside_its_range(self, typed: str) -> None:
+        form = filled(number=typed)
+        assert form.errors == {"number": ["Skriv ett tal från 1 till 60."]}
+        assert typed in str(form.number())
+
+    def test_digits_of_another_script(self) -> None:
+        assert filled(number="١٢").number.data == 12
+
+    @pytest.mark.parametrize("typed", ["2026-02-30", "31/4 2026", "i morgon", "0000-00-00", "2026-13-01"])
+    def test_a_day_that_does_not_exist(self, typed: str) -> None:
+        form = filled(day=typed)
+        assert form.errors == {"day": ["Det datumet finns inte. Skriv så här: 2026-11-24."]}
+        assert typed in str(form.day())
+
+    @pytest.mark.parametrize("typed", ["2026-11-24", "24/11 2026", "24.11.2026", "٢٠٢٦-١١-٢٤"])
+    def test_a_day_typed_in_many_ways(self, typed: str) -> None:
+        form = filled(day=typed)
+        assert form.day.data is not None
+        assert form.day.data.isoformat() == "2026-11-24"
+
+    @pytest.mark.parametrize("typed", ["25:00", "13:60", "ett"])
+    def test_a_time_that_does_not_exist(self, typed: str) -> None:
+        assert filled(time=typed).errors == {"time": ["Den tiden finns inte. Skriv så här: 13.00."]}
+
+    @pytest.mark.parametrize("typed", ["13:05", "13.05", "1305"])
+    def test_a_time_typed_in_many_ways(self, typed: str) -> None:
+        found = filled(time=typed).time.data
+        assert found is not None
+        assert (found.hour, found.minute) == (13, 5)
+
+    def test_a_choice_that_is_not_in_the_list(self) -> None:
+        assert filled(way="c").errors == {"way": ["Välj något i listan."]}
+
+
+def test_clean_and_controls_agree() -> None:
+    assert not forms.has_controls(forms.clean(" Hej\r\nhej\t "))
