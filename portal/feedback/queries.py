@@ -171,7 +171,7 @@ def _last_figures(entries: Sequence[Entry]) -> Iterator[Figures]:
     """The last check-in's figures with the ones before: what `alert_queries` says in SQL."""
     for line in [TOTAL, *(line.key for line in entries[0].instrument.lines)]:
         known = [(entry.sent_at, value) for entry in entries if (value := entry.figure(line)) is not None]
-        if known and known[-1][0] == entries[-1].sent_at:
+        if entries[-1].figure(line) is not None:
             (now_at, now), (first_at, first) = known[-1], known[0]
             last_at, last = known[-2] if len(known) > 1 else (now_at, None)
             yield Figures(line, now, last, last_at, first, first_at)

@@ -40,14 +40,21 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+def without_controls(text: str) -> str:
+    """The text without the characters that nobody types: NUL, escapes, direction overrides."""
+    return "".join(sign for sign in text if sign in ALLOWED_CONTROLS or not _is_control(sign))
+
+
 def has_controls(text: str) -> bool:
-    """Whether the text holds a character that nobody types: NUL, escapes, direction overrides."""
-    return any(
+    """Whether the text holds a character that nobody types."""
+    return without_controls(text) != text
+
+
+def _is_control(sign: str) -> bool:
+    return (
         unicodedata.category(sign) in ("Cc", "Cs")
         or "\u202a" <= sign <= "\u202e"
         or "\u2066" <= sign <= "\u2069"
-        for sign in text
-        if sign not in ALLOWED_CONTROLS
     )
 
 
@@ -75,6 +82,8 @@ class Plain:
     def __call__(self, form: Any, field: Field) -> None:
         text = field.data or ""
         if has_controls(text):
+            # What comes back must itself be a page that a browser can read.
+            field.data = without_controls(text)
             raise StopValidation(_("Texten har ett tecken som vi inte kan spara. Skriv om den delen."))
         if len(text) > self._longest:
             raise StopValidation(
