@@ -19,7 +19,7 @@ def show_answers(person_id: uuid.UUID) -> ResponseReturnValue:
     """Each series with its curve, each line of each time, and what is begun but not sent."""
     person = scope.participant(session(), viewer(), person_id, what="answers")
     return render_template(
-        "feedback/answers.html",
+        "feedback/staff_answers.html",
         person=person,
         all_series=queries.series(session(), viewer(), person_id),
         unsent=queries.unsent(session(), viewer(), person_id),
