@@ -178,6 +178,9 @@ class Day(DateField):
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         typed = _digits(valuelist[0]) if valuelist else ""
+        if not typed:
+            self.data = None
+            return
         try:
             super().process_formdata([typed])
         except ValueError:
@@ -194,6 +197,9 @@ class Time(TimeField):
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         typed = _digits(valuelist[0]) if valuelist else ""
+        if not typed:
+            self.data = None
+            return
         try:
             super().process_formdata([typed])
         except ValueError:

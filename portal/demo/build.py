@@ -1,0 +1,123 @@
+"""Builds the whole demo, anew each day: its dates are relative to the day it is loaded."""
+
+import random
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.db import Base, Database
+from portal.demo import people, places, stories
+from portal.demo.past import Teller, free_starts
+from portal.demo.people import PIN, STAFF_PASSWORD, House
+from portal.demo.stories import Story
+from portal.identity.models import Enrolment, Person
+from portal.identity.signin.hashing import hash_password, hash_pin
+from portal.organisation.models import Installation, Organisation
+from portal.plan.models import HelpRequest, Plan, PlanStep
+from portal.schema import stamp
+
+SLUG, FAR_SLUG = "norrby", "soderby"
+QUARTER = timedelta(minutes=15)
+SOON = timedelta(minutes=70)
+FRESH = timedelta(hours=20)
+
+
+def load(database: Database, now: datetime, pin_key: bytes) -> bool:
+    """Load the demo, or build it anew when it is from another day; whether anything was done.
+
+    Raises WrongStamp on a database of real people.
+    """
+    password, pin = hash_password(STAFF_PASSWORD), hash_pin(PIN, pin_key)
+    with database.transaction() as session:
+        stamp(session, "demo", now)
+        installation = session.scalars(select(Installation)).one()
+        exists = session.scalar(select(Organisation.id).limit(1)) is not None
+        if exists and abs(now - installation.stamped_at) < FRESH:
+            return False
+        _empty(session)
+        stamp(session, "demo", now)
+        _build(session, now, password=password, pin=pin)
+    return True
+
+
+def _empty(session: Session) -> None:
+    for table in reversed(Base.metadata.sorted_tables):
+        session.execute(table.delete())
+    session.expunge_all()
+
+
+def _build(session: Session, now: datetime, *, password: str, pin: str) -> None:
+    today = now.date()
+    began = date(today.year - 1, 1, 1)
+    settings = {**places.SETTINGS, **places.crisis_lines_checked(today)}
+    here = people.add_house(
+        session, SLUG, "Samordningen i Norrby", "010-123 45 67", settings=settings, began=began
+    )
+    there = people.add_house(session, FAR_SLUG, "Stödet i Söderby", "010-765 43 21", settings={}, began=began)
+    staff = {
+        name: people.add_staff(session, here, full, role, password=password, now=now)
+        for name, full, role in (
+            ("karin", "Karin Lund", "coach"),
+            ("olof", "Olof Berg", "coach"),
+            ("lena", "Lena Ek", "lead"),
+            ("adam", "Adam Sjö", "admin"),
+            ("tara", "Tara Lind", "translator"),
+            ("ulla", "Ulla Dahl", "user_auditor"),
+        )
+    }
+    frida = people.add_staff(session, there, "Frida Norén", "coach", password=password, now=now)
+    everybody = stories.stories(today)
+    _people(session, here, staff["karin"], everybody, now=now, pin=pin)
+    few = [stories.stranger(number, today) for number in range(6)]
+    _people(session, here, staff["olof"], few[:3], now=now, pin=pin)
+    _people(session, there, frida, few[3:], now=now, pin=pin)
+
+
+def _people(
+    session: Session, house: House, coach: Person, told: list[Story], *, now: datetime, pin: str
+) -> None:
+    chance = random.Random(stories.SEED)
+    teller = Teller(session, house.organisation.id, house.organisation.zone, now, chance)
+    enrolments = []
+    for story in told:
+        enrolment = people.add_participant(session, house, coach, story, pin=pin, now=now)
+        people.add_plan(session, enrolment, coach, story, chance, now)
+        teller.past(enrolment, story)
+        enrolments.append((enrolment, story))
+    _ahead(teller, enrolments)
+    _asking_for_help(session, enrolments, now)
+
+
+def _ahead(teller: Teller, enrolments: list[tuple[Enrolment, Story]]) -> None:
+    """The first one meets the coach soon, so that a check-in is open; the others on days to come."""
+    waiting = [
+        enrolment for enrolment, story in enrolments if not (story.until or story.pausing or story.no_meeting)
+    ]
+    soon = teller.now + SOON
+    teller.ahead(waiting[0], soon - (soon - datetime.min.replace(tzinfo=soon.tzinfo)) % QUARTER)
+    times = free_starts(teller.today + timedelta(days=1), teller.zone, len(waiting) - 1)
+    for enrolment, starts_at in zip(waiting[1:], times, strict=True):
+        teller.ahead(enrolment, starts_at)
+
+
+def _asking_for_help(session: Session, enrolments: list[tuple[Enrolment, Story]], now: datetime) -> None:
+    """Two people wait for an answer."""
+    for (enrolment, _story), words in zip(enrolments[1:6:4], stories.NEEDS, strict=False):
+        step = session.scalars(
+            select(PlanStep)
+            .join(Plan, Plan.id == PlanStep.plan_id)
+            .where(Plan.enrolment_id == enrolment.id, PlanStep.state == "now")
+            .order_by(PlanStep.position)
+        ).first()
+        if step is None:
+            continue
+        request = HelpRequest(
+            plan_id=step.plan_id,
+            step_id=step.id,
+            asked_at=now - timedelta(hours=20),
+            due_on=now.date() + timedelta(days=1),
+            outcome="",
+        )
+        request.words = words
+        session.add(request)

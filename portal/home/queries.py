@@ -1,0 +1,86 @@
+"""What a participant meets first: the next meeting, what there is to do now, what is next in the plan."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.booking import queries as booking
+from portal.booking.rules import ABSENT, BOOKED
+from portal.booking.shown_queries import Meeting
+from portal.feedback import queries as feedback
+from portal.feedback.rules import window
+from portal.identity.models import Person
+from portal.instruments import queries as instruments
+from portal.instruments.rules import When
+from portal.organisation.queries import organisation
+from portal.plan import queries as plan
+from portal.plan.rows import StepRow
+from portal.web.asker import Asker
+
+STEPS_SHOWN = 2
+WHEN: tuple[When, ...] = ("before", "after")
+
+
+@dataclass(frozen=True)
+class Todo:
+    """A check-in that is open now, before or after the talk; `begun` when some lines have answers."""
+
+    meeting_id: uuid.UUID
+    when: When
+    questions: int
+    minutes: int
+    begun: bool
+
+
+@dataclass(frozen=True)
+class Home:
+    """The first page. Behind the first door `name` is "" and `steps` is empty (S30)."""
+
+    name: str
+    has_pin: bool
+    meeting: Meeting | None
+    todos: tuple[Todo, ...]
+    steps: tuple[StepRow, ...]
+    phone: str
+
+
+def home(session: Session, asker: Asker, now: datetime) -> Home:
+    """The asking participant's first page."""
+    me = session.scalars(select(Person).where(Person.id == asker.person_id)).one()
+    inside = asker.tier >= 2
+    return Home(
+        name=me.first_name if inside else "",
+        has_pin=me.pin_hash is not None,
+        meeting=booking.next_meeting(session, asker, now),
+        todos=_todos(session, asker, now),
+        steps=plan.whats_next(session, asker)[:STEPS_SHOWN] if inside else (),
+        phone=organisation(session, asker.organisation_id).phone,
+    )
+
+
+def _todos(session: Session, asker: Asker, now: datetime) -> tuple[Todo, ...]:
+    """The check-ins that can be answered now: their time has come, and they are not sent."""
+    rules = organisation(session, asker.organisation_id).rules
+    meetings = booking.own_meetings(session, asker, now)
+    open_now = [
+        (meeting.id, when)
+        for meeting in (*meetings.ahead, *meetings.past)
+        for when in WHEN
+        if asks(meeting, when) and window(when, meeting.starts_at, meeting.ends_at, rules).is_open(now)
+    ]
+    begun = feedback.open_for(session, asker, {meeting_id for meeting_id, _ in open_now})
+    found = []
+    for meeting_id, when in open_now:
+        known = begun.get((meeting_id, when))
+        if known is None or known.sent_at is None:
+            asked = instruments.answerable(when)
+            found.append(Todo(meeting_id, when, len(asked.lines), asked.minutes, known is not None))
+    return tuple(found)
+
+
+def asks(meeting: Meeting, when: When) -> bool:
+    """Whether there is something to ask about a meeting: not about one that was cancelled or missed."""
+    return meeting.state == BOOKED and not (when == "after" and meeting.attendance == ABSENT)

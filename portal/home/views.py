@@ -1,0 +1,36 @@
+"""The participant's first page, and the way from a meeting to its check-in."""
+
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.clock import now
+from portal.db import session
+from portal.feedback.service import Closed, NotOpenYet
+from portal.home import queries, service
+from portal.instruments.rules import When
+from portal.web.access import participant, viewer
+from portal.web.words import current_language
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/home")
+@participant(tier=1)
+def show_home() -> ResponseReturnValue:
+    """What is next, what to do now."""
+    return render_template("home/home.html", home=queries.home(session(), viewer(), now()))
+
+
+@bp.post("/home/check-in/<uuid:meeting_id>/<any(before, after):when>")
+@participant(tier=1)
+def begin_checkin(meeting_id: uuid.UUID, when: When) -> ResponseReturnValue:
+    """Open the check-in of a meeting, in the language and direction of this page."""
+    try:
+        check_in = service.begin_about(session(), viewer(), meeting_id, when, current_language(), now())
+    except (NotOpenYet, Closed):
+        flash(_("Frågorna går inte att svara på just nu."), "sun")
+        return redirect(url_for("home.show_home"), 303)
+    return redirect(url_for("feedback.show_start", check_in_id=check_in.id), 303)

@@ -1,0 +1,170 @@
+"""A coach's morning, and one participant's page: reads that join the rooms below.
+
+Each list asks every room once for all of the asker's participants, so that 30 of them cost as much as 3.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.booking import queries as booking
+from portal.booking.shown_queries import Meeting
+from portal.feedback import queries as feedback
+from portal.identity.models import Enrolment, Person
+from portal.identity.scope import participant, participants_of
+from portal.organisation.queries import organisation
+from portal.plan import queries as plan
+from portal.reminders import queries as reminders
+from portal.staff import rules
+from portal.staff.models import Attention
+from portal.staff.rules import Cause, Mark, Need
+from portal.web.asker import Asker
+
+MISSED_DAYS = 30
+"""A missed meeting that nobody has handled for a month has become "no meeting"."""
+
+
+@dataclass(frozen=True)
+class NamedNeed:
+    """A row of the list with the name it is shown under."""
+
+    need: Need
+    name: str
+
+
+@dataclass(frozen=True)
+class HandledRow:
+    """What the asker handled today, to be taken back."""
+
+    person_id: uuid.UUID
+    name: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Today:
+    """A coach's morning. `ahead` is the next meeting of today, for the picture before the talk."""
+
+    name: str
+    participants: int
+    ceiling: int
+    needs: tuple[NamedNeed, ...]
+    handled: tuple[HandledRow, ...]
+    meetings: tuple[Meeting, ...]
+    ahead: Meeting | None
+
+
+def today(session: Session, asker: Asker, now: datetime) -> Today:
+    """Everything on a coach's (or a lead's) first page."""
+    me = session.scalars(select(Person).where(Person.id == asker.person_id)).one()
+    needs = rules.needs(causes(session, asker, now), marks(session, asker), now)
+    handled = _handled_today(session, asker, now)
+    names = short_names(session, asker)
+    meetings = tuple(booking.meetings_on(session, asker, now.astimezone(asker.zone).date(), now))
+    return Today(
+        name=me.first_name,
+        participants=_open_participants(session, asker),
+        ceiling=organisation(session, asker.organisation_id).rules.caseload_ceiling,
+        needs=tuple(NamedNeed(need, names[need.person_id]) for need in needs if need.person_id in names),
+        handled=_once(handled, names),
+        meetings=meetings,
+        ahead=next((one for one in meetings if one.ends_at > now and one.attendance == "none"), None),
+    )
+
+
+def need_of(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) -> NamedNeed:
+    """What is open about one participant; a need without causes when nothing is.
+
+    Raises NoResultFound when the asker may not read the participant.
+    """
+    person = participant(session, asker, person_id, what="attention")
+    own = [cause for cause in causes(session, asker, now) if cause.person_id == person_id]
+    found = rules.needs(own, marks(session, asker), now)
+    return NamedNeed(found[0] if found else Need(person_id, ()), person.short_name)
+
+
+def short_names(session: Session, asker: Asker) -> dict[uuid.UUID, str]:
+    """Everybody the asker works with, as lists show them, in one query."""
+    found = session.scalars(select(Person).where(Person.id.in_(participants_of(asker))))
+    return {person.id: person.short_name for person in found}
+
+
+def causes(session: Session, asker: Asker, now: datetime) -> tuple[Cause, ...]:
+    """Every reason to think of one of the asker's participants, handled or not."""
+    return (
+        *_down(session, asker, now),
+        *_help(session, asker),
+        *_missed(session, asker, now),
+        *_failing(session, asker, now),
+        *_without_meeting(session, asker, now),
+    )
+
+
+def marks(session: Session, asker: Asker) -> dict[str, Mark]:
+    """What has been recorded about the causes of the asker's participants."""
+    rows = session.scalars(select(Attention).where(Attention.person_id.in_(participants_of(asker))))
+    return {row.key: Mark(row.outcome, row.until, row.note) for row in rows}
+
+
+def _down(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
+    for alert in feedback.alerts(session, asker, now):
+        yield Cause(alert.person_id, rules.DOWN, alert.cause, alert.sent_at, {"fall": alert.falls[0]})
+
+
+def _help(session: Session, asker: Asker) -> Iterable[Cause]:
+    for row in plan.open_help(session, asker):
+        yield Cause(row.person_id, rules.HELP, f"{rules.HELP}:{row.id}", row.asked_at, {"help": row})
+
+
+def _missed(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
+    for row in booking.missed_since(session, asker, now - timedelta(days=MISSED_DAYS)):
+        yield Cause(row.person_id, rules.MISSED, f"{rules.MISSED}:{row.id}", row.starts_at, {"missed": row})
+
+
+def _failing(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
+    for row in reminders.failing(session, asker, now):
+        yield Cause(row.recipient_id, rules.SMS, f"{rules.SMS}:{row.message_id}", row.at, {"sms": row})
+
+
+def _without_meeting(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
+    patience = organisation(session, asker.organisation_id).rules.no_meeting_days
+    for row in booking.without_next(session, asker, now):
+        if row.days is None or row.days >= patience:
+            last = row.last_met_at.isoformat() if row.last_met_at else "never"
+            key = f"{rules.NO_MEETING}:{row.person_id}:{last}"
+            yield Cause(row.person_id, rules.NO_MEETING, key, row.last_met_at or now, {"without": row})
+
+
+def _open_participants(session: Session, asker: Asker) -> int:
+    counted = select(func.count(Enrolment.person_id.distinct())).where(
+        Enrolment.person_id.in_(participants_of(asker)), Enrolment.closed_on.is_(None)
+    )
+    return session.scalar(counted) or 0
+
+
+def _handled_today(session: Session, asker: Asker, now: datetime) -> list[Attention]:
+    midnight = now.astimezone(asker.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    return list(
+        session.scalars(
+            select(Attention)
+            .where(
+                Attention.handled_by == asker.person_id,
+                Attention.handled_at >= midnight,
+                Attention.person_id.in_(participants_of(asker)),
+            )
+            .order_by(Attention.handled_at.desc())
+        )
+    )
+
+
+def _once(rows: list[Attention], names: dict[uuid.UUID, str]) -> tuple[HandledRow, ...]:
+    by_person = {row.person_id: row for row in reversed(rows)}
+    return tuple(
+        HandledRow(person_id, names[person_id], row.outcome)
+        for person_id, row in by_person.items()
+        if person_id in names
+    )

@@ -1,0 +1,91 @@
+"""Who needs attention, in which order, and for how long a handled cause stays away.
+
+A cause has a key that names the very event (a check-in, a meeting, a question). What was handled is
+handled by key: only a new event brings the person back.
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+DOWN, HELP, MISSED, SMS, NO_MEETING = "down", "help", "missed", "sms", "no_meeting"
+URGENCY = (DOWN, HELP, MISSED, SMS, NO_MEETING)
+"""The most urgent first: feedback helps most for those who are off track (d = 0.29 against 0.14 overall)."""
+
+CALLED, BOOKED, NOT_NEEDED, LATER = "called", "booked", "not_needed", "later"
+OUTCOMES = (CALLED, BOOKED, NOT_NEEDED, LATER)
+MORNING_HOUR = 7
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One reason to think of somebody. `facts` are what its sentence is made of."""
+
+    person_id: uuid.UUID
+    kind: str
+    key: str
+    at: datetime
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What was recorded about a cause: how it was handled, and until when it was put off."""
+
+    outcome: str
+    until: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Need:
+    """One person on the list: the most urgent cause leads, the others follow."""
+
+    person_id: uuid.UUID
+    causes: tuple[Cause, ...]
+    note: str = ""
+
+    @property
+    def first(self) -> Cause:
+        """The cause that the row's sentence tells."""
+        return self.causes[0]
+
+
+def still_open(cause: Cause, marks: Mapping[str, Mark], now: datetime) -> bool:
+    """Whether nobody has handled this very cause, or the time it was put off to has come."""
+    mark = marks.get(cause.key)
+    if mark is None:
+        return True
+    return mark.outcome == LATER and mark.until is not None and mark.until <= now
+
+
+def needs(causes: Iterable[Cause], marks: Mapping[str, Mark], now: datetime) -> tuple[Need, ...]:
+    """One row a person, the most urgent first; within one kind, whoever has waited longest."""
+    people: dict[uuid.UUID, list[Cause]] = {}
+    for cause in causes:
+        if still_open(cause, marks, now):
+            people.setdefault(cause.person_id, []).append(cause)
+    rows = []
+    for person_id, theirs in people.items():
+        theirs.sort(key=_order)
+        notes = [marks[cause.key].note for cause in theirs if cause.key in marks]
+        rows.append(Need(person_id, tuple(theirs), next(filter(None, notes), "")))
+    return tuple(sorted(rows, key=lambda need: _order(need.first)))
+
+
+def _order(cause: Cause) -> tuple[int, datetime, str]:
+    return URGENCY.index(cause.kind), cause.at, cause.key
+
+
+def later(today: date, days: int) -> date:
+    """The day that is `days` away, moved on to Monday from a Saturday or a Sunday."""
+    day = today + timedelta(days=days)
+    return day + timedelta(days=max(0, 7 - day.weekday())) if day.weekday() > 4 else day
+
+
+def part_of_day(hour: int) -> str:
+    """How one greets at this hour: "morning", "day" or "evening"."""
+    if 4 <= hour < 10:
+        return "morning"
+    return "day" if 10 <= hour < 18 else "evening"

@@ -1,0 +1,78 @@
+"""Handling what needs attention, taking that back, and remembering what was copied."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.identity import scope
+from portal.journal.service import note as journal
+from portal.staff import rules
+from portal.staff.models import Attention, CopyMark
+from portal.web.asker import Asker
+
+
+@dataclass(frozen=True)
+class Handling:
+    """What the coach did about these causes of one participant; "later" has days, and a note."""
+
+    person_id: uuid.UUID
+    keys: tuple[str, ...]
+    outcome: str
+    days: int = 1
+    note: str = ""
+
+
+def handle(session: Session, asker: Asker, done: Handling, now: datetime) -> None:
+    """Record how causes were handled. A second tap changes nothing.
+
+    Raises NoResultFound when the asker may not read the participant.
+    """
+    scope.participant(session, asker, done.person_id, what="attention")
+    until = _until(asker, done.days, now) if done.outcome == rules.LATER else None
+    for key in done.keys:
+        row = session.scalars(
+            select(Attention).where(Attention.person_id == done.person_id, Attention.key == key)
+        ).one_or_none()
+        if row is None:
+            row = Attention(person_id=done.person_id, key=key, kind=key.partition(":")[0])
+            session.add(row)
+        row.outcome, row.until, row.note = done.outcome, until, done.note
+        row.handled_by, row.handled_at = asker.person_id, now
+        session.flush()
+    journal(session, asker, action="change", kind="attention", subject=done.person_id)
+
+
+def take_back(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) -> None:
+    """Put the participant back on the list: what was handled today is open again."""
+    scope.participant(session, asker, person_id, what="attention")
+    since = datetime.combine(now.astimezone(asker.zone).date(), time(), asker.zone)
+    for row in session.scalars(
+        select(Attention).where(
+            Attention.person_id == person_id,
+            Attention.handled_by == asker.person_id,
+            Attention.handled_at >= since,
+        )
+    ):
+        session.delete(row)
+    session.flush()
+    journal(session, asker, action="change", kind="attention", subject=person_id)
+
+
+def mark_copied(session: Session, asker: Asker, person_id: uuid.UUID, upto: datetime) -> None:
+    """Remember that everything up to this moment has been copied; never moves back."""
+    scope.participant(session, asker, person_id, what="copy")
+    mark = session.get(CopyMark, (asker.person_id, person_id))
+    if mark is None:
+        session.add(CopyMark(staff_id=asker.person_id, person_id=person_id, copied_at=upto))
+    else:
+        mark.copied_at = max(mark.copied_at, upto)
+    session.flush()
+    journal(session, asker, action="export", kind="copy", subject=person_id)
+
+
+def _until(asker: Asker, days: int, now: datetime) -> datetime:
+    day = rules.later(now.astimezone(asker.zone).date(), days)
+    return datetime.combine(day, time(rules.MORNING_HOUR), asker.zone)

@@ -1,0 +1,89 @@
+"""The coach's morning, one participant's page, and what is new to copy."""
+
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.clock import now
+from portal.db import session
+from portal.plan.words import change_sentence
+from portal.staff import overview_queries, queries, service
+from portal.staff.forms import HandleForm
+from portal.web.access import staff, viewer
+
+staff_bp = Blueprint("staff", __name__, url_prefix="/staff")
+
+DESK = ("coach", "lead")
+
+
+@staff_bp.get("")
+@staff()
+def show_today() -> ResponseReturnValue:
+    """A coach's morning; for other roles, where their work is."""
+    asker = viewer()
+    if asker.roles & set(DESK):
+        page = queries.today(session(), asker, now())
+        return render_template("staff/today.html", today=page, form=HandleForm(formdata=None), now=now())
+    if "admin" in asker.roles:
+        return redirect("/staff/people", 303)
+    return render_template("staff/not_built.html")
+
+
+@staff_bp.get("/people/<uuid:person_id>/handle")
+@staff(*DESK)
+def ask_how(person_id: uuid.UUID) -> ResponseReturnValue:
+    """What did you do, or when later?"""
+    need = queries.need_of(session(), viewer(), person_id, now())
+    return render_template("staff/handle.html", need=need, form=HandleForm(outcome="later"))
+
+
+@staff_bp.post("/people/<uuid:person_id>/handle")
+@staff(*DESK)
+def handle(person_id: uuid.UUID) -> ResponseReturnValue:
+    """Record what was done about what stood on the list."""
+    form = HandleForm()
+    need = queries.need_of(session(), viewer(), person_id, now())
+    if not form.validate():
+        return render_template("staff/handle.html", need=need, form=form), 422
+    seen = set(request.form.getlist("key"))
+    keys = tuple(cause.key for cause in need.need.causes if cause.key in seen)
+    service.handle(session(), viewer(), form.handling(person_id, keys), now())
+    flash(_("%(name)s är borta från listan tills något nytt händer.", name=need.name))
+    return redirect(url_for("staff.show_today"), 303)
+
+
+@staff_bp.post("/people/<uuid:person_id>/take-back")
+@staff(*DESK)
+def take_back(person_id: uuid.UUID) -> ResponseReturnValue:
+    """Put somebody back on the list."""
+    service.take_back(session(), viewer(), person_id, now())
+    flash(_("Tillbaka på listan."))
+    return redirect(url_for("staff.show_today"), 303)
+
+
+@staff_bp.get("/people/<uuid:person_id>")
+@staff(*DESK)
+def show_person(person_id: uuid.UUID) -> ResponseReturnValue:
+    """One participant: what to know before the talk, and everything a tap away."""
+    page = overview_queries.overview(session(), viewer(), person_id, now())
+    return render_template("staff/person.html", page=page, now=now())
+
+
+@staff_bp.get("/people/<uuid:person_id>/copy")
+@staff(*DESK)
+def show_new(person_id: uuid.UUID) -> ResponseReturnValue:
+    """What is new since the asker last copied, as plain text for the case system."""
+    page = overview_queries.news(session(), viewer(), person_id, now())
+    return render_template("staff/copy.html", page=page, change_words=change_sentence)
+
+
+@staff_bp.post("/people/<uuid:person_id>/copy")
+@staff(*DESK)
+def mark_copied(person_id: uuid.UUID) -> ResponseReturnValue:
+    """Remember that what was shown has been copied."""
+    upto = overview_queries.read_moment(request.form.get("upto", ""), now())
+    service.mark_copied(session(), viewer(), person_id, upto)
+    flash(_("Nästa gång visas bara det som är nytt."))
+    return redirect(url_for("staff.show_person", person_id=person_id), 303)

@@ -1,0 +1,100 @@
+"""Who needs attention, in which order, and until when."""
+
+import uuid
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.staff import rules
+from portal.staff.rules import Cause, Mark
+
+NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
+AMINA, YONAS = uuid.UUID(int=1), uuid.UUID(int=2)
+
+
+def cause(person: uuid.UUID, kind: str, number: int = 1, hours_ago: int = 1) -> Cause:
+    return Cause(person, kind, f"{kind}:{number}", NOW - timedelta(hours=hours_ago))
+
+
+causes = st.lists(
+    st.builds(
+        cause,
+        st.sampled_from([AMINA, YONAS, uuid.UUID(int=3)]),
+        st.sampled_from(rules.URGENCY),
+        st.integers(1, 5),
+        st.integers(0, 500),
+    ),
+    max_size=12,
+    unique_by=lambda one: (one.person_id, one.key),
+)
+
+
+def test_the_most_urgent_stands_first() -> None:
+    rows = rules.needs([cause(AMINA, rules.NO_MEETING), cause(YONAS, rules.DOWN)], {}, NOW)
+    assert [row.person_id for row in rows] == [YONAS, AMINA]
+
+
+def test_within_one_kind_whoever_has_waited_longest() -> None:
+    rows = rules.needs([cause(AMINA, rules.HELP, 1, 2), cause(YONAS, rules.HELP, 2, 50)], {}, NOW)
+    assert [row.person_id for row in rows] == [YONAS, AMINA]
+
+
+def test_a_person_has_one_row_led_by_the_most_urgent_cause() -> None:
+    (row,) = rules.needs([cause(AMINA, rules.SMS), cause(AMINA, rules.MISSED)], {}, NOW)
+    assert row.first.kind == rules.MISSED
+    assert [one.kind for one in row.causes] == [rules.MISSED, rules.SMS]
+
+
+@pytest.mark.parametrize("outcome", [rules.CALLED, rules.BOOKED, rules.NOT_NEEDED])
+def test_handled_is_gone_until_a_new_cause(outcome: str) -> None:
+    marks = {"missed:1": Mark(outcome)}
+    assert rules.needs([cause(AMINA, rules.MISSED, 1)], marks, NOW + timedelta(days=400)) == ()
+    assert len(rules.needs([cause(AMINA, rules.MISSED, 2)], marks, NOW)) == 1
+
+
+def test_later_comes_back_with_its_note() -> None:
+    marks = {"help:1": Mark(rules.LATER, NOW + timedelta(days=1), "ring efter lunch")}
+    assert rules.needs([cause(AMINA, rules.HELP)], marks, NOW) == ()
+    (row,) = rules.needs([cause(AMINA, rules.HELP)], marks, NOW + timedelta(days=1))
+    assert row.note == "ring efter lunch"
+
+
+@given(causes)
+def test_nobody_is_lost_and_nobody_stands_twice(found: list[Cause]) -> None:
+    rows = rules.needs(found, {}, NOW)
+    assert {row.person_id for row in rows} == {one.person_id for one in found}
+    assert len(rows) == len({row.person_id for row in rows})
+    assert sum(len(row.causes) for row in rows) == len(found)
+
+
+@given(causes)
+def test_the_order_does_not_depend_on_the_order_asked(found: list[Cause]) -> None:
+    assert rules.needs(found, {}, NOW) == rules.needs(list(reversed(found)), {}, NOW)
+
+
+@given(causes, st.sampled_from([rules.CALLED, rules.BOOKED, rules.NOT_NEEDED]))
+def test_when_all_is_handled_the_list_is_empty(found: list[Cause], outcome: str) -> None:
+    assert rules.needs(found, {one.key: Mark(outcome) for one in found}, NOW) == ()
+
+
+@pytest.mark.parametrize(
+    "today, days, expected",
+    [
+        (date(2026, 11, 24), 1, date(2026, 11, 25)),
+        (date(2026, 11, 27), 1, date(2026, 11, 30)),
+        (date(2026, 11, 27), 2, date(2026, 11, 30)),
+        (date(2026, 11, 24), 7, date(2026, 12, 1)),
+        (date(2028, 2, 28), 1, date(2028, 2, 29)),
+    ],
+)
+def test_later_falls_on_a_weekday(today: date, days: int, expected: date) -> None:
+    assert rules.later(today, days) == expected
+
+
+@pytest.mark.parametrize(
+    "hour, part", [(3, "evening"), (4, "morning"), (9, "morning"), (10, "day"), (18, "evening")]
+)
+def test_the_greeting_follows_the_clock(hour: int, part: str) -> None:
+    assert rules.part_of_day(hour) == part
