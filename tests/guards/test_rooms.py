@@ -23,6 +23,7 @@ OWN_NAMES = {
     "journal/recorder": "service",
     "messaging/gateways": "gateways",
     "messaging/sender": "service",
+    "notices/texts": "words",
     "plan/glossary": "rules",
     "plan/workdays": "rules",
 }
