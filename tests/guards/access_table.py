@@ -60,4 +60,7 @@ TABLE: dict[str, Row] = {
     "POST feedback.send_answers": Row("participant 1", CHECK_IN, OWN),
     "GET feedback.show_thanks": Row("participant 1", CHECK_IN, OWN),
     "GET feedback_staff.show_answers": Row("staff coach lead", PERSON, CONTENT),
+    # SMS to one participant
+    "GET reminders_staff.show_messages": Row("staff coach lead", PERSON, CONTENT),
+    "POST reminders_staff.remind_now": Row("staff coach lead", PERSON, CONTENT),
 }
