@@ -18,7 +18,7 @@ from portal.messaging import rules
 
 log = logging.getLogger(__name__)
 
-TIMEOUT_SECONDS = 10.0
+TIMEOUT_SECONDS = 8.0
 LONGEST_VALIDITY = 36_000
 """Twilio's own most, in seconds, and its default (twilio.com/docs/messaging/api/message-resource)."""
 
@@ -72,6 +72,9 @@ class Gateway(Protocol):
     def send(self, message: Outgoing) -> Outcome:
         """Try once."""
 
+    def look_up(self, reference: str) -> Outcome | None:
+        """Where the provider says that a message is; None when it does not say."""
+
 
 class Console:
     """The demo: nothing leaves the machine, and /dev/phone shows what is in the outbox."""
@@ -81,6 +84,10 @@ class Console:
     def send(self, message: Outgoing) -> Outcome:
         """Delivered at once."""
         return Outcome(rules.DELIVERED, provider="console")
+
+    def look_up(self, reference: str) -> Outcome | None:
+        """Nothing is ever under way here."""
+        return None
 
 
 class Twilio:
@@ -105,14 +112,27 @@ class Twilio:
                 status_callback=f"{self._callbacks}{message.id}",
                 **self._sender,
             )
-            state = STATES_OF_TWILIO.get(str(made.status), rules.SENT)
-            return Outcome(state, str(made.sid), str(made.error_code or ""), "twilio")
+            return _told(made) or Outcome(rules.SENT, str(made.sid), provider="twilio")
         except TwilioRestException as told:
             return refused(int(told.status), str(told.code or ""))
         except Exception as broken:
             outcome = after_break(broken)
             log.warning("SMS provider: %s (%s)", outcome.error_code, type(broken).__name__)
             return outcome
+
+    def look_up(self, reference: str) -> Outcome | None:
+        """Ask for a message's state, when no report of it came."""
+        try:
+            return _told(self._client.messages(reference).fetch())
+        except Exception as broken:
+            log.warning("SMS provider: no state (%s)", type(broken).__name__)
+            return None
+
+
+def _told(message: Any) -> Outcome | None:
+    state = STATES_OF_TWILIO.get(str(message.status))
+    code = str(message.error_code or "")
+    return Outcome(state, str(message.sid), code, "twilio") if state else None
 
 
 def refused(status: int, code: str) -> Outcome:

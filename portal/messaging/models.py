@@ -49,6 +49,7 @@ class OutboxMessage(Row, Base):
     attempting_at: Mapped[datetime | None]
     provider: Mapped[str] = mapped_column(default="")
     provider_reference: Mapped[str] = mapped_column(default="")
+    asked_at: Mapped[datetime | None]
     error_code: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]

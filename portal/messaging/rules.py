@@ -213,6 +213,8 @@ SIGN_IN_CODE = "sign_in_code"
 URGENT, ROUTINE = 0, 5
 STALE_AFTER = timedelta(minutes=2)
 LONGEST_WAIT = timedelta(minutes=5)
+ASK_AFTER, ASK_AGAIN, ASK_UNTIL = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
+"""A report is told twice and then lost: when we ask for it ourselves, how often, and for how long."""
 # The codes that say "this number will not work tomorrow either": no such number, unsubscribed,
 # unknown subscriber, landline, not a mobile number (twilio.com/docs/api/errors).
 HARD_ERRORS = frozenset({"21211", "21610", "21614", "30005", "30006"})

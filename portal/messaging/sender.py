@@ -6,7 +6,8 @@ claim nothing has happened; after it the message becomes `unknown`, and is never
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
@@ -131,6 +132,31 @@ def send_next(
     return outcome
 
 
+@dataclass
+class Patience:
+    """How long to leave a provider alone that does not answer: each doubt costs somebody an SMS.
+
+    Pauses double from `first` to `longest`; any answer ends them.
+    """
+
+    first: timedelta = timedelta(seconds=2)
+    longest: timedelta = timedelta(minutes=5)
+    doubts: int = 0
+    until: datetime | None = None
+
+    def over(self, now: datetime) -> bool:
+        """Whether it may be tried now. A pause that a clock set back would stretch is over."""
+        return self.until is None or now >= self.until or self.until - now > self.longest
+
+    def heard(self, outcome: Outcome, now: datetime) -> None:
+        """Remember what came of an attempt."""
+        if outcome.state != rules.UNKNOWN:
+            self.doubts, self.until = 0, None
+            return
+        self.until = now + min(self.longest, self.first * (1 << min(self.doubts, 12)))
+        self.doubts += 1
+
+
 def send_due(
     database: Database,
     gateway: Gateway,
@@ -139,16 +165,47 @@ def send_due(
     *,
     lowest: int = ALL,
     most: int = 50,
+    patience: Patience | None = None,
 ) -> int:
     """Send what is due, at most `most`; returns how many attempts were made.
 
-    Stops at the first attempt that the provider refused for now: the rest would fare no better, and the
-    next round begins with the next message.
+    Stops at the first attempt that the provider refused for now or did not answer: the rest would fare
+    no better, and the next round begins with the next message.
     """
+    patience = patience or Patience()
     for made in range(most):
-        outcome = send_next(database, gateway, now(), check, lowest=lowest)
+        moment = now()
+        if not patience.over(moment):
+            return made
+        outcome = send_next(database, gateway, moment, check, lowest=lowest)
         if outcome is None:
             return made
-        if outcome.state == rules.QUEUED:
+        patience.heard(outcome, moment)
+        if outcome.state in (rules.QUEUED, rules.UNKNOWN):
             return made + 1
     return most
+
+
+def ask_next(database: Database, gateway: Gateway, now: datetime) -> bool:
+    """Ask the provider about one message whose report is overdue; says whether there was one."""
+    with database.reading() as peek:
+        found = peek.execute(
+            select(OutboxMessage.id, OutboxMessage.provider_reference)
+            .where(
+                OutboxMessage.state.in_((rules.SENT, rules.UNKNOWN)),
+                OutboxMessage.provider_reference != "",
+                OutboxMessage.changed_at.between(now - rules.ASK_UNTIL, now - rules.ASK_AFTER),
+                or_(OutboxMessage.asked_at.is_(None), OutboxMessage.asked_at < now - rules.ASK_AGAIN),
+            )
+            .order_by(OutboxMessage.changed_at)
+            .limit(1)
+        ).first()
+    if found is None:
+        return False
+    told = gateway.look_up(found.provider_reference)
+    with database.transaction() as settling:
+        row = settling.get_one(OutboxMessage, found.id, with_for_update=True)
+        row.asked_at = now
+        if told:
+            service.become(row, told.state, now, error_code=told.error_code)
+    return True

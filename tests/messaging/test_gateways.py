@@ -131,6 +131,15 @@ def test_nobody_there_is_tried_again(host: str) -> None:
     assert (outcome.state, outcome.error_code) == (rules.QUEUED, "unreachable")
 
 
+def test_the_provider_can_be_asked(twilio: FakeTwilio, gateway: gateways.Gateway) -> None:
+    sid = gateway.send(outgoing()).reference
+    assert gateway.look_up(sid) is None
+    twilio.states[sid] = ("undelivered", 30003)
+    assert gateway.look_up(sid) == gateways.Outcome(rules.FAILED, sid, "30003", "twilio")
+    twilio.states[sid] = ("a word of tomorrow", None)
+    assert gateway.look_up(sid) is None
+
+
 def test_the_log_names_neither_number_nor_text(
     twilio: FakeTwilio, gateway: gateways.Gateway, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -34,6 +34,8 @@ class Phone:
     def __init__(self, *answers: Outcome | BaseException) -> None:
         self.took: list[Outgoing] = []
         self.answers = list(answers)
+        self.states: dict[str, Outcome] = {}
+        self.asked = 0
         self._lock = threading.Lock()
 
     def send(self, message: Outgoing) -> Outcome:
@@ -44,6 +46,10 @@ class Phone:
             if answer.state != rules.QUEUED:
                 self.took.append(message)
             return answer
+
+    def look_up(self, reference: str) -> Outcome | None:
+        self.asked += 1
+        return self.states.get(reference)
 
 
 REFUSED = Outcome(rules.QUEUED, error_code="http 429")
@@ -149,6 +155,54 @@ def test_a_provider_that_refuses_for_now_is_tried_again_later(
     assert sender.send_due(database, phone, at(now + timedelta(seconds=44)), go) == 0
     assert sender.send_due(database, phone, at(now + timedelta(seconds=45)), go) == 1
     assert (row(database, message).state, row(database, message).error_code) == (rules.SENT, "")
+
+
+DOUBT = Outcome(rules.UNKNOWN, error_code="no answer")
+
+
+def test_a_provider_that_does_not_answer_is_left_alone_for_a_while(database: Database, now: datetime) -> None:
+    """S52: each doubt costs somebody an SMS, so two silent hours must not swallow a whole backlog."""
+    with database.transaction() as session:
+        for _ in range(100):
+            outbox.put(session, now, expires_at=now + timedelta(hours=9))
+    phone, patience = Phone(*[DOUBT] * 1000), sender.Patience()
+    for seconds in range(0, 7200, 20):
+        sender.send_due(database, phone, at(now + timedelta(seconds=seconds)), go, patience=patience)
+    assert 20 < states(database)[rules.UNKNOWN] < 40
+    phone.answers = []
+    sender.send_due(database, phone, at(now + timedelta(seconds=7500)), go, patience=patience, most=200)
+    assert rules.QUEUED not in states(database)
+
+
+def test_patience_is_not_stretched_by_a_clock_set_back(now: datetime) -> None:
+    """S54."""
+    patience = sender.Patience()
+    patience.heard(DOUBT, now)
+    assert not patience.over(now + timedelta(seconds=1))
+    assert patience.over(now + timedelta(seconds=2))
+    assert patience.over(now - timedelta(hours=1))
+
+
+def test_a_report_that_never_came_is_asked_for(database: Database, put: Put, now: datetime) -> None:
+    """Providers report twice and then give up: what stays `sent` is settled all the same."""
+    message, phone = put(), Phone()
+    sender.send_due(database, phone, at(now), go)
+    assert not sender.ask_next(database, phone, now + timedelta(minutes=14))
+    assert sender.ask_next(database, phone, now + timedelta(minutes=15))
+    assert not sender.ask_next(database, phone, now + timedelta(minutes=60))
+    assert row(database, message).state == rules.SENT
+    phone.states["SM0"] = Outcome(rules.FAILED, "SM0", "30003")
+    assert sender.ask_next(database, phone, now + timedelta(minutes=76))
+    assert (row(database, message).state, row(database, message).error_code) == (rules.FAILED, "30003")
+    assert not sender.ask_next(database, phone, now + timedelta(hours=5))
+    assert phone.asked == 2
+
+
+def test_nobody_is_asked_about_what_is_a_day_old(database: Database, put: Put, now: datetime) -> None:
+    phone = Phone()
+    put()
+    sender.send_due(database, phone, at(now), go)
+    assert not sender.ask_next(database, phone, now + timedelta(hours=25))
 
 
 def test_a_clock_set_back_does_not_stretch_a_wait(database: Database, put: Put, now: datetime) -> None:

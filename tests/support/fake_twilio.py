@@ -4,6 +4,7 @@
         twilio.will(number, Refuse(400, 21211), Accept())      # the next answers for this number, in order
         ...
         twilio.sent_to(number)                                # what it accepted: what a phone would show
+        twilio.states[sid] = ("delivered", None)              # what it says when asked
         twilio.problems                                       # requests that do not have Twilio's shape
 
 Nothing it accepts is ever forgotten, so a test sees each SMS that a person would have got.
@@ -71,6 +72,7 @@ SHAPES = {
     "Body": re.compile(r".{1,1600}", re.DOTALL),
 }
 PATH = re.compile(r"/2010-04-01/Accounts/(AC[0-9a-f]{32})/Messages\.json")
+ONE = re.compile(r"/2010-04-01/Accounts/AC[0-9a-f]{32}/Messages/(SM[0-9a-f]{32})\.json")
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ class FakeTwilio:
     accepted: list[Sms] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     requests: int = 0
+    states: dict[str, tuple[str, int | None]] = field(default_factory=dict)
     _answers: dict[str, deque[Answer]] = field(default_factory=lambda: defaultdict(deque))
     _always: Answer | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -162,6 +165,8 @@ class FakeTwilio:
 
     def _app(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         request = Request(environ)
+        if request.method == "GET" and (named := ONE.fullmatch(request.path)):
+            return self._state_of(named[1])(environ, start_response)
         answer, body = self._answer(request)
         if isinstance(answer, Accept) and answer.seconds:
             self._closing.wait(answer.seconds)
@@ -172,6 +177,15 @@ class FakeTwilio:
         response = Response(json.dumps(body), status, content_type="application/json")
         response.headers["Connection"] = "close"
         return response(environ, start_response)
+
+    def _state_of(self, sid: str) -> Response:
+        found = [sms for sms in self.accepted if sms.sid == sid]
+        if not found or sid not in self.states:
+            body: dict[str, Any] = {"code": 20404, "message": "not found", "status": 404}
+            return Response(json.dumps(body), 404, content_type="application/json")
+        status, code = self.states[sid]
+        body = {**_resource(found[0], status), "error_code": code}
+        return Response(json.dumps(body), 200, content_type="application/json")
 
     def _answer(self, request: Request) -> tuple[Answer, dict[str, Any]]:
         with self._lock:
