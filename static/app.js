@@ -64,6 +64,7 @@ function scale(box) {
   slider.addEventListener("pointercancel", () => { input.value = before; show(); });
 
   box.querySelector("[data-plain]").hidden = true;
+  box.querySelector("[data-touch]").hidden = false;
   input.removeAttribute("id");
   input.hidden = true;
   words[0].parentNode.before(slider);
@@ -119,7 +120,17 @@ function stay(place) {
   });
 }
 
+// A text for another system, in one tap.
+function copier(button) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+    button.textContent = button.dataset.done;
+  });
+}
+
 document.querySelectorAll("[data-scale]").forEach(scale);
+document.querySelectorAll("[data-copy]").forEach(copier);
 document.querySelectorAll("form[data-leave]").forEach((form) => form.addEventListener("submit", leave));
 document.querySelectorAll("form[data-gone]").forEach((form) => form.addEventListener("submit", () => addEventListener("pagehide", gone)));
 if (document.body.dataset.sessionEnds) document.querySelectorAll("[data-stay]").forEach(stay);

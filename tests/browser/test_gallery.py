@@ -5,6 +5,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from portal.languages import LANGUAGES
 from tests.support.browser import OpenPage, no_axe_violations, nothing_sticks_out, screenshot
+from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
 
@@ -216,3 +217,81 @@ def test_the_focus_can_be_seen_and_the_first_tab_skips_to_the_page(phone: Page) 
 def test_an_error_summary_takes_the_focus(phone: Page) -> None:
     page = gallery(phone)
     expect(page.locator(".errors")).to_be_focused()
+
+
+def test_a_signed_in_page_warns_before_the_session_ends_and_one_tap_stays(site: Site, phone: Page) -> None:
+    """S17: a polite word, hidden until it is time; staying hides it until the next time."""
+    site.sign_in(phone, site.world.participant)
+    phone.clock.install()
+    page = gallery(phone)
+    ends = int(page.locator("body").get_attribute("data-session-ends") or 0)
+    assert ends > 300
+    asked: list[str] = []
+
+    def answered(route: Route) -> None:
+        asked.append(route.request.post_data or "")
+        route.fulfill(status=204)
+
+    page.route("**/stay", answered)
+    warning = page.get_by_role("button", name="Stanna kvar")
+    page.clock.run_for((ends - 180) * 1000)
+    expect(warning).to_be_hidden()
+    page.clock.run_for(70 * 1000)
+    expect(warning).to_be_visible()
+    no_axe_violations(page)
+    warning.click()
+    expect(warning).to_be_hidden()
+    assert len(asked) == 1
+    assert "csrf_token" in asked[0]
+    page.clock.run_for(60 * 1000)
+    expect(warning).to_be_hidden()
+
+
+def test_a_text_is_copied_in_one_tap(open_phone: OpenPage) -> None:
+    page = open_phone(desk=True)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    gallery(page, look="?look=staff")
+    page.get_by_role("button", name="Kopiera texten").click()
+    expect(page.get_by_role("button", name="Kopierat")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator(".copy").input_value()
+
+
+class Thumb:
+    """A finger on the first scale; places are parts of the line's width and pixels above its middle."""
+
+    def __init__(self, page: Page) -> None:
+        line = first_slider(page)
+        line.evaluate("line => line.scrollIntoView({ block: 'center' })")
+        box = line.bounding_box()
+        assert box
+        self._box = box
+        self._devtools = page.context.new_cdp_session(page)
+
+    def _touch(self, kind: str, along: float | None = None, up: float = 0) -> None:
+        box = self._box
+        middle = box["y"] + box["height"] / 2
+        points = [] if along is None else [{"x": box["x"] + box["width"] * along, "y": middle - up}]
+        self._devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    def move(self, start: float, *through: tuple[float, float]) -> None:
+        """Put the finger down, move it through these places, lift it."""
+        self._touch("touchStart", start)
+        for along, up in through:
+            self._touch("touchMove", along, up)
+        self._touch("touchEnd")
+
+
+def test_a_thumb_can_drag_the_ring(phone: Page) -> None:
+    page = gallery(phone)
+    Thumb(page).move(0.2, (0.3, 0), (0.4, 2), (0.5, 4), (0.6, 4))
+    assert float(answer(page)) == pytest.approx(6.0, abs=0.1)
+
+
+def test_a_thumb_that_scrolls_past_answers_nothing(phone: Page) -> None:
+    page = gallery(phone)
+    thumb = Thumb(page)
+    before = page.evaluate("scrollY")
+    thumb.move(0.5, *((0.5, float(up)) for up in range(10, 210, 10)))
+    page.wait_for_function("before => scrollY > before", arg=before)
+    assert answer(page) == ""
+    expect(page.locator(".ring").first).to_be_hidden()
