@@ -132,16 +132,7 @@ class Matrix:
 
     def path(self, rule: Rule, values: Mapping[str, str], owners: Mapping[str, str]) -> str:
         """A route's address: `values` says what each place in it holds, `owners` whose object that is."""
-        filled: dict[str, object] = {}
-        for argument in rule.arguments:
-            kind = values[argument]
-            if kind.startswith("="):
-                filled[argument] = kind[1:]
-            elif owners.get(argument) == MISSING:
-                filled[argument] = uuid.UUID(int=7)
-            else:
-                filled[argument] = self.objects[kind][owners[argument]]
-        return str(self.app.url_map.bind("127.0.0.1:8000").build(rule.endpoint, filled, method=None))
+        return path_of(self.app, rule, values, owners, self.objects)
 
     def _sign_in(self, name: str, person: str, tier: int, now: datetime) -> None:
         someone = getattr(self.world, person)
@@ -167,6 +158,22 @@ class Matrix:
 
 
 MakeMatrix = Callable[..., Matrix]
+
+
+def path_of(
+    app: Flask, rule: Rule, values: Mapping[str, str], owners: Mapping[str, str], objects: Objects
+) -> str:
+    """A route's address, filled with somebody's objects, with missing ones, or with fixed values."""
+    filled: dict[str, object] = {}
+    for argument in rule.arguments:
+        kind = values[argument]
+        if kind.startswith("="):
+            filled[argument] = kind[1:]
+        elif owners.get(argument) == MISSING:
+            filled[argument] = uuid.UUID(int=7)
+        else:
+            filled[argument] = objects[kind][owners[argument]]
+    return str(app.url_map.bind("127.0.0.1:8000").build(rule.endpoint, filled, method=None))
 
 
 def fingerprints(connection: sqlite3.Connection) -> dict[str, str]:

@@ -23,13 +23,13 @@ def served(make: Callable[[str], WSGIApplication]) -> Iterator[str]:
     The address is known before the application is, because links are built from it.
     """
     server: BaseWSGIServer = make_server("127.0.0.1", 0, lambda *_: [], threaded=True, request_handler=Quiet)
-    address = f"http://127.0.0.1:{server.server_port}"
-    server.app = make(address)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
-        yield address
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with server:
+        address = f"http://127.0.0.1:{server.server_port}"
+        server.app = make(address)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        try:
+            yield address
+        finally:
+            server.shutdown()
+            thread.join()

@@ -1,10 +1,11 @@
 """The whole application with a small populated organisation, served to real browsers."""
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Protocol
 
 import pytest
 from flask import Flask
@@ -27,6 +28,10 @@ class Frozen(Protocol):
     """The clock of tests/conftest.py."""
 
     moment: datetime
+
+    def __call__(self) -> datetime:
+        """The moment."""
+        ...
 
     def move(self, by: timedelta) -> datetime:
         """Let this much time pass."""
@@ -64,17 +69,17 @@ class Site:
         page.context.add_cookies([{"name": name, "value": value.value, "url": self.url}])
 
 
-@pytest.fixture
-def site(worker_id: str, tmp_path: Path, frozen: Frozen) -> Iterator[Site]:
-    """A portal of its own for this test, on SQLite, with `frozen` as its clock."""
-    url = databases.database_url("sqlite", f"site_{worker_id}", build=build_schema, template="site")
+@contextlib.contextmanager
+def running(name: str, folder: Path, frozen: Frozen) -> Iterator[Site]:
+    """A portal of its own, on SQLite, with `frozen` as its clock; `name` keeps its database apart."""
+    url = databases.database_url("sqlite", name, build=build_schema, template="site")
     database = Database(url, durable=False)
-    basis = Settings.from_environment({"DEPLOYMENT": "demo", "INSTANCE": str(tmp_path)})
+    basis = Settings.from_environment({"DEPLOYMENT": "demo", "INSTANCE": str(folder)})
     made: list[Flask] = []
 
     def make(address: str) -> Flask:
         made.append(create_app(replace(basis, public_base_url=address), database))
-        clock.use(cast(clock.Source, frozen))
+        clock.use(frozen)
         return made[0]
 
     with served(make) as address:
@@ -82,6 +87,13 @@ def site(worker_id: str, tmp_path: Path, frozen: Frozen) -> Iterator[Site]:
             world = build(session, frozen.moment)
         yield Site(address, made[0], database, world, frozen)
     database.engine.dispose()
+
+
+@pytest.fixture
+def site(worker_id: str, tmp_path: Path, frozen: Frozen) -> Iterator[Site]:
+    """A portal for this test alone."""
+    with running(f"site_{worker_id}", tmp_path, frozen) as made:
+        yield made
 
 
 @pytest.fixture
