@@ -59,8 +59,9 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: Instant}
 
     def __init__(self, **values: Any) -> None:
-        if "id" not in values and isinstance(self, Row):
-            values = {"id": uuid.uuid4(), **values}
+        if isinstance(self, Row):
+            # First of all: what is sealed is bound to the id.
+            values = {"id": values.get("id") or uuid.uuid4(), **values}
         for name, value in values.items():
             if not hasattr(type(self), name):
                 raise TypeError(f"{type(self).__name__} has no {name}")
