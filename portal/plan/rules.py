@@ -24,6 +24,8 @@ _NEXT: Mapping[str, tuple[str, ...]] = {
 }
 # Ours, not from a source: long enough that someone who looks once a week sees the mark.
 FRESH = timedelta(days=7)
+# Ours: until the same time tomorrow, because a slip of the thumb is often seen the next day.
+SECOND_THOUGHT = timedelta(days=1)
 
 
 class Placed(Protocol):
@@ -41,6 +43,17 @@ class Placed(Protocol):
     def day(self) -> date | None: ...
     @property
     def position(self) -> int: ...
+
+
+class Changed(Protocol):
+    """What the rules need to know of when a step was changed, and by whom."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def changed_at(self) -> datetime: ...
+    @property
+    def changed_by(self) -> UUID: ...
 
 
 class Recorded(Protocol):
@@ -117,9 +130,14 @@ def last_place(steps: Iterable[Placed]) -> int:
     return max((step.position for step in steps), default=0) + 1
 
 
-def is_fresh(changed_at: datetime, changed_by: UUID, reader: UUID, now: datetime) -> bool:
-    """Whether `reader` should see that somebody else changed the step lately (aware instants)."""
-    return changed_by != reader and now - changed_at < FRESH
+def is_fresh(step: Changed, reader: UUID, now: datetime) -> bool:
+    """Whether `reader` should see that somebody else changed the step lately (`now` is aware)."""
+    return step.changed_by != reader and now - step.changed_at < FRESH
+
+
+def is_just_done(step: Changed, person: UUID, now: datetime) -> bool:
+    """Whether `person` marked the step as done so lately that they may want to take it back."""
+    return step.state == "done" and step.changed_by == person and now - step.changed_at < SECOND_THOUGHT
 
 
 def last_change(events: Sequence[RecordedT]) -> RecordedT | None:
@@ -137,21 +155,25 @@ def lasting(events: Sequence[RecordedT]) -> tuple[RecordedT, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class When:
-    """When a step is to happen: a date, or loose words like "i mars", or neither."""
+class Wording:
+    """What a person writes about a step: `day` or the loose words `when` ("i mars"), or neither."""
 
+    text: str
+    doer: str = "participant"
+    doer_name: str = ""
     day: date | None = None
-    words: str = ""
+    when: str = ""
+    subgoal_id: UUID | None = None
 
 
-def when_problem(when: When, today: date, before: date | None = None) -> str | None:
+def when_problem(day: date | None, words: str, today: date, before: date | None = None) -> str | None:
     """Why a time cannot be kept: "both", "past", or None when it can.
 
     `before` is the date the step already had: a step whose day has gone by can still be reworded.
     """
-    if when.day is not None and when.words:
+    if day is not None and words:
         return "both"
-    if when.day is not None and when.day < today and when.day != before:
+    if day is not None and day < today and day != before:
         return "past"
     return None
 

@@ -25,6 +25,7 @@ OWN_NAMES = {
     "messaging/sender": "service",
     "notices/texts": "words",
     "plan/glossary": "rules",
+    "plan/rows": "rules",
     "plan/workdays": "rules",
 }
 # The only modules that end a transaction.

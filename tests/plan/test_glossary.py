@@ -8,7 +8,7 @@ from portal.plan import glossary
 from portal.plan.glossary import hard_words
 
 LANGUAGES = ("sv", "en", "ar")
-NEEDED = [
+NEEDED = (
     "aktivitetsersättning",
     "samtycke",
     "genomförandeplan",
@@ -20,7 +20,7 @@ NEEDED = [
     "försörjningsstöd",
     "SIP",
     "kartläggning",
-]
+)
 
 
 def test_every_term_has_every_language_and_one_meaning() -> None:

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.plan import rules
-from portal.plan.rules import When
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
@@ -169,11 +168,27 @@ def test_a_new_step_comes_last() -> None:
     assert rules.last_place([Step(uuid4(), position=7), Step(uuid4(), position=3)]) == 8
 
 
+@dataclass(frozen=True)
+class Touched:
+    changed_at: datetime
+    changed_by: UUID
+    state: str = "now"
+
+
 def test_fresh_is_what_somebody_else_changed_lately() -> None:
     me, coach = uuid4(), uuid4()
-    assert rules.is_fresh(NOW - timedelta(days=6), coach, me, NOW)
-    assert not rules.is_fresh(NOW - timedelta(days=6), me, me, NOW)
-    assert not rules.is_fresh(NOW - timedelta(days=7), coach, me, NOW)
+    assert rules.is_fresh(Touched(NOW - timedelta(days=6), coach), me, NOW)
+    assert not rules.is_fresh(Touched(NOW - timedelta(days=6), me), me, NOW)
+    assert not rules.is_fresh(Touched(NOW - timedelta(days=7), coach), me, NOW)
+
+
+def test_just_done_is_what_the_person_finished_since_yesterday() -> None:
+    me, coach = uuid4(), uuid4()
+    hour_ago, yesterday = NOW - timedelta(hours=1), NOW - timedelta(days=1)
+    assert rules.is_just_done(Touched(hour_ago, me, "done"), me, NOW)
+    assert not rules.is_just_done(Touched(hour_ago, coach, "done"), me, NOW)
+    assert not rules.is_just_done(Touched(hour_ago, me, "now"), me, NOW)
+    assert not rules.is_just_done(Touched(yesterday, me, "done"), me, NOW)
 
 
 def test_undo_takes_the_latest_change_then_the_one_before() -> None:
@@ -215,19 +230,21 @@ def test_an_undo_of_something_older_is_told_as_a_fact() -> None:
 
 
 @pytest.mark.parametrize(
-    "when, before, problem",
+    "day, words, before, problem",
     [
-        (When(), None, None),
-        (When(words="i mars"), None, None),
-        (When(TODAY), None, None),
-        (When(TODAY + timedelta(days=1)), None, None),
-        (When(TODAY - timedelta(days=1)), None, "past"),
-        (When(TODAY - timedelta(days=1)), TODAY - timedelta(days=1), None),
-        (When(TODAY, "i mars"), None, "both"),
+        (None, "", None, None),
+        (None, "i mars", None, None),
+        (TODAY, "", None, None),
+        (TODAY + timedelta(days=1), "", None, None),
+        (TODAY - timedelta(days=1), "", None, "past"),
+        (TODAY - timedelta(days=1), "", TODAY - timedelta(days=1), None),
+        (TODAY, "i mars", None, "both"),
     ],
 )
-def test_when_is_a_date_or_words(when: When, before: date | None, problem: str | None) -> None:
-    assert rules.when_problem(when, TODAY, before) == problem
+def test_when_is_a_date_or_words(
+    day: date | None, words: str, before: date | None, problem: str | None
+) -> None:
+    assert rules.when_problem(day, words, TODAY, before) == problem
 
 
 @pytest.mark.parametrize(

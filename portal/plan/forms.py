@@ -1,0 +1,165 @@
+"""What people write in a plan, turned into the rules' own values or into a sentence beside the field."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import ValidationError
+
+from portal.plan import rules
+from portal.plan.rows import StepRow
+from portal.plan.words import DOERS, OUTCOME_CHOICES
+from portal.web.forms import Choice, Choices, Day, Form, Hidden, LongText, Text
+
+GOAL_MAX, STEP_MAX, WORDS_MAX, WHEN_MAX = 500, 300, 1000, 60
+"""Characters. A goal is a few sentences, a step one or two, and a question may be a story."""
+
+
+class Versioned(Form):
+    """A form that knows which wording it was made from."""
+
+    version = Hidden()
+
+    @property
+    def version_number(self) -> int:
+        """The version as a number; one that nothing has when the page carried rubbish."""
+        return _whole(self.version.data)
+
+
+class GoalForm(Versioned):
+    """The goal, as the participant writes it."""
+
+    goal = LongText(
+        _l("Vad vill du?"),
+        max=GOAL_MAX,
+        hint=_l("Skriv med dina egna ord. Du kan ändra när du vill."),
+    )
+
+
+class StaffGoalForm(Versioned):
+    """The goal, as the coach writes it down."""
+
+    goal = LongText(_l("Målet"), max=GOAL_MAX, hint=_l("Med deltagarens egna ord."))
+
+
+class HelpForm(Form):
+    """A question about a step; it can be sent without a word."""
+
+    request_id = Hidden()
+    words = LongText(
+        _l("Vad behöver du hjälp med?"),
+        max=WORDS_MAX,
+        required=False,
+        hint=_l("Du kan skicka utan att skriva."),
+    )
+
+    @property
+    def request_uuid(self) -> UUID:
+        """The id of the question: the page's own, so that a page sent twice asks once."""
+        return _uuid(self.request_id.data)
+
+
+class AnswerForm(Form):
+    """What came of a question."""
+
+    outcome = Choices(_l("Vad blev det?"), choices=list(OUTCOME_CHOICES.items()))
+    words = LongText(
+        _l("Vill du skriva något till?"), max=WORDS_MAX, required=False, hint=_l("Deltagaren läser det här.")
+    )
+
+
+class SubgoalForm(Versioned):
+    """A sub-goal: words and when."""
+
+    today: date
+    before: date | None = None
+
+    text = LongText(_l("Delmålet"), max=STEP_MAX, hint=_l("Skriv på lätt svenska. Deltagaren läser det."))
+    day = Day(_l("Datum"), required=False)
+    when = Text(_l("Eller när med egna ord"), max=WHEN_MAX, required=False, hint=_l("Till exempel: i mars."))
+    step_id = Hidden()
+
+    def validate_day(self, field: Day) -> None:
+        """A day that has gone by is refused, unless the step already had it."""
+        if rules.when_problem(field.data, "", self.today, self.before) == "past":
+            raise ValidationError(_("Dagen har redan varit. Välj en ny dag."))
+
+    def validate_when(self, field: Text) -> None:
+        """A day and loose words would say two things."""
+        if rules.when_problem(self.day.data, field.data or "", self.today, self.day.data) == "both":
+            raise ValidationError(_("Skriv ett datum eller egna ord, inte båda."))
+
+    @property
+    def step_uuid(self) -> UUID:
+        """The id of the step: the page's own, so that a page sent twice adds once."""
+        return _uuid(self.step_id.data)
+
+    def wording(self) -> rules.Wording:
+        """What was written, for the service."""
+        return rules.Wording(self.text.data or "", day=self.day.data, when=self.when.data or "")
+
+
+class StepForm(SubgoalForm):
+    """A step: words, who, when, and the sub-goal it leads to."""
+
+    text = LongText(_l("Steget"), max=STEP_MAX, hint=_l("Skriv på lätt svenska. Deltagaren läser det."))
+    doer = Choices(_l("Vem gör det?"), choices=list(DOERS.items()))
+    doer_name = Text(
+        _l("Vem är det?"), required=False, hint=_l("Om det är någon annan. Till exempel: läkaren.")
+    )
+    subgoal = Choice(_l("Delmål"), required=False)
+
+    def validate_doer_name(self, field: Text) -> None:
+        """ "Somebody else" needs a name or a word."""
+        if self.doer.data == "other" and not field.data:
+            raise ValidationError(_("Skriv vem det är."))
+
+    def wording(self) -> rules.Wording:
+        """What was written, for the service; a name only where somebody else does it."""
+        return rules.Wording(
+            self.text.data or "",
+            doer=self.doer.data,
+            doer_name=(self.doer_name.data or "") if self.doer.data == "other" else "",
+            day=self.day.data,
+            when=self.when.data or "",
+            subgoal_id=UUID(self.subgoal.data) if self.subgoal.data else None,
+        )
+
+
+def step_form(
+    kind: str, today: date, subgoals: Iterable[StepRow], step: StepRow | None = None
+) -> SubgoalForm:
+    """The form for a step or a sub-goal, empty or with what `step` says. `today` is the local date."""
+    given = {"step_id": str(uuid4()), "doer": "participant"} if step is None else _given(step)
+    form = StepForm(data=given) if kind == "step" else SubgoalForm(data=given)
+    form.today, form.before = today, step.day if step else None
+    if isinstance(form, StepForm):
+        known = [(str(row.id), row.text) for row in subgoals]
+        form.subgoal.choices = [("", _("Inget delmål")), *known]
+    return form
+
+
+def _given(step: StepRow) -> dict[str, Any]:
+    return {
+        "text": step.text,
+        "doer": step.doer,
+        "doer_name": step.doer_name,
+        "day": step.day,
+        "when": step.when,
+        "subgoal": str(step.subgoal_id) if step.subgoal_id else "",
+        "version": step.version,
+    }
+
+
+def _uuid(text: str | None) -> UUID:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return uuid4()
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 10 else -1

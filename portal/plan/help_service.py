@@ -1,0 +1,103 @@
+"""Asking for help with a step, and the answer that closes the question."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.identity import scope
+from portal.identity.asker import Asker
+from portal.plan import history_service as history
+from portal.plan import rules
+from portal.plan.models import HelpRequest, Plan
+from portal.plan.queries import promised_day
+from portal.plan.service import FRESHLY_READ, NotFromHere, lock, locked_plan, step_of
+
+
+def ask_help(
+    session: Session, asker: Asker, *, step_id: UUID, request_id: UUID, words: str, now: datetime
+) -> HelpRequest:
+    """The participant needs help with a step of their own plan.
+
+    `request_id` is the form's: sent twice it asks once. While a question about the step is open, new words
+    are added to it, from whichever tab they come. Raises NoResultFound, `NotOpen`.
+    """
+    plan = locked_plan(session, asker, asker.person_id, now)
+    sent = session.get(HelpRequest, request_id, populate_existing=True)
+    if sent is not None and sent.plan_id == plan.id and sent.words == words:
+        return sent
+    step = step_of(session, plan, step_id)
+    asked = _open_for(session, step_id)
+    if asked is not None:
+        return _add_words(session, asker, plan, asked, words=words, now=now)
+    asked = HelpRequest(
+        plan_id=plan.id,
+        step_id=step.id,
+        words=words,
+        asked_at=now,
+        due_on=promised_day(session, asker, now),
+        outcome="",
+        **({"id": request_id} if sent is None else {}),
+    )
+    session.add(asked)
+    session.flush()
+    history.record(
+        session, asker, plan, "help_asked", now=now, before={}, after={"detail": words}, step_id=step.id
+    )
+    return asked
+
+
+def close_help(
+    session: Session,
+    asker: Asker,
+    *,
+    person_id: UUID,
+    request_id: UUID,
+    outcome: str,
+    words: str,
+    now: datetime,
+) -> None:
+    """Record what came of a question, in words that the participant reads. The same answer twice is once.
+
+    Raises `NotFromHere` when somebody else has answered differently meanwhile, NoResultFound.
+    """
+    scope.participant(session, asker, person_id, what="plan")
+    plan = session.scalars(
+        select(Plan)
+        .join(HelpRequest, HelpRequest.plan_id == Plan.id)
+        .where(HelpRequest.id == request_id, Plan.person_id == person_id)
+    ).one()
+    lock(session, plan.enrolment_id)
+    asked = session.get_one(HelpRequest, request_id, populate_existing=True)
+    if asked.outcome:
+        if (asked.outcome, asked.outcome_words) == (outcome, words):
+            return
+        raise NotFromHere
+    if outcome not in rules.OUTCOMES:
+        raise ValueError("outcome")
+    asked.outcome, asked.outcome_words = outcome, words
+    asked.closed_at, asked.closed_by = now, asker.person_id
+    after = {"outcome": outcome, "detail": words}
+    history.record(
+        session, asker, plan, "help_closed", now=now, before={}, after=after, step_id=asked.step_id
+    )
+
+
+def _open_for(session: Session, step_id: UUID) -> HelpRequest | None:
+    asked = select(HelpRequest).where(HelpRequest.step_id == step_id, HelpRequest.outcome == "")
+    return session.scalars(asked.execution_options(**FRESHLY_READ)).one_or_none()
+
+
+def _add_words(
+    session: Session, asker: Asker, plan: Plan, asked: HelpRequest, *, words: str, now: datetime
+) -> HelpRequest:
+    """Both texts are kept, and the promise stays the first one."""
+    together = rules.joined_words(asked.words, words)
+    if together != asked.words:
+        asked.words = together
+        after = {"detail": words}
+        history.record(
+            session, asker, plan, "help_asked", now=now, before={}, after=after, step_id=asked.step_id
+        )
+    return asked
