@@ -44,6 +44,10 @@ class Row:
 CHECK_IN = {"check_in_id": "check_in"}
 PERSON = {"person_id": "person"}
 
+STEP = {"step_id": "step"}
+THEIR_STEP = {"person_id": "person", "step_id": "step"}
+THEIR_HELP = {"person_id": "person", "request_id": "help"}
+
 TABLE: dict[str, Row] = {
     # the demo's own pages, and whoever watches the installation
     "GET demo.gallery": Row("demo"),
@@ -63,4 +67,33 @@ TABLE: dict[str, Row] = {
     # SMS to one participant
     "GET reminders_staff.show_messages": Row("staff coach lead", PERSON, CONTENT),
     "POST reminders_staff.remind_now": Row("staff coach lead", PERSON, CONTENT),
+    # plans
+    "GET plan.show_plan": Row("participant 2"),
+    "GET plan.write_goal": Row("participant 2"),
+    "POST plan.write_goal": Row("participant 2", data={"goal": "Laga mat", "version": "0"}),
+    "POST plan.finish_step": Row("participant 2", STEP, OWN, {"version": "1"}),
+    "POST plan.unfinish_step": Row("participant 2", STEP, OWN),
+    "GET plan.ask_help": Row("participant 2", STEP, OWN),
+    "POST plan.ask_help": Row("participant 2", STEP, OWN, {"words": "Hur gör jag?"}),
+    "GET plan_staff.show_plan": Row("staff coach lead", PERSON, CONTENT),
+    "GET plan_staff.show_changes": Row("staff coach lead", PERSON, CONTENT),
+    "GET plan_staff.write_goal": Row("staff coach lead", PERSON, CONTENT),
+    "POST plan_staff.write_goal": Row(
+        "staff coach lead", PERSON, CONTENT, {"goal": "Laga mat", "version": "0"}
+    ),
+    "GET plan_staff.add_step": Row("staff coach lead", {**PERSON, "kind": "=step"}, CONTENT),
+    "POST plan_staff.add_step": Row(
+        "staff coach lead", {**PERSON, "kind": "=step"}, CONTENT, {"text": "Ring", "doer": "participant"}
+    ),
+    "GET plan_staff.change_step": Row("staff coach lead", THEIR_STEP, CONTENT),
+    "POST plan_staff.change_step": Row(
+        "staff coach lead", THEIR_STEP, CONTENT, {"text": "Ring", "doer": "participant", "version": "1"}
+    ),
+    "POST plan_staff.set_state": Row(
+        "staff coach lead", THEIR_STEP, CONTENT, {"state": "now", "version": "1"}
+    ),
+    "POST plan_staff.move_step": Row("staff coach lead", THEIR_STEP, CONTENT, {"way": "up", "version": "1"}),
+    "POST plan_staff.undo_change": Row("staff coach lead", PERSON, CONTENT, {"event": "none"}),
+    "GET plan_staff.answer_help": Row("staff coach lead", THEIR_HELP, CONTENT),
+    "POST plan_staff.answer_help": Row("staff coach lead", THEIR_HELP, CONTENT, {"outcome": "talked"}),
 }

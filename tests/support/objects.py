@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from portal.feedback import service as feedback
 from portal.identity.models import Person, RoleGrant
+from portal.plan import service as plans
+from portal.plan.help_service import ask_help
+from portal.plan.rules import Wording
 from portal.web.asker import Asker
 from tests.support.world import World
 
@@ -48,7 +51,22 @@ def check_in(session: Session, participant: Asker, coach: Asker, now: datetime) 
     return {"check_in": begun.id}
 
 
-MAKERS: tuple[Callable[[Session, Asker, Asker, datetime], dict[str, object]], ...] = (check_in,)
+def plan(session: Session, participant: Asker, coach: Asker, now: datetime) -> dict[str, object]:
+    """A step in the participant's plan, and an open question about it."""
+    step = plans.add_step(
+        session,
+        coach,
+        person_id=participant.person_id,
+        step_id=uuid.uuid4(),
+        kind="step",
+        wording=Wording("Ring skolan"),
+        now=now,
+    )
+    asked = ask_help(session, participant, step_id=step.id, request_id=uuid.uuid4(), words="Hur?", now=now)
+    return {"step": step.id, "help": asked.id}
+
+
+MAKERS: tuple[Callable[[Session, Asker, Asker, datetime], dict[str, object]], ...] = (check_in, plan)
 
 
 def populate(session: Session, world: World, now: datetime) -> Objects:
