@@ -11,7 +11,7 @@ function scale(box) {
   let before = "";
 
   function show() {
-    const unset = input.value === "";
+    const unset = input.value === "" || isNaN(input.value);
     slider.toggleAttribute("data-unset", unset);
     slider.setAttribute("aria-valuenow", unset ? 0 : input.value);
     const said = Number(input.value).toLocaleString(document.documentElement.lang);

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
+import hypothesis
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -23,6 +24,11 @@ from tests.support.world import World, build
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 """A Tuesday, 09.00 in Stockholm."""
+
+
+# A machine that is busy with other tests is slow; that is no fault of the code.
+hypothesis.settings.register_profile("stigen", deadline=None)
+hypothesis.settings.load_profile("stigen")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Literal
 
 from portal.instruments.rules import DownRule, When
@@ -74,7 +75,7 @@ class Dot:
 
 @dataclass(frozen=True)
 class Band:
-    """The first total, give or take what the house rule calls down."""
+    """The first total, give or take what the house rule calls down (`spread`, rounded up to a tenth)."""
 
     y: float
     height: float
@@ -153,7 +154,7 @@ def curve(points: Sequence[Point], highest: int, rule: DownRule, frame: Frame | 
 def _band(first: int, spread: float, highest: int, bottom: float, top: float) -> Band:
     scale = (bottom - top) / highest
     high, low = min(highest, first + spread), max(0, first - spread)
-    return Band(round(bottom - high * scale, 1), round((high - low) * scale, 1), first, round(spread))
+    return Band(round(bottom - high * scale, 1), round((high - low) * scale, 1), first, ceil(spread))
 
 
 def _paths(dots: Sequence[Dot | None]) -> list[str]:

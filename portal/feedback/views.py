@@ -118,11 +118,11 @@ def _after(found: Sheet, number: int, act: Act) -> ResponseReturnValue:
 
 
 def _line(found: Sheet, number: int, form: LineForm) -> str:
-    return _page("line", found, form=form, line=found.line(number), here=request.full_path)
+    return _page("line", found, form=form, line=found.line(number), here=request.full_path.rstrip("?"))
 
 
 def _comment(found: Sheet, form: CommentForm) -> str:
-    return _page("comment", found, form=form, here=request.full_path)
+    return _page("comment", found, form=form, here=request.full_path.rstrip("?"))
 
 
 @bp.get("/check")

@@ -91,7 +91,7 @@ def test_distance_along_the_page_is_distance_in_time() -> None:
 
 def test_the_band_is_the_first_total_give_or_take_the_house_rule() -> None:
     band = drawn(250, 400).band
-    assert (band.first, band.spread) == (250, 62)
+    assert (band.first, band.spread) == (250, 63)
     assert (band.y, band.height) == (103.5, 53.0)
 
 

@@ -44,7 +44,7 @@ def test_the_curve_has_a_title_a_description_and_a_table(
     assert len(list(before.iter(f"{SVG}circle"))) == 2
     assert list(before.iter(f"{SVG}polyline")) == []
     words = "".join(before.itertext())
-    assert "första 30 ± 6,2" in words
+    assert "första 30 ± 6,3" in words
     assert "20,5" in words
     assert len(list(after.iter(f"{SVG}circle"))) == 1
 
