@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 
 from portal import db, schema
 
-ROOMS = ("organisation", "identity.people", "ops")
+ROOMS = ("organisation", "identity.people", "demo")
 
 database_commands = AppGroup("db", help="The database's tables.")
 

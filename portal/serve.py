@@ -8,25 +8,25 @@ from pathlib import Path
 from types import FrameType
 
 from portal import clock, schema
-from portal.app import create_app
+from portal.app import use_settings
 from portal.config import Settings, WrongSettings
+from portal.db import Database
+from portal.demo import build
+from portal.demo.cards import cards, describe
 
 THREADS = "8"
 STOP_SECONDS = 10
 
 
 def prepare(settings: Settings) -> list[str]:
-    """Migrate, stamp, load the demo; returns the lines that say who to sign in as."""
-    from portal.ops import demo
-
+    """Migrate and load the demo; returns the lines that say who to sign in as."""
     settings.instance.mkdir(parents=True, exist_ok=True)
     schema.upgrade(settings.database_url)
-    app = create_app(settings)
-    database = app.extensions["stigen_database"]
-    with app.app_context():
-        with database.transaction() as session:
-            schema.stamp(session, "demo", clock.now())
-        lines = demo.load_and_describe(database, clock.now(), settings.public_base_url)
+    use_settings(settings)
+    database = Database(settings.database_url)
+    build.load(database, clock.now(), settings.pin_key)
+    with database.reading() as session:
+        lines = describe(cards(session), settings.public_base_url)
     database.engine.dispose()
     return lines
 

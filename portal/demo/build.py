@@ -28,17 +28,22 @@ def load(database: Database, now: datetime, pin_key: bytes) -> bool:
 
     Raises WrongStamp on a database of real people.
     """
+    with database.reading() as session:
+        if _is_fresh(session, now):
+            return False
     password, pin = hash_password(STAFF_PASSWORD), hash_pin(PIN, pin_key)
     with database.transaction() as session:
         stamp(session, "demo", now)
-        installation = session.scalars(select(Installation)).one()
-        exists = session.scalar(select(Organisation.id).limit(1)) is not None
-        if exists and abs(now - installation.stamped_at) < FRESH:
-            return False
         _empty(session)
         stamp(session, "demo", now)
         _build(session, now, password=password, pin=pin)
     return True
+
+
+def _is_fresh(session: Session, now: datetime) -> bool:
+    stamped_at = session.scalar(select(Installation.stamped_at).where(Installation.stamp == "demo"))
+    has_people = session.scalar(select(Organisation.id).limit(1)) is not None
+    return stamped_at is not None and has_people and abs(now - stamped_at) < FRESH
 
 
 def _empty(session: Session) -> None:

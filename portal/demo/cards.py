@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from portal.demo.people import PIN, STAFF_PASSWORD
 from portal.identity.models import Person, RoleGrant, StaffAccount
 from portal.organisation.models import Organisation
+from portal.web.formats import phone_text
 
 
 class Card(TypedDict):
@@ -65,7 +66,7 @@ def describe(everybody: list[Card], address: str) -> list[str]:
     )
     lines.append(f"  {address}/dev/phone, where the demo's clock stands too.")
     lines += [
-        f"    {card['name']:<16} {card['phone']}   PIN {card['pin']}   ({card['language']})"
+        f"    {card['name']:<16} {phone_text(card['phone'])}   PIN {card['pin']}   ({card['language']})"
         for card in participants
     ]
     lines += [

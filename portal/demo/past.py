@@ -190,12 +190,16 @@ def past_days(story: Story, today: date, chance: random.Random) -> list[date]:
     """The weekdays on which somebody has met the coach, about every `rhythm_days`."""
     quiet = 25 if story.no_meeting or story.pausing else 1
     last = min(story.until or today, today) - timedelta(days=quiet)
-    days, day = [], story.started_on
+    days, day = [], weekday_from(story.started_on)
     while day < last:
-        if day.weekday() < 5:
-            days.append(day)
-        day += timedelta(days=story.rhythm_days + chance.choice((-1, 0, 0, 1)))
+        days.append(day)
+        day = weekday_from(day + timedelta(days=story.rhythm_days + chance.choice((-1, 0, 0, 1))))
     return days
+
+
+def weekday_from(day: date) -> date:
+    """The day itself, or the Monday after it."""
+    return day + timedelta(days=max(0, 7 - day.weekday())) if day.weekday() > 4 else day
 
 
 def free_starts(first: date, zone: ZoneInfo, count: int) -> Sequence[datetime]:

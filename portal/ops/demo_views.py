@@ -28,7 +28,13 @@ def gallery() -> ResponseReturnValue:
 @demo
 def phones() -> ResponseReturnValue:
     """What has arrived on the made-up phones, and the demo's clock."""
-    return render_template("dev/phone.html", phones=queries.demo_phones(db.session()), now=clock.now())
+    moment, session = clock.now(), db.session()
+    return render_template(
+        "dev/phone.html",
+        phones=queries.demo_phones(session),
+        codes=queries.demo_codes(session, moment),
+        now=moment,
+    )
 
 
 @bp.post("/clock/<any(hour, day, now):move>")

@@ -5,11 +5,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+import pyotp
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import schema
-from portal.identity.models import Person, RoleGrant
+from portal.identity.models import Person, RoleGrant, StaffAccount
 from portal.messaging import queries as messaging
 from portal.messaging.models import OutboxMessage
 from portal.ops.models import Heartbeat
@@ -26,6 +27,15 @@ class PhoneRow:
     number: str
     language: str
     messages: tuple[OutboxMessage, ...]
+
+
+@dataclass(frozen=True)
+class CodeRow:
+    """A made-up member of staff, with the code that the authenticator app would show now."""
+
+    name: str
+    email: str
+    code: str
 
 
 def health(session: Session, now: datetime) -> Health:
@@ -55,3 +65,16 @@ def demo_phones(session: Session) -> tuple[PhoneRow, ...]:
         PhoneRow(one, by_id[one].name, by_id[one].phone, by_id[one].language, tuple(arrived.get(one, ())))
         for one in order
     )
+
+
+def demo_codes(session: Session, now: datetime) -> tuple[CodeRow, ...]:
+    """What the authenticator apps of the demo's staff show now."""
+    rows = session.execute(
+        select(Person, StaffAccount).join(StaffAccount, StaffAccount.person_id == Person.id)
+    ).all()
+    shown = [
+        CodeRow(person.name, account.email, pyotp.TOTP(account.totp_secret).at(now))
+        for person, account in rows
+        if account.totp_secret
+    ]
+    return tuple(sorted(shown, key=lambda row: row.name))

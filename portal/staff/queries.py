@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.booking import queries as booking
@@ -67,7 +67,7 @@ def today(session: Session, asker: Asker, now: datetime) -> Today:
     meetings = tuple(booking.meetings_on(session, asker, now.astimezone(asker.zone).date(), now))
     return Today(
         name=me.first_name,
-        participants=_open_participants(session, asker),
+        participants=len(open_people(session, asker)),
         ceiling=organisation(session, asker.organisation_id).rules.caseload_ceiling,
         needs=tuple(NamedNeed(need, names[need.person_id]) for need in needs if need.person_id in names),
         handled=_once(handled, names),
@@ -94,14 +94,16 @@ def short_names(session: Session, asker: Asker) -> dict[uuid.UUID, str]:
 
 
 def causes(session: Session, asker: Asker, now: datetime) -> tuple[Cause, ...]:
-    """Every reason to think of one of the asker's participants, handled or not."""
-    return (
+    """Every reason to think of one of the asker's participants who is enrolled now, handled or not."""
+    enrolled = open_people(session, asker)
+    found = (
         *_down(session, asker, now),
         *_help(session, asker),
         *_missed(session, asker, now),
         *_failing(session, asker, now),
         *_without_meeting(session, asker, now),
     )
+    return tuple(cause for cause in found if cause.person_id in enrolled)
 
 
 def marks(session: Session, asker: Asker) -> dict[str, Mark]:
@@ -139,11 +141,12 @@ def _without_meeting(session: Session, asker: Asker, now: datetime) -> Iterable[
             yield Cause(row.person_id, rules.NO_MEETING, key, row.last_met_at or now, {"without": row})
 
 
-def _open_participants(session: Session, asker: Asker) -> int:
-    counted = select(func.count(Enrolment.person_id.distinct())).where(
+def open_people(session: Session, asker: Asker) -> frozenset[uuid.UUID]:
+    """The asker's participants whose enrolment is open."""
+    enrolled = select(Enrolment.person_id).where(
         Enrolment.person_id.in_(participants_of(asker)), Enrolment.closed_on.is_(None)
     )
-    return session.scalar(counted) or 0
+    return frozenset(session.scalars(enrolled))
 
 
 def _handled_today(session: Session, asker: Asker, now: datetime) -> list[Attention]:
