@@ -34,7 +34,6 @@ ROOMS = (
     "feedback",
     "reminders",
     "home",
-    "staff",
     "ops",
 )
 EXEMPT = ("signin.leave", "messaging.twilio_receipt")

@@ -28,5 +28,5 @@ class HandleForm(Form):
             keys=keys,
             outcome=outcome,
             days=self.days.data or 1,
-            note=self.note.data if later else "",
+            note=(self.note.data or "") if later else "",
         )

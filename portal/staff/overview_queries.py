@@ -1,0 +1,102 @@
+"""One participant for staff: what to know before the talk, and what is new since it was last copied."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from portal.booking import queries as booking
+from portal.booking.rules import BOOKED
+from portal.booking.shown_queries import Meeting
+from portal.feedback import queries as feedback
+from portal.feedback.queries import Entry, Series
+from portal.identity.people import person_queries as people
+from portal.identity.people.person_queries import Head
+from portal.identity.scope import participant
+from portal.messaging.models import OutboxMessage
+from portal.plan import queries as plan
+from portal.plan.rows import ChangeRow, PlanPage
+from portal.reminders import queries as reminders
+from portal.staff import queries
+from portal.staff.models import CopyMark
+from portal.staff.queries import NamedNeed
+from portal.web.asker import Asker
+
+FIRST_COPY = timedelta(days=90)
+"""How far back the first copy reaches: about as long as one period of work experience."""
+
+
+@dataclass(frozen=True)
+class Overview:
+    """One participant's page."""
+
+    person: Head
+    need: NamedNeed
+    next: Meeting | None
+    last: Meeting | None
+    series: Sequence[Series]
+    plan: PlanPage
+
+
+@dataclass(frozen=True)
+class News:
+    """What is new about one participant, room by room, from `since` up to `upto`."""
+
+    person: Head
+    since: datetime
+    upto: datetime
+    meetings: Sequence[Meeting]
+    changes: Sequence[ChangeRow]
+    answers: Sequence[Entry]
+    messages: Sequence[OutboxMessage]
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing has happened."""
+        return not (self.meetings or self.changes or self.answers or self.messages)
+
+
+def overview(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) -> Overview:
+    """Everything on one participant's page. Raises NoResultFound outside the asker's scope."""
+    head = _head(session, asker, person_id, now)
+    booked = [one for one in booking.person_meetings(session, asker, person_id, now) if one.state == BOOKED]
+    return Overview(
+        person=head,
+        need=queries.need_of(session, asker, person_id, now),
+        next=min((one for one in booked if one.ends_at > now), key=lambda one: one.starts_at, default=None),
+        last=next((one for one in booked if one.ends_at <= now), None),
+        series=feedback.series(session, asker, person_id),
+        plan=plan.persons_plan(session, asker, person_id, now),
+    )
+
+
+def news(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) -> News:
+    """What has happened since the asker last copied. Raises NoResultFound outside the asker's scope."""
+    head = _head(session, asker, person_id, now)
+    mark = session.get(CopyMark, (asker.person_id, person_id))
+    since = mark.copied_at if mark else now - FIRST_COPY
+    return News(
+        person=head,
+        since=since,
+        upto=now,
+        meetings=booking.changed_since(session, asker, person_id, since, now),
+        changes=plan.changed_since(session, asker, person_id, since),
+        answers=feedback.changed_since(session, asker, person_id, since),
+        messages=reminders.changed_since(session, asker, person_id, since),
+    )
+
+
+def read_moment(text: str, now: datetime) -> datetime:
+    """The moment a page was made, as it says itself; now when that is no moment, or one to come."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return now
+    return min(moment.astimezone(UTC), now) if moment.tzinfo else now
+
+
+def _head(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) -> Head:
+    person = participant(session, asker, person_id, what="person")
+    return people.head(session, asker, person, now.astimezone(asker.zone).date())
