@@ -54,7 +54,8 @@ def add_house(session: Session, slug: str, name: str, phone: str, **more: object
         targets={"share_of_women": 0.5},
         partners=["Försäkringskassan", "Arbetsförmedlingen", "Regionen", "Kommunen"],
     )
-    team = Team(organisation_id=organisation.id, name=f"Teamet i {name.rsplit(maxsplit=1)[-1]}", municipality="Norrby")
+    town = name.rsplit(maxsplit=1)[-1]
+    team = Team(organisation_id=organisation.id, name=f"Teamet i {town}", municipality=town)
     session.add_all([programme, team])
     for kind, words in LISTS.items():
         for position, (code, (sv, en, ar)) in enumerate(words.items()):

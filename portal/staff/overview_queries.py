@@ -15,7 +15,6 @@ from portal.feedback.queries import Entry, Series
 from portal.identity.people import person_queries as people
 from portal.identity.people.person_queries import Head
 from portal.identity.scope import participant
-from portal.messaging.models import OutboxMessage
 from portal.plan import queries as plan
 from portal.plan.rows import ChangeRow, PlanPage
 from portal.reminders import queries as reminders
@@ -42,7 +41,7 @@ class Overview:
 
 @dataclass(frozen=True)
 class News:
-    """What is new about one participant, room by room, from `since` up to `upto`."""
+    """What is new about one participant from `since` up to `upto`; `messages` counts reminders and notices."""
 
     person: Head
     since: datetime
@@ -50,7 +49,7 @@ class News:
     meetings: Sequence[Meeting]
     changes: Sequence[ChangeRow]
     answers: Sequence[Entry]
-    messages: Sequence[OutboxMessage]
+    messages: int
 
     @property
     def empty(self) -> bool:
@@ -84,7 +83,7 @@ def news(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) ->
         meetings=booking.changed_since(session, asker, person_id, since, now),
         changes=plan.changed_since(session, asker, person_id, since),
         answers=feedback.changed_since(session, asker, person_id, since),
-        messages=reminders.changed_since(session, asker, person_id, since),
+        messages=len(reminders.changed_since(session, asker, person_id, since)),
     )
 
 

@@ -52,7 +52,7 @@ class TestFields:
     @pytest.mark.parametrize("bad", ["a\x00b", "a\x1bb", "a\u202eb", "a\u2066b", "\x7f"])
     def test_signs_that_nobody_types_are_refused(self, bad: str) -> None:
         """S28"""
-        assert "tecken" in filled(word=bad).errors["word"][0]
+        assert "tecken" in str(filled(word=bad).errors["word"])
 
     @pytest.mark.parametrize("good", ["🙂👩‍👩‍👧", "أمينة", "می‌خواهم", "<b>fet</b>", "Ö", "' OR 1=1 --"])
     def test_other_scripts_emoji_and_markup_are_kept(self, good: str) -> None:

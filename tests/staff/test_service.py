@@ -45,7 +45,9 @@ def test_a_double_tap_records_once(world: World, session: Session, now: datetime
 
 def test_later_is_a_morning_on_a_weekday(world: World, session: Session, now: datetime) -> None:
     coach = asker(world, world.coach.id)
-    service.handle(session, coach, Handling(world.participant.id, (KEY,), "later", 4, "ring efter lunch"), now)
+    service.handle(
+        session, coach, Handling(world.participant.id, (KEY,), "later", 4, "ring efter lunch"), now
+    )
     (row,) = rows(session)
     assert row.note == "ring efter lunch"
     assert row.until == datetime(2026, 11, 30, 7, tzinfo=ZoneInfo("Europe/Stockholm"))
