@@ -85,7 +85,7 @@ class KeptForm(Row, Base):
     __tablename__ = "kept_form"
     __table_args__ = (CheckConstraint("tier in (1, 2)", name="tier"),)
 
-    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), unique=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
     tier: Mapped[int]
     path: Mapped[str]
     fields_sealed: Mapped[bytes | None]

@@ -1,17 +1,55 @@
-"""What happens to somebody who may not enter yet."""
+"""What happens to somebody who may not enter yet: what was typed is kept, and the way leads back inside."""
 
-from flask import redirect, request
+from urllib.parse import urlencode
+
+from flask import Response, g, redirect, request
 from flask.typing import ResponseReturnValue
+
+from portal import clock, db
+from portal.identity.signin import cookie, kept_rules, queries, rules, service
+from portal.web import access
+
+STAFF_ENTRY, STAFF_PASSWORD, SECOND_DOOR = "/staff/sign-in", "/staff/password", "/pin"
 
 
 class Doors:
-    """Leads to the right door, and back inside afterwards."""
+    """Leads to the right door. Implements `portal.web.access.Doors`."""
 
     def signed_out(self) -> ResponseReturnValue:
-        """Lead to sign-in."""
-        entry = "/staff/sign-in" if request.path.startswith("/staff") else "/"
-        return redirect(entry, 303)
+        """Keep what the last holder of this browser's session typed, and lead to sign-in (S17)."""
+        now = clock.now()
+        token = cookie.session_token()
+        holder = queries.last_holder(db.session(), token, now) if token else None
+        if holder:
+            _keep(holder.person_id, holder.tier)
+        if request.path.startswith("/staff") or (holder and holder.is_staff):
+            return _lead(STAFF_ENTRY)
+        return _lead(f"/{holder.slug}/sign-in" if holder else "/")
 
     def tier_too_low(self) -> ResponseReturnValue:
-        """Lead to the PIN."""
-        return redirect("/pin", 303)
+        """Keep what was typed for behind the second door, and lead to it."""
+        asker = access.viewer()
+        _keep(asker.person_id, 2)
+        return _lead(STAFF_PASSWORD if asker.is_staff else SECOND_DOOR)
+
+
+def _keep(person_id: queries.PersonId, tier: int) -> None:
+    """Only in a request whose transaction writes; a late view's forms are secrets and are not kept."""
+    if not g.get("writing", False):
+        return
+    fields = kept_rules.keepable(request.form.items(multi=True))
+    if fields and not request.files:
+        service.keep_form(db.session(), person_id, tier=tier, path=_here(), fields=fields, now=clock.now())
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?")
+
+
+def _lead(door: str) -> ResponseReturnValue:
+    inside = rules.inside(_here()) if request.method == "GET" and not access.is_quiet() else None
+    address = f"{door}?{urlencode({'next': inside})}" if inside and inside != "/" else door
+    if request.headers.get("HX-Request") == "true":
+        # A part of a page cannot become the sign-in page: let the whole page go there.
+        return Response(headers={"HX-Redirect": door})
+    return redirect(address, 303)

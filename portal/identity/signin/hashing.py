@@ -45,6 +45,7 @@ def _nobodys() -> str:
 
 def _fits(stored: str | None, secret: str | bytes) -> bool:
     try:
-        return _HASHER.verify(stored or _nobodys(), secret) and stored is not None
+        _HASHER.verify(stored or _nobodys(), secret)
     except (VerificationError, InvalidHashError):
         return False
+    return stored is not None

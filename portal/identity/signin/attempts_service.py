@@ -1,0 +1,69 @@
+"""Counting attempts in the database, where neither a dropped cookie nor a restart forgets them (S12)."""
+
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import CursorResult, case, delete, false, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from portal.crypto import code_hash
+from portal.db import Instant
+from portal.identity.session_models import AttemptCounter
+from portal.identity.signin import rules
+
+
+def key(*parts: str) -> bytes:
+    """What a counter is filed under: a hash of an account, an address, an organisation."""
+    return code_hash("attempt", *parts)
+
+
+def count(session: Session, limit: rules.Limit, key_hash: bytes, now: datetime, *, by: int = 1) -> int:
+    """Count `by` more attempts under this key; returns how many there are in the period now.
+
+    One statement, so that parallel attempts are all counted. With `by=0` it does the same work and
+    counts nothing.
+    """
+    since = limit.over_since(now)
+    anew = AttemptCounter.since <= since if since else false()
+    values = {"kind": limit.kind, "key_hash": key_hash, "since": now, "count": by}
+    place = ["kind", "key_hash"]
+    changed = {
+        "count": case((anew, literal(by)), else_=AttemptCounter.count + by),
+        "since": case((anew, literal(now, Instant)), else_=AttemptCounter.since),
+    }
+    if session.get_bind().dialect.name == "sqlite":
+        insert = sqlite.insert(AttemptCounter).values(values)
+        statement = insert.on_conflict_do_update(index_elements=place, set_=changed)
+        return session.scalars(statement.returning(AttemptCounter.count)).one()
+    other = postgresql.insert(AttemptCounter).values(values)
+    return session.scalars(
+        other.on_conflict_do_update(index_elements=place, set_=changed).returning(AttemptCounter.count)
+    ).one()
+
+
+def standing(session: Session, limit: rules.Limit, key_hash: bytes) -> int:
+    """How many attempts stand under this key, for a limit without a period."""
+    found = session.scalar(
+        select(AttemptCounter.count).where(
+            AttemptCounter.kind == limit.kind, AttemptCounter.key_hash == key_hash
+        )
+    )
+    return found or 0
+
+
+def lift(session: Session, limit: rules.Limit, key_hash: bytes) -> None:
+    """Forget what was counted under this key."""
+    session.execute(
+        delete(AttemptCounter).where(AttemptCounter.kind == limit.kind, AttemptCounter.key_hash == key_hash)
+    )
+
+
+def forget_old(session: Session, now: datetime) -> int:
+    """Remove counters whose period is over; returns how many. Those that staff must lift stay."""
+    done = session.execute(
+        delete(AttemptCounter).where(
+            AttemptCounter.kind != rules.PIN_GUESSES.kind, AttemptCounter.since <= now - rules.LONGEST_PERIOD
+        )
+    )
+    return cast("CursorResult[object]", done).rowcount

@@ -1,0 +1,77 @@
+"""What the browser carries between requests: the session's token, and the one that binds a code to it."""
+
+import secrets
+import uuid
+from datetime import datetime
+
+from flask import redirect
+from flask import session as cookie
+from flask_login import login_user, logout_user
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from portal.identity import sessions
+from portal.identity.signin import queries, service
+from portal.languages import LANGUAGES
+
+BROWSER, LANGUAGE, TOKEN = "browser", "language", "_user_id"
+KEPT_PAGE = "/kept"
+
+
+def browser() -> str:
+    """The token that binds a code to this browser; one that fits no code where there is none (S11)."""
+    found = cookie.get(BROWSER)
+    return found if isinstance(found, str) else secrets.token_urlsafe()
+
+
+def remember_browser(token: str) -> None:
+    """Bind the code just asked for to this browser. What was there before, planted or not, is gone."""
+    cookie[BROWSER] = token
+
+
+def session_token() -> str:
+    """The token of the session this browser holds or held; "" where there is none."""
+    found = cookie.get(TOKEN)
+    return found if isinstance(found, str) else ""
+
+
+def chosen_language() -> str | None:
+    """The language chosen in this browser, if one was."""
+    found = cookie.get(LANGUAGE)
+    return found if isinstance(found, str) and found in LANGUAGES else None
+
+
+def enter(session: Session, token: str, now: datetime, target: str) -> Response:
+    """Let this browser hold the session with this token, and nothing of what it held before (S16).
+
+    Leads to what was kept for the person who just came in (S17), else to `target`, a path inside.
+    """
+    language = chosen_language()
+    cookie.clear()
+    asker = sessions.load(session, token, now, sessions.lengths().idle)
+    if asker is None:
+        raise RuntimeError("a session that was just opened is not alive")
+    if language:
+        cookie[LANGUAGE] = language
+        if language != asker.language:
+            service.choose_language(session, asker.person_id, language)
+    login_user(asker)
+    kept = queries.kept_form(session, asker, now)
+    return redirect(KEPT_PAGE if kept and kept.tier <= asker.tier else target, 303)
+
+
+def leave(session: Session, session_id: uuid.UUID | None, now: datetime) -> None:
+    """End the session, and let the browser hold nothing but its language."""
+    if session_id is not None:
+        sessions.end_session(session, session_id, now)
+    language = chosen_language()
+    logout_user()
+    cookie.clear()
+    if language:
+        cookie[LANGUAGE] = language
+
+
+def wipe(response: Response, *what: str) -> Response:
+    """Ask the browser to throw away what it holds of us: "cache", "cookies", "storage" (S19)."""
+    response.headers["Clear-Site-Data"] = ", ".join(f'"{one}"' for one in what)
+    return response

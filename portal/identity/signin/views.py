@@ -1,0 +1,281 @@
+"""Where one enters: the first page, a code by SMS, and the ways out."""
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import session as cookie_session
+from flask.typing import ResponseReturnValue
+
+from portal import clock
+from portal.db import apart, begin_writing, session
+from portal.identity import sessions
+from portal.identity.session_models import SignInCode
+from portal.identity.signin import cookie, forms, info_views, kept_rules, pin_views, queries, rules, service
+from portal.languages import LANGUAGES
+from portal.organisation import queries as organisations
+from portal.organisation.models import Organisation
+from portal.web import access
+from portal.web.access import known_viewer, late, public, signed_in, viewer
+
+bp = Blueprint("signin", __name__)
+bp.register_blueprint(pin_views.bp)
+bp.register_blueprint(info_views.bp)
+
+
+def _next() -> str:
+    """Where the person was going, "" when it is nowhere inside (S25)."""
+    return rules.inside(request.values.get("next")) or ""
+
+
+# --- the first page ------------------------------------------------------------------------------
+
+
+@bp.get("/")
+@public
+def enter() -> ResponseReturnValue:
+    """The first page: of the one organisation, or a choice between several."""
+    if asker := known_viewer():
+        return redirect("/staff" if asker.is_staff else "/home", 303)
+    if only := organisations.only_one(session()):
+        return render_template("signin/entry.html", organisation=only, next=_next())
+    return render_template(
+        "signin/organisations.html", organisations=organisations.everyone(session()), next=_next()
+    )
+
+
+@bp.get("/<slug>")
+@public
+def enter_organisation(slug: str) -> ResponseReturnValue:
+    """One organisation's first page, whose address is printed on a card."""
+    organisation = organisations.by_slug(session(), slug)
+    return render_template("signin/entry.html", organisation=organisation, next=_next())
+
+
+# --- the first door ------------------------------------------------------------------------------
+
+
+@bp.get("/<slug>/sign-in")
+@public
+def show_phone(slug: str) -> ResponseReturnValue:
+    """Ask for the phone number."""
+    organisation = organisations.by_slug(session(), slug)
+    return _phone_page(organisation, forms.PhoneForm(foreign=False))
+
+
+def _phone_page(organisation: Organisation, form: forms.PhoneForm) -> str:
+    return render_template("signin/phone.html", organisation=organisation, form=form, next=_next())
+
+
+@bp.post("/<slug>/sign-in")
+@public
+@late
+def ask_for_code(slug: str) -> ResponseReturnValue:
+    """Send a code to the number, when it is somebody's."""
+    organisation = organisations.by_slug(session(), slug)
+    form = forms.PhoneForm(foreign=organisation.rules.foreign_numbers)
+    if not form.validate_on_submit():
+        return _phone_page(organisation, form), 422
+    asked = queries.browsers_code(session(), organisation.id, cookie.browser(), clock.now())
+    if asked and asked.phone == form.number and _just_asked(asked):
+        return _to_code(organisation)
+    return _send(organisation, form.number)
+
+
+@bp.post("/<slug>/sign-in/again")
+@public
+@late
+def ask_again(slug: str) -> ResponseReturnValue:
+    """Send another code to the number that this browser typed."""
+    organisation = organisations.by_slug(session(), slug)
+    asked = queries.browsers_code(session(), organisation.id, cookie.browser(), clock.now())
+    if asked is None:
+        return redirect(url_for("signin.show_phone", slug=slug, next=_next() or None), 303)
+    if _just_asked(asked):
+        return _to_code(organisation)
+    return _send(organisation, asked.phone)
+
+
+def _just_asked(asked: SignInCode) -> bool:
+    return not asked.used_at and rules.seconds_until_resend(asked.created_at, clock.now()) > 0
+
+
+def _send(organisation: Organisation, phone: str) -> ResponseReturnValue:
+    now, address = clock.now(), request.remote_addr or ""
+    found = queries.reachable(session(), organisation.id, phone)
+    with apart() as counters:
+        granted = service.count_asking(
+            counters, organisation, phone, address=address, known=found is not None, now=now
+        )
+    if not granted:
+        return _too_many(organisation)
+    browser = service.ask_for_code(begin_writing(), organisation, phone, found, now)
+    cookie.remember_browser(browser)
+    return _to_code(organisation)
+
+
+def _to_code(organisation: Organisation) -> ResponseReturnValue:
+    return redirect(url_for("signin.show_code", slug=organisation.slug, next=_next() or None), 303)
+
+
+def _too_many(organisation: Organisation) -> ResponseReturnValue:
+    return render_template("signin/too_many.html", organisation=organisation), 429
+
+
+@bp.get("/<slug>/sign-in/code")
+@public
+def show_code(slug: str) -> ResponseReturnValue:
+    """Ask for the code."""
+    organisation = organisations.by_slug(session(), slug)
+    asked = queries.browsers_code(session(), organisation.id, cookie.browser(), clock.now())
+    if asked is None or asked.used_at:
+        return redirect(url_for("signin.show_phone", slug=slug, next=_next() or None), 303)
+    return _code_page(organisation, forms.CodeForm(), asked)
+
+
+def _code_page(organisation: Organisation, form: forms.CodeForm, asked: SignInCode) -> str:
+    wait = rules.seconds_until_resend(asked.created_at, clock.now())
+    spent = asked.tries >= rules.CODE_TRIES
+    return render_template(
+        "signin/code.html",
+        organisation=organisation,
+        form=form,
+        asked=asked,
+        wait=wait,
+        spent=spent,
+        next=_next(),
+    )
+
+
+@bp.post("/<slug>/sign-in/code")
+@public
+@late
+def give_code(slug: str) -> ResponseReturnValue:
+    """Let in whoever has the code, in the browser that asked for it."""
+    now = clock.now()
+    organisation = organisations.by_slug(session(), slug)
+    asked = queries.browsers_code(session(), organisation.id, cookie.browser(), now)
+    if asked is None:
+        return redirect(url_for("signin.show_phone", slug=slug, next=_next() or None), 303)
+    form = forms.CodeForm()
+    if not form.validate_on_submit():
+        return _code_page(organisation, form, asked), 422
+    with apart() as counters:
+        tries = service.count_guess(counters, asked, request.remote_addr or "", now)
+    if tries.over:
+        return _too_many(organisation)
+    if tries.left < 0 or not service.code_fits(asked, form.digits):
+        asked.tries = rules.CODE_TRIES - tries.left
+        form.reject(tries.left)
+        return _code_page(organisation, form, asked), 422
+    return _let_in(organisation, asked)
+
+
+def _let_in(organisation: Organisation, asked: SignInCode) -> ResponseReturnValue:
+    now, writing = clock.now(), begin_writing()
+    try:
+        person_id = service.redeem(writing, asked, now)
+    except service.CodeNotValid:
+        # A double tap: the first one may have let this browser in; if it did not, home leads back here.
+        return redirect(_next() or "/home", 303)
+    token = sessions.open_session(
+        writing,
+        person_id,
+        roles=service.PARTICIPANT,
+        tier=1,
+        now=now,
+        longest=sessions.lengths().longest,
+    )
+    return cookie.enter(writing, token, now, _next() or "/home")
+
+
+# --- the language ----------------------------------------------------------------------------------
+
+
+@bp.get("/language")
+@public
+def show_languages() -> ResponseReturnValue:
+    """Each language by its own name."""
+    return render_template("signin/language.html", next=_next())
+
+
+@bp.post("/language")
+@public
+def choose_language() -> ResponseReturnValue:
+    """Remember the language in this browser, and on the person when somebody is signed in."""
+    chosen = request.form.get("language", "")
+    if chosen not in LANGUAGES:
+        return render_template("signin/language.html", next=_next()), 422
+    cookie_session[cookie.LANGUAGE] = chosen
+    if asker := known_viewer():
+        service.choose_language(session(), asker.person_id, chosen)
+    return redirect(_next() or "/", 303)
+
+
+# --- staying and leaving -----------------------------------------------------------------------------
+
+
+@bp.post("/stay")
+@signed_in
+def stay() -> ResponseReturnValue:
+    """One tap keeps the session awake: having asked is enough (S17)."""
+    return "", 204
+
+
+@bp.post("/sign-out")
+@public
+def sign_out() -> ResponseReturnValue:
+    """End the session, and let the browser forget (S18, S19)."""
+    asker, target = known_viewer(), "/"
+    if asker:
+        slug = queries.own_organisation(session(), asker).slug
+        target = "/staff/sign-in" if asker.is_staff else f"/{slug}"
+    cookie.leave(session(), asker.session_id if asker else None, clock.now())
+    return cookie.wipe(redirect(target, 303), "cache", "storage")
+
+
+@bp.post("/leave")
+@public
+def leave() -> ResponseReturnValue:
+    """The quick exit: out at once, to a page that says nothing about us (S32)."""
+    asker = known_viewer()
+    cookie.leave(session(), asker.session_id if asker else None, clock.now())
+    away = redirect(current_app.config["STIGEN"].leave_to, 303)
+    return cookie.wipe(away, "cache", "cookies", "storage")
+
+
+# --- what was typed when a session ended ------------------------------------------------------------
+
+
+@bp.get("/kept")
+@signed_in
+def show_kept() -> ResponseReturnValue:
+    """What was kept for this person, to be sent or thrown away (S17)."""
+    asker = viewer()
+    kept = queries.kept_form(session(), asker, clock.now())
+    if kept is None:
+        return redirect(_home(), 303)
+    if kept.tier > asker.tier:
+        return redirect(url_for("signin.pin.show_pin", next="/kept"), 303)
+    fields = kept_rules.unpacked(kept.fields)
+    return render_template("signin/kept.html", fields=fields, words=kept_rules.words(fields))
+
+
+@bp.post("/kept/send")
+@signed_in
+def send_kept() -> ResponseReturnValue:
+    """Send it as if it had been sent then: the browser posts the same fields to the form's own address."""
+    asker = viewer()
+    kept = queries.kept_form(session(), asker, clock.now())
+    path = rules.inside(kept.path) if kept and kept.tier <= asker.tier else None
+    service.drop_kept(session(), asker)
+    return redirect(path, 307) if path else redirect(_home(), 303)
+
+
+@bp.post("/kept/drop")
+@signed_in
+def drop_kept() -> ResponseReturnValue:
+    """Throw it away."""
+    service.drop_kept(session(), viewer())
+    return redirect(_home(), 303)
+
+
+def _home() -> str:
+    return "/staff" if access.viewer().is_staff else "/home"
