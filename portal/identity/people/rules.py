@@ -21,6 +21,7 @@ ACTS: dict[str, frozenset[str]] = {
     "manage_staff": frozenset({"admin"}),
 }
 TEAM_ROLES = ("coach", "lead")
+HANDLER_ROLES = ("coach", "lead", "admin")
 HOUSE_ROLES = ("admin", "translator", "user_auditor")
 
 
@@ -49,6 +50,12 @@ def folded(text: str) -> str:
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
+def short_name(name: str) -> str:
+    """First name and initial, as staff lists show it: "Amina H."."""
+    first, _, rest = name.partition(" ")
+    return f"{first} {rest[0]}." if rest else first
+
+
 def digits(text: str) -> str:
     """The digits of a text, of any script, as western ones."""
     return "".join(
@@ -62,7 +69,7 @@ def looks_like_number(query: str) -> bool:
 
 
 def matches(name: str, phone: str, query: str) -> bool:
-    """Whether a search finds this person: every word begins a part of the name, or the digits are in the number.
+    """Whether a search finds this person: words begin parts of the name, or digits are in the number.
 
     `phone` is E.164 or "". "070-12" finds "+467012…": the first zero, +46 and 0046 mean the same.
     """

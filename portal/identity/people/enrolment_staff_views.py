@@ -1,0 +1,253 @@
+"""One person's enrolment: facts, pauses and extensions, closure and its undoing, another coach."""
+
+import secrets
+import uuid
+from contextlib import suppress
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.clock import now
+from portal.db import session
+from portal.identity.models import Person
+from portal.identity.people import (
+    course_service,
+    person_queries,
+    queries,
+    reach_queries,
+    rules,
+    service,
+    words,
+)
+from portal.identity.people.forms import CloseForm, EmptyForm, FactsForm, HandoverForm, PeriodForm, blame
+from portal.web.access import staff, viewer
+
+bp = Blueprint("enrolment", __name__)
+PATH = "/people/<uuid:person_id>/enrolment"
+PERIOD_PATH = f"{PATH}/periods/<uuid:period_id>"
+
+
+def _person(person_id: uuid.UUID, what: str = "enrolment") -> Person:
+    return person_queries.enrolled(session(), viewer(), person_id, what=what)
+
+
+def _page(template: str, person: Person, code: int = 200, **values: object) -> ResponseReturnValue:
+    today = reach_queries.today_of(viewer(), now())
+    about = person_queries.head(session(), viewer(), person, today)
+    back = url_for("people.enrolment.show_enrolment", person_id=person.id)
+    return render_template(f"people/{template}.html", person=about, back=back, **values), code
+
+
+def _done(person: Person, text: str) -> ResponseReturnValue:
+    flash(text)
+    return redirect(url_for("people.enrolment.show_enrolment", person_id=person.id), 303)
+
+
+@bp.get(PATH)
+@staff("coach", "lead", "admin")
+def show_enrolment(person_id: uuid.UUID) -> ResponseReturnValue:
+    """The enrolment as it stands, with what the viewer may do about it."""
+    person = _person(person_id)
+    enrolment = person_queries.current(session(), person.id)
+    staff_ids = {enrolment.coach_id} if enrolment.coach_id else set()
+    return _page(
+        "enrolment",
+        person,
+        facts=service.facts_of(person, enrolment),
+        enrolment=enrolment,
+        place=person_queries.place_of(session(), enrolment),
+        coach=next(iter(queries.staff_names(session(), viewer(), staff_ids).values()), ""),
+        periods=person_queries.periods(session(), enrolment.id),
+        earlier=person_queries.earlier(session(), person.id),
+        labels=person_queries.word_labels(session(), viewer()),
+        words=words,
+        may={act: rules.may(viewer().roles, act) for act in rules.ACTS},
+        form=EmptyForm(),
+    )
+
+
+@bp.get(f"{PATH}/facts")
+@staff("coach", "lead", "admin")
+def edit_facts(person_id: uuid.UUID) -> ResponseReturnValue:
+    """The facts in a form."""
+    person = _person(person_id)
+    facts = service.facts_of(person, person_queries.current(session(), person.id))
+    form = FactsForm()
+    form.offer(person_queries.options(session(), viewer()), facts)
+    form.show(facts, service.seen(facts))
+    return _page("facts", person, form=form)
+
+
+@bp.post(f"{PATH}/facts")
+@staff("coach", "lead", "admin")
+def change_facts(person_id: uuid.UUID) -> ResponseReturnValue:
+    """Change the facts."""
+    person = _person(person_id)
+    stored = service.facts_of(person, person_queries.current(session(), person.id))
+    form = FactsForm()
+    form.offer(person_queries.options(session(), viewer()), stored)
+    if form.validate():
+        try:
+            seen = form.seen.data or ""
+            service.change_facts(session(), viewer(), person, form.facts(), seen_before=seen, now=now())
+        except service.WrongDays as wrong:
+            form.blame(wrong.problems)
+        except service.ChangedMeanwhile:
+            form.seen.data = service.seen(stored)
+            form.form_errors = [
+                _("Någon annan har ändrat uppgifterna nyss. Läs igenom och spara igen om allt stämmer.")
+            ]
+        else:
+            return _done(person, _("Uppgifterna är sparade."))
+    return _page("facts", person, 422, form=form)
+
+
+@bp.get(f"{PATH}/<any(pause,extension):kind>")
+@staff("coach", "lead", "admin")
+def new_period(person_id: uuid.UUID, kind: str) -> ResponseReturnValue:
+    """An empty form for a pause or an extension."""
+    form = PeriodForm(ticket=secrets.token_hex(16))
+    form.starts_on.data = reach_queries.today_of(viewer(), now())
+    return _page("period", _person(person_id), form=form, kind=kind, period=None)
+
+
+@bp.post(f"{PATH}/<any(pause,extension):kind>")
+@staff("coach", "lead", "admin")
+def add_period(person_id: uuid.UUID, kind: str) -> ResponseReturnValue:
+    """Add a pause or an extension."""
+    person, form = _person(person_id), PeriodForm()
+    if form.validate():
+        ticket = form.ticket.data or ""
+        try:
+            course_service.add_period(
+                session(), viewer(), person, form.period(kind), ticket=ticket, now=now()
+            )
+        except service.WrongDays as wrong:
+            blame(form, wrong.problems)
+        except service.NotOpen:
+            form.form_errors = [_("Inskrivningen är avslutad. Öppna den igen först.")]
+        else:
+            return _done(person, _("Pausen är sparad.") if kind == "pause" else _("Förlängningen är sparad."))
+    return _page("period", person, 422, form=form, kind=kind, period=None)
+
+
+@bp.get(PERIOD_PATH)
+@staff("coach", "lead", "admin")
+def edit_period(person_id: uuid.UUID, period_id: uuid.UUID) -> ResponseReturnValue:
+    """A pause or an extension in its form."""
+    person = _person(person_id)
+    current = person_queries.current(session(), person.id)
+    period = person_queries.period(session(), current.id, period_id)
+    return _page("period", person, form=PeriodForm(obj=period), kind=period.kind, period=period)
+
+
+@bp.post(PERIOD_PATH)
+@staff("coach", "lead", "admin")
+def change_period(person_id: uuid.UUID, period_id: uuid.UUID) -> ResponseReturnValue:
+    """Change the days or the reason."""
+    person, form = _person(person_id), PeriodForm()
+    current = person_queries.current(session(), person.id)
+    period = person_queries.period(session(), current.id, period_id)
+    if form.validate():
+        try:
+            course_service.change_period(
+                session(), viewer(), person, period_id, form.period(period.kind), now=now()
+            )
+        except service.WrongDays as wrong:
+            blame(form, wrong.problems)
+        else:
+            return _done(person, _("Dagarna är sparade."))
+    return _page("period", person, 422, form=form, kind=period.kind, period=period)
+
+
+@bp.post(f"{PERIOD_PATH}/remove")
+@staff("coach", "lead", "admin")
+def remove_period(person_id: uuid.UUID, period_id: uuid.UUID) -> ResponseReturnValue:
+    """Take a pause or an extension away."""
+    person = _person(person_id)
+    course_service.remove_period(session(), viewer(), person, period_id)
+    return _done(person, _("Borttagen."))
+
+
+@bp.get(f"{PATH}/close")
+@staff("coach", "lead", "admin")
+def ask_close(person_id: uuid.UUID) -> ResponseReturnValue:
+    """How does it end?"""
+    form = _close_form()
+    form.closed_on.data = reach_queries.today_of(viewer(), now())
+    return _page("close", _person(person_id), form=form)
+
+
+@bp.post(f"{PATH}/close")
+@staff("coach", "lead", "admin")
+def close(person_id: uuid.UUID) -> ResponseReturnValue:
+    """Close the enrolment; a second tap finds it closed, and says the same."""
+    person, form = _person(person_id), _close_form()
+    if form.validate():
+        try:
+            course_service.close(session(), viewer(), person, form.closure(), now=now())
+        except service.WrongDays as wrong:
+            blame(form, wrong.problems)
+        except service.NotOpen:
+            return _done(person, _("Inskrivningen är avslutad."))
+        else:
+            return _done(person, _("Inskrivningen är avslutad. Du kan öppna den igen om det blev fel."))
+    return _page("close", person, 422, form=form)
+
+
+def _close_form() -> CloseForm:
+    form = CloseForm()
+    lists = person_queries.options(session(), viewer()).lists
+    form.outcome.choices = [("", _("Välj …")), *lists["outcome"]]
+    form.income.choices = [("", _("Inte ifyllt")), *lists["income"]]
+    return form
+
+
+@bp.post(f"{PATH}/reopen")
+@staff("coach", "lead", "admin")
+def reopen(person_id: uuid.UUID) -> ResponseReturnValue:
+    """Undo the closure; a second tap finds it open, and says the same."""
+    person = _person(person_id)
+    with suppress(service.AlreadyOpen):
+        course_service.reopen(session(), viewer(), person)
+    return _done(person, _("Inskrivningen är öppen igen."))
+
+
+@bp.get("/people/<uuid:person_id>/handover")
+@staff("lead", "admin")
+def ask_handover(person_id: uuid.UUID) -> ResponseReturnValue:
+    """To whom?"""
+    person = _person(person_id)
+    return _page("handover", person, form=_handover_form(person))
+
+
+@bp.post("/people/<uuid:person_id>/handover")
+@staff("lead", "admin")
+def hand_over(person_id: uuid.UUID) -> ResponseReturnValue:
+    """Give the person another coach."""
+    person = _person(person_id)
+    form = _handover_form(person)
+    if form.validate():
+        coach_id, team_id = form.chosen()
+        try:
+            course_service.hand_over(session(), viewer(), person, coach_id, team_id)
+        except service.NotOpen:
+            form.form_errors = [_("Inskrivningen är avslutad. Öppna den igen först.")]
+        except service.CoachNotInTeam:
+            form.coach.errors = [_("Välj något i listan.")]
+        else:
+            return _done(person, _("Personen har en ny coach, och ser det på sin sida."))
+    return _page("handover", person, 422, form=form)
+
+
+def _handover_form(person: Person) -> HandoverForm:
+    roles = () if "admin" in viewer().roles else ("lead",)
+    if roles and not person_queries.in_team_of(session(), viewer(), person.id, *roles):
+        abort(404)
+    form = HandoverForm()
+    form.coach.choices = [("", _("Välj …"))] + [
+        (f"{one.person_id} {one.team_id}", f"{one.name}, {one.team}")
+        for one in person_queries.colleagues(session(), viewer(), *rules.TEAM_ROLES, own_teams=roles)
+    ]
+    return form

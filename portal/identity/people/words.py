@@ -1,0 +1,87 @@
+"""Words for the codes of people: states, what comes next, what is wrong with a day, answers."""
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.identity.people import rules
+
+STATES: dict[str, LazyString] = {
+    rules.OPEN: _l("Pågår"),
+    rules.PAUSED: _l("Pausad"),
+    rules.CLOSED: _l("Avslutad"),
+}
+STATE_TONES = {rules.OPEN: "pine", rules.PAUSED: "sun", rules.CLOSED: "sky"}
+
+NEXT: dict[str, LazyString] = {
+    "closed": _l("Avslutad %(day)s"),
+    "disabled": _l("Kan inte logga in: avstängd"),
+    "no_coach": _l("Har ingen coach än"),
+    "paused": _l("Pausad tills vidare"),
+    "paused_until": _l("Pausad till och med %(day)s"),
+    "first_meeting": _l("Första mötet %(day)s"),
+    "starts": _l("Börjar %(day)s"),
+    "no_phone": _l("Har inget nummer hos oss"),
+    "no_pin": _l("Har inte valt PIN-kod än"),
+    "pause_begins": _l("Pausas från %(day)s"),
+    "extension_ends": _l("Förlängd till och med %(day)s"),
+}
+
+DATES: dict[str, LazyString] = {
+    "far_away": _l("Det året kan inte stämma."),
+    "not_yet": _l("Den dagen har inte varit än."),
+    "before_application": _l("Den dagen är före ansökan."),
+    "before_start": _l("Den dagen är före starten."),
+    "before_first_day": _l("Sista dagen är före första dagen."),
+    "after_closure": _l("Inskrivningen slutade före den dagen."),
+    "needs_end": _l("Skriv sista dagen."),
+    "overlaps": _l("De dagarna finns redan i listan."),
+}
+
+GENDERS: dict[str, LazyString] = {
+    "woman": _l("Kvinna"),
+    "man": _l("Man"),
+    "other": _l("Annat"),
+    "not_told": _l("Har inte berättat"),
+}
+BORN: dict[str, LazyString] = {
+    "inside": _l("I Sverige"),
+    "outside": _l("I ett annat land"),
+    "not_told": _l("Har inte berättat"),
+}
+CONFIRMED: dict[str, LazyString] = {
+    "in_person": _l("Vi träffades, och numret ringde i personens telefon"),
+    "verified_call": _l("Vi talades vid, och jag vet att det var rätt person"),
+}
+PERIODS: dict[str, LazyString] = {"pause": _l("Paus"), "extension": _l("Förlängning")}
+ROLES: dict[str, LazyString] = {
+    "coach": _l("Coach"),
+    "lead": _l("Teamledare"),
+    "admin": _l("Administratör"),
+    "translator": _l("Språkstöd"),
+    "user_auditor": _l("Brukarrevisor"),
+}
+
+
+def next_words(thing: rules.NextThing, day: str) -> str:
+    """What comes next in a few words; `day` is its day as people say it."""
+    return str(NEXT[thing.code]) % {"day": day} if thing.code else ""
+
+
+def card_lines(*, has_phone: bool) -> dict[str, list[str]]:
+    """What stands on the card that a person takes home, in the language of the moment.
+
+    Neither a name nor what the place is for: the card may lie where others see it (S31).
+    """
+    ways = [
+        _("Öppna adressen i din telefon."),
+        _("Skriv ditt mobilnummer."),
+        _("Du får ett SMS med en kod. Skriv koden på sidan."),
+    ]
+    return {
+        "title": [_("Så kommer du in")],
+        "steps": ways if has_phone else [_("Du loggar in tillsammans med din coach.")],
+        "pin": [_("Välj en egen PIN-kod med din coach. Då ser du din plan.")] if has_phone else [],
+        "safe": [_("Vi skickar aldrig länkar i SMS."), _("Visa aldrig din kod för någon.")],
+        "help": [_("Kommer du inte in? Ring oss.")],
+    }
