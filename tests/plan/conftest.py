@@ -1,5 +1,7 @@
 """A plan to test with: who asks, and a hand that writes as they would."""
 
+import html as markup
+import re
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +29,15 @@ def asker_of(person: Person, role: str, language: str = "sv") -> Asker:
         language=language,
         zone=ZoneInfo("Europe/Stockholm"),
     )
+
+
+def hidden(html: str, name: str, within: str = "") -> str:
+    """The value of a hidden field, of the form whose action is `within` when that is given."""
+    form = html[html.index(f'action="{within}"') :] if within else html
+    tag = re.search(rf'<input[^>]*name="{name}"[^>]*>', form)
+    assert tag, f"no {name}"
+    value = re.search(r'value="([^"]*)"', tag.group())
+    return markup.unescape(value.group(1)) if value else ""
 
 
 @dataclass

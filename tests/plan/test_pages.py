@@ -1,6 +1,5 @@
 """The participant's plan through its pages, as a phone without JavaScript meets them."""
 
-import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,7 +14,7 @@ from portal.journal.models import JournalRow
 from portal.plan import rules, service
 from portal.plan.models import HelpRequest, Plan, PlanEvent, PlanStep
 from tests.conftest import FrozenClock, SignIn
-from tests.plan.conftest import asker_of
+from tests.plan.conftest import asker_of, hidden
 from tests.support.pages import Client, text_of
 from tests.support.world import World
 
@@ -56,15 +55,6 @@ def add(database: Database, world: World, frozen: FrozenClock) -> Add:
 def amina(sign_in: SignIn, world: World) -> Client:
     """Amina's phone, behind the second door."""
     return sign_in(world.participant)
-
-
-def hidden(html: str, name: str, within: str = "") -> str:
-    """The value of a hidden field, of the form whose action is `within`."""
-    form = html[html.index(f'action="{within}"') :] if within else html
-    tag = re.search(rf'<input[^>]*name="{name}"[^>]*>', form)
-    assert tag, f"no {name}"
-    value = re.search(r'value="([^"]*)"', tag.group())
-    return value.group(1) if value else ""
 
 
 def page(client: Client, path: str = "/plan") -> str:
