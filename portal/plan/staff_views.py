@@ -15,6 +15,8 @@ from portal.plan.rows import PlanPage
 from portal.web.access import staff, viewer
 from portal.web.errors import Refused
 
+NO_EVENT = UUID(int=0)
+
 staff_bp = Blueprint("plan_staff", __name__, url_prefix="/staff/people/<uuid:person_id>/plan")
 
 
@@ -130,9 +132,6 @@ def change_step(person_id: UUID, step_id: UUID) -> ResponseReturnValue:
 @staff("coach", "lead")
 def set_state(person_id: UUID, step_id: UUID) -> ResponseReturnValue:
     """Now, later, paused, done or dropped."""
-    state = request.form.get("state", "")
-    if state not in rules.STATES:
-        return _back(person_id, _("Välj något i listan."), "sun")
     return _attempt(
         person_id,
         lambda: service.set_state(
@@ -140,7 +139,7 @@ def set_state(person_id: UUID, step_id: UUID) -> ResponseReturnValue:
             viewer(),
             person_id=person_id,
             step_id=step_id,
-            state=state,
+            state=request.form.get("state", ""),
             version=_version(),
             now=clock.now(),
         ),
@@ -170,9 +169,7 @@ def move_step(person_id: UUID, step_id: UUID) -> ResponseReturnValue:
 @staff("coach", "lead")
 def undo_change(person_id: UUID) -> ResponseReturnValue:
     """The last change is taken back."""
-    event_id = request.form.get("event", type=UUID)
-    if event_id is None:
-        return _back(person_id, words.refusal(service.Stale()), "sun")
+    event_id = request.form.get("event", type=UUID, default=NO_EVENT)
     return _attempt(
         person_id,
         lambda: service.undo(session(), viewer(), person_id=person_id, event_id=event_id, now=clock.now()),
