@@ -18,6 +18,7 @@ from portal.identity.scope import participants_of
 from portal.instruments import queries as instruments
 from portal.instruments.models import Response, ResponseLine
 from portal.instruments.rules import DownRule, Drop, Figure, Instrument, drops
+from portal.journal.service import note
 from portal.organisation.queries import organisation
 
 TOTAL = ""
@@ -79,7 +80,8 @@ def sent_by(asker: Asker, *columns: Any) -> Select[Any]:
 def alerts(session: Session, asker: Asker, now: datetime) -> list[Alert]:
     """Whose last check-in is down, among all participants in the asker's scope; two queries in all.
 
-    The latest first. The first check-in is never down: there is nothing to compare it with.
+    The latest first. The first check-in is never down: there is nothing to compare it with. The journal
+    notes whose answers are shown.
     """
     rule = down_rule(organisation(session, asker.organisation_id).rules)
     figures = _latest_figures(asker, now)
@@ -93,6 +95,7 @@ def alerts(session: Session, asker: Asker, now: datetime) -> list[Alert]:
         falls = falls_of(rule, instrument, same, asker.language)
         if falls:
             found.append(Alert(same[0].person_id, check_in_id, instrument, same[0].sent_at, falls))
+            note(session, asker, action="read", kind="answers", subject=same[0].person_id)
     return found
 
 

@@ -19,6 +19,7 @@ from portal.instruments import queries as instruments
 from portal.instruments.models import Response
 from portal.instruments.queries import Given
 from portal.instruments.rules import DownRule, Instrument, When
+from portal.journal.service import note
 from portal.languages import Language, language
 from portal.organisation.queries import organisation
 
@@ -228,7 +229,10 @@ def _entries(session: Session, chosen: Sequence[ColumnElement[bool]]) -> list[En
 
 
 def latest(session: Session, asker: Asker) -> list[Latest]:
-    """The last that each participant in the asker's scope has sent on each instrument; one query."""
+    """The last that each participant in the asker's scope has sent on each instrument; one query.
+
+    The journal notes whose answers are shown.
+    """
     place = func.row_number().over(
         partition_by=[CheckIn.person_id, Response.instrument],
         order_by=[Response.sent_at.desc(), CheckIn.id.desc()],
@@ -243,7 +247,10 @@ def latest(session: Session, asker: Asker) -> list[Latest]:
         Response.total,
         place.label("place"),
     ).subquery()
-    rows = session.execute(select(ranked).where(ranked.c.place == 1).order_by(ranked.c.sent_at.desc()))
+    newest = select(ranked).where(ranked.c.place == 1).order_by(ranked.c.sent_at.desc())
+    rows = session.execute(newest).all()
+    for row in rows:
+        note(session, asker, action="read", kind="answers", subject=row.person_id)
     return [
         Latest(
             row.person_id,

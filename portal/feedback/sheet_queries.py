@@ -73,7 +73,7 @@ class Sheet:
     @property
     def steps(self) -> int:
         """How many screens with a question it has."""
-        return len(self.lines) + (self.comment is not None)
+        return self.instrument.screens
 
     @property
     def begun(self) -> bool:

@@ -77,7 +77,7 @@ def _todos(session: Session, asker: Asker, now: datetime) -> tuple[Todo, ...]:
         known = begun.get((meeting_id, when))
         if known is None or known.sent_at is None:
             asked = instruments.answerable(when)
-            found.append(Todo(meeting_id, when, len(asked.lines), asked.minutes, known is not None))
+            found.append(Todo(meeting_id, when, asked.screens, asked.minutes, known is not None))
     return tuple(found)
 
 

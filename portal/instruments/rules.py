@@ -85,6 +85,11 @@ class Instrument:
         return LINE_MAX * len(self.lines)
 
     @property
+    def screens(self) -> int:
+        """How many questions a person meets: the lines, and the free one where there is one."""
+        return len(self.lines) + (self.comment is not None)
+
+    @property
     def languages(self) -> tuple[str, ...]:
         """The languages it can be answered in; none while its wording is not installed."""
         return tuple(self.title)

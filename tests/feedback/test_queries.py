@@ -295,3 +295,17 @@ def test_home_is_told_what_was_begun_about_which_meeting(
     assert (begun.check_in_id, begun.answered, begun.sent_at) == (made, 2, None)
     assert begun.window.closes_at == now + 2 * HOUR
     assert queries.open_for(session, asker, []) == {}
+
+
+def test_the_lists_note_whose_answers_they_show(
+    session: Session, people: People, history: History, now: datetime
+) -> None:
+    """S42: one note a person, and none about somebody whose answers are not shown."""
+    history(people.participant, [[90] * 5, [10] * 5])
+    history(people.of(people.world.second_participant), [[50] * 5])
+    take_notes(session)
+    queries.alerts(session, people.coach, now)
+    assert [row["subject_id"] for row in take_notes(session)] == [people.world.participant.id]
+    queries.latest(session, people.coach)
+    shown = {row["subject_id"] for row in take_notes(session)}
+    assert shown == {people.world.participant.id, people.world.second_participant.id}
