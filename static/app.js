@@ -121,12 +121,17 @@ function stay(place) {
 }
 
 // A text for another system, in one tap.
-function copier(button) {
-  button.hidden = !navigator.clipboard;
+function copier(text) {
+  if (!navigator.clipboard) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button quiet";
+  button.textContent = text.dataset.copy;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
-    button.textContent = button.dataset.done;
+    await navigator.clipboard.writeText(text.value);
+    button.textContent = text.dataset.copied;
   });
+  text.after(button);
 }
 
 document.querySelectorAll("[data-scale]").forEach(scale);
