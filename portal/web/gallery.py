@@ -150,6 +150,11 @@ class Drawn:
         return (" ".join(f"{dot.x},{dot.y}" for dot in self.dots),)
 
     @property
+    def first(self) -> Dot:
+        """The dot that the rest is measured from."""
+        return self.dots[0]
+
+    @property
     def last(self) -> Dot:
         """The dot that is named."""
         return self.dots[-1]
