@@ -10,6 +10,7 @@ a fixed value ("=day"). `reach` says whose objects each asker gets; everybody el
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 Reach = Mapping[str, frozenset[str]]
 
@@ -64,6 +65,9 @@ TABLE: dict[str, Row] = {
     "POST feedback.send_answers": Row("participant 1", CHECK_IN, OWN),
     "GET feedback.show_thanks": Row("participant 1", CHECK_IN, OWN),
     "GET feedback_staff.show_answers": Row("staff coach lead", PERSON, CONTENT),
+    # the first page
+    "GET home.show_home": Row("participant 1"),
+    "POST home.begin_checkin": Row("participant 1", {"meeting_id": "meeting", "when": "=before"}, OWN),
     # SMS to one participant
     "GET reminders_staff.show_messages": Row("staff coach lead", PERSON, CONTENT),
     "POST reminders_staff.remind_now": Row("staff coach lead", PERSON, CONTENT),
@@ -93,7 +97,7 @@ TABLE: dict[str, Row] = {
         "staff coach lead", THEIR_STEP, CONTENT, {"state": "now", "version": "1"}
     ),
     "POST plan_staff.move_step": Row("staff coach lead", THEIR_STEP, CONTENT, {"way": "up", "version": "1"}),
-    "POST plan_staff.undo_change": Row("staff coach lead", PERSON, CONTENT, {"event": "none"}),
+    "POST plan_staff.undo_change": Row("staff coach lead", PERSON, CONTENT, {"event": str(UUID(int=7))}),
     "GET plan_staff.answer_help": Row("staff coach lead", THEIR_HELP, CONTENT),
     "POST plan_staff.answer_help": Row("staff coach lead", THEIR_HELP, CONTENT, {"outcome": "talked"}),
 }

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.booking import service as booking
+from portal.booking.time_service import Wish
 from portal.feedback import service as feedback
 from portal.identity.models import Person, RoleGrant
 from portal.plan import service as plans
@@ -66,7 +68,16 @@ def plan(session: Session, participant: Asker, coach: Asker, now: datetime) -> d
     return {"step": step.id, "help": asked.id}
 
 
-MAKERS: tuple[Callable[[Session, Asker, Asker, datetime], dict[str, object]], ...] = (check_in, plan)
+def meeting(session: Session, participant: Asker, coach: Asker, now: datetime) -> dict[str, object]:
+    """A meeting in an hour, and another next week."""
+    booked = [
+        booking.book_for(session, coach, participant.person_id, Wish(now + away, "on_site"), now, anyway=True)
+        for away in (timedelta(hours=1), timedelta(days=7))
+    ]
+    return {"meeting": booked[0].id, "later_meeting": booked[1].id}
+
+
+MAKERS: tuple[Callable[[Session, Asker, Asker, datetime], dict[str, object]], ...] = (check_in, plan, meeting)
 
 
 def populate(session: Session, world: World, now: datetime) -> Objects:
