@@ -7,7 +7,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from portal import db, schema
+from portal import db, schema, worker
 
 ROOMS = ("organisation", "identity.people", "demo")
 
@@ -31,6 +31,7 @@ def downgrade(revision: str) -> None:
 def install(app: Flask) -> None:
     """Register the commands. A room's `commands.py` has `install(app)`."""
     app.cli.add_command(database_commands)
+    worker.install(app)
     for room in ROOMS:
         name = f"portal.{room}.commands"
         if find_spec(name):

@@ -1,0 +1,211 @@
+"""The worker: what it does in each round, in which order, and how it stops.
+
+Two lanes, so that a sign-in code never waits behind a reminder whose provider is slow. A tick that
+fails is logged by the kind of its error alone and tried again in the next round; the others go on.
+"""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from time import monotonic
+from types import FrameType
+
+import click
+from flask import Flask
+from flask.cli import ScriptInfo
+
+from portal import clock
+from portal.config import Settings
+from portal.db import Database
+from portal.messaging import sender
+from portal.messaging import service as outbox
+from portal.messaging.gateways import Gateway, gateway
+from portal.ops import service as ops
+from portal.reminders import service as reminders
+
+log = logging.getLogger(__name__)
+
+ROUND_SECONDS = 0.5
+"""How long a lane rests between rounds: a code leaves within 3 s with room for a slow provider."""
+BEAT_SECONDS = 10
+SILENT_SECONDS = 60
+MOST_IN_A_ROUND = 20
+
+
+@dataclass
+class Work:
+    """What a tick has in its hands. Each lane has its own: a gateway is not shared by threads."""
+
+    database: Database
+    gateway: Gateway
+    now: Callable[[], datetime] = clock.now
+    most: int = MOST_IN_A_ROUND
+    codes: sender.Patience = field(default_factory=lambda: sender.Patience(longest=timedelta(seconds=15)))
+    rest: sender.Patience = field(default_factory=sender.Patience)
+
+
+@dataclass(frozen=True)
+class Tick:
+    """One thing that is done again and again, at most every `seconds`."""
+
+    name: str
+    seconds: float
+    run: Callable[[Work], object]
+
+
+def send_codes(work: Work) -> int:
+    """What somebody waits for with the phone in hand."""
+    return sender.send_due(
+        work.database,
+        work.gateway,
+        work.now,
+        reminders.check,
+        lowest=sender.URGENT_ONLY,
+        most=work.most,
+        patience=work.codes,
+    )
+
+
+def remind(work: Work) -> int:
+    """Put in the outbox what is due to be said of meetings."""
+    with work.database.transaction() as session:
+        return reminders.tick(session, work.now())
+
+
+def tidy(work: Work) -> int:
+    """Drop what is too late, give up what hangs, forget codes that no longer work."""
+    with work.database.transaction() as session:
+        now = work.now()
+        return (
+            outbox.expire(session, now)
+            + outbox.give_up_stale(session, now)
+            + outbox.forget_codes(session, now)
+        )
+
+
+def send_rest(work: Work) -> int:
+    """Everything else in the outbox."""
+    return sender.send_due(
+        work.database, work.gateway, work.now, reminders.check, most=work.most, patience=work.rest
+    )
+
+
+def ask(work: Work) -> bool:
+    """Ask the provider about a message whose report never came."""
+    return sender.ask_next(work.database, work.gateway, work.now())
+
+
+LANES: dict[str, tuple[Tick, ...]] = {
+    "codes": (Tick("codes", 0, send_codes),),
+    "rest": (
+        Tick("tidy", 5, tidy),
+        Tick("reminders", 10, remind),
+        Tick("outbox", 0, send_rest),
+        Tick("ask", 30, ask),
+    ),
+}
+"""Every tick there is. Reminders come before the outbox: a newer one then stops an older one."""
+
+
+class Lane:
+    """One row of ticks, gone through again and again by one thread."""
+
+    def __init__(self, app: Flask, name: str, ticks: Sequence[Tick], work: Work) -> None:
+        self.name, self.seen = name, 0.0
+        self._app, self._ticks, self._work = app, ticks, work
+        self._next: dict[str, float] = {}
+        self._failures: dict[str, int] = {}
+
+    def go_round(self, at: float) -> bool:
+        """Run the ticks whose time it is; `at` is in seconds that only go forward. False if one failed."""
+        due = [tick for tick in self._ticks if at >= self._next.get(tick.name, at)]
+        went_well = [self._try(tick) for tick in due]
+        self._next.update({tick.name: at + tick.seconds for tick in due})
+        self.seen = at
+        return all(went_well)
+
+    def _try(self, tick: Tick) -> bool:
+        try:
+            with self._app.app_context():
+                tick.run(self._work)
+        except Exception as error:
+            failures = self._failures[tick.name] = self._failures.get(tick.name, 0) + 1
+            # The first, second, fourth, eighth … time: a database that is away fills no disk.
+            if failures & (failures - 1) == 0:
+                log.error("tick %s failed %s times: %s", tick.name, failures, type(error).__name__)
+            return False
+        self._failures[tick.name] = 0
+        return True
+
+
+class Worker:
+    """The lanes of one process, its sign of life, and its end."""
+
+    def __init__(self, app: Flask, *, most: int = MOST_IN_A_ROUND) -> None:
+        settings: Settings = app.config["STIGEN"]
+        self._app = app
+        self._database: Database = app.extensions["stigen_database"]
+        self.lanes = [
+            Lane(app, name, ticks, Work(self._database, gateway(settings), most=most))
+            for name, ticks in LANES.items()
+        ]
+        self.stopping = threading.Event()
+
+    def once(self) -> bool:
+        """Do everything that is due, and return; False if something failed."""
+        went_well = [lane.go_round(monotonic()) for lane in self.lanes]
+        self._beat()
+        return all(went_well)
+
+    def run(self) -> None:
+        """Go round until `stopping` is set; what is being sent is finished first."""
+        threads = [threading.Thread(target=self._walk, args=(lane,), name=lane.name) for lane in self.lanes]
+        for thread in threads:
+            thread.start()
+        while not self.stopping.wait(BEAT_SECONDS if self._beat() else ROUND_SECONDS):
+            pass
+        for thread in threads:
+            thread.join()
+
+    def _walk(self, lane: Lane) -> None:
+        while not self.stopping.is_set():
+            lane.go_round(monotonic())
+            self.stopping.wait(ROUND_SECONDS)
+
+    def _beat(self) -> bool:
+        """Show that all lanes live; a lane that hangs is silence."""
+        alive = all(monotonic() - lane.seen < SILENT_SECONDS for lane in self.lanes)
+        if not alive:
+            return False
+        try:
+            with self._database.transaction() as session:
+                ops.beat(session, clock.now())
+        except Exception as error:
+            log.error("no heartbeat: %s", type(error).__name__)
+            return False
+        return True
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Do everything that is due, then exit.")
+@click.pass_obj
+def worker_command(info: ScriptInfo, once: bool) -> None:
+    """Send reminders and what waits in the outbox, until told to stop."""
+    worker = Worker(info.load_app(), most=10_000 if once else MOST_IN_A_ROUND)
+    if once:
+        raise SystemExit(0 if worker.once() else 1)
+
+    def stop(_: int, __: FrameType | None) -> None:
+        worker.stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    worker.run()
+
+
+def install(app: Flask) -> None:
+    """Register `flask worker`."""
+    app.cli.add_command(worker_command)

@@ -1,0 +1,295 @@
+"""The worker: its rounds, its two lanes, its end, and what survives when it is killed."""
+
+import base64
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import select
+
+from portal import clock, worker
+from portal.config import DEMO_KEY
+from portal.db import Database
+from portal.messaging import rules
+from portal.messaging import service as messaging
+from portal.messaging.models import OutboxMessage
+from portal.notices import rules as kinds
+from portal.ops.models import Heartbeat
+from portal.reminders import service as reminders
+from tests.support import fake_twilio, meetings, outbox
+from tests.support.fake_twilio import Accept, FakeTwilio
+from tests.support.world import World
+
+ROOT = Path(__file__).parents[2]
+PATIENT_SECONDS = 60
+
+
+def messages(database: Database) -> list[OutboxMessage]:
+    with database.reading() as session:
+        return list(session.scalars(select(OutboxMessage).order_by(OutboxMessage.created_at)))
+
+
+def put_code(database: Database, world: World, now: datetime) -> None:
+    with database.transaction() as session:
+        person = world.participant
+        outbox.put_code(session, now, recipient_id=person.id, address=person.phone)
+
+
+def beat(database: Database) -> datetime | None:
+    with database.reading() as session:
+        return session.scalar(select(Heartbeat.at))
+
+
+def until(true: Callable[[], bool], seconds: float = PATIENT_SECONDS) -> bool:
+    """Look every twentieth of a second."""
+    end, pause = monotonic() + seconds, threading.Event()
+    while monotonic() < end:
+        if true():
+            return True
+        pause.wait(0.05)
+    return true()
+
+
+# One round
+
+
+def once(app: Flask) -> Result:
+    return app.test_cli_runner().invoke(args=["worker", "--once"])
+
+
+def test_once_does_everything_that_is_due(
+    app: Flask, database: Database, world: World, now: datetime
+) -> None:
+    with database.transaction() as session:
+        for number in range(30):
+            starts = now + timedelta(hours=23, minutes=number)
+            meetings.add_meeting(session, world.participant, world.coach, starts, now - timedelta(days=9))
+    put_code(database, world, now)
+    assert once(app).exit_code == 0
+    sent = messages(database)
+    assert {one.state for one in sent} == {rules.DELIVERED}
+    assert sorted({one.kind for one in sent}) == [kinds.ONE_DAY, rules.SIGN_IN_CODE]
+    assert len(sent) == 31
+    assert beat(database) == now
+    assert once(app).exit_code == 0
+    assert len(messages(database)) == 31
+
+
+def test_one_tick_that_fails_stops_no_other(
+    app: Flask,
+    database: Database,
+    world: World,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """S44, S53: and the log names neither what nor whom it was about."""
+
+    def broken(*_: object) -> None:
+        raise LookupError(f"no number {world.participant.phone} for {world.participant.name}")
+
+    monkeypatch.setattr(reminders, "tick", broken)
+    monkeypatch.setattr(messaging, "expire", broken)
+    with database.transaction() as session:
+        person = world.participant
+        meeting = meetings.add_meeting(session, person, world.coach, now + timedelta(days=1), now)
+        outbox.put(session, now, recipient_id=person.id, address=person.phone, subject=meeting.id)
+    put_code(database, world, now)
+    assert once(app).exit_code == 1
+    assert {one.state for one in messages(database)} == {rules.DELIVERED}
+    assert beat(database) == now
+    assert "tick reminders failed 1 times: LookupError" in caplog.text
+    assert world.participant.phone not in caplog.text
+    assert "Amina" not in caplog.text
+
+
+def test_a_tick_that_goes_on_failing_fills_no_disk(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    def broken(_: worker.Work) -> None:
+        raise LookupError
+
+    tick = worker.Tick("broken", 0, broken)
+    lane = worker.Lane(app, "test", [tick], worker.Worker(app).lanes[0]._work)
+    caplog.set_level(logging.ERROR)
+    for number in range(1000):
+        assert not lane.go_round(float(number))
+    assert len(caplog.records) == 10
+
+
+def test_a_tick_rests_as_long_as_it_says(app: Flask) -> None:
+    ran: list[str] = []
+    ticks = [
+        worker.Tick("often", 0, lambda _: ran.append("often")),
+        worker.Tick("seldom", 5, lambda _: ran.append("seldom")),
+    ]
+    lane = worker.Lane(app, "test", ticks, worker.Worker(app).lanes[0]._work)
+    for seconds in range(11):
+        lane.go_round(100.0 + seconds)
+    assert (ran.count("often"), ran.count("seldom")) == (11, 3)
+
+
+def test_every_lane_has_a_gateway_of_its_own(app: Flask) -> None:
+    lanes = worker.Worker(app).lanes
+    assert [lane.name for lane in lanes] == ["codes", "rest"]
+    assert lanes[0]._work.gateway is not lanes[1]._work.gateway
+
+
+# As a process
+
+
+class Process:
+    """A worker as operations starts it, with the machine's clock or one that a test sets."""
+
+    def __init__(self, database: Database, folder: Path, provider: FakeTwilio | None) -> None:
+        keys = f"test:{base64.b64encode(DEMO_KEY).decode()}"
+        self.folder = folder
+        self.environment = {
+            **os.environ,
+            "DEPLOYMENT": "demo",
+            "INSTANCE": str(folder),
+            "DATABASE_URL": database.url,
+            "DATA_KEYS": keys,
+        }
+        if provider:
+            self.environment |= {
+                "SMS_PROVIDER": "twilio",
+                "TWILIO_ACCOUNT_SID": fake_twilio.ACCOUNT,
+                "TWILIO_AUTH_TOKEN": fake_twilio.TOKEN,
+                "TWILIO_SENDER": fake_twilio.SENDER,
+                "TWILIO_BASE_URL": provider.url,
+            }
+        self.running: list[subprocess.Popen[str]] = []
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start it."""
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker", *arguments]
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.running.append(process)
+        return process
+
+    def finish(self, process: subprocess.Popen[str]) -> tuple[int, str]:
+        """Wait for its end; its exit code and what it said."""
+        said, _ = process.communicate(timeout=PATIENT_SECONDS)
+        return process.returncode, said
+
+    def later(self, by: timedelta) -> None:
+        """Move the clock of workers started from here on."""
+        clock.DemoClock(self.folder / "demo-clock").move(by)
+
+
+@pytest.fixture
+def twilio() -> Iterator[FakeTwilio]:
+    with FakeTwilio() as running:
+        yield running
+    assert running.problems == []
+
+
+@pytest.fixture
+def processes(database: Database, tmp_path: Path) -> Iterator[Callable[..., Process]]:
+    made: list[Process] = []
+
+    def make(provider: FakeTwilio | None = None) -> Process:
+        made.append(Process(database, tmp_path, provider))
+        return made[-1]
+
+    yield make
+    for process in (each for one in made for each in one.running):
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def test_a_code_leaves_within_three_seconds_and_a_term_ends_it(
+    database: Database, world: World, processes: Callable[..., Process]
+) -> None:
+    running = processes()
+    process = running.start()
+    assert until(lambda: beat(database) is not None)
+    put_code(database, world, clock.system_time())
+    began = monotonic()
+    assert until(lambda: messages(database)[0].state == rules.DELIVERED)
+    assert monotonic() - began < 3
+    process.send_signal(signal.SIGTERM)
+    assert running.finish(process) == (0, "")
+
+
+def test_a_code_does_not_wait_behind_a_slow_reminder(
+    database: Database, world: World, twilio: FakeTwilio, processes: Callable[..., Process]
+) -> None:
+    running = processes(twilio)
+    process = running.start()
+    assert until(lambda: beat(database) is not None)
+    twilio.will(world.second_participant.phone, Accept(seconds=PATIENT_SECONDS))
+    put_by_hand(database, world)
+    assert until(lambda: len(twilio.accepted) == 1)
+    put_code(database, world, clock.system_time())
+    began = monotonic()
+    assert until(lambda: len(twilio.accepted) == 2)
+    assert monotonic() - began < 3
+    process.kill()
+
+
+def put_by_hand(database: Database, world: World) -> None:
+    """A reminder that may leave at any hour of the machine's clock."""
+    now, person = clock.system_time(), world.second_participant
+    with database.transaction() as session:
+        meeting = meetings.add_meeting(session, person, world.coach, now + timedelta(days=9), now)
+        outbox.put(
+            session,
+            now,
+            kind=kinds.NOW,
+            subject=meeting.id,
+            recipient_id=person.id,
+            address=person.phone,
+            expires_at=now + timedelta(days=9),
+        )
+
+
+def test_a_worker_killed_while_the_provider_answers_sends_once(
+    database: Database, world: World, twilio: FakeTwilio, processes: Callable[..., Process]
+) -> None:
+    """S53: SIGKILL after the provider took it on and before it answered; the report settles it later."""
+    running = processes(twilio)
+    twilio.will(world.second_participant.phone, Accept(seconds=PATIENT_SECONDS))
+    put_by_hand(database, world)
+    process = running.start()
+    assert until(lambda: len(twilio.accepted) == 1)
+    process.kill()
+    process.wait()
+    assert messages(database)[0].state == rules.ATTEMPTING
+    running.later(timedelta(minutes=3))
+    for _ in range(2):
+        assert running.finish(running.start("--once")) == (0, "")
+    (message,) = messages(database)
+    assert (message.state, message.error_code) == (rules.UNKNOWN, "stopped")
+    assert len(twilio.accepted) == 1
+
+
+def test_two_workers_at_once_send_each_message_once(
+    database: Database, world: World, twilio: FakeTwilio, processes: Callable[..., Process]
+) -> None:
+    """S53."""
+    for _ in range(12):
+        put_by_hand(database, world)
+    running = processes(twilio)
+    both = [running.start("--once") for _ in range(2)]
+    assert [running.finish(process) for process in both] == [(0, ""), (0, "")]
+    assert len(twilio.accepted) == 12
+    assert {one.state for one in messages(database)} == {rules.SENT}
+    assert {one.attempts for one in messages(database)} == {1}
