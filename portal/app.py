@@ -34,6 +34,7 @@ ROOMS = (
     "feedback",
     "reminders",
     "home",
+    "staff",
     "ops",
 )
 EXEMPT = ("signin.leave", "messaging.twilio_receipt")

@@ -100,4 +100,15 @@ TABLE: dict[str, Row] = {
     "POST plan_staff.undo_change": Row("staff coach lead", PERSON, CONTENT, {"event": str(UUID(int=7))}),
     "GET plan_staff.answer_help": Row("staff coach lead", THEIR_HELP, CONTENT),
     "POST plan_staff.answer_help": Row("staff coach lead", THEIR_HELP, CONTENT, {"outcome": "talked"}),
+    # a participant's first page
+    "GET home.show_home": Row("participant 1"),
+    "POST home.begin_checkin": Row("participant 1", {"meeting_id": "meeting", "when": "=before"}, OWN),
+    # a coach's morning, and one participant's page
+    "GET staff.show_today": Row("staff"),
+    "GET staff.show_person": Row("staff coach lead", PERSON, CONTENT),
+    "GET staff.ask_how": Row("staff coach lead", PERSON, CONTENT),
+    "POST staff.handle": Row("staff coach lead", PERSON, CONTENT, {"outcome": "called"}),
+    "POST staff.take_back": Row("staff coach lead", PERSON, CONTENT),
+    "GET staff.show_new": Row("staff coach lead", PERSON, CONTENT),
+    "POST staff.mark_copied": Row("staff coach lead", PERSON, CONTENT, {"upto": "2026-11-24T08:00:00+00:00"}),
 }
