@@ -1,0 +1,100 @@
+"""Each migration goes up and down with data, and leads to exactly the tables of the code (S56)."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import cast
+from uuid import uuid4
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import func, inspect, select
+from sqlalchemy.exc import DBAPIError
+
+from portal import schema
+from portal.availability.models import BusyTime
+from portal.db import Database
+from portal.identity.models import Person
+from portal.tables import metadata
+from tests.support import databases
+from tests.support.world import build
+
+NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
+OURS = "alembic_version"
+
+
+def nothing(_: str) -> None:
+    """An empty database."""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare(request: pytest.FixtureRequest, worker_id: str) -> Iterator[Database]:
+    """A database without a table."""
+    kind = cast(databases.Kind, request.param)
+    url = databases.database_url(kind, f"bare_{worker_id}", build=nothing, template="bare")
+    database = Database(url, durable=False)
+    yield database
+    database.engine.dispose()
+
+
+def tables(database: Database) -> set[str]:
+    return set(inspect(database.engine).get_table_names()) - {OURS}
+
+
+def revisions() -> list[str]:
+    """Every revision, the oldest first."""
+    script = ScriptDirectory(str(schema.MIGRATIONS))
+    return [revision.revision for revision in reversed(list(script.walk_revisions()))]
+
+
+def test_the_migrations_lead_to_the_tables_of_the_code(bare: Database) -> None:
+    schema.upgrade(bare.url)
+    with bare.engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+    assert differences == []
+    with bare.reading() as session:
+        assert schema.is_current(session)
+
+
+def test_up_with_data_down_and_up_again(bare: Database) -> None:
+    """S56"""
+    schema.upgrade(bare.url)
+    with bare.transaction() as session:
+        world = build(session, NOW)
+    with bare.reading() as session:
+        assert session.scalars(select(Person).where(Person.id == world.coach.id)).one().name == "Karin Lund"
+    for revision in [*reversed(revisions()[:-1]), "base"]:
+        schema.downgrade(bare.url, revision)
+    assert tables(bare) == set()
+    schema.upgrade(bare.url)
+    with bare.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Person)) == 0
+
+
+def test_an_old_database_is_not_current(bare: Database) -> None:
+    with bare.reading() as session:
+        assert not schema.is_current(session)
+
+
+def test_the_migrated_database_itself_refuses_an_overlap(bare: Database) -> None:
+    """S49"""
+    schema.upgrade(bare.url)
+    who = uuid4()
+
+    def busy(minutes: int) -> BusyTime:
+        start = NOW + timedelta(minutes=minutes)
+        return BusyTime(
+            subject_kind="person",
+            subject_id=who,
+            starts_at=start,
+            ends_at=start + timedelta(hours=1),
+            cause_kind="meeting",
+            cause_id=uuid4(),
+        )
+
+    with bare.transaction() as session:
+        session.add_all([busy(0), busy(60)])
+    with bare.writing() as session, pytest.raises(DBAPIError, match="overlap"):
+        session.add(busy(30))
+        session.flush()
