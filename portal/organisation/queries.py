@@ -48,6 +48,15 @@ def word_lists(session: Session, organisation_id: uuid.UUID) -> dict[str, tuple[
     return {kind: tuple(row for row in rows if row.kind == kind) for kind in CHOICE_KINDS}
 
 
+def word(session: Session, organisation_id: uuid.UUID, kind: str, word_id: uuid.UUID) -> Choice:
+    """One word of one list of this organisation. Raises NoResultFound."""
+    return session.scalars(
+        select(Choice).where(
+            Choice.id == word_id, Choice.organisation_id == organisation_id, Choice.kind == kind
+        )
+    ).one()
+
+
 def teams(session: Session, organisation_id: uuid.UUID) -> tuple[Team, ...]:
     """The organisation's teams, by name."""
     return tuple(

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectMultipleField
+from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.identity.people import words
@@ -51,7 +52,7 @@ class Several(SelectMultipleField):
         """Refuse what was not offered, with a sentence."""
         offered = {str(value) for value, *_ in self.iter_choices()}
         if set(self.data or ()) - offered:
-            raise ValueError(_l("Välj något i listan."))
+            raise ValidationError(_l("Välj något i listan."))
 
 
 class Same(Choices):

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms.validators import ValidationError
 
 from portal.identity.people import rules, words
 from portal.identity.people.forms import NAME_MAX, Several, optional_id
@@ -42,7 +43,7 @@ class RolesForm(Form):
     def validate_roles(self, field: Any) -> None:
         """At least one."""
         if not field.data:
-            raise ValueError(_("Välj minst en roll."))
+            raise ValidationError(_("Välj minst en roll."))
 
 
 class MemberForm(RolesForm):
@@ -59,7 +60,7 @@ class MemberForm(RolesForm):
     def validate_email(self, field: Any) -> None:
         """It must be an address."""
         if not rules.email_key(field.data or ""):
-            raise ValueError(_("Det är ingen e-postadress. Skriv så här: namn@kommun.se."))
+            raise ValidationError(_("Det är ingen e-postadress. Skriv så här: namn@kommun.se."))
 
     def member(self) -> NewMember:
         """What was filled in. Only after `validate`."""

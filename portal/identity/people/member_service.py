@@ -99,6 +99,7 @@ def add_member(
         person_id=person.id,
         email_hash=email_hash,
         password_hash=made.password_hash,
+        password_temporary=True,
         authority=new.authority,
     )
     account.email = new.email
@@ -119,6 +120,7 @@ def renew_secrets(session: Session, asker: Asker, person: Person, made: Secrets,
     """New password and TOTP secret for a lost phone or password; sessions end at once."""
     account = session.scalars(select(StaffAccount).where(StaffAccount.person_id == person.id)).one()
     account.password_hash = made.password_hash
+    account.password_temporary = True
     account.totp_secret = made.totp_secret
     account.totp_last_step = 0
     access_service.shut_out(session, person, reason="no sms", now=now)

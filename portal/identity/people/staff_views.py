@@ -12,6 +12,7 @@ from portal.clock import now
 from portal.db import session
 from portal.identity.people import (
     access_staff_views,
+    card_words,
     enrolment_staff_views,
     member_staff_views,
     person_queries,
@@ -153,7 +154,7 @@ def card(person_id: uuid.UUID) -> ResponseReturnValue:
     address = f"{current_app.config['STIGEN'].public_base_url}/{organisation.slug}"
     spoken = language(person.language)
     with force_locale(spoken.babel):
-        lines = words.card_lines(has_phone=bool(person.phone_hash))
+        lines = card_words.card_lines(has_phone=bool(person.phone_hash))
     return render_template(
         "people/card.html",
         spoken=spoken,

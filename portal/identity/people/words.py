@@ -1,7 +1,6 @@
 """Words for the codes of people: states, what comes next, what is wrong with a day, answers."""
 
 from flask_babel import LazyString
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.identity.people import rules
@@ -66,22 +65,3 @@ ROLES: dict[str, LazyString] = {
 def next_words(thing: rules.NextThing, day: str) -> str:
     """What comes next in a few words; `day` is its day as people say it."""
     return str(NEXT[thing.code]) % {"day": day} if thing.code else ""
-
-
-def card_lines(*, has_phone: bool) -> dict[str, list[str]]:
-    """What stands on the card that a person takes home, in the language of the moment.
-
-    Neither a name nor what the place is for: the card may lie where others see it (S31).
-    """
-    ways = [
-        _("Öppna adressen i din telefon."),
-        _("Skriv ditt mobilnummer."),
-        _("Du får ett SMS med en kod. Skriv koden på sidan."),
-    ]
-    return {
-        "title": [_("Så kommer du in")],
-        "steps": ways if has_phone else [_("Du loggar in tillsammans med din coach.")],
-        "pin": [_("Välj en egen PIN-kod med din coach. Då ser du din plan.")] if has_phone else [],
-        "safe": [_("Vi skickar aldrig länkar i SMS."), _("Visa aldrig din kod för någon.")],
-        "help": [_("Kommer du inte in? Ring oss.")],
-    }

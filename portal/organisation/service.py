@@ -1,0 +1,108 @@
+"""What admins change: rules, crisis lines, lists of words; and the founding of an organisation."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from portal.organisation import setting_rules
+from portal.organisation.models import Choice, Organisation, Programme, Team
+from portal.organisation.rules import Rules
+from portal.web.errors import Refused
+
+
+class WrongRules(Refused):
+    """Settings that do not hold together; `problems` is {name: code}."""
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        self.problems = problems
+
+
+class SlugTaken(Refused):
+    """Another organisation is entered at this address."""
+
+
+@dataclass(frozen=True)
+class Founding:
+    """A new organisation with its first programme and team."""
+
+    slug: str
+    name: str
+    phone: str
+    programme: str
+    starts_on: date
+    team: str
+    municipality: str
+    languages: tuple[str, ...]
+    partners: tuple[str, ...] = ()
+
+
+def change_rules(session: Session, organisation: Organisation, rules: Rules) -> None:
+    """Let these rules hold from now on. Raises WrongRules."""
+    if problems := setting_rules.problems(rules):
+        raise WrongRules(problems)
+    organisation.settings = rules.to_json()
+    session.flush()
+
+
+def change_contact(session: Session, organisation: Organisation, name: str, phone: str) -> None:
+    """Change the name and the number that people are told to ring."""
+    organisation.name = name
+    organisation.phone = phone
+    session.flush()
+
+
+def add_word(session: Session, organisation_id: uuid.UUID, kind: str, words: dict[str, str]) -> Choice:
+    """Put a word at the end of a list; one that is there already, retired or not, is in use again."""
+    rows = session.scalars(
+        select(Choice).where(Choice.organisation_id == organisation_id, Choice.kind == kind).with_for_update()
+    ).all()
+    for row in rows:
+        if row.words.get("sv", "").casefold() == words["sv"].casefold():
+            row.retired = False
+            session.flush()
+            return row
+    fresh = Choice(
+        organisation_id=organisation_id,
+        kind=kind,
+        code=setting_rules.code_of(words["sv"], {row.code for row in rows}),
+        words=words,
+        position=max((row.position for row in rows), default=-1) + 1,
+    )
+    session.add(fresh)
+    session.flush()
+    return fresh
+
+
+def change_word(session: Session, word: Choice, words: dict[str, str], *, retired: bool) -> None:
+    """Change a word, or take it out of use; what was chosen before keeps it. Its code stays."""
+    word.words = words
+    word.retired = retired
+    session.flush()
+
+
+def found(session: Session, new: Founding) -> Organisation:
+    """Found an organisation. Raises SlugTaken."""
+    organisation = Organisation(
+        slug=new.slug, name=new.name, phone=new.phone, languages=list(new.languages), settings={}
+    )
+    try:
+        with session.begin_nested():
+            session.add(organisation)
+    except IntegrityError:
+        raise SlugTaken from None
+    session.add(
+        Programme(
+            organisation_id=organisation.id,
+            name=new.programme,
+            starts_on=new.starts_on,
+            targets={},
+            partners=list(new.partners),
+        )
+    )
+    session.add(Team(organisation_id=organisation.id, name=new.team, municipality=new.municipality))
+    session.flush()
+    return organisation

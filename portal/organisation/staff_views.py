@@ -1,0 +1,224 @@
+"""Settings of an organisation: its rules, crisis lines and lists of words. For admins."""
+
+import uuid
+from dataclasses import replace
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from portal.clock import now
+from portal.db import session
+from portal.languages import LANGUAGES
+from portal.organisation import queries, service, setting_rules, words
+from portal.organisation.forms import CheckedForm, LineForm, RulesForm, WordForm
+from portal.organisation.models import Organisation
+from portal.organisation.rules import CrisisLine
+from portal.web.access import staff, viewer
+from portal.web.formats import local
+
+staff_bp = Blueprint("organisation", __name__, url_prefix="/staff/organisation")
+LIST_PATH = "/words/<any(referrer,outcome,income,education,municipality):kind>"
+
+
+def _own() -> Organisation:
+    return queries.organisation(session(), viewer().organisation_id)
+
+
+@staff_bp.get("")
+@staff("admin")
+def show_settings() -> ResponseReturnValue:
+    """What can be set, and whether the crisis lines are to be checked again."""
+    own = _own()
+    return render_template(
+        "organisation/settings.html",
+        own=own,
+        age=setting_rules.lines_age(own.rules, local(now()).date()),
+        lists=words.LISTS,
+        teams=queries.teams(session(), own.id),
+        programmes=queries.programmes(session(), own.id),
+    )
+
+
+@staff_bp.get("/rules")
+@staff("admin")
+def edit_rules() -> ResponseReturnValue:
+    """The rules as they hold now."""
+    own = _own()
+    form = RulesForm(name=own.name, phone=own.phone)
+    form.show(own.rules)
+    return render_template("organisation/rules.html", form=form, groups=words.GROUPS, rules=words.RULES)
+
+
+@staff_bp.post("/rules")
+@staff("admin")
+def change_rules() -> ResponseReturnValue:
+    """Let other rules hold."""
+    form = RulesForm()
+    if form.validate():
+        own = _own()
+        try:
+            service.change_rules(session(), own, form.rules(own.rules))
+        except service.WrongRules as wrong:
+            form.blame(wrong.problems)
+        else:
+            service.change_contact(session(), own, form.name.data or "", form.phone.data or "")
+            flash(_("Inställningarna är sparade."))
+            return redirect(url_for("organisation.show_settings"), 303)
+    page = render_template("organisation/rules.html", form=form, groups=words.GROUPS, rules=words.RULES)
+    return page, 422
+
+
+# --- crisis lines -------------------------------------------------------------------------------
+
+
+def _lines_page(form: CheckedForm, code: int = 200) -> ResponseReturnValue:
+    own = _own()
+    age = setting_rules.lines_age(own.rules, local(now()).date())
+    lines, purposes = own.rules.crisis_lines, words.PURPOSES
+    page = render_template("organisation/lines.html", lines=lines, age=age, form=form, purposes=purposes)
+    return page, code
+
+
+def _keep_lines(lines: tuple[CrisisLine, ...]) -> ResponseReturnValue:
+    own = _own()
+    service.change_rules(session(), own, replace(own.rules, crisis_lines=lines))
+    flash(_("Linjerna är sparade. Kontrollera numren."))
+    return redirect(url_for("organisation.show_lines"), 303)
+
+
+def _line(place: int) -> CrisisLine:
+    lines = _own().rules.crisis_lines
+    if place >= len(lines):
+        raise NotFound
+    return lines[place]
+
+
+@staff_bp.get("/crisis")
+@staff("admin")
+def show_lines() -> ResponseReturnValue:
+    """The crisis lines, and when they were last checked."""
+    form = CheckedForm()
+    form.checked_on.data = local(now()).date()
+    return _lines_page(form)
+
+
+@staff_bp.post("/crisis/checked")
+@staff("admin")
+def check_lines() -> ResponseReturnValue:
+    """Remember when the lines were checked; a day to come is not believed."""
+    form, today = CheckedForm(), local(now()).date()
+    if form.validate() and form.checked_on.data:
+        if form.checked_on.data <= today:
+            own = _own()
+            checked = form.checked_on.data.isoformat()
+            service.change_rules(session(), own, replace(own.rules, crisis_lines_checked_on=checked))
+            flash(_("Datumet är sparat."))
+            return redirect(url_for("organisation.show_lines"), 303)
+        form.checked_on.errors = [_("Den dagen har inte varit än.")]
+    return _lines_page(form, 422)
+
+
+@staff_bp.get("/crisis/new")
+@staff("admin")
+def new_line() -> ResponseReturnValue:
+    """An empty line."""
+    return render_template("organisation/line.html", form=LineForm(), place=None)
+
+
+@staff_bp.post("/crisis/new")
+@staff("admin")
+def add_line() -> ResponseReturnValue:
+    """Add a crisis line; the same line again is there once."""
+    form = LineForm()
+    if form.validate():
+        lines = _own().rules.crisis_lines
+        return _keep_lines(lines if form.line() in lines else (*lines, form.line()))
+    return render_template("organisation/line.html", form=form, place=None), 422
+
+
+@staff_bp.get("/crisis/<int:place>")
+@staff("admin")
+def edit_line(place: int) -> ResponseReturnValue:
+    """One crisis line in its form."""
+    return render_template("organisation/line.html", form=LineForm(obj=_line(place)), place=place)
+
+
+@staff_bp.post("/crisis/<int:place>")
+@staff("admin")
+def change_line(place: int) -> ResponseReturnValue:
+    """Change a crisis line."""
+    form, line = LineForm(), _line(place)
+    if form.validate():
+        lines = _own().rules.crisis_lines
+        return _keep_lines(tuple(form.line() if one == line else one for one in lines))
+    return render_template("organisation/line.html", form=form, place=place), 422
+
+
+@staff_bp.post("/crisis/<int:place>/remove")
+@staff("admin")
+def remove_line(place: int) -> ResponseReturnValue:
+    """Take a crisis line away."""
+    line = _line(place)
+    return _keep_lines(tuple(one for one in _own().rules.crisis_lines if one != line))
+
+
+# --- lists of words -----------------------------------------------------------------------------
+
+
+def _list_page(kind: str, form: WordForm, code: int = 200) -> ResponseReturnValue:
+    return render_template(
+        "organisation/words.html",
+        kind=kind,
+        heading=words.LISTS[kind],
+        rows=queries.word_lists(session(), viewer().organisation_id)[kind],
+        form=form,
+        tongues=LANGUAGES.values(),
+    ), code
+
+
+@staff_bp.get(LIST_PATH)
+@staff("admin")
+def show_words(kind: str) -> ResponseReturnValue:
+    """One list, and a form for one more word."""
+    return _list_page(kind, WordForm())
+
+
+@staff_bp.post(LIST_PATH)
+@staff("admin")
+def add_word(kind: str) -> ResponseReturnValue:
+    """Add a word; the same word again is there once."""
+    form = WordForm()
+    if form.validate():
+        service.add_word(session(), viewer().organisation_id, kind, form.filled())
+        flash(_("Ordet är sparat."))
+        return redirect(url_for("organisation.show_words", kind=kind), 303)
+    return _list_page(kind, form, 422)
+
+
+@staff_bp.get(f"{LIST_PATH}/<uuid:word_id>")
+@staff("admin")
+def edit_word(kind: str, word_id: uuid.UUID) -> ResponseReturnValue:
+    """One word in its languages."""
+    word = queries.word(session(), viewer().organisation_id, kind, word_id)
+    form = WordForm(retired=word.retired)
+    form.show(word.words)
+    return _word_page(kind, form)
+
+
+@staff_bp.post(f"{LIST_PATH}/<uuid:word_id>")
+@staff("admin")
+def change_word(kind: str, word_id: uuid.UUID) -> ResponseReturnValue:
+    """Change a word, or take it out of use."""
+    word, form = queries.word(session(), viewer().organisation_id, kind, word_id), WordForm()
+    if form.validate():
+        service.change_word(session(), word, form.filled(), retired=bool(form.retired.data))
+        flash(_("Ordet är sparat."))
+        return redirect(url_for("organisation.show_words", kind=kind), 303)
+    return _word_page(kind, form, 422)
+
+
+def _word_page(kind: str, form: WordForm, code: int = 200) -> ResponseReturnValue:
+    page = render_template("organisation/word.html", kind=kind, form=form, tongues=LANGUAGES.values())
+    return page, code

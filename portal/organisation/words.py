@@ -1,0 +1,49 @@
+"""Words for what an organisation decides: its rules with plain labels, its lists, its crisis lines."""
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+GROUPS: dict[str, LazyString] = {
+    "meetings": _l("Möten"),
+    "reminders": _l("Påminnelser"),
+    "attention": _l("När någon behöver dig"),
+    "sign_in": _l("Inloggning och SMS"),
+    "complaints": _l("Problem med en coach"),
+}
+
+RULES: dict[str, tuple[str, LazyString]] = {
+    "meeting_minutes": ("meetings", _l("Hur långt ett möte är, i minuter")),
+    "buffer_minutes": ("meetings", _l("Paus efter varje möte, i minuter")),
+    "minimum_notice_hours": ("meetings", _l("Hur nära inpå man kan boka, i timmar")),
+    "horizon_days": ("meetings", _l("Hur långt fram man kan boka, i dagar")),
+    "change_deadline_hours": ("meetings", _l("Senast så många timmar före kan man byta tid själv")),
+    "upcoming_own_bookings": ("meetings", _l("Så många kommande möten kan en deltagare boka själv")),
+    "default_place": ("meetings", _l("Platsen där ni brukar ses")),
+    "reminder_earliest_hour": ("reminders", _l("Inga SMS före klockan")),
+    "reminder_latest_hour": ("reminders", _l("Inga SMS efter klockan")),
+    "answer_working_days": ("attention", _l("Den som ber om hjälp får svar inom, i arbetsdagar")),
+    "no_meeting_days": ("attention", _l("Säg till när ingen tid är bokad på så många dagar")),
+    "caseload_ceiling": ("attention", _l("Så många deltagare kan en coach ha")),
+    "checkin_before_hours": ("attention", _l("Frågor före mötet öppnar så många timmar innan")),
+    "checkin_after_hours": ("attention", _l("Frågor efter mötet är öppna i så många timmar")),
+    "codes_per_number_a_day": ("sign_in", _l("Så många koder får ett nummer på en dag")),
+    "codes_a_day": ("sign_in", _l("Så många koder skickas på en dag, till alla")),
+    "complaint_name": ("complaints", _l("Vem man vänder sig till, i stället för sin coach")),
+    "complaint_phone": ("complaints", _l("Numret till den personen")),
+}
+"""Each setting that has a field of its own on the page: its group and its label with the unit."""
+
+LISTS: dict[str, LazyString] = {
+    "referrer": _l("Vem som remitterar"),
+    "outcome": _l("Vad det blev vid avslut"),
+    "income": _l("Inkomster"),
+    "education": _l("Utbildning"),
+    "municipality": _l("Kommuner"),
+}
+
+PURPOSES: dict[str, LazyString] = {
+    "emergency": _l("Fara för livet"),
+    "care": _l("Råd om vård"),
+    "suicide": _l("Tankar på att dö"),
+    "violence": _l("Våld i hemmet"),
+}

@@ -1,0 +1,177 @@
+"""The settings, as an admin sees and uses them."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from portal.db import Database
+from portal.organisation.models import Choice, Organisation, Team
+from portal.organisation.rules import Rules
+from portal.organisation.setting_rules import BOUNDS
+from tests.conftest import FrozenClock, SignIn
+from tests.support.pages import text_of
+from tests.support.world import CANARY, World
+
+BASE = "/staff/organisation"
+
+
+def rules_form(**changes: object) -> dict[str, object]:
+    """The rules as the page shows them."""
+    numbers = {name: str(getattr(Rules(), name)) for name in BOUNDS}
+    texts = {"default_place": "", "complaint_name": "", "complaint_phone": ""}
+    return {"name": "Samordningen", "phone": "010-123 45 67", **numbers, **texts, **changes}
+
+
+def rules_of(database: Database, world: World) -> Rules:
+    """What holds now."""
+    with database.reading() as session:
+        return session.get_one(Organisation, world.organisation.id).rules
+
+
+@pytest.mark.parametrize("who", ["coach", "lead", "translator", "participant"])
+def test_settings_are_for_admins(sign_in: SignIn, world: World, who: str) -> None:
+    browser = sign_in(getattr(world, who))
+    for path in ("", "/rules", "/crisis", "/crisis/new", "/crisis/0", "/words/outcome"):
+        assert browser.get(BASE + path).status_code == 404
+    assert browser.post(f"{BASE}/rules", data=rules_form()).status_code == 404
+
+
+def test_rules_are_changed_and_only_what_differs_is_stored(
+    sign_in: SignIn, world: World, database: Database
+) -> None:
+    browser = sign_in(world.admin)
+    assert 'value="60"' in browser.get(f"{BASE}/rules").text
+    form = rules_form(meeting_minutes="٤٥", complaint_name="Eva, chef", foreign_numbers="y")
+    assert browser.post(f"{BASE}/rules", data=form).status_code == 303
+    with database.reading() as session:
+        own = session.get_one(Organisation, world.organisation.id)
+        assert own.settings == {"meeting_minutes": 45, "complaint_name": "Eva, chef", "foreign_numbers": True}
+        assert own.name == "Samordningen"
+        far = session.get_one(Organisation, world.elsewhere.organisation.id)
+        assert far.settings == {}
+
+
+@pytest.mark.parametrize(
+    "field, typed, sentence",
+    [
+        ("meeting_minutes", "9", "Skriv ett tal från 10 till 240"),
+        ("meeting_minutes", "", "Fyll i det här"),
+        ("meeting_minutes", "en timme", "Skriv ett tal"),
+        ("reminder_latest_hour", "23", "Skriv ett tal från 13 till 22"),
+        ("minimum_notice_hours", "336", "längre än man kan boka framåt"),
+        ("phone", "ring", "Det är inget telefonnummer"),
+        ("complaint_phone", "12", "Det är inget telefonnummer"),
+        ("default_place", "x" * 10_000, "Texten är för lång"),
+        ("name", "a\x00b", "ett tecken som vi inte kan spara"),
+    ],
+)
+def test_a_wrong_setting_is_told_beside_it(
+    sign_in: SignIn, world: World, database: Database, field: str, typed: str, sentence: str
+) -> None:
+    form = rules_form(**{"horizon_days": "14", field: typed})
+    answer = sign_in(world.admin).post(f"{BASE}/rules", data=form)
+    assert answer.status_code == 422
+    assert sentence in text_of(answer)
+    assert rules_of(database, world) == Rules()
+
+
+def test_crisis_lines_are_added_changed_checked_and_removed(
+    sign_in: SignIn, world: World, database: Database
+) -> None:
+    browser = sign_in(world.admin)
+    page = text_of(browser.get(f"{BASE}/crisis"))
+    assert "Ingen har kontrollerat numren än" in page
+    assert "Det finns ingen linje om våld" in page
+    line = {"purpose": "violence", "name": "Kvinnojouren", "number": "010-111 22 33"}
+    for _ in range(2):
+        assert browser.post(f"{BASE}/crisis/new", data=line).status_code == 303
+    assert [one.name for one in rules_of(database, world).crisis_lines].count("Kvinnojouren") == 1
+    assert browser.get(f"{BASE}/crisis/3").status_code == 200
+    assert browser.post(f"{BASE}/crisis/3", data={**line, "name": "Jouren"}).status_code == 303
+    assert browser.post(f"{BASE}/crisis/0/remove").status_code == 303
+    assert [one.name for one in rules_of(database, world).crisis_lines] == [
+        "Vårdguiden",
+        "Mind Självmordslinjen",
+        "Jouren",
+    ]
+    assert browser.get(f"{BASE}/crisis/3").status_code == 404
+    assert browser.post(f"{BASE}/crisis/new", data={**line, "number": "x"}).status_code == 422
+    assert browser.post(f"{BASE}/crisis/0", data={**line, "purpose": "annat"}).status_code == 422
+
+
+def test_lines_older_than_a_year_are_spoken_of(
+    sign_in: SignIn, world: World, database: Database, frozen: FrozenClock
+) -> None:
+    browser = sign_in(world.admin)
+    assert "på över ett år" in text_of(browser.get(BASE))
+    future = browser.post(f"{BASE}/crisis/checked", data={"checked_on": "2026-11-25"})
+    assert "Den dagen har inte varit än" in text_of(future)
+    assert browser.post(f"{BASE}/crisis/checked", data={"checked_on": "2026-11-24"}).status_code == 303
+    assert "på över ett år" not in text_of(browser.get(BASE))
+    frozen.move(timedelta(days=366))
+    assert "på över ett år" in text_of(sign_in(world.admin).get(BASE))
+    assert "Kontrollerade tisdag 24 november 2026" in text_of(sign_in(world.admin).get(f"{BASE}/crisis"))
+
+
+def test_words_are_added_translated_and_taken_out_of_use(
+    sign_in: SignIn, world: World, database: Database
+) -> None:
+    browser = sign_in(world.admin)
+    assert "Arbete" in text_of(browser.get(f"{BASE}/words/outcome"))
+    form = {"word_sv": "Pension", "word_en": "Pension", "word_ar": "تقاعد"}
+    for _ in range(2):
+        assert browser.post(f"{BASE}/words/outcome", data=form).status_code == 303
+    with database.reading() as session:
+        asked = select(Choice).where(
+            Choice.code == "pension", Choice.organisation_id == world.organisation.id
+        )
+        word = session.scalars(asked).one()
+        assert (word.label("ar"), word.label("sv"), word.position) == ("تقاعد", "Pension", 3)
+    path = f"{BASE}/words/outcome/{word.id}"
+    assert "تقاعد" in browser.get(path).text
+    assert browser.post(path, data={"word_sv": ""}).status_code == 422
+    assert browser.post(path, data={"word_sv": "Ålderspension", "retired": "y"}).status_code == 303
+    with database.reading() as session:
+        word = session.get_one(Choice, word.id)
+        assert (word.words, word.code, word.retired) == ({"sv": "Ålderspension"}, "pension", True)
+
+
+def test_another_organisations_words_are_out_of_reach(
+    sign_in: SignIn, world: World, database: Database
+) -> None:
+    """S4"""
+    with database.reading() as session:
+        far = select(Choice).where(
+            Choice.organisation_id == world.elsewhere.organisation.id, Choice.kind == "outcome"
+        )
+        word = session.scalars(far).first()
+        assert word is not None
+    browser = sign_in(world.admin)
+    for path in (f"{BASE}/words/outcome/{word.id}", f"{BASE}/words/income/{word.id}"):
+        assert browser.get(path).status_code == 404
+        assert browser.post(path, data={"word_sv": "Mitt"}).status_code == 404
+    assert CANARY not in browser.get(BASE).text
+
+
+def test_an_organisation_is_founded_on_the_command_line(app: Flask, database: Database) -> None:
+    runner = app.test_cli_runner()
+    asked = ["organisation", "add", "--slug", "vasterby", "--name", "Västerby", "--phone", "010-1"]
+    asked += ["--programme", "Vägen", "--starts-on", "2026-01-01", "--team", "Väst", "--municipality", "Väst"]
+    done = runner.invoke(args=asked)
+    assert done.exit_code == 0, done.output
+    assert "/vasterby" in done.output
+    again = runner.invoke(args=asked)
+    assert again.exit_code == 1
+    assert "taken" in again.output
+    with database.reading() as session:
+        own = session.scalars(select(Organisation).where(Organisation.slug == "vasterby")).one()
+        assert session.scalars(select(Team.name).where(Team.organisation_id == own.id)).all() == ["Väst"]
+
+
+@pytest.mark.parametrize("slug", ["staff", "Väst", "a b", "", "x" * 41, "a--b"])
+def test_an_address_is_plain_and_not_one_of_ours(app: Flask, slug: str) -> None:
+    asked = ["organisation", "add", "--slug", slug, "--name", "N", "--phone", "1", "--programme", "P"]
+    asked += ["--starts-on", "2026-01-01", "--team", "T", "--municipality", "M"]
+    assert app.test_cli_runner().invoke(args=asked).exit_code == 2
