@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.availability import rules
 from portal.availability.models import BusyTime, HoursException, OwnTerms, WeeklyHours
-from portal.availability.rules import Calendar, Span, Terms
+from portal.availability.rules import Calendar, Departure, Span, Terms
 from portal.identity.asker import Asker
 from portal.identity.models import Person
 from portal.organisation import queries as organisation
@@ -88,9 +88,12 @@ def free_times(
     return rules.free_times(now, held.calendar, busy, held.terms)
 
 
-def own_terms(session: Session, asker: Asker) -> OwnTerms | None:
-    """What the asker has decided for their own meetings."""
-    return session.scalars(select(OwnTerms).where(OwnTerms.person_id == asker.person_id)).one_or_none()
+def own_settings(session: Session, asker: Asker) -> dict[str, int | str | None]:
+    """What the asker has decided for their own meetings: `minutes` (None: as everybody), `place`, `video`."""
+    own = session.scalars(select(OwnTerms).where(OwnTerms.person_id == asker.person_id)).one_or_none()
+    if own is None:
+        return {"minutes": None, "place": "", "video": ""}
+    return {"minutes": own.meeting_minutes, "place": own.place, "video": own.video}
 
 
 def own_week(session: Session, asker: Asker) -> Sequence[WeeklyHours]:
@@ -101,6 +104,12 @@ def own_week(session: Session, asker: Asker) -> Sequence[WeeklyHours]:
 def own_exceptions(session: Session, asker: Asker, today: date) -> Sequence[HoursException]:
     """The asker's own exceptions that have not passed, in order."""
     return _exceptions(session, asker.person_id, today)
+
+
+def own_booked_on(session: Session, asker: Asker, departure: Departure, now: datetime) -> int:
+    """How many of the asker's times to come are taken on these days."""
+    ahead = select(BusyTime.starts_at).where(BusyTime.subject_id == asker.person_id, BusyTime.ends_at > now)
+    return sum(departure.covers(at.astimezone(asker.zone).date()) for at in session.scalars(ahead))
 
 
 def _weekly(session: Session, person_id: uuid.UUID) -> Sequence[WeeklyHours]:

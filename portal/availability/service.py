@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
@@ -103,22 +102,20 @@ def set_week(session: Session, asker: Asker, week: Sequence[WeekHours]) -> None:
     note(session, asker, action="change", kind="hours", subject=asker.person_id)
 
 
-def add_exception(session: Session, asker: Asker, departure: Departure, now: datetime) -> int:
-    """The asker's days differ from the week; returns how many times are already taken on those days."""
+def add_exception(session: Session, asker: Asker, departure: Departure) -> HoursException:
+    """The asker's days differ from the week. Meetings already booked on them stay."""
     other = departure.other
-    session.add(
-        HoursException(
-            person_id=asker.person_id,
-            first_day=departure.first,
-            last_day=departure.last,
-            starts=other.start if other else None,
-            ends=other.end if other else None,
-        )
+    row = HoursException(
+        person_id=asker.person_id,
+        first_day=departure.first,
+        last_day=departure.last,
+        starts=other.start if other else None,
+        ends=other.end if other else None,
     )
+    session.add(row)
     session.flush()
     note(session, asker, action="change", kind="hours", subject=asker.person_id)
-    ahead = select(BusyTime.starts_at).where(BusyTime.subject_id == asker.person_id, BusyTime.ends_at > now)
-    return sum(departure.covers(at.astimezone(asker.zone).date()) for at in session.scalars(ahead))
+    return row
 
 
 def remove_exception(session: Session, asker: Asker, exception_id: uuid.UUID) -> None:

@@ -6,10 +6,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, func, or_, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from portal.availability import queries as availability
 from portal.availability import rules as hours
+from portal.availability.queries import Keeper
+from portal.availability.rules import Span
 from portal.booking import rules
 from portal.booking.models import Appointment
 from portal.booking.shown_queries import (
@@ -27,7 +30,7 @@ from portal.booking.shown_queries import (
     visible,
 )
 from portal.identity.asker import Asker
-from portal.identity.models import Enrolment, EnrolmentPeriod
+from portal.identity.models import Enrolment, EnrolmentPeriod, Person
 from portal.identity.scope import current_enrolment, participant, participants_of
 from portal.journal.service import note
 from portal.organisation import queries as organisation
@@ -35,6 +38,11 @@ from portal.organisation.rules import Rules
 
 PAST_SHOWN = 5
 """Past meetings on the participant's page: enough to remember, few enough to see."""
+
+
+def phone_of(session: Session, asker: Asker) -> str:
+    """The number to the asker's organisation."""
+    return organisation.organisation(session, asker.organisation_id).phone
 
 
 def rules_of(session: Session, asker: Asker) -> Rules:
@@ -108,6 +116,27 @@ def person_meetings(session: Session, asker: Asker, person_id: uuid.UUID, now: d
     return [shown(asker, row, now, 0) for row in rows]
 
 
+def meeting_of(
+    session: Session, asker: Asker, person_id: uuid.UUID, meeting_id: uuid.UUID, now: datetime
+) -> Meeting:
+    """One meeting of this very participant, for staff. Raises NoResultFound."""
+    found = meeting(session, asker, meeting_id, now)
+    if found.person_id != person_id:
+        raise NoResultFound
+    return found
+
+
+def own_limit_reached(session: Session, asker: Asker, now: datetime) -> bool:
+    """Whether the asking participant holds as many meetings of their own booking as may be."""
+    held = select(func.count()).where(
+        Appointment.person_id == asker.person_id,
+        Appointment.booked_by == asker.person_id,
+        Appointment.state == rules.BOOKED,
+        Appointment.starts_at > now,
+    )
+    return (session.scalar(held) or 0) >= rules_of(session, asker).upcoming_own_bookings
+
+
 def offer(session: Session, asker: Asker, now: datetime, moving: uuid.UUID | None = None) -> Offer | None:
     """What the asking participant can book with their coach, or move a meeting to; None without a coach.
 
@@ -118,13 +147,15 @@ def offer(session: Session, asker: Asker, now: datetime, moving: uuid.UUID | Non
     if coach_id is None:
         return None
     held = availability.keeper(session, asker, coach_id)
+    full = False
     if row is not None:
         held = replace(held, terms=replace(held.terms, meeting=row.ends_at - row.starts_at))
+    else:
+        full = own_limit_reached(session, asker, now)
     times = availability.free_times(session, held, now, also=(asker.person_id,), without=moving)
     if row is not None and row.state == rules.BOOKED:
         times = [span for span in times if span.start != row.starts_at]
-    first = hours.suggestions(times, held.calendar.zone, rules.SUGGESTED_TIMES)
-    return Offer(held, tuple(times), tuple(first), rules_of(session, asker).modes)
+    return _offer(session, asker, held, times, full)
 
 
 def staff_offer(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) -> Offer | None:
@@ -135,8 +166,21 @@ def staff_offer(session: Session, asker: Asker, person_id: uuid.UUID, now: datet
     held = availability.keeper(session, asker, coach_id)
     held = replace(held, terms=replace(held.terms, minimum_notice=timedelta(0)))
     times = availability.free_times(session, held, now, also=(person_id,))
-    first = hours.suggestions(times, held.calendar.zone, rules.SUGGESTED_TIMES)
-    return Offer(held, tuple(times), tuple(first), rules_of(session, asker).modes)
+    return _offer(session, asker, held, times, False)
+
+
+def _offer(session: Session, asker: Asker, held: Keeper, times: Sequence[Span], full: bool) -> Offer:
+    coach = ""
+    if asker.tier > 1:
+        coach = session.scalars(select(Person).where(Person.id == held.person_id)).one().first_name
+    return Offer(
+        times=tuple(times),
+        first=tuple(hours.suggestions(times, held.calendar.zone, rules.SUGGESTED_TIMES)),
+        modes=rules_of(session, asker).modes,
+        length=held.terms.meeting,
+        full=full,
+        coach=coach,
+    )
 
 
 # What other rooms ask

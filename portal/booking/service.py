@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.availability import queries as availability
@@ -18,7 +17,7 @@ from portal.availability.rules import Span, within_hours
 from portal.availability.service import lock_people
 from portal.booking import rules, time_service
 from portal.booking.models import Appointment
-from portal.booking.queries import coach_of, rules_of
+from portal.booking.queries import coach_of, own_limit_reached, rules_of
 from portal.booking.time_service import Change, TooLate, Wish
 from portal.identity import scope
 from portal.identity.asker import Asker
@@ -65,7 +64,7 @@ def book_own(session: Session, asker: Asker, wish: Wish, now: datetime) -> Appoi
     before = time_service.sent_before(session, asker.person_id, wish.key)
     if before is not None:
         return before
-    _own_limit(session, asker, now)
+    _stay_within_limit(session, asker, now)
     free = availability.free_times(session, held, now, also=(asker.person_id,))
     if wish.starts_at not in {span.start for span in free}:
         raise NotFree
@@ -113,7 +112,7 @@ def restore_own(session: Session, asker: Asker, meeting_id: uuid.UUID, now: date
         if meeting.cancelled_by != asker.person_id:
             raise NotBooked
         if meeting.booked_by == asker.person_id:
-            _own_limit(session, asker, now)
+            _stay_within_limit(session, asker, now)
     time_service.restore(session, asker, meeting, now)
     return meeting
 
@@ -139,18 +138,8 @@ def _coach(session: Session, person_id: uuid.UUID) -> uuid.UUID:
     return coach_id
 
 
-def _own_limit(session: Session, asker: Asker, now: datetime) -> None:
-    held = session.scalar(
-        select(func.count())
-        .select_from(Appointment)
-        .where(
-            Appointment.person_id == asker.person_id,
-            Appointment.booked_by == asker.person_id,
-            Appointment.state == rules.BOOKED,
-            Appointment.starts_at > now,
-        )
-    )
-    if (held or 0) >= rules_of(session, asker).upcoming_own_bookings:
+def _stay_within_limit(session: Session, asker: Asker, now: datetime) -> None:
+    if own_limit_reached(session, asker, now):
         raise EnoughBooked
 
 

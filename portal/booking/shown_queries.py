@@ -2,12 +2,11 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Result, Row, Select, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.availability.queries import Keeper
 from portal.availability.rules import Span
 from portal.booking import rules
 from portal.booking.models import Appointment
@@ -38,6 +37,7 @@ class Meeting:
     place: str = ""
     cancel_reason: str = ""
     can_change: bool = False
+    too_late: bool = False
     can_confirm: bool = False
     can_restore: bool = False
     can_note: bool = False
@@ -102,12 +102,17 @@ class OwnMeetings:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What can be booked: the times, the first ones to show, and how one can meet."""
+    """What can be booked: the times, the first ones to show, how and how long one can meet.
 
-    held: Keeper
+    `full` when the participant holds as many meetings as may be; `coach` is "" behind the first door.
+    """
+
     times: tuple[Span, ...]
     first: tuple[Span, ...]
     modes: tuple[str, ...]
+    length: timedelta
+    full: bool
+    coach: str
 
 
 def visible(asker: Asker) -> Select[Appointment]:
@@ -150,6 +155,8 @@ def shown(asker: Asker, row: Row[Appointment, Person, Person], now: datetime, de
     it, person, coach = row
     whole = asker.tier > 1
     own = it.cancelled_by == it.person_id
+    ahead = it.state == rules.BOOKED and now < it.starts_at
+    open_to_change = ahead and rules.change_open(it.starts_at, now, deadline_hours)
     return Meeting(
         id=it.id,
         person_id=it.person_id,
@@ -168,7 +175,8 @@ def shown(asker: Asker, row: Row[Appointment, Person, Person], now: datetime, de
         coach=coach.first_name if whole else "",
         place=it.place if whole else "",
         cancel_reason=it.cancel_reason if asker.is_staff else "",
-        can_change=it.state == rules.BOOKED and rules.change_open(it.starts_at, now, deadline_hours),
+        can_change=open_to_change,
+        too_late=ahead and not open_to_change,
         can_confirm=rules.confirm_open(it.state, it.starts_at, now) and it.confirmed_at is None,
         can_restore=rules.restore_open(it.state, it.starts_at, now) and (own or asker.is_staff),
         can_note=rules.attendance_open(it.state, it.starts_at, now),

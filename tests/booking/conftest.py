@@ -2,12 +2,16 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import time
+from datetime import datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from portal.availability.models import WeeklyHours
+from portal.booking import service
+from portal.booking.models import Appointment
+from portal.booking.time_service import Wish
 from portal.db import Database
 from portal.identity.asker import Asker
 from portal.identity.models import Person, RoleGrant
@@ -15,6 +19,8 @@ from tests.support.world import World
 
 ZONE = ZoneInfo("Europe/Stockholm")
 AskAs = Callable[..., Asker]
+Booked = Callable[..., Appointment]
+Tell = Callable[..., Appointment]
 
 
 @pytest.fixture
@@ -48,3 +54,28 @@ def ask_as(database: Database) -> AskAs:
         )
 
     return asker
+
+
+@pytest.fixture
+def booked(database: Database, open_world: World, ask_as: AskAs, now: datetime) -> Booked:
+    """`booked(starts_at, person)`: the participant's own booking by phone, committed."""
+
+    def book(starts_at: datetime, person: Person | None = None, mode: str = "phone") -> Appointment:
+        asker = ask_as(person or open_world.participant)
+        with database.transaction() as fresh:
+            return service.book_own(fresh, asker, Wish(starts_at, mode, uuid.uuid4()), now)
+
+    return book
+
+
+@pytest.fixture
+def booked_by_staff(database: Database, open_world: World, ask_as: AskAs, now: datetime) -> Tell:
+    """`booked_by_staff(starts_at, **wish)`: the coach's booking for the participant, committed."""
+
+    def book(starts_at: datetime, person: Person | None = None, **wish: Any) -> Appointment:
+        asker, whom = ask_as(open_world.coach), person or open_world.participant
+        with database.transaction() as fresh:
+            wished = Wish(starts_at, wish.pop("mode", "phone"), uuid.uuid4(), **wish)
+            return service.book_for(fresh, asker, whom.id, wished, now, anyway=True)
+
+    return book

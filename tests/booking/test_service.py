@@ -1,7 +1,6 @@
 """Booking, moving, cancelling, bringing back, confirming and noting, on both databases (S49)."""
 
 import uuid
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,7 +18,7 @@ from portal.booking.service import EnoughBooked, NotBooked, NotFree, OutsideHour
 from portal.booking.time_service import TooLate, Wish
 from portal.identity.models import Enrolment, Person
 from portal.organisation.models import Organisation
-from tests.booking.conftest import AskAs
+from tests.booking.conftest import AskAs, Booked
 from tests.support.world import World
 
 HOUR = timedelta(hours=1)
@@ -42,12 +41,9 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     return calls
 
 
-Booked = Callable[..., Appointment]
-
-
 @pytest.fixture
 def booked(session: Session, open_world: World, ask_as: AskAs, now: datetime) -> Booked:
-    """`booked(starts_at)`: the participant's own booking."""
+    """`booked(starts_at)`: the participant's own booking, in the test's session."""
 
     def book(starts_at: datetime = FRIDAY_9, person: Person | None = None) -> Appointment:
         return service.book_own(session, ask_as(person or open_world.participant), wish(starts_at), now)

@@ -49,6 +49,11 @@ STEP = {"step_id": "step"}
 THEIR_STEP = {"person_id": "person", "step_id": "step"}
 THEIR_HELP = {"person_id": "person", "request_id": "help"}
 
+LATER_MEETING = {"meeting_id": "later_meeting"}
+THEIR_MEETING = {"person_id": "person", "meeting_id": "later_meeting"}
+CHOSEN = {"at": "2026-11-26T10:00Z", "mode": "phone"}
+TYPED = {"day": "2026-11-26", "at": "13.00", "minutes": "60", "mode": "phone", "anyway": "1"}
+
 TABLE: dict[str, Row] = {
     # the demo's own pages, and whoever watches the installation
     "GET demo.gallery": Row("demo"),
@@ -111,4 +116,38 @@ TABLE: dict[str, Row] = {
     "POST staff.take_back": Row("staff coach lead", PERSON, CONTENT),
     "GET staff.show_new": Row("staff coach lead", PERSON, CONTENT),
     "POST staff.mark_copied": Row("staff coach lead", PERSON, CONTENT, {"upto": "2026-11-24T08:00:00+00:00"}),
+    # meetings
+    "GET booking.show_meetings": Row("participant 1"),
+    "GET booking.choose_time": Row("participant 1"),
+    "GET booking.check_time": Row("participant 1"),
+    "POST booking.book_meeting": Row("participant 1", data=CHOSEN),
+    "GET booking.show_meeting": Row("participant 1", LATER_MEETING, OWN),
+    "GET booking.calendar_file": Row("participant 1", LATER_MEETING, OWN),
+    "GET booking.choose_new_time": Row("participant 1", LATER_MEETING, OWN),
+    "POST booking.move_meeting": Row("participant 1", LATER_MEETING, OWN, CHOSEN),
+    "GET booking.ask_to_cancel": Row("participant 1", LATER_MEETING, OWN),
+    "POST booking.cancel_meeting": Row("participant 1", LATER_MEETING, OWN, {"reason": "Sjuk"}),
+    "POST booking.restore_meeting": Row("participant 1", LATER_MEETING, OWN),
+    "POST booking.confirm_meeting": Row("participant 1", LATER_MEETING, OWN),
+    "GET booking_staff.show_meetings": Row("staff coach lead", PERSON, CONTENT),
+    "GET booking_staff.choose_time": Row("staff coach lead", PERSON, CONTENT),
+    "POST booking_staff.book_meeting": Row("staff coach lead", PERSON, CONTENT, TYPED),
+    "GET booking_staff.choose_new_time": Row("staff coach lead", THEIR_MEETING, CONTENT),
+    "POST booking_staff.move_meeting": Row("staff coach lead", THEIR_MEETING, CONTENT, TYPED),
+    "GET booking_staff.ask_to_cancel": Row("staff coach lead", THEIR_MEETING, CONTENT),
+    "POST booking_staff.cancel_meeting": Row("staff coach lead", THEIR_MEETING, CONTENT, {"reason": "Sjuk"}),
+    "POST booking_staff.restore_meeting": Row("staff coach lead", THEIR_MEETING, CONTENT),
+    "POST booking_staff.note_attendance": Row(
+        "staff coach lead", THEIR_MEETING, CONTENT, {"attendance": "came"}
+    ),
+    # a coach's hours
+    "GET availability_staff.show_hours": Row("staff coach lead"),
+    "POST availability_staff.save_week": Row("staff coach lead", data={"start-0-0": "9", "end-0-0": "12"}),
+    "POST availability_staff.add_exception": Row(
+        "staff coach lead", data={"first": "2026-12-24", "kind": "closed"}
+    ),
+    "POST availability_staff.remove_exception": Row(
+        "staff coach lead", {"exception_id": "departure"}, CASELOAD
+    ),
+    "POST availability_staff.save_terms": Row("staff coach lead", data={"minutes": "45"}),
 }

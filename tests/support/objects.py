@@ -2,12 +2,14 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.availability import service as availability
+from portal.availability.rules import Departure, Interval, WeekHours
 from portal.booking import service as booking
 from portal.booking.time_service import Wish
 from portal.feedback import service as feedback
@@ -68,6 +70,13 @@ def plan(session: Session, participant: Asker, coach: Asker, now: datetime) -> d
     return {"step": step.id, "help": asked.id}
 
 
+def hours(session: Session, participant: Asker, coach: Asker, now: datetime) -> dict[str, object]:
+    """The coach's week, and a day off in it."""
+    availability.set_week(session, coach, [WeekHours(day, Interval(time(9), time(16))) for day in range(5)])
+    off = Departure(now.date() + timedelta(days=20), now.date() + timedelta(days=21))
+    return {"departure": availability.add_exception(session, coach, off).id}
+
+
 def meeting(session: Session, participant: Asker, coach: Asker, now: datetime) -> dict[str, object]:
     """A meeting in an hour, and another next week."""
     booked = [
@@ -77,7 +86,12 @@ def meeting(session: Session, participant: Asker, coach: Asker, now: datetime) -
     return {"meeting": booked[0].id, "later_meeting": booked[1].id}
 
 
-MAKERS: tuple[Callable[[Session, Asker, Asker, datetime], dict[str, object]], ...] = (check_in, plan, meeting)
+MAKERS: tuple[Callable[[Session, Asker, Asker, datetime], dict[str, object]], ...] = (
+    check_in,
+    plan,
+    hours,
+    meeting,
+)
 
 
 def populate(session: Session, world: World, now: datetime) -> Objects:

@@ -1,0 +1,112 @@
+"""A coach's own hours: the week, what differs from it, and what can be booked because of it."""
+
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from portal import clock
+from portal.availability import queries, service
+from portal.availability.forms import ExceptionForm, TermsForm, WeekForm
+from portal.availability.words import WEEKDAYS
+from portal.db import session
+from portal.web.access import staff, viewer
+
+staff_bp = Blueprint("availability_staff", __name__, url_prefix="/staff/availability")
+
+PREVIEWED = 8
+"""Free times in the preview: about two days of them."""
+
+
+def _page(
+    week: WeekForm | None = None, exception: ExceptionForm | None = None, terms: TermsForm | None = None
+) -> str:
+    now, asker = clock.now(), viewer()
+    held = queries.keeper(session(), asker, asker.person_id)
+    return render_template(
+        "availability/editor.html",
+        week=week or WeekForm.stored(queries.own_week(session(), asker)),
+        weekdays=WEEKDAYS,
+        exceptions=queries.own_exceptions(session(), asker, now.astimezone(asker.zone).date()),
+        exception=exception or ExceptionForm(formdata=None),
+        terms=terms or TermsForm(formdata=None, data=queries.own_settings(session(), asker)),
+        times=queries.free_times(session(), held, now)[:PREVIEWED],
+    )
+
+
+def _saved() -> ResponseReturnValue:
+    return redirect(url_for("availability_staff.show_hours"), 303)
+
+
+@staff_bp.get("")
+@staff("coach", "lead")
+def show_hours() -> ResponseReturnValue:
+    """The editor, with the next free times as participants see them."""
+    return _page()
+
+
+@staff_bp.post("/week")
+@staff("coach", "lead")
+def save_week() -> ResponseReturnValue:
+    """Save the week, or give it back with one more row or with what must be mended."""
+    form = WeekForm.typed(request.form)
+    if "add" in request.form:
+        return _page(week=form.add_row(request.form["add"]))
+    week = form.read()
+    if week is None:
+        return _page(week=form), 422
+    service.set_week(session(), viewer(), week)
+    flash(_("Sparat."))
+    return _saved()
+
+
+@staff_bp.post("/exceptions")
+@staff("coach", "lead")
+def add_exception() -> ResponseReturnValue:
+    """Days that differ; meetings already booked on them stay, and are counted."""
+    form, now = ExceptionForm(), clock.now()
+    departure = form.departure(now.astimezone(viewer().zone).date(), viewer().zone)
+    if departure is None:
+        return _page(exception=form), 422
+    service.add_exception(session(), viewer(), departure)
+    booked = queries.own_booked_on(session(), viewer(), departure, now)
+    flash(_("Sparat."))
+    if booked:
+        flash(
+            ngettext(
+                "%(num)s bokad tid finns kvar de dagarna. Den avbokas inte av sig själv.",
+                "%(num)s bokade tider finns kvar de dagarna. De avbokas inte av sig själva.",
+                booked,
+            ),
+            "sun",
+        )
+    return _saved()
+
+
+@staff_bp.post("/exceptions/<uuid:exception_id>/remove")
+@staff("coach", "lead")
+def remove_exception(exception_id: uuid.UUID) -> ResponseReturnValue:
+    """The days follow the week again."""
+    service.remove_exception(session(), viewer(), exception_id)
+    flash(_("Dagarna följer veckan igen."))
+    return _saved()
+
+
+@staff_bp.post("/terms")
+@staff("coach", "lead")
+def save_terms() -> ResponseReturnValue:
+    """Own length, usual place, video link."""
+    form = TermsForm()
+    if not form.validate_on_submit():
+        return _page(terms=form), 422
+    service.set_terms(
+        session(),
+        viewer(),
+        meeting_minutes=form.minutes.data,
+        place=form.place.data or "",
+        video=form.video.data or "",
+    )
+    flash(_("Sparat."))
+    return _saved()

@@ -1,0 +1,137 @@
+"""What people send about meetings, turned into wishes or into a sentence beside the field."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.availability.rules import Span, instant
+from portal.booking import rules, words
+from portal.booking.shown_queries import Meeting
+from portal.booking.time_service import Wish
+from portal.web.forms import Choices, Day, Form, Hidden, LongText, Number, Text, Tick, Time
+
+REASON_MAX = 500
+FARTHEST = timedelta(days=730)
+"""Staff book at most two years ahead: a later day is a slip of the finger."""
+
+
+def mode_choices(modes: Sequence[str]) -> list[tuple[str, str]]:
+    """The ways to meet, with their words."""
+    return [(mode, str(words.MODE[mode])) for mode in modes if mode in words.MODE]
+
+
+def read_key(text: str | None) -> uuid.UUID:
+    """The form's own key; a new one where it was lost."""
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        return uuid.uuid4()
+
+
+class BookForm(Form):
+    """A chosen time: how to meet, and the key that makes a second sending harmless."""
+
+    at = Hidden()
+    key = Hidden()
+    mode = Choices(_l("Hur vill du ses?"))
+
+    def offer(self, modes: Sequence[str]) -> None:
+        """Fill in the ways to meet, the first one chosen until another is."""
+        self.mode.choices = mode_choices(modes)
+        if not self.mode.data:
+            self.mode.data = modes[0]
+
+    def starts_at(self) -> datetime | None:
+        """The chosen time; None for nonsense."""
+        return rules.read_start(self.at.data or "")
+
+    def wish(self, starts_at: datetime) -> Wish:
+        """What is wished for, once the form is valid."""
+        return Wish(starts_at, self.mode.data, read_key(self.key.data))
+
+
+class ReasonForm(Form):
+    """Why a meeting is cancelled, from whoever wants to say."""
+
+    reason = LongText(_l("Vill du säga varför?"), max=REASON_MAX, required=False)
+
+
+class StaffReasonForm(Form):
+    """Why staff cancel; only staff read it."""
+
+    reason = LongText(
+        _l("Varför?"), max=REASON_MAX, required=False, hint=_l("Bara personalen ser det du skriver.")
+    )
+
+
+class StaffMeetingForm(Form):
+    """Any time that staff choose, in the organisation's wall time."""
+
+    key = Hidden()
+    day = Day(_l("Dag"))
+    at = Time(_l("Tid"))
+    minutes = Number(_l("Längd i minuter"), min=10, max=480)
+    mode = Choices(_l("Hur ses ni?"))
+    place = Text(
+        _l("Plats, nummer eller länk"),
+        required=False,
+        hint=_l("Tomt: din vanliga plats. Deltagaren ser det efter sin PIN-kod."),
+    )
+    hidden = Tick(
+        _l("Visa inte mötet i portalen"),
+        hint=_l("Då skickas inget SMS. Deltagaren ser inget spår av mötet."),
+    )
+    anyway = Hidden()
+
+    def offer(self, modes: Sequence[str]) -> None:
+        """Fill in the ways to meet."""
+        self.mode.choices = mode_choices(modes)
+        if not self.mode.data:
+            self.mode.data = modes[0]
+
+    def begin(self, span: Span, zone: ZoneInfo, *, empty: bool = False) -> None:
+        """Show this length, and this time unless it is to be chosen, in an unsent form."""
+        start = span.start.astimezone(zone)
+        if not empty:
+            self.day.data, self.at.data = start.date(), start.time()
+        self.minutes.data = int((span.end - span.start).total_seconds() // 60)
+
+    def begin_from(self, meeting: Meeting, zone: ZoneInfo, chosen: datetime | None) -> None:
+        """Show how a meeting stands, at the chosen new time if there is one."""
+        start = chosen or meeting.starts_at
+        self.begin(Span(start, start + (meeting.ends_at - meeting.starts_at)), zone)
+        self.mode.data, self.place.data = meeting.mode, meeting.place
+
+    def wish(self, zone: ZoneInfo, now: datetime) -> Wish | None:
+        """What is wished for; None with a sentence beside the field."""
+        if not self.validate_on_submit():
+            return None
+        day, at, minutes = self.day.data, self.at.data, self.minutes.data
+        if day is None or at is None or minutes is None:
+            return None
+        starts_at = instant(day, at, zone)
+        if starts_at is None:
+            self.at.errors = [_("Den tiden finns inte den dagen, för klockan ställs om. Välj en annan tid.")]
+            return None
+        if starts_at > now + FARTHEST:
+            self.day.errors = [_("Välj en dag inom två år.")]
+            return None
+        return Wish(
+            starts_at=starts_at,
+            mode=self.mode.data,
+            key=read_key(self.key.data),
+            place=self.place.data or "",
+            length=timedelta(minutes=minutes),
+            in_portal=not self.hidden.data,
+        )
+
+
+class AttendanceForm(Form):
+    """One tap: came, did not come, or back to nothing. `back` is the page that was tapped on."""
+
+    attendance = Choices(choices=[(code, code) for code in (rules.UNKNOWN, rules.CAME, rules.ABSENT)])
+    back = Hidden()

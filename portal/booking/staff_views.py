@@ -1,0 +1,196 @@
+"""What staff do with one participant's meetings."""
+
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal import clock
+from portal.availability.rules import Span
+from portal.availability.service import Taken
+from portal.booking import queries, rules, service, words
+from portal.booking.forms import AttendanceForm, StaffMeetingForm, StaffReasonForm
+from portal.booking.time_service import TooLate
+from portal.db import session
+from portal.identity import scope
+from portal.web.access import staff, viewer
+from portal.web.errors import Refused
+
+staff_bp = Blueprint("booking_staff", __name__, url_prefix="/staff/people/<uuid:person_id>/meetings")
+
+
+def _to_list(person_id: uuid.UUID) -> ResponseReturnValue:
+    return redirect(url_for("booking_staff.show_meetings", person_id=person_id), 303)
+
+
+@staff_bp.get("")
+@staff("coach", "lead")
+def show_meetings(person_id: uuid.UUID) -> ResponseReturnValue:
+    """Every meeting of one participant: those ahead first, then what has been."""
+    now = clock.now()
+    meetings = queries.person_meetings(session(), viewer(), person_id, now)
+    return render_template(
+        "booking/person_meetings.html",
+        person=scope.participant(session(), viewer(), person_id, what="meetings"),
+        ahead=[one for one in reversed(meetings) if one.ends_at > now],
+        past=[one for one in meetings if one.ends_at <= now],
+        words=words,
+    )
+
+
+def _form_page(
+    form: StaffMeetingForm, person_id: uuid.UUID, *, moving: uuid.UUID | None = None, outside: bool = False
+) -> str:
+    return render_template(
+        "booking/staff_form.html",
+        form=form,
+        person=scope.participant(session(), viewer(), person_id, what="meetings"),
+        offer=queries.staff_offer(session(), viewer(), person_id, clock.now()),
+        moving=moving,
+        outside=outside,
+        write_start=rules.write_start,
+    )
+
+
+@staff_bp.get("/book")
+@staff("coach", "lead")
+def choose_time(person_id: uuid.UUID) -> ResponseReturnValue:
+    """A form for any time, with the next free ones to tap."""
+    offer = queries.staff_offer(session(), viewer(), person_id, clock.now())
+    scope.participant(session(), viewer(), person_id, what="meetings")
+    form = StaffMeetingForm(data={"key": uuid.uuid4()})
+    form.offer(queries.rules_of(session(), viewer()).modes)
+    chosen = rules.read_start(request.args.get("at", ""))
+    if offer is not None:
+        start = chosen or clock.now()
+        form.begin(Span(start, start + offer.length), viewer().zone, empty=chosen is None)
+    return _form_page(form, person_id)
+
+
+@staff_bp.post("/book")
+@staff("coach", "lead")
+def book_meeting(person_id: uuid.UUID) -> ResponseReturnValue:
+    """Book the participant; outside the hours only after that has been said."""
+    form = StaffMeetingForm()
+    form.offer(queries.rules_of(session(), viewer()).modes)
+    scope.participant(session(), viewer(), person_id, what="meetings")
+    wish = form.wish(viewer().zone, clock.now())
+    if wish is None:
+        return _form_page(form, person_id), 422
+    try:
+        service.book_for(session(), viewer(), person_id, wish, clock.now(), anyway=bool(form.anyway.data))
+    except service.OutsideHours:
+        return _form_page(form, person_id, outside=True), 422
+    except (Taken, TooLate, service.NoCoach) as refused:
+        form.at.errors = [_why(refused)]
+        return _form_page(form, person_id), 422
+    flash(_("Mötet är bokat."))
+    return _to_list(person_id)
+
+
+@staff_bp.get("/<uuid:meeting_id>/move")
+@staff("coach", "lead")
+def choose_new_time(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
+    """The meeting as it stands, to be changed."""
+    meeting = queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now())
+    form = StaffMeetingForm(data={"key": uuid.uuid4()})
+    form.offer(queries.rules_of(session(), viewer()).modes)
+    form.begin_from(meeting, viewer().zone, rules.read_start(request.args.get("at", "")))
+    return _form_page(form, person_id, moving=meeting_id)
+
+
+@staff_bp.post("/<uuid:meeting_id>/move")
+@staff("coach", "lead")
+def move_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
+    """Another time, way or place; the participant gets one neutral SMS."""
+    queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now())
+    form = StaffMeetingForm()
+    form.offer(queries.rules_of(session(), viewer()).modes)
+    wish = form.wish(viewer().zone, clock.now())
+    if wish is None:
+        return _form_page(form, person_id, moving=meeting_id), 422
+    try:
+        service.move_for(session(), viewer(), meeting_id, wish, clock.now(), anyway=bool(form.anyway.data))
+    except service.OutsideHours:
+        return _form_page(form, person_id, moving=meeting_id, outside=True), 422
+    except (Taken, TooLate, service.NotBooked) as refused:
+        form.at.errors = [_why(refused)]
+        return _form_page(form, person_id, moving=meeting_id), 422
+    flash(_("Mötet är ändrat."))
+    return _to_list(person_id)
+
+
+@staff_bp.get("/<uuid:meeting_id>/cancel")
+@staff("coach", "lead")
+def ask_to_cancel(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
+    """Ask once more."""
+    queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now())
+    return _cancel_page(StaffReasonForm(), person_id, meeting_id)
+
+
+@staff_bp.post("/<uuid:meeting_id>/cancel")
+@staff("coach", "lead")
+def cancel_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
+    """Cancel for the participant, who gets one neutral SMS."""
+    queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now())
+    form = StaffReasonForm()
+    if not form.validate_on_submit():
+        return _cancel_page(form, person_id, meeting_id), 422
+    try:
+        service.cancel_for(session(), viewer(), meeting_id, form.reason.data or "", clock.now())
+    except TooLate as refused:
+        form.reason.errors = [_why(refused)]
+        return _cancel_page(form, person_id, meeting_id), 422
+    flash(_("Mötet är avbokat."))
+    return _to_list(person_id)
+
+
+def _cancel_page(form: StaffReasonForm, person_id: uuid.UUID, meeting_id: uuid.UUID) -> str:
+    return render_template(
+        "booking/staff_cancel.html",
+        form=form,
+        person=scope.participant(session(), viewer(), person_id, what="meetings"),
+        m=queries.meeting(session(), viewer(), meeting_id, clock.now()),
+    )
+
+
+@staff_bp.post("/<uuid:meeting_id>/restore")
+@staff("coach", "lead")
+def restore_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
+    """Undo a cancellation while the time is free."""
+    queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now())
+    try:
+        service.restore_for(session(), viewer(), meeting_id, clock.now())
+        flash(_("Mötet är bokat igen."))
+    except (Taken, TooLate) as refused:
+        flash(_why(refused), "ribbon")
+    return _to_list(person_id)
+
+
+@staff_bp.post("/<uuid:meeting_id>/attendance")
+@staff("coach", "lead")
+def note_attendance(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
+    """One tap: came, did not come, or undo."""
+    queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now())
+    form = AttendanceForm()
+    if not form.validate_on_submit():
+        flash(_("Välj om personen kom eller inte."), "ribbon")
+        return _to_list(person_id)
+    try:
+        service.note_attendance(session(), viewer(), meeting_id, form.attendance.data or "", clock.now())
+        flash(_("Noterat: %(what)s.", what=str(words.ATTENDANCE[form.attendance.data or ""]).lower()))
+    except (service.TooEarly, service.NotBooked) as refused:
+        flash(_why(refused), "ribbon")
+    return redirect("/staff", 303) if form.back.data == "today" else _to_list(person_id)
+
+
+def _why(refused: Refused) -> str:
+    """The sentence that stands beside the field."""
+    return {
+        Taken: _("Tiden krockar med något annat i kalendern. Välj en annan tid."),
+        TooLate: _("Den tiden har redan varit."),
+        service.NoCoach: _("Personen har ingen coach. Utse en coach först."),
+        service.NotBooked: _("Mötet är avbokat."),
+        service.TooEarly: _("Mötet har inte börjat än."),
+    }[type(refused)]

@@ -1,0 +1,229 @@
+"""A participant's meetings: look, choose, check, book, move, cancel, say "I am coming"."""
+
+import uuid
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal import clock
+from portal.availability.rules import by_day
+from portal.availability.service import Taken
+from portal.booking import ics, queries, rules, service, words
+from portal.booking.forms import BookForm, ReasonForm
+from portal.booking.time_service import TooLate
+from portal.db import session
+from portal.web.access import participant, viewer
+
+bp = Blueprint("booking", __name__)
+
+DAYS_A_STEP = 5
+"""Days with free times that each "more days" adds."""
+
+
+def _to_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
+    return redirect(url_for("booking.show_meeting", meeting_id=meeting_id), 303)
+
+
+def _call_us(code: int) -> ResponseReturnValue:
+    return render_template("booking/too_late.html", phone=queries.phone_of(session(), viewer())), code
+
+
+def _times(moving: uuid.UUID | None, *, problem: str = "", mode: str = "") -> ResponseReturnValue:
+    offer = queries.offer(session(), viewer(), clock.now(), moving)
+    more = request.args.get("more", 0, int)
+    days = list(by_day(offer.times, viewer().zone).items()) if offer else []
+    page = render_template(
+        "booking/times.html",
+        offer=offer,
+        problem=problem,
+        mode=mode or request.args.get("mode", ""),
+        moving=moving,
+        days=days[: DAYS_A_STEP * max(0, min(more, len(days)))],
+        more=more + 1 if len(days) > DAYS_A_STEP * more else 0,
+        phone=queries.phone_of(session(), viewer()),
+        write_start=rules.write_start,
+    )
+    return page, 422 if problem else 200
+
+
+def _no_longer_free(moving: uuid.UUID | None, mode: str = "") -> ResponseReturnValue:
+    return _times(moving, problem=_("Tiden är inte ledig längre. Välj en av de här tiderna."), mode=mode)
+
+
+@bp.get("/meetings")
+@participant(tier=1)
+def show_meetings() -> ResponseReturnValue:
+    """The next meeting first, what can be done with it, and the last few that are over."""
+    own = queries.own_meetings(session(), viewer(), clock.now())
+    return render_template(
+        "booking/meetings.html", own=own, words=words, phone=queries.phone_of(session(), viewer())
+    )
+
+
+@bp.get("/meetings/times")
+@participant(tier=1)
+def choose_time() -> ResponseReturnValue:
+    """The next few free times; more days behind a button."""
+    return _times(None)
+
+
+@bp.get("/meetings/book")
+@participant(tier=1)
+def check_time() -> ResponseReturnValue:
+    """The chosen time once more, before it is booked."""
+    form = BookForm(data={"at": request.args.get("at", ""), "key": uuid.uuid4()})
+    form.mode.data = request.args.get("mode", "")
+    return _check(form, None)
+
+
+@bp.post("/meetings/book")
+@participant(tier=1)
+def book_meeting() -> ResponseReturnValue:
+    """Book the chosen time; the same form twice gives the same meeting."""
+    form = BookForm()
+    form.offer(queries.rules_of(session(), viewer()).modes)
+    starts_at = form.starts_at()
+    if starts_at is None:
+        return _no_longer_free(None, form.mode.data)
+    if not form.validate_on_submit():
+        return make_response(_check(form, None), 422)
+    try:
+        meeting = service.book_own(session(), viewer(), form.wish(starts_at), clock.now())
+    except (service.NotFree, Taken):
+        return _no_longer_free(None, form.mode.data)
+    except (service.EnoughBooked, service.NoCoach):
+        return _times(None, problem=_("Tiden kunde inte bokas."))
+    flash(_("Mötet är bokat."))
+    return _to_meeting(meeting.id)
+
+
+@bp.get("/meetings/<uuid:meeting_id>")
+@participant(tier=1)
+def show_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
+    """The receipt: one meeting as it stands, and what can be done with it."""
+    return _meeting(meeting_id), 200
+
+
+@bp.get("/meetings/<uuid:meeting_id>.ics")
+@participant(tier=1)
+def calendar_file(meeting_id: uuid.UUID) -> ResponseReturnValue:
+    """The meeting for the phone's own calendar, under a neutral title (S31)."""
+    meeting = queries.meeting(session(), viewer(), meeting_id, clock.now())
+    entry = ics.Entry(
+        uid=meeting.uid,
+        revision=meeting.revision,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        changed_at=meeting.changed_at,
+        cancelled=meeting.state == rules.CANCELLED,
+        title=_("Möte"),
+    )
+    answer = Response(ics.calendar_file(entry), mimetype="text/calendar")
+    answer.headers["Content-Disposition"] = "attachment; filename=mote.ics"
+    return answer
+
+
+@bp.get("/meetings/<uuid:meeting_id>/move")
+@participant(tier=1)
+def choose_new_time(meeting_id: uuid.UUID) -> ResponseReturnValue:
+    """Free times with the same coach; with `at`, the chosen one once more."""
+    meeting = queries.meeting(session(), viewer(), meeting_id, clock.now())
+    if not meeting.can_change:
+        return _call_us(200)
+    if "at" not in request.args:
+        return _times(meeting_id)
+    form = BookForm(data={"at": request.args["at"], "mode": meeting.mode})
+    return _check(form, meeting_id)
+
+
+@bp.post("/meetings/<uuid:meeting_id>/move")
+@participant(tier=1)
+def move_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
+    """Take the new time; the old one is free in the same moment."""
+    starts_at = BookForm().starts_at()
+    try:
+        if starts_at is None:
+            raise service.NotFree
+        service.move_own(session(), viewer(), meeting_id, starts_at, clock.now())
+    except (service.NotFree, Taken):
+        return _no_longer_free(meeting_id)
+    except (service.NotBooked, TooLate):
+        return _call_us(422)
+    flash(_("Du har bytt tid."))
+    return _to_meeting(meeting_id)
+
+
+@bp.get("/meetings/<uuid:meeting_id>/cancel")
+@participant(tier=1)
+def ask_to_cancel(meeting_id: uuid.UUID) -> ResponseReturnValue:
+    """Ask once more before the time is given away."""
+    meeting = queries.meeting(session(), viewer(), meeting_id, clock.now())
+    if meeting.state == rules.CANCELLED:
+        return _to_meeting(meeting_id)
+    if not meeting.can_change:
+        return _call_us(200)
+    return render_template("booking/cancel.html", m=meeting, form=ReasonForm())
+
+
+@bp.post("/meetings/<uuid:meeting_id>/cancel")
+@participant(tier=1)
+def cancel_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
+    """Cancel, with or without a reason."""
+    form = ReasonForm()
+    meeting = queries.meeting(session(), viewer(), meeting_id, clock.now())
+    if not form.validate_on_submit():
+        return render_template("booking/cancel.html", m=meeting, form=form), 422
+    try:
+        service.cancel_own(session(), viewer(), meeting_id, form.reason.data or "", clock.now())
+    except TooLate:
+        return _call_us(422)
+    flash(_("Mötet är avbokat."))
+    return _to_meeting(meeting_id)
+
+
+@bp.post("/meetings/<uuid:meeting_id>/restore")
+@participant(tier=1)
+def restore_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
+    """Undo a cancellation while the time is still free."""
+    try:
+        service.restore_own(session(), viewer(), meeting_id, clock.now())
+    except Taken:
+        return _meeting(meeting_id, _("Någon annan har tagit tiden. Du kan boka en ny tid.")), 422
+    except service.EnoughBooked:
+        return _meeting(meeting_id, _("Du har redan bokat så många möten som går.")), 422
+    except (service.NotBooked, TooLate):
+        return _call_us(422)
+    flash(_("Mötet är bokat igen."))
+    return _to_meeting(meeting_id)
+
+
+@bp.post("/meetings/<uuid:meeting_id>/confirm")
+@participant(tier=1)
+def confirm_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
+    """ "I am coming"."""
+    try:
+        service.confirm(session(), viewer(), meeting_id, clock.now())
+    except (service.NotBooked, TooLate):
+        return _meeting(meeting_id, _("Det går inte att svara på det här mötet längre.")), 422
+    flash(_("Tack! Vi vet att du kommer."))
+    return _to_meeting(meeting_id)
+
+
+def _meeting(meeting_id: uuid.UUID, problem: str = "") -> str:
+    meeting = queries.meeting(session(), viewer(), meeting_id, clock.now())
+    phone = queries.phone_of(session(), viewer())
+    return render_template("booking/meeting.html", m=meeting, words=words, phone=phone, problem=problem)
+
+
+def _check(form: BookForm, moving: uuid.UUID | None) -> ResponseReturnValue:
+    """The chosen time once more; the free times when it cannot be had."""
+    offer = queries.offer(session(), viewer(), clock.now(), moving)
+    starts_at = form.starts_at()
+    chosen = next((span for span in offer.times if span.start == starts_at), None) if offer else None
+    if offer is None or chosen is None:
+        return _no_longer_free(moving, form.mode.data)
+    form.offer(offer.modes)
+    return render_template(
+        "booking/check.html", form=form, chosen=chosen, offer=offer, moving=moving, words=words
+    )

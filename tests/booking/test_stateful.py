@@ -1,0 +1,170 @@
+"""Booking as a machine: whatever is booked, moved, cancelled and brought back, nothing overlaps (S49)."""
+
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from portal.availability.models import BusyTime
+from portal.booking import service
+from portal.booking.models import Appointment
+from portal.booking.time_service import Wish
+from portal.db import Database
+from portal.identity.asker import Asker
+from portal.web.errors import Refused
+from tests.booking.conftest import AskAs
+from tests.support.world import World
+
+MONDAY_8 = datetime(2026, 11, 30, 7, 0, tzinfo=UTC)
+BUFFER = timedelta(minutes=15)
+# Quarters of an hour over two working days: near enough to each other to meet often.
+starts = st.integers(0, 80).map(lambda quarter: MONDAY_8 + timedelta(minutes=15 * quarter))
+half_hours = st.integers(0, 40).map(lambda half: MONDAY_8 + timedelta(minutes=30 * half))
+who = st.integers(0, 1)
+which = st.integers(0, 20)
+
+
+class Booking(RuleBasedStateMachine):
+    """Two participants and their coach in one session; `seen` holds each meeting's UID and last revision."""
+
+    def __init__(self, session: Session, people: list[Asker], coach: Asker, now: datetime) -> None:
+        super().__init__()
+        self.session, self.people, self.coach, self.now = session, people, coach, now
+        self.seen: dict[uuid.UUID, tuple[uuid.UUID, int]] = {}
+
+    def meetings(self) -> list[Appointment]:
+        """Every meeting, in one order."""
+        return list(self.session.scalars(select(Appointment).order_by(Appointment.uid)))
+
+    def attempt(self, act: Callable[[], Any]) -> None:
+        """Do it, or be refused."""
+        with suppress(Refused):
+            act()
+
+    def pick(self, number: int) -> Appointment:
+        """One of the meetings."""
+        found = self.meetings()
+        return found[number % len(found)]
+
+    @rule(person=who, at=half_hours)
+    def book(self, person: int, at: datetime) -> None:
+        """A participant books one of the free times, or what is none."""
+        wish = Wish(at, "phone", uuid.uuid4())
+        self.attempt(lambda: service.book_own(self.session, self.people[person], wish, self.now))
+
+    @rule(person=who, at=starts, minutes=st.sampled_from([15, 30, 60, 90]), hidden=st.booleans())
+    def book_for(self, person: int, at: datetime, minutes: int, hidden: bool) -> None:
+        """Staff book at any time, with any length."""
+        wish = Wish(at, "walk", uuid.uuid4(), length=timedelta(minutes=minutes), in_portal=not hidden)
+        person_id = self.people[person].person_id
+        self.attempt(
+            lambda: service.book_for(self.session, self.coach, person_id, wish, self.now, anyway=True)
+        )
+
+    @precondition(lambda self: self.meetings())
+    @rule(number=which, at=half_hours)
+    def move(self, number: int, at: datetime) -> None:
+        """A participant moves a meeting that they can see."""
+        meeting = self.pick(number)
+        if meeting.in_portal:
+            asker = next(one for one in self.people if one.person_id == meeting.person_id)
+            self.attempt(lambda: service.move_own(self.session, asker, meeting.id, at, self.now))
+
+    @precondition(lambda self: self.meetings())
+    @rule(number=which, at=starts, minutes=st.sampled_from([15, 60]))
+    def move_for(self, number: int, at: datetime, minutes: int) -> None:
+        """Staff move a meeting."""
+        wish, meeting = Wish(at, "phone", length=timedelta(minutes=minutes)), self.pick(number)
+        self.attempt(
+            lambda: service.move_for(self.session, self.coach, meeting.id, wish, self.now, anyway=True)
+        )
+
+    @precondition(lambda self: self.meetings())
+    @rule(number=which)
+    def cancel(self, number: int) -> None:
+        """Staff cancel a meeting."""
+        meeting = self.pick(number)
+        self.attempt(lambda: service.cancel_for(self.session, self.coach, meeting.id, "", self.now))
+
+    @precondition(lambda self: self.meetings())
+    @rule(number=which)
+    def restore(self, number: int) -> None:
+        """Staff bring a meeting back."""
+        meeting = self.pick(number)
+        self.attempt(lambda: service.restore_for(self.session, self.coach, meeting.id, self.now))
+
+    @rule(hours=st.integers(1, 30))
+    def wait(self, hours: int) -> None:
+        """Time passes."""
+        self.now += timedelta(hours=hours)
+
+    @invariant()
+    def nothing_overlaps(self) -> None:
+        """The coach has the buffer after each meeting; a participant is in one place."""
+        booked = sorted(
+            (one for one in self.meetings() if one.state == "booked"), key=lambda one: one.starts_at
+        )
+        for index, one in enumerate(booked):
+            for two in booked[index + 1 :]:
+                assert one.ends_at + BUFFER <= two.starts_at
+
+    @invariant()
+    def what_is_booked_is_held_and_nothing_else(self) -> None:
+        """The busy rows are exactly the booked meetings' times."""
+        held = {
+            (row.cause_id, row.subject_id, row.starts_at, row.ends_at)
+            for row in self.session.scalars(select(BusyTime))
+        }
+        wanted = set()
+        for one in self.meetings():
+            if one.state == "booked":
+                wanted.add((one.id, one.coach_id, one.starts_at, one.ends_at + BUFFER))
+                if one.in_portal:
+                    wanted.add((one.id, one.person_id, one.starts_at, one.ends_at))
+        assert held == wanted
+
+    @invariant()
+    def a_uid_is_for_life_and_a_revision_never_falls(self) -> None:
+        """What calendars rely on."""
+        for one in self.meetings():
+            uid, revision = self.seen.get(one.id, (one.uid, one.revision))
+            assert (one.uid, one.revision >= revision) == (uid, True)
+            self.seen[one.id] = (one.uid, one.revision)
+
+    def teardown(self) -> None:
+        """Leave an empty calendar to the next run."""
+        for table in (BusyTime, Appointment):
+            self.session.execute(delete(table))
+        self.session.expunge_all()
+
+
+def test_no_sequence_of_acts_makes_two_meetings_overlap_s49(
+    database: Database, open_world: World, ask_as: AskAs, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.notices.service.meeting_changed", lambda _session, **_said: None)
+    people = [ask_as(open_world.participant), ask_as(open_world.second_participant)]
+    coach = ask_as(open_world.coach)
+    few = settings(
+        max_examples=15, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+    with database.writing() as session:
+
+        class Here(Booking):
+            def __init__(self) -> None:
+                super().__init__(session, people, coach, now)
+
+        run_state_machine_as_test(Here, settings=few)
