@@ -18,7 +18,7 @@ PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --requir
 .DEFAULT_GOAL := help
 
 run: $(RUN_STAMP) $(CATALOGUES)  ## Start the portal with demo people on http://127.0.0.1:8000 (PORT=…); Ctrl-C stops it
-	@PORT=$(PORT) exec $(PY) -m portal.serve
+	@DEPLOYMENT=demo PORT=$(PORT) exec $(PY) -m portal.serve
 
 test: $(DEV_STAMP) $(CATALOGUES)  ## Install what the tests need, then run them all
 	@sh tests/tools/system.sh
