@@ -134,12 +134,13 @@ def curve(points: Sequence[Point], highest: int, rule: DownRule, frame: Frame | 
         return round(frame.bottom - (frame.bottom - frame.top) * total / highest, 1)
 
     start, length = known[0].at, (known[-1].at - known[0].at).total_seconds()
+    falling = len(known) > 1 and (known[-1].total or 0) < (known[-2].total or 0)
 
     def dot(point: Point, total: int) -> Dot:
         part = (point.at - start).total_seconds() / length if length else 0.5
         place = y(total)
-        above = place - 12 if place - 12 > frame.top else place + 24
-        return Dot(round(frame.left + (frame.right - frame.left) * part, 1), place, point.at, total, above)
+        x = round(frame.left + (frame.right - frame.left) * part, 1)
+        return Dot(x, place, point.at, total, _name_y(place, frame, below=falling))
 
     dots = [dot(point, point.total) if point.total is not None else None for point in points]
     return Curve(
@@ -149,6 +150,12 @@ def curve(points: Sequence[Point], highest: int, rule: DownRule, frame: Frame | 
         paths=tuple(_paths(dots)),
         dots=tuple(found for found in dots if found is not None),
     )
+
+
+def _name_y(place: float, frame: Frame, *, below: bool) -> float:
+    """Where a dot's number stands clear of the line that comes to it: under it when the line falls."""
+    over, under = place - 12, place + 24
+    return under if over <= frame.top or (below and under <= frame.bottom) else over
 
 
 def _band(first: int, spread: float, highest: int, bottom: float, top: float) -> Band:

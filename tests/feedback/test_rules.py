@@ -101,9 +101,14 @@ def test_the_band_stays_on_the_axis() -> None:
     assert round(bottom.y + bottom.height, 1) == Frame().bottom
 
 
-def test_the_number_of_a_high_last_point_stands_below_it() -> None:
-    assert drawn(100, 500).last.name_y > drawn(100, 500).last.y
-    assert drawn(100, 300).last.name_y < drawn(100, 300).last.y
+@pytest.mark.parametrize(
+    "totals, below", [((100, 500), True), ((100, 300), False), ((300, 100), True), ((300, 0), False)]
+)
+def test_the_last_number_stands_clear_of_the_line_and_inside_the_picture(
+    totals: tuple[int, int], below: bool
+) -> None:
+    last = drawn(*totals).last
+    assert (last.name_y > last.y) == below
 
 
 @given(st.lists(st.none() | st.integers(0, 500), min_size=1, max_size=40), st.integers(1, 60))
