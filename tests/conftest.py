@@ -18,9 +18,14 @@ from portal.identity import sessions
 from portal.identity.models import Person, RoleGrant
 from portal.tables import metadata
 from tests.support import databases
+from tests.support.browser import browser, open_phone, phone
 from tests.support.pages import Client
 from tests.support.schema import build_schema
+from tests.support.site import origin, site
 from tests.support.world import World, build
+
+# Here and nowhere below: a second `browser` in the same process would start a second Playwright, which fails.
+__all__ = ["browser", "open_phone", "origin", "phone", "site"]
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 """A Tuesday, 09.00 in Stockholm."""

@@ -13,11 +13,7 @@ from portal.feedback.sheet_queries import sheet
 from portal.identity.asker import Asker
 from portal.identity.models import Person
 from portal.languages import language as language_of
-from tests.support.browser import browser, open_phone
-from tests.support.site import origin, site
 from tests.support.world import World
-
-__all__ = ["browser", "open_phone", "origin", "site"]
 
 HOUR = timedelta(hours=1)
 

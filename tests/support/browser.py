@@ -1,6 +1,6 @@
 """A real browser on a small phone, watched: what it logs, refuses or asks of others fails the test.
 
-Fixtures, imported by the conftest of each folder that needs a browser:
+Fixtures, for every test (tests/conftest.py imports them):
 
     def test_home(open_phone, site):
         page = open_phone(language="ar", dark=True)      # javascript=False, slow=True
