@@ -9,8 +9,6 @@ from urllib.parse import urlsplit, urlunsplit
 
 import requests
 from twilio.base.exceptions import TwilioRestException
-from twilio.http.http_client import TwilioHttpClient
-from twilio.rest import Client
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from portal.config import Settings
@@ -96,6 +94,9 @@ class Twilio:
     keeps_text = False
 
     def __init__(self, settings: Settings) -> None:
+        # A second's worth of modules, that neither the web nor the demo has use for.
+        from twilio.rest import Client
+
         line = Line(settings.twilio_base_url, TIMEOUT_SECONDS)
         self._client: Any = Client(settings.twilio_account_sid, settings.twilio_auth_token, http_client=line)
         own = "messaging_service_sid" if settings.twilio_sender.startswith("MG") else "from_"
@@ -168,6 +169,8 @@ class Line:
     """Twilio's HTTP client with a time limit (it has none), and another address when tests give one."""
 
     def __init__(self, base_url: str, timeout_seconds: float) -> None:
+        from twilio.http.http_client import TwilioHttpClient
+
         self._base = urlsplit(base_url) if base_url else None
         self._http: Any = TwilioHttpClient(timeout=timeout_seconds)
 

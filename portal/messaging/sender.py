@@ -56,30 +56,31 @@ def claim(session: Session, now: datetime, check: Check, *, lowest: int = ALL) -
 
 
 def _taken(session: Session, row: OutboxMessage, now: datetime, check: Check) -> Outgoing | None:
-    match check(session, row, now):
-        case rules.Drop(reason):
-            service.become(row, rules.CANCELLED, now, error_code=reason)
-        case rules.Wait(until) if until >= row.expires_at:
-            service.become(row, rules.EXPIRED, now, error_code=row.error_code)
-        case rules.Wait(until):
-            row.not_before = max(until, row.not_before)
-        case rules.Go(address):
-            return _attempt(row, address, now)
+    try:
+        verdict = check(session, row, now)
+        match verdict:
+            case rules.Drop(reason):
+                service.become(row, rules.CANCELLED, now, error_code=reason)
+            case rules.Wait(until) if until >= row.expires_at:
+                service.become(row, rules.EXPIRED, now, error_code=row.error_code)
+            case rules.Wait(until):
+                row.not_before = max(until, row.not_before)
+            case rules.Go(address):
+                return _attempt(row, address, now)
+    except CannotOpen:
+        # A moved value, or a key that is not here: the others go on, and this one when the key is back.
+        row.error_code, row.next_try_at = "unreadable", now + rules.LONGEST_WAIT
     return None
 
 
-def _attempt(row: OutboxMessage, address: str, now: datetime) -> Outgoing | None:
+def _attempt(row: OutboxMessage, address: str, now: datetime) -> Outgoing:
+    if address and address != row.address:
+        row.address = address
+    seconds = int((row.expires_at - now).total_seconds())
+    outgoing = Outgoing(row.id, row.address, row.body, seconds, row.attempts + 1)
     service.become(row, rules.ATTEMPTING, now)
-    row.attempting_at = now
-    row.attempts += 1
-    try:
-        if address and address != row.address:
-            row.address = address
-        seconds = int((row.expires_at - now).total_seconds())
-        return Outgoing(row.id, row.address, row.body, seconds, row.attempts)
-    except CannotOpen:
-        service.become(row, rules.FAILED, now, error_code="unreadable")
-        return None
+    row.attempting_at, row.attempts = now, row.attempts + 1
+    return outgoing
 
 
 def settle(

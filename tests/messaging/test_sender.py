@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
+from portal.crypto import CannotOpen
 from portal.db import Database
 from portal.messaging import rules, sender, service
 from portal.messaging.gateways import Console, Outcome, Outgoing
@@ -282,7 +283,26 @@ def test_a_row_that_cannot_be_opened_does_not_stop_the_others(
     phone = Phone()
     sender.send_due(database, phone, at(now + timedelta(seconds=1)), go)
     assert [taken.id for taken in phone.took] == [whole]
-    assert (row(database, broken).state, row(database, broken).error_code) == (rules.FAILED, "unreadable")
+    left = row(database, broken)
+    assert (left.state, left.attempts, left.error_code) == (rules.QUEUED, 0, "unreadable")
+
+
+def test_a_person_whose_number_cannot_be_opened_does_not_stop_the_others(
+    database: Database, put: Put, now: datetime
+) -> None:
+    """S38: the check just before sending reads the person too."""
+    broken, whole = put(not_before=now), put(not_before=now + timedelta(seconds=1))
+
+    def check(session: Session, message: OutboxMessage, then: datetime) -> rules.Verdict:
+        if message.id == broken:
+            raise CannotOpen("the key is not here")
+        return rules.Go()
+
+    phone = Phone()
+    sender.send_due(database, phone, at(now + timedelta(seconds=1)), check)
+    assert [taken.id for taken in phone.took] == [whole]
+    sender.send_due(database, phone, at(now + timedelta(minutes=6)), go)
+    assert [taken.id for taken in phone.took] == [whole, broken]
 
 
 class Killed(BaseException):
