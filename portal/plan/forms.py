@@ -49,12 +49,7 @@ class HelpForm(Form):
     """A question about a step; it can be sent without a word."""
 
     request_id = Hidden()
-    words = LongText(
-        _l("Vad behöver du hjälp med?"),
-        max=WORDS_MAX,
-        required=False,
-        hint=_l("Du kan skicka utan att skriva."),
-    )
+    words = LongText(_l("Vad behöver du hjälp med?"), max=WORDS_MAX, required=False)
 
     @property
     def request_uuid(self) -> UUID:

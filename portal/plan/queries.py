@@ -135,7 +135,9 @@ def _page(session: Session, asker: Asker, person_id: UUID, now: datetime, name: 
     if enrolled is None:
         return empty
     plan = session.execute(
-        select(Plan.id, Plan.goal_sealed, Plan.version).where(Plan.enrolment_id == enrolled.enrolment_id)
+        select(Plan.id, Plan.goal_sealed, Plan.version, Plan.created_at).where(
+            Plan.enrolment_id == enrolled.enrolment_id
+        )
     ).one_or_none()
     if plan is None:
         return empty
@@ -147,7 +149,9 @@ def _page(session: Session, asker: Asker, person_id: UUID, now: datetime, name: 
         goal_version=plan.version,
         earlier_goals=_earlier_goals(session, plan.id),
         steps=steps,
-        fresh=frozenset(step.id for step in steps if rules.is_fresh(step, asker.person_id, now)),
+        fresh=frozenset(step.id for step in steps if rules.is_fresh(step, asker.person_id, now))
+        if asker.person_id != person_id or not rules.is_new(plan.created_at, now)
+        else frozenset(),
         just_done=frozenset(step.id for step in steps if rules.is_just_done(step, person_id, now)),
         helps=_helps(session, _help_rows().where(HelpRequest.plan_id == plan.id)),
     )

@@ -135,6 +135,11 @@ def is_fresh(step: Changed, reader: UUID, now: datetime) -> bool:
     return step.changed_by != reader and now - step.changed_at < FRESH
 
 
+def is_new(created_at: datetime, now: datetime) -> bool:
+    """Whether a plan was begun so lately that everything in it is new, and a mark on all marks nothing."""
+    return now - created_at < FRESH
+
+
 def is_just_done(step: Changed, person: UUID, now: datetime) -> bool:
     """Whether `person` marked the step as done so lately that they may want to take it back."""
     return step.state == "done" and step.changed_by == person and now - step.changed_at < SECOND_THOUGHT

@@ -32,13 +32,13 @@ STATE_TONES: Mapping[str, str] = {
 STATE_VERBS: Mapping[str, LazyString] = {
     "planned": _l("Gör senare"),
     "now": _l("Gör nu"),
-    "done": _l("Markera som klart"),
+    "done": _l("Klart"),
     "paused": _l("Pausa"),
     "dropped": _l("Stryk"),
 }
 DOERS: Mapping[str, LazyString] = {
     "participant": _l("Deltagaren"),
-    "coach": _l("Jag som coach"),
+    "coach": _l("Coachen"),
     "other": _l("Någon annan"),
 }
 OUTCOME_CHOICES: Mapping[str, LazyString] = {
@@ -80,6 +80,7 @@ class Say:
     verbs = STATE_VERBS
     doers = DOERS
     outcomes = OUTCOMES
+    answers = OUTCOME_CHOICES
 
     def words(self, text: str) -> tuple[HardWord, ...]:
         """The hard words in a text, explained."""
@@ -150,7 +151,7 @@ def _state_sentence(state: str, told: Mapping[str, str]) -> str:
 
 def _other_sentence(action: str, told: Mapping[str, str]) -> str:
     sentences = {
-        "goal": _('%(by)s skrev målet: "%(text)s".', **told),
+        "goal": _('%(by)s skrev målet: "%(text)s"', **told),
         "add": _('%(by)s lade till "%(text)s".', **told),
         "change": _('%(by)s ändrade vem eller när för "%(text)s".', **told),
         "move": _('%(by)s flyttade "%(text)s" i ordningen.', **told),

@@ -72,7 +72,7 @@ def test_own_plan_is_whole_and_withdrawn_steps_are_not_in_it(desk: Desk) -> None
     shown = page.step(two.id)
     assert shown is not None
     assert (shown.doer_name, shown.when, shown.day) == ("läkaren", "i mars", None)
-    assert page.fresh == {goal.id, one.id, two.id, three.id}
+    assert page.fresh == frozenset(), "in a new plan everything is new"
 
 
 def test_what_one_finished_oneself_is_just_done_and_not_new(desk: Desk) -> None:
@@ -86,6 +86,17 @@ def test_what_one_finished_oneself_is_just_done_and_not_new(desk: Desk) -> None:
     for_coach = queries.persons_plan(desk.session, desk.coach, desk.person_id, desk.now)
     assert for_coach.fresh == {step.id}
     assert for_coach.name == "Amina Hassan"
+
+
+def test_what_the_coach_has_changed_lately_is_marked_for_the_participant(desk: Desk) -> None:
+    old = desk.add("Ett")
+    desk.now += timedelta(days=10)
+    new = desk.add("Två")
+    page = queries.own_plan(desk.session, desk.own, desk.now)
+    assert page.fresh == {new.id}
+    desk.put(old, "now")
+    assert old.id in queries.own_plan(desk.session, desk.own, desk.now).fresh
+    assert queries.own_plan(desk.session, desk.own, desk.now + timedelta(days=7)).fresh == frozenset()
 
 
 def test_earlier_goals_come_latest_first(desk: Desk) -> None:

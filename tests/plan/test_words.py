@@ -60,7 +60,7 @@ def test_every_refusal_has_a_sentence(app: Flask, error: Refused) -> None:
 @pytest.mark.parametrize(
     "told, sentence",
     [
-        (change("goal", text="Bli kock"), 'Karin skrev målet: "Bli kock".'),
+        (change("goal", text="Bli kock"), 'Karin skrev målet: "Bli kock"'),
         (change("add"), 'Karin lade till "Ring skolan".'),
         (change("add", kind="subgoal"), 'Karin lade till delmålet "Ring skolan".'),
         (
