@@ -46,6 +46,11 @@ CHECK_IN = {"check_in_id": "check_in"}
 PERSON = {"person_id": "person"}
 
 STEP = {"step_id": "step"}
+PERIOD = {"person_id": "person", "period_id": "period"}
+PROTECTED = {"person_id": "protected"}
+MEMBER = {"person_id": "member"}
+WORD = {"kind": "=outcome", "word_id": "word"}
+STAFF = "staff admin coach lead"
 THEIR_STEP = {"person_id": "person", "step_id": "step"}
 THEIR_HELP = {"person_id": "person", "request_id": "help"}
 
@@ -150,4 +155,60 @@ TABLE: dict[str, Row] = {
         "staff coach lead", {"exception_id": "departure"}, CASELOAD
     ),
     "POST availability_staff.save_terms": Row("staff coach lead", data={"minutes": "45"}),
+    # people and their enrolments
+    "GET people.list_people": Row(STAFF),
+    "POST people.search_people": Row(STAFF, data={"q": "a"}),
+    "GET people.new_person": Row(STAFF),
+    "POST people.enrol": Row(STAFF),
+    "GET people.card": Row(STAFF, PERSON, PEOPLE),
+    "GET people.enrolment.show_enrolment": Row(STAFF, PERSON, PEOPLE),
+    "GET people.enrolment.edit_facts": Row(STAFF, PERSON, PEOPLE),
+    "POST people.enrolment.change_facts": Row(STAFF, PERSON, PEOPLE),
+    "GET people.enrolment.new_period": Row(STAFF, {**PERSON, "kind": "=pause"}, PEOPLE),
+    "POST people.enrolment.add_period": Row(
+        STAFF, {**PERSON, "kind": "=extension"}, PEOPLE, {"starts_on": "2026-12-01", "ends_on": "2026-12-24"}
+    ),
+    "GET people.enrolment.edit_period": Row(STAFF, PERIOD, PEOPLE),
+    "POST people.enrolment.change_period": Row(STAFF, PERIOD, PEOPLE, {"starts_on": "2026-12-01"}),
+    "POST people.enrolment.remove_period": Row(STAFF, PERIOD, PEOPLE),
+    "GET people.enrolment.ask_close": Row(STAFF, PERSON, PEOPLE),
+    "POST people.enrolment.close": Row(STAFF, PERSON, PEOPLE, {"closed_on": "2026-11-24", "outcome": "work"}),
+    "POST people.enrolment.reopen": Row(STAFF, PERSON, PEOPLE),
+    "GET people.enrolment.ask_handover": Row("staff admin lead", PERSON, LEADING),
+    "POST people.enrolment.hand_over": Row("staff admin lead", PERSON, LEADING),
+    "GET people.access.ask_number": Row("staff admin", PERSON, HOUSE),
+    "POST people.access.change_number": Row(
+        "staff admin", PERSON, HOUSE, {"phone": "070-174 06 99", "confirmed": "in_person"}
+    ),
+    "GET people.access.show_access": Row("staff admin", PERSON, HOUSE),
+    "POST people.access.disable": Row("staff admin", PERSON, HOUSE),
+    "POST people.access.enable": Row("staff admin", PERSON, HOUSE),
+    "POST people.access.protect": Row("staff admin", PERSON, HOUSE),
+    "GET people.protected.list_protected": Row(STAFF, also=frozenset({404})),
+    "GET people.protected.show_protected": Row(STAFF, PROTECTED, CASELOAD),
+    "POST people.protected.set_handlers": Row(STAFF, PROTECTED, CASELOAD),
+    "POST people.protected.lift": Row(STAFF, PROTECTED, CASELOAD),
+    # the staff, and the organisation's settings
+    "GET people.members.list_members": Row("staff admin"),
+    "GET people.members.new_member": Row("staff admin"),
+    "POST people.members.add_member": Row("staff admin"),
+    "GET people.members.show_member": Row("staff admin", MEMBER, HOUSE),
+    "POST people.members.set_roles": Row("staff admin", MEMBER, HOUSE, {"roles": "admin"}),
+    "POST people.members.renew_secrets": Row("staff admin", MEMBER, HOUSE),
+    "POST people.members.disable": Row("staff admin", MEMBER, HOUSE),
+    "POST people.members.enable": Row("staff admin", MEMBER, HOUSE),
+    "GET organisation.show_settings": Row("staff admin"),
+    "GET organisation.edit_rules": Row("staff admin"),
+    "POST organisation.change_rules": Row("staff admin"),
+    "GET organisation.show_lines": Row("staff admin"),
+    "POST organisation.check_lines": Row("staff admin", data={"checked_on": "2026-11-24"}),
+    "GET organisation.new_line": Row("staff admin"),
+    "POST organisation.add_line": Row("staff admin"),
+    "GET organisation.edit_line": Row("staff admin", {"place": "=0"}),
+    "POST organisation.change_line": Row("staff admin", {"place": "=0"}),
+    "POST organisation.remove_line": Row("staff admin", {"place": "=0"}),
+    "GET organisation.show_words": Row("staff admin", {"kind": "=outcome"}),
+    "POST organisation.add_word": Row("staff admin", {"kind": "=outcome"}, data={"word_sv": "Ny"}),
+    "GET organisation.edit_word": Row("staff admin", WORD, HOUSE),
+    "POST organisation.change_word": Row("staff admin", WORD, HOUSE, {"word_sv": "Ny"}),
 }

@@ -13,7 +13,11 @@ from portal.availability.rules import Departure, Interval, WeekHours
 from portal.booking import service as booking
 from portal.booking.time_service import Wish
 from portal.feedback import service as feedback
-from portal.identity.models import Person, RoleGrant
+from portal.identity import scope
+from portal.identity.models import Enrolment, Person, ProtectedHandler, RoleGrant
+from portal.identity.people import course_service
+from portal.identity.people.course_service import Period
+from portal.organisation.models import Choice
 from portal.plan import service as plans
 from portal.plan.help_service import ask_help
 from portal.plan.rules import Wording
@@ -86,11 +90,46 @@ def meeting(session: Session, participant: Asker, coach: Asker, now: datetime) -
     return {"meeting": booked[0].id, "later_meeting": booked[1].id}
 
 
+def enrolment(session: Session, participant: Asker, coach: Asker, now: datetime) -> dict[str, object]:
+    """A pause to come, a colleague, a word of the house, and somebody protected whom the coach handles."""
+    person = session.get_one(Person, participant.person_id)
+    first = now.date() + timedelta(days=30)
+    pause = course_service.add_period(
+        session, coach, person, Period("pause", first, None), ticket="", now=now
+    )
+    words = select(Choice.id).where(
+        Choice.organisation_id == participant.organisation_id, Choice.kind == "outcome"
+    )
+    hidden = Person(organisation_id=participant.organisation_id, created_at=now, protected=True)
+    hidden.name = f"Skyddad {person.name.split()[-1]}"
+    session.add(hidden)
+    session.flush()
+    place = scope.current_enrolment(session, person.id)
+    assert place is not None
+    session.add(
+        Enrolment(
+            person_id=hidden.id,
+            programme_id=place.programme_id,
+            team_id=place.team_id,
+            coach_id=coach.person_id,
+        )
+    )
+    session.add(ProtectedHandler(person_id=hidden.id, handler_id=coach.person_id))
+    session.flush()
+    return {
+        "period": pause.id,
+        "member": coach.person_id,
+        "word": session.scalars(words).first(),
+        "protected": hidden.id,
+    }
+
+
 MAKERS: tuple[Callable[[Session, Asker, Asker, datetime], dict[str, object]], ...] = (
     check_in,
     plan,
     hours,
     meeting,
+    enrolment,
 )
 
 
