@@ -11,7 +11,7 @@ KINDS: dict[str, LazyString] = {
     rules.CANCELLED: _l("Inställt möte"),
     rules.THREE_DAYS: _l("Påminnelse 3 dagar före"),
     rules.ONE_DAY: _l("Påminnelse dagen före"),
-    rules.NOW: _l("Påminnelse som du skickade"),
+    rules.NOW: _l("Påminnelse för hand"),
 }
 
 PLANNED: dict[str, LazyString] = {

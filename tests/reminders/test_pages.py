@@ -46,7 +46,7 @@ def test_each_state_stands_in_plain_words(
     page = text_of(sign_in(world.coach).get(address(world.participant)))
     assert str(words.STATES[state]) in page
     assert "Påminnelse dagen före" in page
-    assert "2 SMS långt" in page
+    assert "(räknas som 2 SMS)" in page
 
 
 @pytest.mark.parametrize(
