@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import cast
+from typing import NotRequired, TypedDict, Unpack, cast
 
 from sqlalchemy import ColumnElement, CursorResult, and_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -12,47 +12,43 @@ from portal.messaging import rules
 from portal.messaging.models import OutboxMessage
 
 
+class Message(TypedDict):
+    """What a message is, and for whom. `address` is E.164; `again` is 0 unless staff say it once more."""
+
+    kind: str
+    subject: uuid.UUID
+    revision: int
+    recipient_id: uuid.UUID
+    organisation_id: uuid.UUID
+    address: str
+    body: str
+    language: str
+    again: NotRequired[int]
+
+
 def put(
     session: Session,
     *,
-    kind: str,
-    subject: uuid.UUID,
-    revision: int,
-    recipient_id: uuid.UUID,
-    organisation_id: uuid.UUID,
-    address: str,
-    body: str,
-    language: str,
     now: datetime,
     expires_at: datetime,
     not_before: datetime | None = None,
-    again: int = 0,
+    **message: Unpack[Message],
 ) -> OutboxMessage:
     """Queue one SMS in the caller's transaction; the same key again gives the row that is there.
 
-    `address` is E.164; `kind` decides the priority (sign-in codes first) and whether the text is removed
-    once it is no longer needed; nothing is sent at or after `expires_at`. Raises ValueError when it
-    could never be sent.
+    The kind decides the priority (sign-in codes first) and whether the text is removed once it is no
+    longer needed; nothing is sent at or after `expires_at`. Raises ValueError when it could never be sent.
     """
     start = max(not_before or now, now)
     if expires_at <= start:
         raise ValueError("a message must have time to leave")
-    key = (kind, subject, revision, recipient_id, again)
-    if found := _by_key(session, key):
+    if found := _by_key(session, message):
         return found
     fresh = OutboxMessage(
-        kind=kind,
-        subject=subject,
-        revision=revision,
-        recipient_id=recipient_id,
-        again=again,
-        organisation_id=organisation_id,
-        address=address,
-        body=body,
-        language=language,
-        parts=rules.length(body).parts,
+        **{"again": 0, **message},
+        parts=rules.length(message["body"]).parts,
         state=rules.QUEUED,
-        priority=rules.priority(kind),
+        priority=rules.priority(message["kind"]),
         not_before=start,
         expires_at=expires_at,
         attempts=0,
@@ -65,21 +61,20 @@ def put(
             session.add(fresh)
     except IntegrityError:
         # Another transaction put the same key a moment ago, and has committed.
-        if found := _by_key(session, key):
+        if found := _by_key(session, message):
             return found
         raise
     return fresh
 
 
-def _by_key(session: Session, key: tuple[str, uuid.UUID, int, uuid.UUID, int]) -> OutboxMessage | None:
-    kind, subject, revision, recipient_id, again = key
+def _by_key(session: Session, message: Message) -> OutboxMessage | None:
     return session.scalars(
         select(OutboxMessage).where(
-            OutboxMessage.kind == kind,
-            OutboxMessage.subject == subject,
-            OutboxMessage.revision == revision,
-            OutboxMessage.recipient_id == recipient_id,
-            OutboxMessage.again == again,
+            OutboxMessage.kind == message["kind"],
+            OutboxMessage.subject == message["subject"],
+            OutboxMessage.revision == message["revision"],
+            OutboxMessage.recipient_id == message["recipient_id"],
+            OutboxMessage.again == message.get("again", 0),
         )
     ).one_or_none()
 
