@@ -43,6 +43,7 @@ class Work:
     gateway: Gateway
     now: Callable[[], datetime] = clock.now
     most: int = MOST_IN_A_ROUND
+    stopping: threading.Event = field(default_factory=threading.Event)
     codes: sender.Patience = field(default_factory=lambda: sender.Patience(longest=timedelta(seconds=15)))
     rest: sender.Patience = field(default_factory=sender.Patience)
 
@@ -66,6 +67,7 @@ def send_codes(work: Work) -> int:
         lowest=sender.URGENT_ONLY,
         most=work.most,
         patience=work.codes,
+        stopping=work.stopping.is_set,
     )
 
 
@@ -89,7 +91,13 @@ def tidy(work: Work) -> int:
 def send_rest(work: Work) -> int:
     """Everything else in the outbox."""
     return sender.send_due(
-        work.database, work.gateway, work.now, reminders.check, most=work.most, patience=work.rest
+        work.database,
+        work.gateway,
+        work.now,
+        reminders.check,
+        most=work.most,
+        patience=work.rest,
+        stopping=work.stopping.is_set,
     )
 
 
@@ -148,11 +156,11 @@ class Worker:
         settings: Settings = app.config["STIGEN"]
         self._app = app
         self._database: Database = app.extensions["stigen_database"]
+        self.stopping = stop = threading.Event()
         self.lanes = [
-            Lane(app, name, ticks, Work(self._database, gateway(settings), most=most))
+            Lane(app, name, ticks, Work(self._database, gateway(settings), most=most, stopping=stop))
             for name, ticks in LANES.items()
         ]
-        self.stopping = threading.Event()
 
     def once(self) -> bool:
         """Do everything that is due, and return; False if something failed."""
@@ -161,7 +169,7 @@ class Worker:
         return all(went_well)
 
     def run(self) -> None:
-        """Go round until `stopping` is set; what is being sent is finished first."""
+        """Go round until `stopping` is set; the one message that is being sent is finished first."""
         threads = [threading.Thread(target=self._walk, args=(lane,), name=lane.name) for lane in self.lanes]
         for thread in threads:
             thread.start()

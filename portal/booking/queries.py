@@ -218,9 +218,11 @@ def next_due(session: Session, person_id: uuid.UUID, now: datetime) -> Due | Non
 
 
 def standing(session: Session, meeting_id: uuid.UUID) -> Standing | None:
-    """How a meeting stands now, for a message about it that has not left yet."""
+    """How a meeting stands now, for a message about it that has not left yet; None if it left no trace."""
     row = session.execute(
-        select(Appointment.revision, Appointment.state).where(Appointment.id == meeting_id)
+        select(Appointment.revision, Appointment.state).where(
+            Appointment.id == meeting_id, Appointment.in_portal.is_(True)
+        )
     ).one_or_none()
     return Standing(row.revision, row.state == rules.CANCELLED) if row else None
 

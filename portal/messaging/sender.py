@@ -167,8 +167,9 @@ def send_due(
     lowest: int = ALL,
     most: int = 50,
     patience: Patience | None = None,
+    stopping: Callable[[], bool] = bool,
 ) -> int:
-    """Send what is due, at most `most`; returns how many attempts were made.
+    """Send what is due, at most `most`, until `stopping`; returns how many attempts were made.
 
     Stops at the first attempt that the provider refused for now or did not answer: the rest would fare
     no better, and the next round begins with the next message.
@@ -176,7 +177,7 @@ def send_due(
     patience = patience or Patience()
     for made in range(most):
         moment = now()
-        if not patience.over(moment):
+        if stopping() or not patience.over(moment):
             return made
         outcome = send_next(database, gateway, moment, check, lowest=lowest)
         if outcome is None:

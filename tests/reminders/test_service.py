@@ -190,6 +190,29 @@ def test_a_late_reminder_gives_way_to_the_next_one(
     assert service.check(session, queued, starts_at - DAY) == messaging.Drop("newer")
 
 
+def test_a_meeting_that_must_leave_no_trace_any_longer_is_not_told(
+    session: Session, queued: OutboxMessage, meeting: Appointment, starts_at: datetime
+) -> None:
+    """S33."""
+    meeting.in_portal = False
+    session.flush()
+    assert service.check(session, queued, starts_at - 3 * DAY) == messaging.Drop("changed")
+
+
+def test_a_worker_killed_before_the_commit_has_said_nothing(
+    database: Database, world: World, now: datetime
+) -> None:
+    """S53: the next round says it."""
+    with database.transaction() as session:
+        meetings.add_meeting(session, world.participant, world.coach, now + DAY, now - 9 * DAY)
+    with database.writing() as killed:
+        assert service.tick(killed, now) == 1
+    with database.transaction() as session:
+        assert kinds_put(session) == []
+        assert service.tick(session, now) == 1
+        assert service.tick(session, now) == 0
+
+
 def test_what_is_about_no_meeting_is_dropped(
     session: Session, queued: OutboxMessage, starts_at: datetime
 ) -> None:

@@ -241,6 +241,22 @@ def test_a_code_does_not_wait_behind_a_slow_reminder(
     process.kill()
 
 
+def test_a_term_lets_the_message_in_hand_be_finished_and_starts_no_other(
+    database: Database, world: World, twilio: FakeTwilio, processes: Callable[..., Process]
+) -> None:
+    for _ in range(9):
+        put_by_hand(database, world)
+    twilio.always(Accept(seconds=1))
+    running = processes(twilio)
+    process = running.start()
+    assert until(lambda: len(twilio.accepted) == 1)
+    process.send_signal(signal.SIGTERM)
+    assert running.finish(process) == (0, "")
+    states = [one.state for one in messages(database)]
+    assert states.count(rules.SENT) == len(twilio.accepted) < 4
+    assert states.count(rules.QUEUED) == 9 - len(twilio.accepted)
+
+
 def put_by_hand(database: Database, world: World) -> None:
     """A reminder that may leave at any hour of the machine's clock."""
     now, person = clock.system_time(), world.second_participant
