@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy.orm import Session
 
 from portal.identity.models import Person
 from portal.plan import service
+from portal.plan.models import PlanStep
 from portal.plan.rules import Wording
 from tests.plan.conftest import asker_of
 from tests.support.browser import OpenPage, no_axe_violations, nothing_sticks_out, screenshot
@@ -26,49 +28,46 @@ STEPS: tuple[tuple[str, str, dict[str, Any]], ...] = (
 )
 
 
+def write_step(session: Session, site: Site, text: str, state: str, **facts: Any) -> PlanStep:
+    """Karin writes a step (or a sub-goal) for Amina."""
+    coach, person_id = asker_of(site.world.coach, "coach"), site.world.participant.id
+    kind, now = facts.pop("kind", "step"), site.frozen.moment
+    step = service.add_step(
+        session,
+        coach,
+        person_id=person_id,
+        step_id=uuid.uuid4(),
+        kind=kind,
+        wording=Wording(text, **facts),
+        now=now,
+    )
+    service.set_state(
+        session,
+        coach,
+        person_id=person_id,
+        step_id=step.id,
+        state=state,
+        version=step.version,
+        now=now,
+    )
+    return step
+
+
 @pytest.fixture
 def plan(site: Site) -> Site:
     """Amina's plan, as Karin has written it."""
-    world, now = site.world, site.frozen.moment
-    coach, person_id = asker_of(world.coach, "coach"), world.participant.id
     with site.database.transaction() as session:
         service.write_goal(
             session,
-            coach,
-            person_id=person_id,
+            asker_of(site.world.coach, "coach"),
+            person_id=site.world.participant.id,
             words="Jag vill arbeta i ett kök och laga mat för många.",
             version=0,
-            now=now,
+            now=site.frozen.moment,
         )
-        goal = service.add_step(
-            session,
-            coach,
-            person_id=person_id,
-            step_id=uuid.uuid4(),
-            kind="subgoal",
-            wording=Wording("Hitta en praktikplats"),
-            now=now,
-        )
+        goal = write_step(session, site, "Hitta en praktikplats", "planned", kind="subgoal")
         for text, state, facts in STEPS:
-            wording = Wording(text, subgoal_id=goal.id, **facts)
-            step = service.add_step(
-                session,
-                coach,
-                person_id=person_id,
-                step_id=uuid.uuid4(),
-                kind="step",
-                wording=wording,
-                now=now,
-            )
-            service.set_state(
-                session,
-                coach,
-                person_id=person_id,
-                step_id=step.id,
-                state=state,
-                version=step.version,
-                now=now,
-            )
+            write_step(session, site, text, state, subgoal_id=goal.id, **facts)
     return site
 
 
