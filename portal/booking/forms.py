@@ -113,12 +113,12 @@ class StaffMeetingForm(Form):
         day, at, minutes = self.day.data, self.at.data, self.minutes.data
         if day is None or at is None or minutes is None:
             return None
+        if day > (now + FARTHEST).date():
+            self.day.errors = [_("Välj en dag inom två år.")]
+            return None
         starts_at = instant(day, at, zone)
         if starts_at is None:
             self.at.errors = [_("Den tiden finns inte den dagen, för klockan ställs om. Välj en annan tid.")]
-            return None
-        if starts_at > now + FARTHEST:
-            self.day.errors = [_("Välj en dag inom två år.")]
             return None
         return Wish(
             starts_at=starts_at,

@@ -32,6 +32,11 @@ def attendance_open(state: str, starts_at: datetime, now: datetime) -> bool:
     return state == BOOKED and starts_at <= now
 
 
+def undo_open(attended_at: datetime | None, now: datetime) -> bool:
+    """Whether what was noted can be taken back by one tap: for a week, while it is remembered."""
+    return attended_at is not None and now <= attended_at + timedelta(days=7)
+
+
 def write_start(starts_at: datetime) -> str:
     """An instant as it stands in an address: `2026-11-24T12:00Z`."""
     return starts_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")

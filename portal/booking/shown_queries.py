@@ -41,6 +41,7 @@ class Meeting:
     can_confirm: bool = False
     can_restore: bool = False
     can_note: bool = False
+    can_undo_note: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,4 +181,5 @@ def shown(asker: Asker, row: Row[Appointment, Person, Person], now: datetime, de
         can_confirm=rules.confirm_open(it.state, it.starts_at, now) and it.confirmed_at is None,
         can_restore=rules.restore_open(it.state, it.starts_at, now) and (own or asker.is_staff),
         can_note=rules.attendance_open(it.state, it.starts_at, now),
+        can_undo_note=rules.undo_open(it.attended_at, now),
     )

@@ -19,6 +19,9 @@ from portal.web.errors import Refused
 
 staff_bp = Blueprint("booking_staff", __name__, url_prefix="/staff/people/<uuid:person_id>/meetings")
 
+PAST_SHOWN = 8
+"""Past meetings before "show older": a couple of months of them."""
+
 
 def _to_list(person_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("booking_staff.show_meetings", person_id=person_id), 303)
@@ -30,11 +33,14 @@ def show_meetings(person_id: uuid.UUID) -> ResponseReturnValue:
     """Every meeting of one participant: those ahead first, then what has been."""
     now = clock.now()
     meetings = queries.person_meetings(session(), viewer(), person_id, now)
+    past = [one for one in meetings if one.ends_at <= now]
+    shown = past if "all" in request.args else past[:PAST_SHOWN]
     return render_template(
         "booking/person_meetings.html",
         person=scope.participant(session(), viewer(), person_id, what="meetings"),
         ahead=[one for one in reversed(meetings) if one.ends_at > now],
-        past=[one for one in meetings if one.ends_at <= now],
+        past=shown,
+        hidden=len(past) - len(shown),
         words=words,
     )
 

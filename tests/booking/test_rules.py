@@ -70,3 +70,9 @@ def test_a_start_in_an_address_reads_back_to_the_minute(moment: datetime) -> Non
 )
 def test_nonsense_in_an_address_is_no_time(text: str) -> None:
     assert rules.read_start(text) is None
+
+
+def test_a_note_is_taken_back_by_one_tap_for_a_week() -> None:
+    assert not rules.undo_open(None, START)
+    assert rules.undo_open(START, START + timedelta(days=7))
+    assert not rules.undo_open(START, START + timedelta(days=7, minutes=1))
