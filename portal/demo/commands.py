@@ -4,6 +4,7 @@ import json
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 
 from portal import clock, db
 from portal.demo import build
@@ -12,6 +13,7 @@ from portal.demo.cards import cards, describe
 
 @click.command("demo")
 @click.option("--json", "as_json", is_flag=True, help="Print everybody for a program to read.")
+@with_appcontext
 def demo(as_json: bool) -> None:
     """Load the demo (anew when it is from another day) and print who to sign in as."""
     settings = current_app.config["STIGEN"]

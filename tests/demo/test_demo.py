@@ -1,0 +1,122 @@
+"""The demo: loaded once a day, believable, and never among real people."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from portal.booking.models import Appointment
+from portal.config import Settings
+from portal.db import Database
+from portal.demo import build
+from portal.demo.cards import Card, cards
+from portal.feedback.models import CheckIn
+from portal.identity.models import Enrolment, EnrolmentPeriod, Person
+from portal.organisation.models import Installation, Organisation
+from portal.schema import WrongStamp
+from portal.staff import queries
+from tests.conftest import NOW, FrozenClock
+from tests.support.databases import database_url
+from tests.support.objects import asker_of
+from tests.support.schema import build_schema
+
+
+@pytest.fixture(scope="module")
+def loaded(worker_id: str) -> Database:
+    """The demo as it stands just after loading, on SQLite."""
+    from portal import crypto
+    from portal.config import DEMO_KEY
+
+    crypto.use(crypto.Keyring({"demo": DEMO_KEY}, DEMO_KEY))
+    database = Database(database_url("sqlite", f"demo_{worker_id}", build=build_schema), durable=False)
+    assert build.load(database, NOW, DEMO_KEY)
+    return database
+
+
+def people(loaded: Database) -> list[Card]:
+    with loaded.reading() as session:
+        return cards(session)
+
+
+def test_one_coach_has_thirty_people_in_eight_intakes(loaded: Database) -> None:
+    with loaded.reading() as session:
+        karin = next(one for one in session.scalars(select(Person)) if one.name == "Karin Lund")
+        open_now = session.scalars(
+            select(Enrolment).where(Enrolment.coach_id == karin.id, Enrolment.closed_on.is_(None))
+        ).all()
+        closed = session.scalars(
+            select(Enrolment).where(Enrolment.coach_id == karin.id, Enrolment.closed_on.is_not(None))
+        ).all()
+    assert len(open_now) == 30
+    assert {enrolment.intake for enrolment in open_now} == set(range(1, 9))
+    assert all(enrolment.outcome for enrolment in closed)
+    assert len({enrolment.person_id for enrolment in closed} & {one.person_id for one in open_now}) == 2
+
+
+def test_some_pause_some_are_extended_and_three_languages_are_spoken(loaded: Database) -> None:
+    with loaded.reading() as session:
+        kinds = set(session.scalars(select(EnrolmentPeriod.kind)))
+        first = session.scalar(select(func.min(Appointment.starts_at)))
+        answers = session.scalar(select(func.count()).select_from(CheckIn)) or 0
+    assert kinds == {"pause", "extension"}
+    assert {card["language"] for card in people(loaded)} == {"sv", "en", "ar"}
+    assert first is not None
+    assert NOW - first > timedelta(days=400)
+    assert answers > 500
+
+
+def test_nobody_shares_a_number_and_all_are_kept_for_fiction(loaded: Database) -> None:
+    numbers = [card["phone"] for card in people(loaded) if card["phone"]]
+    assert len(set(numbers)) == len(numbers)
+    assert all("+46701740605" <= number <= "+46701740699" for number in numbers)
+
+
+def test_the_coach_has_a_morning(loaded: Database) -> None:
+    with loaded.reading() as session:
+        karin = next(one for one in session.scalars(select(Person)) if one.name == "Karin Lund")
+        today = queries.today(session, asker_of(session, karin), NOW)
+    kinds = {cause.kind for row in today.needs for cause in row.need.causes}
+    assert kinds == {"down", "help", "missed", "sms", "no_meeting"}
+    assert len(today.meetings) >= 1
+    assert 4 <= len(today.needs) <= 15
+
+
+def test_loaded_again_the_same_day_it_stays_and_another_day_it_is_new(
+    database: Database, settings: Settings
+) -> None:
+    assert build.load(database, NOW, settings.pin_key)
+    assert not build.load(database, NOW + timedelta(hours=3), settings.pin_key)
+    assert build.load(database, NOW + timedelta(days=2), settings.pin_key)
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Organisation)) == 2
+        newest = session.scalar(select(func.max(Appointment.starts_at)))
+    assert newest is not None
+    assert newest > NOW + timedelta(days=3)
+
+
+def test_it_never_loads_among_real_people(database: Database, settings: Settings) -> None:
+    with database.transaction() as session:
+        session.add(Installation(id=1, stamp="real", stamped_at=NOW))
+    with pytest.raises(WrongStamp):
+        build.load(database, NOW, settings.pin_key)
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Person)) == 0
+
+
+def test_the_command_prints_everybody_for_a_program(app: Flask, frozen: FrozenClock) -> None:
+    found = app.test_cli_runner().invoke(args=["demo", "--json"])
+    assert found.exit_code == 0, found.output
+    everybody = json.loads(found.output)
+    roles = {card["role"] for card in everybody}
+    assert roles == {"participant", "coach", "lead", "admin", "translator", "user_auditor"}
+    assert all(card["totp_secret"] and card["email"] for card in everybody if card["role"] != "participant")
+
+
+def test_the_command_refuses_production(app: Flask, settings: Settings) -> None:
+    app.config["STIGEN"] = replace(settings, deployment="production")
+    found = app.test_cli_runner().invoke(args=["demo"])
+    assert found.exit_code != 0
+    assert "DEPLOYMENT" in found.output

@@ -1,0 +1,106 @@
+"""The coach's pages as a browser without JavaScript meets them."""
+
+import html
+import re
+
+import pytest
+from sqlalchemy import select
+
+from portal.db import Database
+from portal.staff.models import Attention, CopyMark
+from tests.conftest import SignIn
+from tests.support.pages import Client, text_of
+from tests.support.world import CANARY, World
+
+
+@pytest.fixture
+def karin(sign_in: SignIn, busy_world: World) -> Client:
+    """The coach's desk."""
+    return sign_in(busy_world.coach)
+
+
+def keys(page: str) -> list[str]:
+    return [html.unescape(key) for key in re.findall(r'name="key" value="([^"]+)"', page)]
+
+
+def test_the_morning_says_who_and_why(karin: Client) -> None:
+    text = text_of(karin.get("/staff"))
+    assert "Hej, Karin" in text or "God morgon, Karin" in text
+    assert "Behöver dig (2)" in text
+    assert "Vem ska jag ringa?" in text
+    assert "Kom inte till mötet måndag 2 november klockan 09.00." in text
+    assert CANARY not in text
+
+
+def test_one_tap_and_the_row_is_gone(karin: Client, busy_world: World, database: Database) -> None:
+    page = karin.get("/staff").get_data(as_text=True)
+    person = busy_world.participant.id
+    mine = [key for key in keys(page) if key.startswith("help:")]
+    answer = karin.post(f"/staff/people/{person}/handle", data={"outcome": "called", "key": mine})
+    assert (answer.status_code, answer.location) == (303, "/staff")
+    text = text_of(karin.get("/staff"))
+    assert "Behöver dig (1)" in text
+    assert "Klart i dag (1)" in text
+    karin.post(f"/staff/people/{person}/take-back")
+    assert "Behöver dig (2)" in text_of(karin.get("/staff"))
+    with database.reading() as session:
+        assert session.scalars(select(Attention)).all() == []
+
+
+def test_a_cause_that_is_not_this_persons_cannot_be_handled(
+    karin: Client, busy_world: World, database: Database
+) -> None:
+    """S3: a key in the form names nothing that the person does not have."""
+    other = busy_world.second_participant.id
+    mine = [key for key in keys(karin.get("/staff").get_data(as_text=True)) if key.startswith("help:")]
+    karin.post(f"/staff/people/{other}/handle", data={"outcome": "called", "key": [*mine, "down:made-up"]})
+    with database.reading() as session:
+        assert session.scalars(select(Attention)).all() == []
+
+
+def test_later_asks_for_days_and_keeps_what_was_typed(karin: Client, busy_world: World) -> None:
+    path = f"/staff/people/{busy_world.participant.id}/handle"
+    assert "Om hur många dagar?" in text_of(karin.get(path))
+    answer = karin.post(path, data={"outcome": "later", "days": "tusen", "note": "Ring på torsdag"})
+    assert answer.status_code == 422
+    page = answer.get_data(as_text=True)
+    assert 'value="tusen"' in page
+    assert "Ring på torsdag" in page
+    assert "Skriv ett tal från 1 till 60." in page
+
+
+@pytest.mark.parametrize("outcome", ["", "deleted", "called' OR 1=1"])
+def test_an_outcome_that_does_not_exist(karin: Client, busy_world: World, outcome: str) -> None:
+    answer = karin.post(f"/staff/people/{busy_world.participant.id}/handle", data={"outcome": outcome})
+    assert answer.status_code == 422
+
+
+def test_one_participants_page(karin: Client, busy_world: World) -> None:
+    text = text_of(karin.get(f"/staff/people/{busy_world.participant.id}"))
+    for expected in ("Amina Hassan", "Före samtalet", "Ring skolan", "Inga svar än."):
+        assert expected in text
+
+
+def test_what_is_new_is_plain_text_to_copy(karin: Client, busy_world: World, database: Database) -> None:
+    path = f"/staff/people/{busy_world.participant.id}/copy"
+    page = karin.get(path).get_data(as_text=True)
+    area = re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.S)
+    assert area is not None
+    news = html.unescape(area.group(1))
+    assert "Möte 24 nov. 11.00: bokat, på plats." in news
+    assert "<" not in news
+    upto = re.search(r'name="upto" value="([^"]+)"', page)
+    assert upto is not None
+    assert karin.post(path, data={"upto": html.unescape(upto.group(1))}).status_code == 303
+    assert "Inget har hänt" in text_of(karin.get(path))
+    with database.reading() as session:
+        assert len(session.scalars(select(CopyMark)).all()) == 1
+
+
+@pytest.mark.parametrize("role", ["translator", "user_auditor"])
+def test_a_role_whose_room_is_not_built_is_told_so(sign_in: SignIn, world: World, role: str) -> None:
+    assert "Din sida är inte klar än" in text_of(sign_in(getattr(world, role)).get("/staff"))
+
+
+def test_an_administrator_begins_among_the_people(sign_in: SignIn, world: World) -> None:
+    assert sign_in(world.admin).get("/staff").location == "/staff/people"

@@ -1,0 +1,122 @@
+"""Who is on a coach's list: own participants alone, each once, at the same cost for 3 and for 30."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from portal.db import Database
+from portal.identity.models import Enrolment, Person
+from portal.staff import overview_queries, queries, rules, service
+from portal.staff.service import Handling
+from tests.support.objects import asker_of
+from tests.support.world import World, add_participant
+
+
+@contextmanager
+def counted(database: Database) -> Iterator[list[str]]:
+    """The SELECTs of a block."""
+    found: list[str] = []
+
+    def note(*call: object) -> None:
+        statement = str(call[2])
+        if statement.lstrip().upper().startswith("SELECT"):
+            found.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield found
+    event.remove(database.engine, "before_cursor_execute", note)
+
+
+def test_the_list_has_ones_own_people_with_their_reasons(
+    busy_world: World, session: Session, now: datetime
+) -> None:
+    """S2, S4"""
+    today = queries.today(session, asker_of(session, busy_world.coach), now)
+    assert [(row.name, [cause.kind for cause in row.need.causes]) for row in today.needs] == [
+        ("Amina H.", [rules.HELP]),
+        ("Yonas T.", [rules.MISSED, rules.NO_MEETING]),
+    ]
+    assert [meeting.person for meeting in today.meetings] == ["Amina H."]
+    assert (today.participants, today.name) == (2, "Karin")
+
+
+def test_a_lead_sees_the_team(busy_world: World, session: Session, now: datetime) -> None:
+    today = queries.today(session, asker_of(session, busy_world.lead), now)
+    assert {row.name for row in today.needs} == {"Amina H.", "Yonas T."}
+
+
+def test_handled_is_gone_and_can_be_taken_back(busy_world: World, session: Session, now: datetime) -> None:
+    coach = asker_of(session, busy_world.coach)
+    need = queries.need_of(session, coach, busy_world.second_participant.id, now)
+    keys = tuple(cause.key for cause in need.need.causes)
+    service.handle(session, coach, Handling(need.need.person_id, keys, rules.CALLED), now)
+    later = queries.today(session, coach, now + timedelta(days=9))
+    assert "Yonas T." not in [row.name for row in later.needs]
+    assert [(row.name, row.outcome) for row in queries.today(session, coach, now).handled] == [
+        ("Yonas T.", "called")
+    ]
+    service.take_back(session, coach, need.need.person_id, now)
+    assert "Yonas T." in [row.name for row in queries.today(session, coach, now).needs]
+
+
+def test_somebody_who_has_left_is_on_no_list(busy_world: World, session: Session, now: datetime) -> None:
+    enrolment = session.query(Enrolment).filter_by(person_id=busy_world.participant.id).one()
+    enrolment.closed_on = now.date()
+    session.flush()
+    today = queries.today(session, asker_of(session, busy_world.coach), now)
+    assert [row.name for row in today.needs] == ["Yonas T."]
+
+
+def test_a_protected_person_is_on_no_list(busy_world: World, session: Session, now: datetime) -> None:
+    """S37"""
+    found = session.get(Person, busy_world.participant.id)
+    assert found is not None
+    found.protected = True
+    session.flush()
+    today = queries.today(session, asker_of(session, busy_world.coach), now)
+    assert [row.name for row in today.needs] == ["Yonas T."]
+    assert today.meetings == ()
+
+
+def test_thirty_participants_cost_as_many_questions_as_two(
+    busy_world: World, database: Database, session: Session, now: datetime
+) -> None:
+    coach = asker_of(session, busy_world.coach)
+    with counted(database) as few:
+        queries.today(session, coach, now)
+    for number in range(28):
+        add_participant(
+            session,
+            busy_world.here,
+            f"Person {number}",
+            now,
+            coach=busy_world.coach,
+            phone=f"+4670174{660 + number:04d}",
+        )
+    with counted(database) as many:
+        found = queries.today(session, coach, now)
+    assert found.participants == 30
+    assert len(found.needs) == 30
+    assert len(many) == len(few)
+
+
+def test_news_are_what_came_after_the_last_copy(busy_world: World, session: Session, now: datetime) -> None:
+    coach, amina = asker_of(session, busy_world.coach), busy_world.participant.id
+    first = overview_queries.news(session, coach, amina, now)
+    assert (len(first.meetings), [change.action for change in first.changes]) == (1, ["help_asked", "add"])
+    service.mark_copied(session, coach, amina, now)
+    assert overview_queries.news(session, coach, amina, now + timedelta(hours=1)).empty
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "2026-11-24T08:00:00", "2999-01-01T00:00:00+00:00"])
+def test_a_page_from_no_time_or_from_the_future_counts_as_now(text: str, now: datetime) -> None:
+    assert overview_queries.read_moment(text, now) == now
+
+
+def test_a_page_says_when_it_was_made(now: datetime) -> None:
+    earlier = now - timedelta(minutes=3)
+    assert overview_queries.read_moment(earlier.isoformat(), now) == earlier
