@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from portal.identity import scope
@@ -104,15 +105,16 @@ def add_step(
 ) -> PlanStep:
     """Add a step or sub-goal, planned, after the others. `step_id` is the form's: sent twice it adds once.
 
-    Other words under an id that is taken are somebody who went back and wrote more: they get an id of
-    their own. Raises NoResultFound (the id is another plan's), `NotOpen`.
+    Other words under an id that is taken are somebody who went back and wrote more; the same words under
+    one that was undone somebody who wants it after all: both get an id of their own.
+    Raises NoResultFound (the id is another plan's), `NotOpen`.
     """
     plan = locked_plan(session, asker, person_id, now)
     taken = session.get(PlanStep, step_id, populate_existing=True)
-    if taken is not None:
-        step_of(session, plan, taken.id)
-        if taken.text == wording.text:
-            return taken
+    if taken is not None and taken.plan_id != plan.id:
+        raise NoResultFound
+    if taken is not None and taken.text == wording.text and not taken.withdrawn:
+        return taken
     step = PlanStep(
         plan_id=plan.id,
         kind=kind,

@@ -115,6 +115,23 @@ def test_the_same_form_twice_adds_one_step(desk: Desk) -> None:
     assert order(desk) == ["Ring skolan", "Ring läkaren"]
 
 
+def test_a_form_sent_again_after_undo_adds_the_step_again(desk: Desk) -> None:
+    step_id = uuid.uuid4()
+    for _ in range(2):
+        service.add_step(
+            desk.session,
+            desk.coach,
+            person_id=desk.person_id,
+            step_id=step_id,
+            kind="step",
+            wording=rules.Wording("Ring skolan"),
+            now=desk.now,
+        )
+        assert order(desk) == ["Ring skolan"]
+        undo(desk, [event for event in events(desk.session) if event.action == "add"][-1])
+        assert order(desk) == []
+
+
 def test_an_id_from_somebody_elses_plan_adds_nothing(desk: Desk) -> None:
     """S3: ids never decide ownership."""
     theirs = desk.add("Ett steg")
