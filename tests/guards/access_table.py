@@ -5,7 +5,8 @@ door), "participant 2" (through both), "staff" (any), "staff coach lead", "callb
 `holds` says what each place in the address holds: a kind of object (a key of tests/support/objects.py), or
 a fixed value ("=day"). `reach` says whose objects each asker gets; everybody else's are a 404.
 `data` is a form that the view accepts; where it is empty, a form that comes back (422) counts as let in.
-`also` holds statuses that are a proper answer of this route to somebody who was let in.
+`also` holds statuses that are a proper answer of this route to somebody who was let in; `only` names those
+for whom the page exists, where that is not everybody of the role.
 """
 
 from collections.abc import Mapping
@@ -29,6 +30,7 @@ CONTENT: Reach = {**CASELOAD, "lead": frozenset({"participant"})}
 PEOPLE: Reach = {**CONTENT, "admin": frozenset({"participant", "other_participant"})}
 HOUSE: Reach = {"admin": frozenset({"participant", "other_participant"})}
 LEADING: Reach = {"lead": frozenset({"participant"}), **HOUSE}
+STAFF = frozenset({*PEOPLE, "translator", "user_auditor"})
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,18 @@ class Row:
     reach: Reach | None = None
     data: Mapping[str, str] = field(default_factory=dict)
     also: frozenset[int] = frozenset()
+    only: frozenset[str] | None = None
 
 
 CHECK_IN = {"check_in_id": "check_in"}
 PERSON = {"person_id": "person"}
 
+HERE = {"slug": "=norrby"}
+PEOPLE_STAFF = "staff admin coach lead"
+THEIR_PERIOD = {"person_id": "person", "period_id": "period"}
+PROTECTED = {"person_id": "protected"}
+MEMBER = {"person_id": "member"}
+WORD = {"kind": "=referrer", "word_id": "word"}
 STEP = {"step_id": "step"}
 PERIOD = {"person_id": "person", "period_id": "period"}
 PROTECTED = {"person_id": "protected"}
@@ -67,6 +76,107 @@ TABLE: dict[str, Row] = {
     "GET ops.health": Row("public", also=frozenset({503})),
     # providers
     "POST messaging.twilio_receipt": Row("callback", {"message_id": "person"}),
+    # signing in, and what anybody may read
+    "GET signin.enter": Row("public"),
+    "GET signin.enter_organisation": Row("public", HERE),
+    "GET signin.show_phone": Row("public", HERE),
+    "POST signin.ask_for_code": Row("public", HERE, data={"phone": "070-174 06 05"}),
+    "POST signin.ask_again": Row("public", HERE),
+    "GET signin.show_code": Row("public", HERE),
+    "POST signin.give_code": Row("public", HERE, data={"code": "1234 5678"}),
+    "GET signin.show_languages": Row("public"),
+    "POST signin.choose_language": Row("public", data={"language": "ar"}),
+    "POST signin.stay": Row("signed_in"),
+    "POST signin.sign_out": Row("public"),
+    "POST signin.leave": Row("public"),
+    "GET signin.show_kept": Row("signed_in"),
+    "POST signin.send_kept": Row("signed_in"),
+    "POST signin.drop_kept": Row("signed_in"),
+    "GET signin.pin.show_pin": Row("participant 1"),
+    "POST signin.pin.give_pin": Row("participant 1", data={"pin": "275913"}),
+    "GET signin.pin.show_forgotten": Row("participant 1"),
+    "GET signin.pin.show_choosing": Row("participant 1"),
+    "GET signin.pin.show_waiting": Row("participant 1"),
+    "POST signin.pin.ask_to_choose": Row("participant 1"),
+    "POST signin.pin.choose_pin": Row("participant 1", data={"pin": "275913", "pin_again": "275913"}),
+    "GET signin.info.show_turn_to": Row("public"),
+    "GET signin.info.show_about": Row("public"),
+    "GET signin.info.show_accessibility": Row("public"),
+    "GET signin.info.show_me": Row("participant 1"),
+    "GET signin_staff.show_sign_in": Row("public"),
+    "POST signin_staff.sign_in": Row(
+        "public", data={"email": "a@example.se", "password": "x", "totp": "123456"}
+    ),
+    "GET signin_staff.show_password": Row("signed_in", only=STAFF),
+    "POST signin_staff.change_password": Row("signed_in", only=STAFF),
+    "GET signin_staff.show_pin": Row("staff admin coach lead", PERSON, PEOPLE),
+    "POST signin_staff.confirm_pin": Row("staff coach lead", PERSON, CONTENT, {"how": "desk"}),
+    "POST signin_staff.reset_pin": Row("staff admin coach lead", PERSON, PEOPLE, {"how": "desk"}),
+    # people
+    "GET people.list_people": Row(PEOPLE_STAFF),
+    "POST people.search_people": Row(PEOPLE_STAFF, data={"query": "a"}),
+    "GET people.new_person": Row(PEOPLE_STAFF),
+    "POST people.enrol": Row(PEOPLE_STAFF, data={"name": "Nina Ny", "phone": "070-174 06 33"}),
+    "GET people.card": Row(PEOPLE_STAFF, PERSON, PEOPLE),
+    "GET people.enrolment.show_enrolment": Row(PEOPLE_STAFF, PERSON, PEOPLE),
+    "GET people.enrolment.edit_facts": Row(PEOPLE_STAFF, PERSON, PEOPLE),
+    "POST people.enrolment.change_facts": Row(PEOPLE_STAFF, PERSON, PEOPLE, {"name": "Nina Ny"}),
+    "GET people.enrolment.new_period": Row(PEOPLE_STAFF, {**PERSON, "kind": "=pause"}, PEOPLE),
+    "POST people.enrolment.add_period": Row(
+        PEOPLE_STAFF, {**PERSON, "kind": "=pause"}, PEOPLE, {"starts_on": "2026-12-01", "reason": "Sjuk"}
+    ),
+    "GET people.enrolment.edit_period": Row(PEOPLE_STAFF, THEIR_PERIOD, PEOPLE),
+    "POST people.enrolment.change_period": Row(
+        PEOPLE_STAFF, THEIR_PERIOD, PEOPLE, {"starts_on": "2026-12-01", "reason": "Sjuk"}
+    ),
+    "POST people.enrolment.remove_period": Row(PEOPLE_STAFF, THEIR_PERIOD, PEOPLE),
+    "GET people.enrolment.ask_close": Row(PEOPLE_STAFF, PERSON, PEOPLE),
+    "POST people.enrolment.close": Row(
+        PEOPLE_STAFF,
+        PERSON,
+        PEOPLE,
+        {"closed_on": "2026-11-24", "outcome": "work", "income_at_closure": "wage"},
+    ),
+    "POST people.enrolment.reopen": Row(PEOPLE_STAFF, PERSON, PEOPLE),
+    "GET people.enrolment.ask_handover": Row("staff admin lead", PERSON, LEADING),
+    "POST people.enrolment.hand_over": Row("staff admin lead", PERSON, LEADING),
+    "GET people.access.show_access": Row("staff admin", PERSON, HOUSE),
+    "GET people.access.ask_number": Row("staff admin", PERSON, HOUSE),
+    "POST people.access.change_number": Row(
+        "staff admin", PERSON, HOUSE, {"phone": "070-174 06 33", "how": "desk"}
+    ),
+    "POST people.access.disable": Row("staff admin", PERSON, HOUSE),
+    "POST people.access.enable": Row("staff admin", PERSON, HOUSE),
+    "POST people.access.protect": Row("staff admin", PERSON, HOUSE),
+    "GET people.protected.list_protected": Row(PEOPLE_STAFF, only=frozenset(CASELOAD)),
+    "GET people.protected.show_protected": Row(PEOPLE_STAFF, PROTECTED, CASELOAD),
+    "POST people.protected.set_handlers": Row(PEOPLE_STAFF, PROTECTED, CASELOAD),
+    "POST people.protected.lift": Row(PEOPLE_STAFF, PROTECTED, CASELOAD),
+    "GET people.members.list_members": Row("staff admin"),
+    "GET people.members.new_member": Row("staff admin"),
+    "POST people.members.add_member": Row("staff admin", data={"name": "Nina Ny", "email": "ny@example.se"}),
+    "GET people.members.show_member": Row("staff admin", MEMBER, HOUSE),
+    "POST people.members.set_roles": Row("staff admin", MEMBER, HOUSE),
+    "POST people.members.renew_secrets": Row("staff admin", MEMBER, HOUSE),
+    "POST people.members.disable": Row("staff admin", MEMBER, HOUSE),
+    "POST people.members.enable": Row("staff admin", MEMBER, HOUSE),
+    # the organisation's own rules, crisis lines and words
+    "GET organisation.show_settings": Row("staff admin"),
+    "GET organisation.edit_rules": Row("staff admin"),
+    "POST organisation.change_rules": Row("staff admin"),
+    "GET organisation.show_lines": Row("staff admin"),
+    "GET organisation.new_line": Row("staff admin"),
+    "POST organisation.add_line": Row("staff admin", data={"name": "Nödnummer", "phone": "112"}),
+    "GET organisation.edit_line": Row("staff admin", {"place": "=0"}),
+    "POST organisation.change_line": Row(
+        "staff admin", {"place": "=0"}, data={"name": "Nöd", "phone": "112"}
+    ),
+    "POST organisation.remove_line": Row("staff admin", {"place": "=0"}),
+    "POST organisation.check_lines": Row("staff admin"),
+    "GET organisation.show_words": Row("staff admin", {"kind": "=referrer"}),
+    "POST organisation.add_word": Row("staff admin", {"kind": "=referrer"}, data={"sv": "Regionen"}),
+    "GET organisation.edit_word": Row("staff admin", WORD, HOUSE),
+    "POST organisation.change_word": Row("staff admin", WORD, HOUSE, {"sv": "Regionen"}),
     # check-ins
     "GET feedback.show_start": Row("participant 1", CHECK_IN, OWN),
     "GET feedback.show_step": Row("participant 1", {**CHECK_IN, "number": "=1"}, OWN),
@@ -110,9 +220,6 @@ TABLE: dict[str, Row] = {
     "POST plan_staff.undo_change": Row("staff coach lead", PERSON, CONTENT, {"event": str(UUID(int=7))}),
     "GET plan_staff.answer_help": Row("staff coach lead", THEIR_HELP, CONTENT),
     "POST plan_staff.answer_help": Row("staff coach lead", THEIR_HELP, CONTENT, {"outcome": "talked"}),
-    # a participant's first page
-    "GET home.show_home": Row("participant 1"),
-    "POST home.begin_checkin": Row("participant 1", {"meeting_id": "meeting", "when": "=before"}, OWN),
     # a coach's morning, and one participant's page
     "GET staff.show_today": Row("staff"),
     "GET staff.show_person": Row("staff coach lead", PERSON, CONTENT),

@@ -14,7 +14,8 @@ from portal.web.access import Access
 from tests.guards import tree
 from tests.guards.access_table import CASELOAD, TABLE, Row
 from tests.support.matrix import MISSING, NOBODY, OWNERS, VIEWERS, Answer, MakeMatrix, Matrix
-from tests.support.world import CANARY
+from tests.support.objects import PROTECTED_NAME
+from tests.support.world import CANARY, FAR_NAME
 
 pytestmark = pytest.mark.application
 
@@ -80,6 +81,8 @@ def expected(row: Row, viewer: str, owners: Mapping[str, str]) -> str:
         return "404"
     if kind == "participant" and demands == ["2"] and viewer == "participant1":
         return "door"
+    if row.only is not None and viewer not in row.only:
+        return "404"
     if not owners:
         return "in"
     reached = (row.reach or {}).get(viewer, frozenset())
@@ -90,7 +93,8 @@ def expected(row: Row, viewer: str, owners: Mapping[str, str]) -> str:
 def judge(answer: Answer, wanted: str, method: str, row: Row, missing: Answer | None) -> list[str]:
     """What is wrong with one answer."""
     found = []
-    if wanted == "in" and not (answer.permitted or answer.status in row.also):
+    permitted = answer.permitted or (row.who == access.PUBLIC and answer.status < 400)
+    if wanted == "in" and not (permitted or answer.status in row.also):
         found.append(f"refused with {answer.status} {answer.location}")
     if wanted == "door" and not answer.door:
         found.append(f"{answer.status} instead of a door")
@@ -103,6 +107,17 @@ def judge(answer: Answer, wanted: str, method: str, row: Row, missing: Answer | 
     if answer.changed and (wanted != "in" or method == "GET"):
         found.append(f"changed {', '.join(answer.changed)}")
     return found
+
+
+def leaks(row: Row, viewer: str, text: str) -> list[str]:
+    """Names in an answer that this viewer must never meet (S5, S37)."""
+    if row.who == access.DEMO:
+        return []
+    # What an organisation is called stands on its own front door.
+    inside = text.replace(FAR_NAME, "")
+    sings = viewer in UNKNOWING and CANARY in inside
+    shows = viewer != "coach" and PROTECTED_NAME in inside
+    return ["the canary sings"] * sings + ["a protected name shows"] * shows
 
 
 def questions(row: Row, viewer: str) -> list[dict[str, str]]:
@@ -128,8 +143,7 @@ def walk(matrix: Matrix, name: str, row: Row, rule: Rule) -> list[str]:
             wanted = expected(row, viewer, owners)
             nothing = nothing or (answer if owners and wanted == "404" else None)
             faults = judge(answer, wanted, method, row, nothing)
-            if viewer in UNKNOWING and row.who != access.DEMO and CANARY in answer.body + answer.headers:
-                faults.append("the canary sings")
+            faults += leaks(row, viewer, answer.body + answer.headers)
             found += [f"{name} by {viewer} for {owners or 'nobody'}: {fault}" for fault in faults]
     return found
 

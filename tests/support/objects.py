@@ -1,7 +1,6 @@
 """One object of each kind for three participants: in the team, in another team, in another organisation."""
 
 import uuid
-from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,19 +12,18 @@ from portal.availability.rules import Departure, Interval, WeekHours
 from portal.booking import service as booking
 from portal.booking.time_service import Wish
 from portal.feedback import service as feedback
-from portal.identity import scope
-from portal.identity.models import Enrolment, Person, ProtectedHandler, RoleGrant
-from portal.identity.people import course_service
-from portal.identity.people.course_service import Period
+from portal.identity.models import Enrolment, EnrolmentPeriod, Person, ProtectedHandler, RoleGrant
 from portal.organisation.models import Choice
 from portal.plan import service as plans
 from portal.plan.help_service import ask_help
 from portal.plan.rules import Wording
 from portal.web.asker import Asker
-from tests.support.world import World
+from tests.support.world import CANARY, World, add_participant
 
 OWNERS = ("participant", "other_participant", "far_participant")
 COACHES = {"participant": "coach", "other_participant": "other_coach", "far_participant": "far_coach"}
+PROTECTED_NAME = "Skyddad Skuggesson"
+"""The coach's own person with protected identity: only the coach may ever meet this name."""
 Objects = dict[str, dict[str, object]]
 
 
@@ -90,59 +88,72 @@ def meeting(session: Session, participant: Asker, coach: Asker, now: datetime) -
     return {"meeting": booked[0].id, "later_meeting": booked[1].id}
 
 
-def enrolment(session: Session, participant: Asker, coach: Asker, now: datetime) -> dict[str, object]:
-    """A pause to come, a colleague, a word of the house, and somebody protected whom the coach handles."""
-    person = session.get_one(Person, participant.person_id)
+def pause(session: Session, participant: Asker, coach: Asker, now: datetime) -> dict[str, object]:
+    """A pause to come in the participant's time with the team."""
+    enrolment = session.scalars(select(Enrolment).where(Enrolment.person_id == participant.person_id)).one()
     first = now.date() + timedelta(days=30)
-    pause = course_service.add_period(
-        session, coach, person, Period("pause", first, None), ticket="", now=now
+    made = EnrolmentPeriod(
+        enrolment_id=enrolment.id, kind="pause", starts_on=first, ends_on=first + timedelta(days=7)
     )
-    words = select(Choice.id).where(
-        Choice.organisation_id == participant.organisation_id, Choice.kind == "outcome"
-    )
-    hidden = Person(organisation_id=participant.organisation_id, created_at=now, protected=True)
-    hidden.name = f"Skyddad {person.name.split()[-1]}"
-    session.add(hidden)
+    session.add(made)
     session.flush()
-    place = scope.current_enrolment(session, person.id)
-    assert place is not None
-    session.add(
-        Enrolment(
-            person_id=hidden.id,
-            programme_id=place.programme_id,
-            team_id=place.team_id,
-            coach_id=coach.person_id,
-        )
-    )
-    session.add(ProtectedHandler(person_id=hidden.id, handler_id=coach.person_id))
+    return {"period": made.id}
+
+
+MAKERS = (check_in, plan, hours, meeting, pause)
+
+
+def protected(session: Session, world: World, now: datetime) -> dict[str, object]:
+    """A person with protected identity for each coach, who alone may open them (S37)."""
+    made: dict[str, object] = {}
+    for number, (owner, name) in enumerate(COACHES.items()):
+        coach: Person = getattr(world, name)
+        place = world.elsewhere if owner == "far_participant" else world.here
+        phone = f"+4670174067{number}"
+        called = PROTECTED_NAME if owner == "participant" else f"Hemlig {CANARY}"
+        person = add_participant(session, place, called, now, coach=coach, phone=phone)
+        person.protected = True
+        session.add(ProtectedHandler(person_id=person.id, handler_id=coach.id))
+        made[owner] = person.id
     session.flush()
+    return made
+
+
+def members(world: World) -> dict[str, object]:
+    """Members of staff whom an admin looks after: two of the house, one of another organisation."""
+    people = (world.translator, world.lead, world.far_coach)
+    return dict(zip(OWNERS, (person.id for person in people), strict=True))
+
+
+def words(session: Session, world: World) -> dict[str, object]:
+    """Words of the house that an admin looks after: two of this organisation, one of another."""
+    places = (world.here, world.here, world.elsewhere)
+    codes = ("fk", "af", "fk")
     return {
-        "period": pause.id,
-        "member": coach.person_id,
-        "word": session.scalars(words).first(),
-        "protected": hidden.id,
+        owner: session.scalars(
+            select(Choice.id).where(
+                Choice.organisation_id == place.organisation.id,
+                Choice.kind == "referrer",
+                Choice.code == code,
+            )
+        ).one()
+        for owner, place, code in zip(OWNERS, places, codes, strict=True)
     }
-
-
-MAKERS: tuple[Callable[[Session, Asker, Asker, datetime], dict[str, object]], ...] = (
-    check_in,
-    plan,
-    hours,
-    meeting,
-    enrolment,
-)
 
 
 def populate(session: Session, world: World, now: datetime) -> Objects:
     """Make them; returns kind -> owner -> what stands in an address for it. The caller commits."""
-    made: Objects = {"person": {}}
+    made: Objects = {
+        "person": {},
+        "protected": protected(session, world, now),
+        "member": members(world),
+        "word": words(session, world),
+    }
     for owner in OWNERS:
-        participant: Person = getattr(world, owner)
-        coach: Person = getattr(world, COACHES[owner])
-        made["person"][owner] = participant.id
+        participant = asker_of(session, getattr(world, owner))
+        coach = asker_of(session, getattr(world, COACHES[owner]))
+        made["person"][owner] = participant.person_id
         for make in MAKERS:
-            for kind, value in make(
-                session, asker_of(session, participant), asker_of(session, coach), now
-            ).items():
+            for kind, value in make(session, participant, coach, now).items():
                 made.setdefault(kind, {})[owner] = value
     return made

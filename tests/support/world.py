@@ -13,6 +13,9 @@ from portal.organisation.models import Choice, Installation, Organisation, Progr
 CANARY = "kanariefagel"
 """Stands in every name of the other organisation: it must never be in an answer to this one (S5)."""
 
+FAR_NAME = f"{CANARY} i Söderby"
+"""What the other organisation is called; it stands on its own entry page."""
+
 CHOICES = {
     "referrer": {"fk": "Försäkringskassan", "af": "Arbetsförmedlingen", "self": "På eget initiativ"},
     "outcome": {"work": "Arbete", "studies": "Studier", "other": "Annat"},
@@ -175,7 +178,7 @@ def build(session: Session, now: datetime) -> World:
     """Everybody. The caller commits."""
     session.add(Installation(id=1, stamp="demo", stamped_at=now))
     here = add_place(session, "norrby", "Samordningen i Norrby", "010-123 45 67")
-    elsewhere = add_place(session, "soderby", f"{CANARY} i Söderby", "010-765 43 21")
+    elsewhere = add_place(session, "soderby", FAR_NAME, "010-765 43 21")
     coach = add_staff(session, here, "Karin Lund", "coach", now)
     other_coach = add_staff(session, here, "Olof Berg", "coach", now)
     far_coach = add_staff(session, elsewhere, f"Frida {CANARY}", "coach", now)
