@@ -16,7 +16,7 @@ from tests.support.pages import Client
 PIN = "402957"
 PASSWORD = "fyra helt olika ord"
 EMAIL = "karin@example.se"
-TOTP_SECRET = "JBSWY3DPEHPK3PXP"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 HOME = "/norrby/sign-in"
 
 

@@ -1,0 +1,229 @@
+"""Sessions: new at sign-in, over in time, left at once, and what was typed when they ended."""
+
+from datetime import timedelta
+from typing import cast
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.db import Database
+from portal.identity.session_models import KeptForm, WebSession
+from tests.conftest import FrozenClock, SignIn
+from tests.support.pages import Client, text_of
+from tests.support.signing_in import HOME, PIN, come_in, give_pin
+from tests.support.world import World
+
+KNOWN, SECOND = "070-174 06 05", "070-174 06 06"
+WORDS = "Jag vill bli kock och laga mat"
+
+
+def test_a_planted_cookie_is_never_authenticated(client: Client, world: World, database: Database) -> None:
+    """S16: what somebody else put in the browser is gone after sign-in, and opens nothing before it."""
+    with client.session_transaction(base_url="http://127.0.0.1:8000") as cookie:
+        cookie["_user_id"] = "planted"
+        cookie["browser"] = "planted"
+        cookie["extra"] = "planted"
+    assert client.get("/me").status_code == 303
+    come_in(client, database, KNOWN)
+    with client.session_transaction(base_url="http://127.0.0.1:8000") as cookie:
+        assert "planted" not in cookie.values()
+        assert "browser" not in cookie
+
+
+def test_each_sign_in_has_a_session_of_its_own(
+    client: Client, world: World, database: Database, frozen: FrozenClock
+) -> None:
+    """S16."""
+    come_in(client, database, KNOWN)
+    first = client.get_cookie("stigen", domain="127.0.0.1")
+    frozen.move(timedelta(minutes=2))
+    come_in(client, database, KNOWN)
+    second = client.get_cookie("stigen", domain="127.0.0.1")
+    assert first is not None
+    assert second is not None
+    assert first.value != second.value
+
+
+def test_the_page_says_truly_when_the_session_ends(
+    client: Client, world: World, database: Database, frozen: FrozenClock
+) -> None:
+    """S17: last-seen is written once a minute, and the promise reckons with it."""
+    come_in(client, database, KNOWN)
+    frozen.move(timedelta(seconds=50))
+    page = client.get("/me").get_data(as_text=True)
+    promised = int(page.partition('data-session-ends="')[2].partition('"')[0])
+    frozen.move(timedelta(seconds=promised - 1))
+    assert client.get("/language").data.count(b"data-signed-in") == 1
+
+
+def test_a_tap_stays_and_absolute_expiry_ends_it_all_the_same(
+    client: Client, world: World, database: Database, frozen: FrozenClock
+) -> None:
+    """S17."""
+    come_in(client, database, KNOWN)
+    for _ in range(47):
+        frozen.move(timedelta(minutes=10))
+        assert client.post("/stay").status_code == 204
+    frozen.move(timedelta(minutes=10))
+    assert client.post("/stay").status_code == 303
+    assert client.get("/me").status_code == 303
+
+
+def test_signing_out_ends_the_session_and_clears_the_browser(
+    client: Client, world: World, database: Database
+) -> None:
+    """S18, S19."""
+    come_in(client, database, KNOWN)
+    before = client.get_cookie("stigen", domain="127.0.0.1")
+    answer = client.post("/sign-out")
+    assert (answer.status_code, answer.location) == (303, "/norrby")
+    assert '"cache"' in answer.headers["Clear-Site-Data"]
+    assert before is not None
+    client.set_cookie("stigen", before.value, domain="127.0.0.1")
+    assert client.get("/me").status_code == 303
+
+
+def test_signing_out_twice_is_no_error(client: Client, world: World) -> None:
+    assert client.post("/sign-out").location == "/"
+
+
+def test_the_quick_exit_needs_no_token_and_leaves_nothing(
+    client: Client, world: World, database: Database
+) -> None:
+    """S32, S24."""
+    come_in(client, database, KNOWN)
+    answer = client.post("/leave", csrf=False)
+    assert answer.status_code == 303
+    assert answer.location == client.application.config["STIGEN"].leave_to
+    assert answer.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    assert client.get("/me").status_code == 303
+    with database.reading() as session:
+        assert session.scalars(select(WebSession)).one().ended_at is not None
+
+
+def test_the_quick_exit_works_signed_out_too(client: Client, world: World) -> None:
+    """S32."""
+    assert client.post("/leave", csrf=False).status_code == 303
+
+
+def test_everything_else_needs_the_token(client: Client, world: World) -> None:
+    """S24."""
+    for path in (HOME, f"{HOME}/code", f"{HOME}/again", "/language", "/sign-out", "/staff/sign-in"):
+        answer = client.post(path, csrf=False)
+        assert "för gammal" in text_of(answer) or answer.status_code == 400 or answer.status_code == 419
+
+
+# --- what was typed when it ended --------------------------------------------------------------------
+
+
+def kept(database: Database) -> int:
+    """How many forms are kept."""
+    with database.reading() as session:
+        return session.scalar(select(func.count()).select_from(KeptForm)) or 0
+
+
+def typed_too_late(client: Client, frozen: FrozenClock, path: str = "/language") -> None:
+    """Post a form a while after the session ran out."""
+    frozen.move(timedelta(minutes=20))
+    answer = client.post("/kept/drop", data={"goal": WORDS, "when": "2026-12-01"})
+    assert (answer.status_code, answer.location) == (303, f"{HOME}")
+
+
+def test_what_was_typed_comes_back_to_the_same_person(
+    client: Client, world: World, database: Database, frozen: FrozenClock
+) -> None:
+    """S17: sealed, shown after sign-in, sent again to the same address with a fresh token."""
+    come_in(client, database, KNOWN)
+    typed_too_late(client, frozen)
+    with database.reading() as session:
+        row = session.scalars(select(KeptForm)).one()
+    assert row.fields_sealed is not None
+    assert WORDS.encode() not in row.fields_sealed
+    assert come_in(client, database, KNOWN).location == "/kept"
+    page = client.get("/kept")
+    assert WORDS in text_of(page)
+    assert f'<textarea name="goal" hidden>\n{WORDS}</textarea>' in page.get_data(as_text=True)
+    answer = client.post("/kept/send", data={"goal": WORDS, "when": "2026-12-01"})
+    assert (answer.status_code, answer.location) == (307, "/kept/drop")
+    assert kept(database) == 0
+
+
+def test_what_was_typed_is_never_somebody_elses(
+    client: Client, world: World, database: Database, frozen: FrozenClock
+) -> None:
+    """S17."""
+    come_in(client, database, KNOWN)
+    typed_too_late(client, frozen)
+    assert come_in(client, database, SECOND).location == "/home"
+    assert client.get("/kept").location == "/home"
+    client.post("/kept/drop")
+    assert kept(database) == 1
+
+
+def test_what_was_typed_behind_the_second_door_waits_there(
+    client: Client, world: World, database: Database, frozen: FrozenClock
+) -> None:
+    """S17, S30."""
+    give_pin(database, world.participant)
+    come_in(client, database, KNOWN)
+    client.post("/pin", data={"pin": PIN})
+    typed_too_late(client, frozen)
+    assert come_in(client, database, KNOWN).location == "/home"
+    assert client.get("/kept").location == "/pin?next=/kept"
+    assert client.post("/pin", data={"pin": PIN}).location == "/kept"
+    assert WORDS in text_of(client.get("/kept"))
+
+
+def test_what_was_typed_can_be_thrown_away_and_goes_by_itself_in_a_day(
+    client: Client, world: World, database: Database, frozen: FrozenClock
+) -> None:
+    """S17."""
+    come_in(client, database, KNOWN)
+    typed_too_late(client, frozen)
+    come_in(client, database, KNOWN)
+    client.post("/kept/drop")
+    assert kept(database) == 0
+    typed_too_late(client, frozen)
+    frozen.move(timedelta(hours=24))
+    assert come_in(client, database, KNOWN).location == "/home"
+
+
+@pytest.mark.parametrize("name", ["pin", "password", "code"])
+def test_a_secret_is_not_kept(
+    client: Client, world: World, database: Database, frozen: FrozenClock, name: str
+) -> None:
+    """S17."""
+    come_in(client, database, KNOWN)
+    frozen.move(timedelta(minutes=20))
+    client.post("/kept/drop", data={"goal": WORDS, name: "402957"})
+    assert kept(database) == 0
+
+
+def test_after_signing_out_nothing_is_kept(client: Client, world: World, database: Database) -> None:
+    """S17: whoever leaves on purpose leaves nothing."""
+    come_in(client, database, KNOWN)
+    before = client.get_cookie("stigen", domain="127.0.0.1")
+    client.post("/leave", csrf=False)
+    assert before is not None
+    client.set_cookie("stigen", before.value, domain="127.0.0.1")
+    client.post("/kept/drop", data={"goal": WORDS})
+    assert kept(database) == 0
+
+
+def test_a_page_asked_for_too_late_is_shown_after_sign_in(
+    client: Client, world: World, database: Database, frozen: FrozenClock
+) -> None:
+    """S17, S25."""
+    come_in(client, database, KNOWN)
+    frozen.move(timedelta(minutes=20))
+    door = client.get("/pin/forgotten?a=1").location
+    assert door == f"{HOME}?next=%2Fpin%2Fforgotten%3Fa%3D1"
+    page = client.get(door).get_data(as_text=True)
+    assert 'name="next" value="/pin/forgotten?a=1"' in page
+
+
+def test_staff_are_led_to_their_own_door(world: World, sign_in: SignIn, frozen: FrozenClock) -> None:
+    browser = sign_in(world.coach)
+    frozen.move(timedelta(minutes=20))
+    assert browser.get("/staff/password").location == "/staff/sign-in?next=%2Fstaff%2Fpassword"
+    assert cast(Client, browser.application.test_client()).get("/me").location == "/?next=%2Fme"
