@@ -5,8 +5,11 @@ import sys
 
 from portal.app import create_app
 from portal.config import Settings, WrongSettings
+from portal.schema import WrongStamp
 
 try:
     app = create_app(Settings.from_environment(os.environ))
 except WrongSettings as wrong:
     sys.exit("\n".join(wrong.lines))
+except WrongStamp as wrong:
+    sys.exit(str(wrong))

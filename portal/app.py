@@ -1,8 +1,6 @@
 """Puts the house together: settings, database, keys, guards, rooms. Every wire is in this file."""
 
 import os
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,40 +10,61 @@ from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import cli, clock, crypto, db
+from portal import cli, clock, crypto, db, schema
+from portal.availability import staff_views as availability_staff
+from portal.booking import staff_views as booking_staff
+from portal.booking import views as booking
 from portal.config import Settings
+from portal.feedback import staff_views as feedback_staff
+from portal.feedback import views as feedback
+from portal.home import views as home
 from portal.identity import sessions
+from portal.identity.people import staff_views as people_staff
 from portal.identity.signin import doors
+from portal.identity.signin import staff_views as signin_staff
+from portal.identity.signin import views as signin
 from portal.journal.recorder import Journal
+from portal.messaging import views as messaging
+from portal.ops import demo_views
+from portal.ops import views as ops
+from portal.organisation import staff_views as organisation_staff
+from portal.plan import staff_views as plan_staff
+from portal.plan import views as plan
+from portal.reminders import staff_views as reminders_staff
+from portal.staff import staff_views as desk
 from portal.web import access, assets, errors, formats, headers, transaction, words
 from portal.web.asker import Asker
 from portal.web.icons import icon_svg
 
 ROOT = Path(__file__).parent.parent
 ROOMS = (
-    "identity.signin",
-    "identity.people",
-    "organisation",
-    "messaging",
-    "plan",
-    "availability",
-    "booking",
-    "instruments",
-    "feedback",
-    "reminders",
-    "home",
-    "staff",
-    "ops",
+    signin.bp,
+    signin_staff.staff_bp,
+    people_staff.staff_bp,
+    organisation_staff.staff_bp,
+    messaging.bp,
+    availability_staff.staff_bp,
+    plan.bp,
+    plan_staff.staff_bp,
+    booking.bp,
+    booking_staff.staff_bp,
+    feedback.bp,
+    feedback_staff.staff_bp,
+    reminders_staff.staff_bp,
+    home.bp,
+    desk.staff_bp,
+    ops.bp,
 )
 EXEMPT = ("signin.leave", "messaging.twilio_receipt")
 
 
 def create_app(settings: Settings | None = None, database: db.Database | None = None) -> Flask:
-    """The web application. Raises WrongSettings, or RuntimeError for a view without access."""
+    """The web application. Raises WrongSettings, WrongStamp, or RuntimeError for a view without access."""
     settings = settings or Settings.from_environment(os.environ)
     app = Flask("portal", static_folder=None, template_folder=str(ROOT / "templates"))
     app.config.update(_flask_settings(settings), STIGEN=settings)
     app.extensions["stigen_database"] = database or db.Database(settings.database_url)
+    schema.refuse_wrong_stamp(app.extensions["stigen_database"], settings.stamp)
     use_settings(settings)
     csrf = CSRFProtect(app)
     _sign_in(app)
@@ -99,18 +118,9 @@ def _sign_in(app: Flask) -> None:
 
 
 def _register_rooms(app: Flask, csrf: CSRFProtect, settings: Settings) -> None:
-    for room in ROOMS:
-        for module in ("views", "staff_views"):
-            name = f"portal.{room}.{module}"
-            if find_spec(name) is None:
-                continue
-            found = import_module(name)
-            for blueprint in (getattr(found, "bp", None), getattr(found, "staff_bp", None)):
-                if blueprint is not None:
-                    app.register_blueprint(blueprint)
+    for blueprint in ROOMS:
+        app.register_blueprint(blueprint)
     if settings.demo:
-        dev = import_module("portal.ops.demo_views")
-        app.register_blueprint(dev.bp)
+        app.register_blueprint(demo_views.bp)
     for endpoint in EXEMPT:
-        if endpoint in app.view_functions:
-            csrf.exempt(app.view_functions[endpoint])
+        csrf.exempt(app.view_functions[endpoint])

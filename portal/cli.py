@@ -1,15 +1,13 @@
 """The command line: each room's commands, and the database's."""
 
-from importlib import import_module
-from importlib.util import find_spec
-
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from portal import db, schema, worker
-
-ROOMS = ("organisation", "identity.people", "demo")
+from portal import clock, db, schema, worker
+from portal.demo import commands as demo
+from portal.identity.people import commands as people
+from portal.organisation import commands as organisation
 
 database_commands = AppGroup("db", help="The database's tables.")
 
@@ -17,8 +15,10 @@ database_commands = AppGroup("db", help="The database's tables.")
 @database_commands.command("upgrade")
 @click.argument("revision", default="head")
 def upgrade(revision: str) -> None:
-    """Bring the database to this version's tables."""
+    """Bring the database to this version's tables, and stamp a fresh one demo or real."""
     schema.upgrade(db.database().url, revision)
+    with db.database().transaction() as session:
+        schema.stamp(session, current_app.config["STIGEN"].stamp, clock.now())
 
 
 @database_commands.command("downgrade")
@@ -29,10 +29,7 @@ def downgrade(revision: str) -> None:
 
 
 def install(app: Flask) -> None:
-    """Register the commands. A room's `commands.py` has `install(app)`."""
+    """Register the commands."""
     app.cli.add_command(database_commands)
-    worker.install(app)
-    for room in ROOMS:
-        name = f"portal.{room}.commands"
-        if find_spec(name):
-            import_module(name).install(app)
+    for room in (worker, organisation, people, demo):
+        room.install(app)

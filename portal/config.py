@@ -54,6 +54,11 @@ class Settings:
         return self.deployment == DEMO
 
     @property
+    def stamp(self) -> str:
+        """What the database of such an installation bears."""
+        return "demo" if self.demo else "real"
+
+    @property
     def https(self) -> bool:
         """Whether people reach us over TLS."""
         return self.public_base_url.startswith("https://")

@@ -8,8 +8,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from portal.db import Database
 from portal.organisation.models import Installation
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -50,4 +52,15 @@ def stamp(session: Session, wanted: str, now: datetime) -> None:
         session.add(Installation(id=1, stamp=wanted, stamped_at=now))
         session.flush()
     elif found != wanted:
+        raise WrongStamp(f"this database is stamped {found}; it cannot be started as {wanted}")
+
+
+def refuse_wrong_stamp(database: Database, wanted: str) -> None:
+    """Raise `WrongStamp` when the database bears the other stamp. One without tables yet bears none."""
+    try:
+        with database.reading() as session:
+            found = session.scalar(select(Installation.stamp))
+    except DBAPIError:
+        return
+    if found not in (None, wanted):
         raise WrongStamp(f"this database is stamped {found}; it cannot be started as {wanted}")

@@ -41,7 +41,7 @@ class Overview:
 
 @dataclass(frozen=True)
 class News:
-    """What is new about one participant from `since` up to `upto`; `messages` counts reminders and notices."""
+    """What is new about one participant from `since` up to `upto`; `messages` counts the SMS."""
 
     person: Head
     since: datetime

@@ -8,9 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, StatementError
 
 from portal import db
+from portal.app import create_app
+from portal.config import Settings
 from portal.db import Database
 from portal.organisation.models import Installation
-from portal.schema import WrongStamp, stamp
+from portal.schema import WrongStamp, refuse_wrong_stamp, stamp
 from portal.tables import metadata
 
 MOMENT = datetime(2026, 11, 24, 8, 0, 0, 123456, tzinfo=UTC)
@@ -64,3 +66,14 @@ def test_a_database_is_stamped_once(database: Database) -> None:
         stamp(session, "demo", MOMENT)
     with database.writing() as session, pytest.raises(WrongStamp, match="demo"):
         stamp(session, "real", MOMENT)
+
+
+def test_neither_starts_as_the_other(database: Database, settings: Settings) -> None:
+    with database.transaction() as session:
+        stamp(session, "real", MOMENT)
+    with pytest.raises(WrongStamp, match="real"):
+        create_app(settings, database)
+
+
+def test_a_database_without_tables_bears_no_stamp(settings: Settings, tmp_path: Path) -> None:
+    refuse_wrong_stamp(Database(f"sqlite:///{tmp_path / 'empty.db'}"), settings.stamp)
