@@ -14,6 +14,7 @@ from portal import cli, clock, crypto, db, schema
 from portal.availability import staff_views as availability_staff
 from portal.booking import staff_views as booking_staff
 from portal.booking import views as booking
+from portal.booking.queries import next_starts
 from portal.config import Settings
 from portal.feedback import staff_views as feedback_staff
 from portal.feedback import views as feedback
@@ -77,6 +78,8 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     access.install(app, doors.Doors())
     Compress(app)
     assets.install(app, ROOT / "static", fixed)
+    # The list of participants shows their next meetings without knowing the room above it.
+    app.extensions["next_meetings"] = next_starts
     _register_rooms(app, csrf, settings)
     cli.install(app)
     access.insist(app)

@@ -217,6 +217,23 @@ def next_due(session: Session, person_id: uuid.UUID, now: datetime) -> Due | Non
     return _due(row) if row else None
 
 
+def next_starts(
+    session: Session, asker: Asker, person_ids: Sequence[uuid.UUID], now: datetime
+) -> dict[uuid.UUID, datetime]:
+    """When the next meeting of each of these participants starts, of those in the asker's scope; one query."""
+    rows = session.execute(
+        select(Appointment.person_id, func.min(Appointment.starts_at))
+        .where(
+            Appointment.person_id.in_(participants_of(asker)),
+            Appointment.person_id.in_(person_ids),
+            Appointment.state == rules.BOOKED,
+            Appointment.ends_at > now,
+        )
+        .group_by(Appointment.person_id)
+    )
+    return {person_id: starts_at for person_id, starts_at in rows}
+
+
 def standing(session: Session, meeting_id: uuid.UUID) -> Standing | None:
     """How a meeting stands now, for a message about it that has not left yet; None if it left no trace."""
     row = session.execute(

@@ -59,6 +59,12 @@ def test_names_that_differ_by_a_mark_are_two_names_but_both_are_found() -> None:
     assert rules.matches("Åsa Öberg", "", "asa ob")
 
 
+def test_names_stand_in_swedish_order() -> None:
+    ordered = ["Anna", "Émile", "Eva", "Zara", "Åke", "Åsa", "Ärna", "Örjan"]
+    assert sorted(set(ordered), key=rules.sort_key) == ordered
+    assert sorted(["Hugo Åkesson", "Hugo Sjöberg"], key=rules.sort_key)[0] == "Hugo Sjöberg"
+
+
 @pytest.mark.parametrize(
     "query, found",
     [

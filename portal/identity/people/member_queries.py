@@ -64,7 +64,7 @@ def members(session: Session, asker: Asker) -> tuple[Member, ...]:
         )
         for row in rows
     ]
-    return tuple(sorted(found, key=lambda one: (one.disabled_at is not None, rules.folded(one.name))))
+    return tuple(sorted(found, key=lambda one: (one.disabled_at is not None, rules.sort_key(one.name))))
 
 
 def member(session: Session, asker: Asker, person_id: uuid.UUID) -> Person:

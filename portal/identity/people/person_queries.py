@@ -49,7 +49,7 @@ def protected_people(session: Session, asker: Asker) -> tuple[Person, ...]:
     """The protected people whose named handler the asker is, by name."""
     journal.note(session, asker, action="read", kind="protected_list", subject=None)
     found = session.scalars(select(Person).where(Person.id.in_(handled_by(asker))))
-    return tuple(sorted(found, key=lambda person: rules.folded(person.name)))
+    return tuple(sorted(found, key=lambda person: rules.sort_key(person.name)))
 
 
 def handles_somebody(session: Session, asker: Asker) -> bool:
@@ -217,7 +217,7 @@ def colleagues(
         )
         for row in session.execute(asked)
     ]
-    return tuple(sorted(found, key=lambda one: (one.team, rules.folded(one.name))))
+    return tuple(sorted(found, key=lambda one: (one.team, rules.sort_key(one.name))))
 
 
 def possible_handlers(session: Session, asker: Asker) -> tuple[tuple[str, str], ...]:
@@ -233,7 +233,7 @@ def possible_handlers(session: Session, asker: Asker) -> tuple[tuple[str, str], 
         .distinct()
     )
     found = [(str(row.id), open_sealed("person", "name_sealed", row.id, row.name_sealed)) for row in rows]
-    return tuple(sorted(found, key=lambda one: rules.folded(one[1])))
+    return tuple(sorted(found, key=lambda one: rules.sort_key(one[1])))
 
 
 def own_teams(session: Session, asker: Asker, *roles: str) -> tuple[Team, ...]:

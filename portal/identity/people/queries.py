@@ -119,7 +119,7 @@ def _asked(asker: Asker) -> Select[*tuple[Any, ...]]:
 
 def _sorted(rows: Iterable[CaseRow]) -> tuple[CaseRow, ...]:
     def place(row: CaseRow) -> tuple[bool, str, str]:
-        return row.state == rules.CLOSED, rules.folded(row.name), str(row.person_id)
+        return row.state == rules.CLOSED, rules.sort_key(row.name), str(row.person_id)
 
     return tuple(sorted(rows, key=place))
 

@@ -56,6 +56,11 @@ def short_name(name: str) -> str:
     return f"{first} {rest[0]}." if rest else first
 
 
+def sort_key(name: str) -> str:
+    """Where a name stands in a Swedish list: å, ä and ö after z, other marks passed over."""
+    return folded(name_key(name).translate({ord("å"): "z{", ord("ä"): "z|", ord("ö"): "z}"}))
+
+
 def digits(text: str) -> str:
     """The digits of a text, of any script, as western ones."""
     return "".join(
@@ -140,6 +145,8 @@ def state(closed_on: date | None, pauses: Iterable[Span], today: date) -> str:
 
 # --- what comes next ----------------------------------------------------------------------------
 
+BEFORE_A_MEETING = frozenset({"closed", "disabled", "no_coach", "paused", "paused_until"})
+"""What is said even when a meeting is booked."""
 EXTENSION_SOON = timedelta(days=60)
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -27,7 +28,7 @@ from portal.identity.people.forms import ANOTHER, EmptyForm, EnrolForm, read_pho
 from portal.languages import language
 from portal.organisation import queries as organisations
 from portal.web.access import late, staff, viewer
-from portal.web.formats import short_day
+from portal.web.formats import short_day, time_text
 from portal.web.forms import TEXT_MAX, has_controls
 from portal.web.qr import qr_svg
 
@@ -63,10 +64,27 @@ def _list(query: str, state: str, number: int) -> ResponseReturnValue:
         state=state,
         states=words.STATES,
         tones=words.STATE_TONES,
-        next_of=lambda row: words.next_words(row.next, short_day(row.next.day) if row.next.day else ""),
+        next_of=_next_words(found.page.items),
         handles=person_queries.handles_somebody(session(), viewer()),
         form=EmptyForm(),
     )
+
+
+def _next_words(rows: Sequence[queries.CaseRow]) -> Callable[[queries.CaseRow], str]:
+    """What stands beside each: the next meeting, unless something keeps it from mattering."""
+    reads = bool(viewer().roles & set(rules.TEAM_ROLES))
+    next_meetings = current_app.extensions["next_meetings"]
+    starts = next_meetings(session(), viewer(), [row.person_id for row in rows], now()) if reads else {}
+
+    def words_for(row: queries.CaseRow) -> str:
+        start = starts.get(row.person_id)
+        if start and row.next.code not in rules.BEFORE_A_MEETING:
+            return _("Möte %(day)s klockan %(time)s", day=short_day(start), time=time_text(start))
+        if reads and not row.next.code:
+            return _("Inget möte bokat")
+        return words.next_words(row.next, short_day(row.next.day) if row.next.day else "")
+
+    return words_for
 
 
 @staff_bp.get("/people/new")
