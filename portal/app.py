@@ -84,7 +84,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     cli.install(app)
     access.insist(app)
     proxies = settings.trusted_proxies
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)
     return app
 
 

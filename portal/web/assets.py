@@ -33,7 +33,7 @@ def install(app: Flask, static: Path, headers: dict[str, str]) -> None:
         for name, value in headers.items():
             answer[name] = value
 
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+    app.wsgi_app = WhiteNoise(
         app.wsgi_app,
         root=str(folder),
         prefix="/static/",

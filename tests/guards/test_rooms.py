@@ -17,7 +17,7 @@ OWN_NAMES = {
     "identity/asker": "rules",
     "identity/scope": "queries",
     "identity/sessions": "service",
-    "identity/signin/cookie": "views",
+    "identity/signin/cookie": "cookie",
     "identity/signin/doors": "views",
     "identity/signin/hashing": "rules",
     "instruments/loader": "rules",

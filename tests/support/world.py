@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -111,7 +112,7 @@ def add_person(
     *,
     phone: str = "",
     language: str = "sv",
-    **facts: object,
+    **facts: Any,
 ) -> Person:
     """Anybody, with a number or without."""
     person = Person(organisation_id=place.organisation.id, language=language, created_at=now, **facts)
@@ -126,9 +127,9 @@ def add_person(
     return person
 
 
-def add_staff(session: Session, place: Place, name: str, role: str, now: datetime, **facts: object) -> Person:
+def add_staff(session: Session, place: Place, name: str, role: str, now: datetime, **facts: Any) -> Person:
     """A member of staff in the first team, without a usable password."""
-    person = add_person(session, place, name, now, **facts)  # type: ignore[arg-type]
+    person = add_person(session, place, name, now, **facts)
     team_id = None if role == "admin" else place.team.id
     session.add(RoleGrant(person_id=person.id, role=role, team_id=team_id))
     email = f"{uuid.uuid4().hex}@example.se"
@@ -150,10 +151,10 @@ def add_participant(
     coach: Person | None,
     phone: str,
     team: Team | None = None,
-    **facts: object,
+    **facts: Any,
 ) -> Person:
     """A participant with one open enrolment."""
-    person = add_person(session, place, name, now, phone=phone, **facts)  # type: ignore[arg-type]
+    person = add_person(session, place, name, now, phone=phone, **facts)
     team = team or place.team
     session.add(RoleGrant(person_id=person.id, role="participant", team_id=team.id))
     session.add(
