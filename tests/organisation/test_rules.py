@@ -2,6 +2,7 @@
 
 from dataclasses import fields, replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -36,7 +37,7 @@ def test_the_defaults_hold_together() -> None:
         ({"horizon_days": 1, "minimum_notice_hours": 1, "checkin_before_hours": 25}, "checkin_before_hours"),
     ],
 )
-def test_what_can_never_happen_is_refused(change: dict[str, int], wrong: str) -> None:
+def test_what_can_never_happen_is_refused(change: dict[str, Any], wrong: str) -> None:
     assert set(setting_rules.problems(replace(Rules(), **change))) == {wrong}
 
 
