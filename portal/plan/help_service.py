@@ -10,7 +10,7 @@ from portal.identity import scope
 from portal.identity.asker import Asker
 from portal.plan import history_service as history
 from portal.plan import rules
-from portal.plan.models import HelpRequest, Plan
+from portal.plan.models import HelpRequest, Plan, PlanEvent
 from portal.plan.queries import promised_day
 from portal.plan.service import FRESHLY_READ, NotFromHere, lock, locked_plan, step_of
 
@@ -62,14 +62,7 @@ def close_help(
 
     Raises `NotFromHere` when somebody else has answered differently meanwhile, NoResultFound.
     """
-    scope.participant(session, asker, person_id, what="plan")
-    plan = session.scalars(
-        select(Plan)
-        .join(HelpRequest, HelpRequest.plan_id == Plan.id)
-        .where(HelpRequest.id == request_id, Plan.person_id == person_id)
-    ).one()
-    lock(session, plan.enrolment_id)
-    asked = session.get_one(HelpRequest, request_id, populate_existing=True)
+    plan, asked = _locked(session, asker, person_id, request_id)
     if asked.outcome:
         if (asked.outcome, asked.outcome_words) == (outcome, words):
             return
@@ -82,6 +75,43 @@ def close_help(
     history.record(
         session, asker, plan, "help_closed", now=now, before={}, after=after, step_id=asked.step_id
     )
+
+
+def reopen_help(session: Session, asker: Asker, *, person_id: UUID, request_id: UUID, now: datetime) -> None:
+    """Take an answer back that was recorded by mistake; the question waits again, its promise as it was.
+
+    Twice is once, and where the participant has asked again meanwhile nothing happens. Raises NoResultFound.
+    """
+    plan, asked = _locked(session, asker, person_id, request_id)
+    if not asked.outcome or _open_for(session, asked.step_id) is not None:
+        return
+    answer = session.scalars(
+        select(PlanEvent.id)
+        .where(
+            PlanEvent.plan_id == plan.id,
+            PlanEvent.step_id == asked.step_id,
+            PlanEvent.action == "help_closed",
+        )
+        .order_by(PlanEvent.number.desc())
+    ).first()
+    before = {"outcome": asked.outcome, "detail": asked.outcome_words}
+    asked.outcome = asked.outcome_words = ""
+    asked.closed_at = asked.closed_by = None
+    history.record(
+        session, asker, plan, "undo", now=now, before=before, after={}, step_id=asked.step_id, undoes=answer
+    )
+
+
+def _locked(session: Session, asker: Asker, person_id: UUID, request_id: UUID) -> tuple[Plan, HelpRequest]:
+    """A question of a participant in scope, and its plan, locked. Raises NoResultFound."""
+    scope.participant(session, asker, person_id, what="plan")
+    plan = session.scalars(
+        select(Plan)
+        .join(HelpRequest, HelpRequest.plan_id == Plan.id)
+        .where(HelpRequest.id == request_id, Plan.person_id == person_id)
+    ).one()
+    lock(session, plan.enrolment_id)
+    return plan, session.get_one(HelpRequest, request_id, populate_existing=True)
 
 
 def _open_for(session: Session, step_id: UUID) -> HelpRequest | None:

@@ -202,6 +202,19 @@ def answer_help(person_id: UUID, request_id: UUID) -> ResponseReturnValue:
     return _back(person_id, _("Svaret är sparat. Deltagaren ser det i sin plan."))
 
 
+@staff_bp.post("/help/<uuid:request_id>/reopen")
+@staff("coach", "lead")
+def reopen_help(person_id: UUID, request_id: UUID) -> ResponseReturnValue:
+    """An answer that was recorded by mistake is taken back."""
+    return _attempt(
+        person_id,
+        lambda: help_service.reopen_help(
+            session(), viewer(), person_id=person_id, request_id=request_id, now=clock.now()
+        ),
+        _("Frågan väntar på svar igen."),
+    )
+
+
 def _page(person_id: UUID) -> PlanPage:
     return queries.persons_plan(session(), viewer(), person_id, clock.now())
 

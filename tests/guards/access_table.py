@@ -214,6 +214,7 @@ TABLE: dict[str, Row] = {
     "POST plan_staff.move_step": Row("staff coach lead", THEIR_STEP, CONTENT, {"way": "up", "version": "1"}),
     "POST plan_staff.undo_change": Row("staff coach lead", PERSON, CONTENT, {"event": str(UUID(int=7))}),
     "GET plan_staff.answer_help": Row("staff coach lead", THEIR_HELP, CONTENT),
+    "POST plan_staff.reopen_help": Row("staff coach lead", THEIR_HELP, CONTENT),
     "POST plan_staff.answer_help": Row("staff coach lead", THEIR_HELP, CONTENT, {"outcome": "talked"}),
     # a coach's morning, and one participant's page
     "GET staff.show_today": Row("staff"),

@@ -117,6 +117,34 @@ def test_the_same_answer_twice_is_once_and_another_is_told(desk: Desk) -> None:
     assert actions.count("help_closed") == 1
 
 
+def reopen(desk: Desk, asked: HelpRequest) -> None:
+    help_service.reopen_help(
+        desk.session, desk.coach, person_id=desk.person_id, request_id=asked.id, now=desk.now
+    )
+
+
+def test_an_answer_given_by_mistake_is_taken_back_once(desk: Desk) -> None:
+    asked = ask(desk, desk.add(), "Hjälp")
+    due_on = asked.due_on
+    close(desk, asked, "talked", "Ja")
+    reopen(desk, asked)
+    reopen(desk, asked)
+    assert (asked.outcome, asked.outcome_words, asked.closed_at, asked.due_on) == ("", "", None, due_on)
+    close(desk, asked, "booked")
+    reopen(desk, asked)
+    told = rules.lasting(queries.changes(desk.session, desk.coach, desk.person_id))
+    assert [change.action for change in told] == ["add", "help_asked"]
+
+
+def test_a_question_asked_again_keeps_the_old_answer(desk: Desk) -> None:
+    step = desk.add()
+    first = ask(desk, step, "Var?")
+    close(desk, first)
+    second = ask(desk, step, "När?")
+    reopen(desk, first)
+    assert (first.outcome, second.outcome) == ("talked", "")
+
+
 def test_help_with_somebody_elses_step_is_not_found(desk: Desk) -> None:
     """S2: the participant's own plan only."""
     step = desk.add()

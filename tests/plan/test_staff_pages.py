@@ -251,6 +251,15 @@ def test_the_coach_answers_and_the_participant_reads_it(
     assert "Karin har fått din fråga" not in told
 
 
+def test_an_answer_can_be_taken_back(karin: Client, root: str, question: uuid.UUID) -> None:
+    karin.post(f"{root}/help/{question}", data={"outcome": "booked"})
+    assert "Ångra svaret" in text_of(karin.get(root))
+    assert karin.post(f"{root}/help/{question}/reopen").status_code == 303
+    told = text_of(karin.get(root))
+    assert "Frågan väntar på svar igen." in told
+    assert "Har bett om hjälp" in told
+
+
 def test_no_outcome_no_closing(karin: Client, root: str, question: uuid.UUID, database: Database) -> None:
     answer = karin.post(f"{root}/help/{question}", data={"words": "Jag ringer"})
     assert answer.status_code == 422
