@@ -14,6 +14,9 @@ from portal.messaging.models import OutboxMessage
 TROUBLE_DAYS = 90
 """How far back troubles count, in days: as long as it takes before a silent number is asked about (S36)."""
 
+Key = tuple[str, uuid.UUID, int]
+"""Kind, subject and revision of a message."""
+
 
 @dataclass(frozen=True)
 class Trouble:
@@ -49,14 +52,29 @@ def about(session: Session, subject: uuid.UUID) -> tuple[OutboxMessage, ...]:
     )
 
 
-def keys_about(session: Session, subjects: Iterable[uuid.UUID]) -> set[tuple[str, uuid.UUID, int]]:
-    """(kind, subject, revision) of everything ever put about these subjects, in one query."""
+def said_about(session: Session, subjects: Iterable[uuid.UUID]) -> dict[Key, int | None]:
+    """What was ever put about these subjects, in one query: None where it stands.
+
+    Where it was taken back because of the person (a new number, no SMS for a while), the `again` to say
+    it with once more.
+    """
     rows = session.execute(
-        select(OutboxMessage.kind, OutboxMessage.subject, OutboxMessage.revision).where(
-            OutboxMessage.subject.in_(list(subjects))
+        select(
+            OutboxMessage.kind,
+            OutboxMessage.subject,
+            OutboxMessage.revision,
+            OutboxMessage.again,
+            OutboxMessage.state,
+            OutboxMessage.error_code,
         )
+        .where(OutboxMessage.subject.in_(list(subjects)))
+        .order_by(OutboxMessage.again)
     )
-    return {(kind, subject, revision) for kind, subject, revision in rows}
+    said: dict[Key, int | None] = {}
+    for row in rows:
+        taken_back = row.state == rules.CANCELLED and row.error_code in rules.TAKEN_BACK
+        said[row.kind, row.subject, row.revision] = row.again + 1 if taken_back else None
+    return said
 
 
 def troubles(session: Session, recipients: Select[uuid.UUID], now: datetime) -> tuple[Trouble, ...]:

@@ -41,15 +41,19 @@ class AlreadySent(Refused):
 def tick(session: Session, now: datetime) -> int:
     """Put every reminder that is due in the outbox; returns how many are new.
 
-    Nothing is scheduled ahead: a meeting that moves or goes needs no clean-up.
+    Nothing is scheduled ahead: a meeting that moves or goes needs no clean-up. What was taken back
+    because of the person is said again once they can be written to.
     """
     found = booking.starting_between(session, now, now + rules.AHEAD)
-    known = outbox.keys_about(session, [meeting.id for meeting in found])
+    said = outbox.said_about(session, [meeting.id for meeting in found])
     hours = {one.id: hours_of(one) for one in organisations.everyone(session)}
     made = 0
     for meeting in found:
         due = rules.due(meeting.starts_at, meeting.settled_at, now, hours[meeting.organisation_id])
-        if due is None or (_KIND[due.which], meeting.id, meeting.revision) in known:
+        if due is None:
+            continue
+        again = said.get((_KIND[due.which], meeting.id, meeting.revision), 0)
+        if again is None:
             continue
         put = notices.meeting_reminder(
             session,
@@ -61,6 +65,7 @@ def tick(session: Session, now: datetime) -> int:
             not_before=due.at,
             expires_at=due.expires_at,
             now=now,
+            again=again,
         )
         made += put is not None
     return made
@@ -93,7 +98,7 @@ def _stale(session: Session, message: OutboxMessage) -> str:
         return "cancelled" if standing.cancelled else "changed"
     if message.kind == kinds.THREE_DAYS:
         newer = (kinds.ONE_DAY, message.subject, message.revision)
-        return "newer" if newer in outbox.keys_about(session, [message.subject]) else ""
+        return "newer" if newer in outbox.said_about(session, [message.subject]) else ""
     return ""
 
 

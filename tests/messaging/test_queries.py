@@ -91,11 +91,16 @@ def test_lists_of_a_person_leave_out_codes_and_others(session: Session, now: dat
 
 
 def test_what_was_ever_put_is_known_by_key(session: Session, now: datetime) -> None:
-    row = settled(session, ANNA, rules.CANCELLED, now)
+    """S53: cancelled because of the meeting stands; because of the person, it may be said once more."""
+    row = settled(session, ANNA, rules.CANCELLED, now, "changed")
     other = settled(session, ANNA, rules.SENT, now)
-    assert queries.keys_about(session, [row.subject]) == {("reminder_one_day", row.subject, 0)}
-    assert len(queries.keys_about(session, [row.subject, other.subject])) == 2
-    assert queries.keys_about(session, []) == set()
+    back = settled(session, ANNA, rules.CANCELLED, now, "number changed")
+    assert queries.said_about(session, [row.subject]) == {("reminder_one_day", row.subject, 0): None}
+    assert queries.said_about(session, [back.subject]) == {("reminder_one_day", back.subject, 0): 1}
+    assert len(queries.said_about(session, [row.subject, other.subject])) == 2
+    assert queries.said_about(session, []) == {}
+    outbox.put(session, now, recipient_id=ANNA, subject=back.subject, again=1)
+    assert queries.said_about(session, [back.subject]) == {("reminder_one_day", back.subject, 0): None}
 
 
 def test_the_demo_phones_show_what_arrived(session: Session, now: datetime) -> None:

@@ -134,6 +134,25 @@ def test_the_number_of_queries_does_not_grow_with_the_meetings_already_reminded_
         assert len([one for one in asked if one.lstrip().upper().startswith("SELECT")]) == 3
 
 
+@pytest.mark.parametrize("reason", ["number changed", "no sms"])
+def test_a_reminder_taken_back_with_the_number_is_put_again_for_the_new_one(
+    session: Session, world: World, meeting: Appointment, starts_at: datetime, reason: str
+) -> None:
+    """S35, S53: no reminder is lost, and the old number gets none."""
+    due = starts_at - DAY
+    service.tick(session, due)
+    person = own(session, world.participant)
+    messaging_service.cancel_all(session, recipient_id=person.id, reason=reason, now=due)
+    person.sms_unsafe = True
+    session.flush()
+    assert service.tick(session, due) == 0
+    person.sms_unsafe, person.phone = False, "+46701740699"
+    session.flush()
+    assert [service.tick(session, due) for _ in range(3)] == [1, 0, 0]
+    waiting = session.scalars(select(OutboxMessage).where(OutboxMessage.state == messaging.QUEUED)).one()
+    assert (waiting.address, waiting.again) == ("+46701740699", 1)
+
+
 # The last question before it leaves
 
 
