@@ -112,7 +112,8 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
 
 
 def _sign_in(app: Flask) -> None:
-    manager = LoginManager(app)
+    # Templates know `viewer`: loading the person anew would wait again for a database that has not answered.
+    manager = LoginManager(app, add_context_processor=False)
     manager.session_protection = None
 
     @manager.user_loader

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from portal.availability.models import OwnTerms
 from portal.booking.models import Appointment
 from portal.db import Database
+from portal.identity.models import Person
 from tests.booking.conftest import Booked, Tell
 from tests.conftest import FrozenClock, SignIn
 from tests.support.pages import text_of
@@ -368,3 +369,20 @@ def test_past_meetings_are_told_in_short(
     page = text_of(sign_in(open_world.participant, tier=1).get("/meetings"))
     assert "Möten som har varit" in page
     assert "fredag 27 november" in page
+
+
+def test_a_locked_database_is_a_bounded_wait_and_what_was_typed_is_kept_s51(
+    database: Database, open_world: World, sign_in: SignIn
+) -> None:
+    browser = sign_in(open_world.participant, tier=1)
+    form = {"at": AT, "key": str(uuid.uuid4()), "mode": "walk", "csrf_token": browser.token()}
+    with database.writing() as blocker:
+        blocker.execute(select(Person.id).where(Person.id == open_world.coach.id).with_for_update()).all()
+        answer = browser.post("/meetings/book", data=form)
+        blocker.rollback()
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    page = answer.get_data(as_text=True)
+    assert all(f'value="{form[name]}"' in page for name in ("at", "key", "mode"))
+    assert rows(database) == []
+    assert browser.post("/meetings/book", data=form).status_code == 303
