@@ -1,5 +1,6 @@
 """Handling what needs attention, taking that back, and remembering what was copied."""
 
+import contextlib
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -9,9 +10,14 @@ from sqlalchemy.orm import Session
 
 from portal.identity import scope
 from portal.journal.service import note as journal
+from portal.plan import help_service
+from portal.plan.service import NotFromHere
 from portal.staff import rules
 from portal.staff.models import Attention, CopyMark
 from portal.web.asker import Asker
+
+# What a tap on the list says to the participant who asked; "later" leaves the question open.
+ANSWERS = {rules.CALLED: "talked", rules.BOOKED: "booked", rules.NOT_NEEDED: "not_needed"}
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,7 @@ def handle(session: Session, asker: Asker, done: Handling, now: datetime) -> Non
         row.outcome, row.until, row.note = done.outcome, until, done.note
         row.handled_by, row.handled_at = asker.person_id, now
         session.flush()
+        _answer(session, asker, row, now)
     journal(session, asker, action="change", kind="attention", subject=done.person_id)
 
 
@@ -57,6 +64,10 @@ def take_back(session: Session, asker: Asker, person_id: uuid.UUID, now: datetim
         )
     ):
         session.delete(row)
+        if row.kind == rules.HELP and row.outcome in ANSWERS:
+            help_service.reopen_help(
+                session, asker, person_id=person_id, request_id=_request_of(row), now=now
+            )
     session.flush()
     journal(session, asker, action="change", kind="attention", subject=person_id)
 
@@ -71,6 +82,27 @@ def mark_copied(session: Session, asker: Asker, person_id: uuid.UUID, upto: date
         mark.copied_at = max(mark.copied_at, upto)
     session.flush()
     journal(session, asker, action="export", kind="copy", subject=person_id)
+
+
+def _answer(session: Session, asker: Asker, row: Attention, now: datetime) -> None:
+    """A question that was handled is answered: the participant reads what came of it."""
+    if row.kind != rules.HELP or row.outcome not in ANSWERS:
+        return
+    # Somebody may have answered it on the plan's own page meanwhile: that answer stands.
+    with contextlib.suppress(NotFromHere):
+        help_service.close_help(
+            session,
+            asker,
+            person_id=row.person_id,
+            request_id=_request_of(row),
+            outcome=ANSWERS[row.outcome],
+            words="",
+            now=now,
+        )
+
+
+def _request_of(row: Attention) -> uuid.UUID:
+    return uuid.UUID(row.key.partition(":")[2])
 
 
 def _until(asker: Asker, days: int, now: datetime) -> datetime:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
+from portal.plan.models import HelpRequest, Plan
 from portal.staff import service
 from portal.staff.models import Attention, CopyMark
 from portal.staff.service import Handling
@@ -87,3 +88,24 @@ def test_a_copy_mark_never_moves_back(world: World, session: Session, now: datet
     service.mark_copied(session, coach, world.participant.id, now - timedelta(days=3))
     (mark,) = session.scalars(select(CopyMark))
     assert mark.copied_at == now
+
+
+@pytest.mark.parametrize(
+    "outcome, told", [("called", "talked"), ("booked", "booked"), ("not_needed", "not_needed"), ("later", "")]
+)
+def test_a_question_that_is_handled_is_answered_and_taken_back_with_it(
+    busy_world: World, session: Session, now: datetime, outcome: str, told: str
+) -> None:
+    """The participant who asked reads what came of it; put off, the question stays open."""
+    coach = asker(busy_world, busy_world.coach.id)
+    (asked,) = [row for row in session.scalars(select(HelpRequest)) if _is_of(row, busy_world, session)]
+    done = Handling(busy_world.participant.id, (f"help:{asked.id}",), outcome)
+    service.handle(session, coach, done, now)
+    service.handle(session, coach, done, now)
+    assert asked.outcome == told
+    service.take_back(session, coach, busy_world.participant.id, now + timedelta(hours=1))
+    assert (asked.outcome, asked.closed_at) == ("", None)
+
+
+def _is_of(row: HelpRequest, world: World, session: Session) -> bool:
+    return session.get_one(Plan, row.plan_id).person_id == world.participant.id
