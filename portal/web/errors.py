@@ -7,23 +7,18 @@ from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import NoResultFound, OperationalError
-from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
+
+from portal.web.typed import without_secrets
 
 log = logging.getLogger(__name__)
 
 PAGES = frozenset({403, 404, 419, 422, 429, 500, 503})
-SECRET_FIELDS = frozenset({"csrf_token", "password", "pin", "pin_again", "code", "totp"})
 RETRY_SECONDS = "5"
 
 
 class Refused(Exception):
     """The base of a service's named errors: something a person asked for that cannot be."""
-
-
-def typed_fields(form: "MultiDict[str, str]") -> list[tuple[str, str]]:
-    """What a person typed, without the secrets, to be given back."""
-    return [(name, value) for name, value in form.items(multi=True) if name not in SECRET_FIELDS]
 
 
 def page(code: int, **values: Any) -> tuple[str, int]:
@@ -67,7 +62,7 @@ def _trace(error: Exception) -> Exception | None:
 
 
 def _retry_fields() -> list[tuple[str, str]] | None:
-    return typed_fields(request.form) if request.method == "POST" else None
+    return without_secrets(request.form.items(multi=True)) if request.method == "POST" else None
 
 
 def install(app: Flask) -> None:

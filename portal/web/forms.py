@@ -14,6 +14,7 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
+    DateTimeField,
     HiddenField,
     IntegerField,
     RadioField,
@@ -168,43 +169,39 @@ class Number(IntegerField):
         self.data = int(typed)
 
 
-class Day(DateField):
+class _Moment(DateTimeField):
+    """What is read by patterns: typed in any script's digits, empty is nothing, else refused with `wrong`."""
+
+    patterns: tuple[str, ...]
+    wrong: Any
+
+    def __init__(self, label: Any = None, *, required: bool = True, hint: Any = "", **more: Any) -> None:
+        super().__init__(label, _checks(required), format=list(self.patterns), description=hint, **more)
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        typed = _digits(valuelist[0]) if valuelist else ""
+        self.data = None
+        if not typed:
+            return
+        try:
+            super().process_formdata([typed])
+        except ValueError:
+            self.data = None
+            raise ValueError(str(self.wrong)) from None
+
+
+class Day(_Moment, DateField):
     """A date: the browser's own picker, or typed as 2026-11-24, 24/11 2026 or 24.11.2026."""
 
-    formats = ("%Y-%m-%d", "%d/%m %Y", "%d/%m/%Y", "%d.%m.%Y", "%Y%m%d")
-
-    def __init__(self, label: Any = None, *, required: bool = True, hint: Any = "", **more: Any) -> None:
-        super().__init__(label, _checks(required), format=list(self.formats), description=hint, **more)
-
-    def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        typed = _digits(valuelist[0]) if valuelist else ""
-        if not typed:
-            self.data = None
-            return
-        try:
-            super().process_formdata([typed])
-        except ValueError:
-            self.data = None
-            raise ValueError(_("Det datumet finns inte. Skriv så här: 2026-11-24.")) from None
+    patterns = ("%Y-%m-%d", "%d/%m %Y", "%d/%m/%Y", "%d.%m.%Y", "%Y%m%d")
+    wrong = _l("Det datumet finns inte. Skriv så här: 2026-11-24.")
 
 
-class Time(TimeField):
+class Time(_Moment, TimeField):
     """A time on the clock: 13:00, 13.00 or 1300."""
 
-    def __init__(self, label: Any = None, *, required: bool = True, hint: Any = "", **more: Any) -> None:
-        formats = ["%H:%M", "%H.%M", "%H%M", "%H:%M:%S"]
-        super().__init__(label, _checks(required), format=formats, description=hint, **more)
-
-    def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        typed = _digits(valuelist[0]) if valuelist else ""
-        if not typed:
-            self.data = None
-            return
-        try:
-            super().process_formdata([typed])
-        except ValueError:
-            self.data = None
-            raise ValueError(_("Den tiden finns inte. Skriv så här: 13.00.")) from None
+    patterns = ("%H:%M", "%H.%M", "%H%M", "%H:%M:%S")
+    wrong = _l("Den tiden finns inte. Skriv så här: 13.00.")
 
 
 class _OneOf(SelectField):

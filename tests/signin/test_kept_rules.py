@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.identity.signin import kept_rules
+from portal.web import typed
 
 GOAL = (("goal", "Jag vill bli kock"), ("csrf_token", "abc"), ("when", "2026-12-01"))
 
@@ -13,7 +14,7 @@ def test_the_token_is_left_out_and_the_rest_stays_in_order() -> None:
     assert kept_rules.keepable(GOAL) == (("goal", "Jag vill bli kock"), ("when", "2026-12-01"))
 
 
-@pytest.mark.parametrize("name", sorted(kept_rules.SECRETS))
+@pytest.mark.parametrize("name", sorted(typed.SECRETS))
 def test_a_form_with_a_secret_is_not_kept(name: str) -> None:
     assert kept_rules.keepable((*GOAL, (name, "135790"))) is None
 

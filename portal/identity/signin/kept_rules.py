@@ -5,12 +5,10 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 
+from portal.web.typed import FORM_FIELD, SECRETS
+
 LIFE = timedelta(hours=24)
 MOST_BYTES = 20_000
-HIDDEN_FIELD = "csrf_token"
-SECRETS = frozenset(
-    {"pin", "pin_again", "code", "totp", "password", "new_password", "new_password_again", "token"}
-)
 
 Fields = tuple[tuple[str, str], ...]
 
@@ -23,7 +21,7 @@ def keepable(fields: Iterable[tuple[str, str]]) -> Fields | None:
 
     A form that carries a secret is not kept at all, nor one over 20 kB, nor one that holds nothing.
     """
-    kept = tuple((name, value) for name, value in fields if name != HIDDEN_FIELD)
+    kept = tuple((name, value) for name, value in fields if name != FORM_FIELD)
     if any(name in SECRETS for name, _ in kept) or not any(value.strip() for _, value in kept):
         return None
     return kept if len(packed(kept).encode()) <= MOST_BYTES else None
