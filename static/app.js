@@ -98,7 +98,7 @@ function gone() {
 function leave(event) {
   event.preventDefault();
   gone();
-  fetch(event.target.action, { method: "POST", keepalive: true, redirect: "manual" }).catch(() => {});
+  fetch(event.target.action + "?gone", { method: "POST", keepalive: true }).catch(() => {});
   location.replace(event.target.dataset.leave);
 }
 

@@ -101,6 +101,19 @@ def test_the_quick_exit_needs_no_token_and_leaves_nothing(
         assert session.scalars(select(WebSession)).one().ended_at is not None
 
 
+def test_a_script_that_has_left_already_is_sent_nowhere(
+    client: Client, world: World, database: Database
+) -> None:
+    """S32: the session ends all the same."""
+    come_in(client, database, KNOWN)
+    answer = client.post("/leave?gone", csrf=False)
+    assert answer.status_code == 204
+    assert answer.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    assert client.get("/me").status_code == 303
+    with database.reading() as session:
+        assert session.scalars(select(WebSession)).one().ended_at is not None
+
+
 def test_the_quick_exit_works_signed_out_too(client: Client, world: World) -> None:
     """S32."""
     assert client.post("/leave", csrf=False).status_code == 303

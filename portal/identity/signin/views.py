@@ -1,6 +1,6 @@
 """Where one enters: the first page, a code by SMS, and the ways out."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask import session as cookie_session
 from flask.typing import ResponseReturnValue
 
@@ -234,10 +234,14 @@ def sign_out() -> ResponseReturnValue:
 @bp.post("/leave")
 @public
 def leave() -> ResponseReturnValue:
-    """The quick exit: out at once, to a page that says nothing about us (S32)."""
+    """The quick exit: out at once, to a page that says nothing about us (S32).
+
+    A script that has left already asks with ?gone, and is not sent anywhere.
+    """
     asker = known_viewer()
     cookie.leave(session(), asker.session_id if asker else None, clock.now())
-    away = redirect(current_app.config["STIGEN"].leave_to, 303)
+    elsewhere = redirect(current_app.config["STIGEN"].leave_to, 303)
+    away = Response(status=204) if "gone" in request.args else elsewhere
     return cookie.wipe(away, "cache", "cookies", "storage")
 
 
