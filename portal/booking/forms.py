@@ -79,7 +79,7 @@ class StaffMeetingForm(Form):
     place = Text(
         _l("Plats, nummer eller länk"),
         required=False,
-        hint=_l("Tomt: din vanliga plats. Deltagaren ser det efter sin PIN-kod."),
+        hint=_l("Tomt: din vanliga plats. Deltagaren ser det efter sin pinkod."),
     )
     hidden = Tick(
         _l("Visa inte mötet i portalen"),

@@ -70,7 +70,7 @@ class LineForm(Form):
     """One crisis line. All three empty: no line."""
 
     purpose = Choice(
-        _l("När man ringer"), choices=[("", "–"), *((code, words.PURPOSES[code]) for code in PURPOSES)]
+        _l("Vad linjen är till för"), choices=[("", "–"), *((code, words.PURPOSES[code]) for code in PURPOSES)]
     )
     name = Text(_l("Namn på linjen"), max=NAME_MAX)
     number = Ring(_l("Nummer"))
@@ -83,7 +83,7 @@ class LineForm(Form):
 class CheckedForm(Form):
     """When somebody rang the lines, or read their own pages."""
 
-    checked_on = Day(_l("Kontrollerade den"))
+    checked_on = Day(_l("Dag då numret kontrollerades"))
 
 
 class WordForm(Form):

@@ -16,7 +16,7 @@ def card_lines(*, has_phone: bool) -> dict[str, list[str]]:
     return {
         "title": [_("Så kommer du in")],
         "steps": ways if has_phone else [_("Du loggar in tillsammans med din coach.")],
-        "pin": [_("Välj en egen PIN-kod med din coach. Då ser du din plan.")] if has_phone else [],
+        "pin": [_("Välj en egen pinkod med din coach. Då ser du din plan.")] if has_phone else [],
         "safe": [_("Vi skickar aldrig länkar i SMS."), _("Visa aldrig din kod för någon.")],
         "help": [_("Kommer du inte in? Ring oss.")],
     }

@@ -21,7 +21,7 @@ NEXT: dict[str, LazyString] = {
     "first_meeting": _l("Första mötet %(day)s"),
     "starts": _l("Börjar %(day)s"),
     "no_phone": _l("Har inget nummer hos oss"),
-    "no_pin": _l("Har inte valt PIN-kod än"),
+    "no_pin": _l("Har inte valt pinkod än"),
     "pause_begins": _l("Pausas från %(day)s"),
     "extension_ends": _l("Förlängd till och med %(day)s"),
 }
