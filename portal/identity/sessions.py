@@ -4,10 +4,11 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, Select, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -85,20 +86,7 @@ def end_all(session: Session, person_id: uuid.UUID, now: datetime) -> int:
 def load(session: Session, token: str, now: datetime, idle: timedelta) -> Asker | None:
     """Who holds this token, when the session is alive and the person may sign in; else None."""
     row = session.execute(
-        select(
-            WebSession.id,
-            WebSession.person_id,
-            WebSession.roles,
-            WebSession.tier,
-            WebSession.last_seen_at,
-            WebSession.expires_at,
-            Person.organisation_id,
-            Person.language,
-            Organisation.zone_name,
-        )
-        .join(Person, Person.id == WebSession.person_id)
-        .join(Organisation, Organisation.id == Person.organisation_id)
-        .where(
+        _who().where(
             WebSession.token_hash == code_hash(token, "session"),
             WebSession.ended_at.is_(None),
             WebSession.expires_at > now,
@@ -122,6 +110,25 @@ def load(session: Session, token: str, now: datetime, idle: timedelta) -> Asker 
         token=token,
         ends_in_seconds=int((ends - now).total_seconds()),
         last_seen_at=row.last_seen_at,
+    )
+
+
+def _who() -> Select[*tuple[Any, ...]]:
+    """Session, person and organisation in one joined read."""
+    return (
+        select(
+            WebSession.id,
+            WebSession.person_id,
+            WebSession.roles,
+            WebSession.tier,
+            WebSession.last_seen_at,
+            WebSession.expires_at,
+            Person.organisation_id,
+            Person.language,
+            Organisation.zone_name,
+        )
+        .join(Person, Person.id == WebSession.person_id)
+        .join(Organisation, Organisation.id == Person.organisation_id)
     )
 
 
