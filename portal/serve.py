@@ -42,6 +42,7 @@ def processes(port: str) -> list[list[str]]:
         THREADS,
         "--log-level",
         "warning",
+        "--no-control-socket",
         "wsgi:app",
     ]
     return [[*python, *web], [*python, "flask", "--app", "wsgi", "worker"]]
@@ -50,20 +51,32 @@ def processes(port: str) -> list[list[str]]:
 def run(port: str, environment: dict[str, str]) -> int:
     """Start both, wait until one ends or somebody stops us, then stop the other."""
     root = Path(__file__).parent.parent
-    started = [subprocess.Popen(line, cwd=root, env=environment) for line in processes(port)]
+    # Each in a process group of its own: Ctrl-C reaches us alone, and we stop them one way, the gentle one.
+    started = [subprocess.Popen(line, cwd=root, env=environment, process_group=0) for line in processes(port)]
+    stopping: list[int] = []
 
-    def stop(_: int, __: FrameType | None) -> None:
+    def stop(number: int, _: FrameType | None) -> None:
+        stopping.append(number)
         for process in started:
             process.terminate()
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
-    first, _status = os.wait()
-    stop(0, None)
+    os.wait()
+    by_itself = not stopping
+    stop(signal.SIGTERM, None)
     for process in started:
-        if process.pid != first:
-            process.wait(STOP_SECONDS)
-    return 0
+        _end(process)
+    return 1 if by_itself else 0
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Wait until a process has ended; one that will not is killed."""
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def main() -> int:
