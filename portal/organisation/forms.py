@@ -11,7 +11,7 @@ from portal.languages import LANGUAGES
 from portal.organisation import words
 from portal.organisation.rules import CrisisLine, Rules
 from portal.organisation.setting_rules import BOUNDS, PURPOSES
-from portal.web.forms import Choice, Day, Form, Number, Text, Tick
+from portal.web.forms import Choice, Day, Form, Number, Several, Text, Tick
 
 NAME_MAX, PHONE_MAX, WORD_MAX = 120, 40, 80
 FEWEST_DIGITS = 3
@@ -36,12 +36,16 @@ class RulesForm(Form):
 
     name = Text(_l("Organisationens namn"), max=NAME_MAX)
     phone = Ring(_l("Numret som deltagare ringer"))
+    modes = Several(
+        _l("Så kan man ses"), choices=list(words.MODES.items()), needed=_l("Välj minst ett sätt att ses.")
+    )
     foreign_numbers = Tick(_l("Utländska nummer kan få SMS"))
 
     def show(self, rules: Rules) -> None:
         """Fill in what holds now."""
         for name in (*words.RULES, "foreign_numbers"):
             self[name].data = getattr(rules, name)
+        self.modes.data = list(rules.modes)
 
     def rules(self, before: Rules) -> Rules:
         """The rules with what was filled in; the rest as before. Only after `validate`."""
@@ -49,7 +53,7 @@ class RulesForm(Form):
         for name, value in values.items():
             if value is None:
                 values[name] = ""
-        return replace(before, **values)
+        return replace(before, **values, modes=tuple(self.modes.data or ()))
 
     def blame(self, problems: dict[str, str]) -> None:
         """Put a sentence beside each setting that does not go with the others."""

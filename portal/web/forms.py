@@ -19,12 +19,14 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TimeField,
 )
 from wtforms import TextAreaField as AreaField
 from wtforms.fields.core import Field
 from wtforms.validators import StopValidation
+from wtforms.widgets import CheckboxInput, ListWidget
 
 TEXT_MAX, LONG_MAX = 200, 2000
 CHOOSE = _l("Välj ett svar.")
@@ -233,6 +235,43 @@ class Choice(_OneOf):
 
 class Choices(_OneOf, RadioField):
     """One of a few, all visible. `choices` is a list of (value, words)."""
+
+
+class SomeChosen:
+    """At least one of several must be chosen."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, message: Any) -> None:
+        self._message = message
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if not field.data and not field.errors:
+            raise StopValidation(str(self._message))
+
+
+class Several(SelectMultipleField):
+    """Any number of a few, all visible, each a box to tick. `needed`: what to say when none is."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(
+        self,
+        label: Any = None,
+        *,
+        choices: Iterable[tuple[Any, Any]] = (),
+        needed: Any = None,
+        hint: Any = "",
+        **more: Any,
+    ) -> None:
+        super().__init__(label, [SomeChosen(needed)] if needed else [], description=hint, **more)
+        self.choices = list(choices)
+
+    def pre_validate(self, form: Any) -> None:
+        allowed = {str(value) for value, *_rest in self.iter_choices()}
+        if {str(value) for value in self.data or ()} - allowed:
+            raise StopValidation(_("Välj något i listan."))
 
 
 class Tick(BooleanField):

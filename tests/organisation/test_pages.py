@@ -21,7 +21,8 @@ def rules_form(**changes: object) -> dict[str, object]:
     """The rules as the page shows them."""
     numbers = {name: str(getattr(Rules(), name)) for name in BOUNDS}
     texts = {"default_place": "", "complaint_name": "", "complaint_phone": ""}
-    return {"name": "Samordningen", "phone": "010-123 45 67", **numbers, **texts, **changes}
+    modes = {"modes": list(Rules().modes)}
+    return {"name": "Samordningen", "phone": "010-123 45 67", **modes, **numbers, **texts, **changes}
 
 
 def rules_of(database: Database, world: World) -> Rules:
@@ -43,11 +44,18 @@ def test_rules_are_changed_and_only_what_differs_is_stored(
 ) -> None:
     browser = sign_in(world.admin)
     assert 'value="60"' in browser.get(f"{BASE}/rules").text
-    form = rules_form(meeting_minutes="٤٥", complaint_name="Eva, chef", foreign_numbers="y")
+    form = rules_form(
+        meeting_minutes="٤٥", modes=["phone", "walk"], complaint_name="Eva, chef", foreign_numbers="y"
+    )
     assert browser.post(f"{BASE}/rules", data=form).status_code == 303
     with database.reading() as session:
         own = session.get_one(Organisation, world.organisation.id)
-        assert own.settings == {"meeting_minutes": 45, "complaint_name": "Eva, chef", "foreign_numbers": True}
+        assert own.settings == {
+            "meeting_minutes": 45,
+            "modes": ["phone", "walk"],
+            "complaint_name": "Eva, chef",
+            "foreign_numbers": True,
+        }
         assert own.name == "Samordningen"
         far = session.get_one(Organisation, world.elsewhere.organisation.id)
         assert far.settings == {}
@@ -56,6 +64,8 @@ def test_rules_are_changed_and_only_what_differs_is_stored(
 @pytest.mark.parametrize(
     "field, typed, sentence",
     [
+        ("modes", [], "Välj minst ett sätt"),
+        ("modes", "letter", "Välj något i listan"),
         ("meeting_minutes", "9", "Skriv ett tal från 10 till 240"),
         ("meeting_minutes", "", "Fyll i det här"),
         ("meeting_minutes", "en timme", "Skriv ett tal"),
@@ -68,7 +78,7 @@ def test_rules_are_changed_and_only_what_differs_is_stored(
     ],
 )
 def test_a_wrong_setting_is_told_beside_it(
-    sign_in: SignIn, world: World, database: Database, field: str, typed: str, sentence: str
+    sign_in: SignIn, world: World, database: Database, field: str, typed: object, sentence: str
 ) -> None:
     form = rules_form(**{"horizon_days": "14", field: typed})
     answer = sign_in(world.admin).post(f"{BASE}/rules", data=form)

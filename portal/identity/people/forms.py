@@ -5,9 +5,6 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectMultipleField
-from wtforms.validators import ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.identity.people import words
 from portal.identity.people.course_service import Closure, Period
@@ -16,7 +13,7 @@ from portal.identity.people.service import Answer, Background, Facts, NewEnrolme
 from portal.languages import LANGUAGES
 from portal.messaging import words as messaging_words
 from portal.messaging.rules import PhoneError, normalise
-from portal.web.forms import Choice, Choices, Day, Form, Hidden, LongText, Number, Phone, Text
+from portal.web.forms import Choice, Choices, Day, Form, Hidden, LongText, Number, Phone, Several, Text
 
 NAME_MAX = 120
 NOTHING = ("", _l("Inte ifyllt"))
@@ -40,19 +37,6 @@ def with_stored(offered: tuple[tuple[str, str], ...], stored: str) -> list[tuple
     """A menu with an empty first line, and what is stored even when the list has retired it."""
     known = {code for code, _ in offered}
     return [NOTHING, *offered, *([(stored, stored)] if stored and stored not in known else [])]
-
-
-class Several(SelectMultipleField):
-    """Any number of a few, all visible, each a box to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def pre_validate(self, form: Any) -> None:
-        """Refuse what was not offered, with a sentence."""
-        offered = {str(value) for value, *_ in self.iter_choices()}
-        if set(self.data or ()) - offered:
-            raise ValidationError(_l("Välj något i listan."))
 
 
 class Same(Choices):
@@ -234,7 +218,11 @@ class HandoverForm(Form):
 class HandlersForm(Form):
     """Who may open a protected person."""
 
-    handlers = Several(_l("Handläggare"), description=_l("Bara de som du väljer kan hitta personen."))
+    handlers = Several(
+        _l("Handläggare"),
+        needed=_l("Välj minst en handläggare."),
+        hint=_l("Bara de som du väljer kan hitta personen."),
+    )
 
     def chosen(self) -> list[uuid.UUID]:
         """The chosen staff. Only after `validate`."""

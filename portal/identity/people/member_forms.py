@@ -7,15 +7,15 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
 from portal.identity.people import rules, words
-from portal.identity.people.forms import NAME_MAX, Several, optional_id
+from portal.identity.people.forms import NAME_MAX, optional_id
 from portal.identity.people.member_service import Grant, NewMember
-from portal.web.forms import Form, Text
+from portal.web.forms import Form, Several, Text
 
 
 class RolesForm(Form):
     """What somebody does here. A value is a role, and the team where it works in one."""
 
-    roles = Several(_l("Roller"))
+    roles = Several(_l("Roller"), needed=_l("Välj minst en roll."))
 
     def offer(self, teams: tuple[tuple[str, str], ...]) -> None:
         """Fill the list: coach and lead once for each team, then the roles of the whole house."""
@@ -39,11 +39,6 @@ class RolesForm(Form):
         """What was ticked. Only after `validate`."""
         found = (value.partition(" ") for value in self.roles.data or ())
         return frozenset(Grant(role, optional_id(team)) for role, _space, team in found)
-
-    def validate_roles(self, field: Any) -> None:
-        """At least one."""
-        if not field.data:
-            raise ValidationError(_("Välj minst en roll."))
 
 
 class MemberForm(RolesForm):
