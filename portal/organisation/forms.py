@@ -36,9 +36,7 @@ class RulesForm(Form):
 
     name = Text(_l("Organisationens namn"), max=NAME_MAX)
     phone = Ring(_l("Numret som deltagare ringer"))
-    modes = Several(
-        _l("Så kan man ses"), choices=list(words.MODES.items()), needed=_l("Välj minst ett sätt att ses.")
-    )
+    modes = Several(_l("Hur ses ni?"), choices=list(words.MODES.items()), needed=_l("Välj ett svar."))
     foreign_numbers = Tick(_l("Utländska nummer kan få SMS"))
 
     def show(self, rules: Rules) -> None:
@@ -74,7 +72,8 @@ class LineForm(Form):
     """One crisis line. All three empty: no line."""
 
     purpose = Choice(
-        _l("Vad linjen är till för"), choices=[("", "–"), *((code, words.PURPOSES[code]) for code in PURPOSES)]
+        _l("Vad linjen är till för"),
+        choices=[("", "–"), *((code, words.PURPOSES[code]) for code in PURPOSES)],
     )
     name = Text(_l("Namn på linjen"), max=NAME_MAX)
     number = Ring(_l("Nummer"))

@@ -34,7 +34,7 @@ RULES: dict[str, tuple[str, LazyString]] = {
 """Each setting that has a field of its own on the page: its group and its label with the unit."""
 
 MODES: dict[str, LazyString] = {
-    "on_site": _l("Vi ses på plats"),
+    "on_site": _l("På plats"),
     "phone": _l("Telefon"),
     "video": _l("Video"),
     "walk": _l("Promenad"),

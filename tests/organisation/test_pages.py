@@ -64,7 +64,7 @@ def test_rules_are_changed_and_only_what_differs_is_stored(
 @pytest.mark.parametrize(
     "field, typed, sentence",
     [
-        ("modes", [], "Välj minst ett sätt"),
+        ("modes", [], "Välj ett svar"),
         ("modes", "letter", "Välj något i listan"),
         ("meeting_minutes", "9", "Skriv ett tal från 10 till 240"),
         ("meeting_minutes", "", "Fyll i det här"),
