@@ -20,6 +20,7 @@ from flask.cli import ScriptInfo
 from portal import clock
 from portal.config import Settings
 from portal.db import Database
+from portal.identity.signin import service as signin
 from portal.messaging import sender
 from portal.messaging import service as outbox
 from portal.messaging.gateways import Gateway, gateway
@@ -88,6 +89,12 @@ def tidy(work: Work) -> int:
         )
 
 
+def forget(work: Work) -> int:
+    """Remove codes, counters, kept forms and sessions that nobody needs any more."""
+    with work.database.transaction() as session:
+        return signin.forget_old(session, work.now())
+
+
 def send_rest(work: Work) -> int:
     """Everything else in the outbox."""
     return sender.send_due(
@@ -113,6 +120,7 @@ LANES: dict[str, tuple[Tick, ...]] = {
         Tick("reminders", 10, remind),
         Tick("outbox", 0, send_rest),
         Tick("ask", 30, ask),
+        Tick("forget", 3600, forget),
     ),
 }
 """Every tick there is. Reminders come before the outbox: a newer one then stops an older one."""

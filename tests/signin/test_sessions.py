@@ -1,5 +1,7 @@
 """Sessions: new at sign-in, over in time, left at once, and what was typed when they ended."""
 
+import re
+import uuid
 from datetime import timedelta
 from typing import cast
 
@@ -8,6 +10,7 @@ from sqlalchemy import func, select
 
 from portal.db import Database
 from portal.identity.session_models import KeptForm, WebSession
+from portal.web import access
 from tests.conftest import FrozenClock, SignIn
 from tests.support.pages import Client, text_of
 from tests.support.signing_in import HOME, PIN, come_in, give_pin
@@ -210,6 +213,28 @@ def test_a_secret_is_not_kept(
     frozen.move(timedelta(minutes=20))
     client.post("/kept/drop", data={"goal": WORDS, name: "402957"})
     assert kept(database) == 0
+
+
+def test_what_was_typed_before_the_second_door_is_kept_for_behind_it(
+    world: World, database: Database, sign_in: SignIn
+) -> None:
+    """S17, S30: the plan's form in a tab whose session is at the first door."""
+    give_pin(database, world.participant)
+    browser = sign_in(world.participant, 1)
+    rules = [
+        (rule, access.declared(browser.application)[rule.endpoint])
+        for rule in browser.application.url_map.iter_rules()
+    ]
+    path = next(
+        re.sub("<uuid:[^>]+>", str(uuid.uuid4()), rule.rule)
+        for rule, demanded in rules
+        if demanded.kind == access.PARTICIPANT and demanded.tier == 2 and "POST" in (rule.methods or ())
+    )
+    assert browser.post(path, data={"goal": WORDS}).location == "/pin"
+    with database.reading() as session:
+        row = session.scalars(select(KeptForm)).one()
+    assert (row.person_id, row.tier, row.path) == (world.participant.id, 2, path)
+    assert browser.post("/pin", data={"pin": PIN}).location == "/kept"
 
 
 def test_after_signing_out_nothing_is_kept(client: Client, world: World, database: Database) -> None:
