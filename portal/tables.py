@@ -1,29 +1,32 @@
 """Imports every room's tables, so that the metadata is whole for migrations and tests."""
 
-from importlib import import_module
-from importlib.util import find_spec
-
+from portal.availability import models as availability
+from portal.booking import models as booking
 from portal.db import Base
+from portal.feedback import models as feedback
+from portal.identity import models as identity
+from portal.identity import session_models as sessions
+from portal.instruments import models as instruments
+from portal.journal import models as journal
+from portal.messaging import models as messaging
+from portal.ops import models as ops
+from portal.organisation import models as organisation
+from portal.plan import models as plan
+from portal.staff import models as staff
 
-MODULES = (
-    "organisation.models",
-    "journal.models",
-    "messaging.models",
-    "identity.models",
-    "identity.session_models",
-    "notices.models",
-    "availability.models",
-    "instruments.models",
-    "plan.models",
-    "booking.models",
-    "feedback.models",
-    "reminders.models",
-    "staff.models",
-    "ops.models",
+ROOMS = (
+    organisation,
+    journal,
+    messaging,
+    identity,
+    sessions,
+    availability,
+    instruments,
+    plan,
+    booking,
+    feedback,
+    staff,
+    ops,
 )
-
-for name in MODULES:
-    if find_spec(f"portal.{name}"):
-        import_module(f"portal.{name}")
 
 metadata = Base.metadata

@@ -1,11 +1,8 @@
-"""All tables at once, for tests that are not about migrations."""
+"""The tables as an installation gets them: by its migrations."""
 
-from portal.db import Database
-from portal.tables import metadata
+from portal import schema
 
 
 def build_schema(url: str) -> None:
-    """Make every table in the empty database at this address."""
-    fresh = Database(url, durable=False)
-    metadata.create_all(fresh.engine)
-    fresh.engine.dispose()
+    """Bring the empty database at this address to this version's tables."""
+    schema.upgrade(url)
