@@ -17,7 +17,7 @@ from portal.identity.models import Person
 from portal.identity.session_models import WebSession
 from portal.organisation.models import Organisation
 from portal.web import access
-from portal.web.asker import Asker
+from portal.web.asker import Asker, House
 
 TOKEN_BYTES = 32
 SEEN_EVERY = timedelta(minutes=1)
@@ -110,6 +110,7 @@ def load(session: Session, token: str, now: datetime, idle: timedelta) -> Asker 
         token=token,
         ends_in_seconds=int((ends - now).total_seconds()),
         last_seen_at=row.last_seen_at,
+        house=House(row.name, row.phone),
     )
 
 
@@ -126,6 +127,8 @@ def _who() -> Select[*tuple[Any, ...]]:
             Person.organisation_id,
             Person.language,
             Organisation.zone_name,
+            Organisation.name,
+            Organisation.phone,
         )
         .join(Person, Person.id == WebSession.person_id)
         .join(Organisation, Organisation.id == Person.organisation_id)

@@ -10,6 +10,14 @@ ROLES = STAFF_ROLES | {"participant"}
 
 
 @dataclass(frozen=True)
+class House:
+    """What every page may say of the organisation, known without asking the database again."""
+
+    name: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
 class Asker:
     """A signed-in person in one session. `tier` is 1 (a code) or 2 (code and PIN; staff always 2)."""
 
@@ -23,6 +31,7 @@ class Asker:
     token: str = ""
     ends_in_seconds: int = 0
     last_seen_at: datetime | None = None
+    house: House = House()
 
     is_authenticated = True
     is_active = True

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g, request
@@ -12,6 +13,8 @@ from markupsafe import Markup
 from portal.languages import LANGUAGES, SWEDISH, Language, language
 from portal.web import access
 
+ONCE = "in"
+"""The name in an address that shows one page in another language."""
 DEFAULT_ZONE = ZoneInfo("Europe/Stockholm")
 
 
@@ -19,6 +22,8 @@ def current_language() -> Language:
     """The language of this answer: the person's own, else one chosen here, else what the browser asks for."""
     if "language" in g:
         return language(g.language)
+    if request.args.get(ONCE) in LANGUAGES:
+        return language(request.args[ONCE])
     viewer = access.known_viewer()
     if viewer is not None:
         return language(viewer.language)
@@ -34,6 +39,14 @@ def current_zone() -> ZoneInfo:
     return viewer.zone if viewer else DEFAULT_ZONE
 
 
+def swedish_url() -> str | None:
+    """This very page in Swedish, for a reader who doubts a translation; nothing is remembered of it."""
+    if request.method != "GET" or request.endpoint is None:
+        return None
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != ONCE]
+    return f"{request.path}?{urlencode([*asked, (ONCE, SWEDISH.code)])}"
+
+
 def _locale() -> str:
     return current_language().babel
 
@@ -47,6 +60,8 @@ def _page_words() -> dict[str, Any]:
         "languages": LANGUAGES.values(),
         "language_name": spoken.name,
         "viewer": viewer,
+        "organisation": viewer.house if viewer else None,
+        "swedish_url": None if spoken == SWEDISH else swedish_url(),
         "session_ends": viewer.ends_in_seconds if viewer else None,
     }
 
