@@ -239,6 +239,20 @@ def test_who_comes_back_keeps_the_number_we_have(
     assert current is made
 
 
+def test_what_we_know_of_who_comes_back_is_kept_unless_told_anew(
+    session: Session, world: World, as_: AskerFor, amina: Person, now: datetime
+) -> None:
+    amina.gender, amina.born_in_sweden = "woman", False
+    amina.municipality, amina.education = "norr", "primary"
+    coach = as_(world.coach)
+    course_service.close(session, coach, amina, Closure(date(2026, 11, 1), "work"), now=now)
+    facts = replace(new(world).facts, background=service.Background(education="secondary"))
+    again = new(world, facts=facts, phone=amina.phone)
+    service.enrol(session, coach, again, ticket="t", answer=Answer(True, amina.id), now=now)
+    assert (amina.gender, amina.born_in_sweden) == ("woman", False)
+    assert (amina.municipality, amina.education) == ("norr", "secondary")
+
+
 def test_who_came_back_to_another_coach_leaves_the_first_ones_list(
     session: Session, world: World, as_: AskerFor, amina: Person, now: datetime
 ) -> None:

@@ -1,7 +1,7 @@
 """Enrolling somebody, and what changes about an enrolment afterwards."""
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -121,7 +121,11 @@ def enrol(
     person = _who(session, asker, new, answer)
     try:
         with session.begin_nested():
-            person = _again(session, person) if person else _new_person(session, asker, new, now)
+            if person:
+                person = _again(session, person)
+                new = replace(new, facts=_with_known(person, new.facts))
+            else:
+                person = _new_person(session, asker, new, now)
             if new.phone and not person.phone:
                 _first_number(person, new.phone, now)
             return _store(session, asker, new, person=person, enrolment_id=enrolment_id)
@@ -213,6 +217,20 @@ def _again(session: Session, person: Person) -> Person:
     if session.scalars(enrolled).first():
         raise NumberInUse
     return held
+
+
+def _with_known(person: Person, facts: Facts) -> Facts:
+    """The facts, where nothing was told this time with what we know since last time."""
+    told = facts.background
+    return replace(
+        facts,
+        background=Background(
+            gender=person.gender if told.gender == "not_told" else told.gender,
+            born_in_sweden=person.born_in_sweden if told.born_in_sweden is None else told.born_in_sweden,
+            municipality=told.municipality or person.municipality,
+            education=told.education or person.education,
+        ),
+    )
 
 
 def _new_person(session: Session, asker: Asker, new: NewEnrolment, now: datetime) -> Person:

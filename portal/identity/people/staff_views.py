@@ -148,6 +148,7 @@ def _ask_who(form: EnrolForm, found: service.PerhapsTheSame) -> None:
         (str(person.id), _("Ja, %(name)s som var inskriven förut", name=person.name))
         for person in found.people
     ]
+    form.same.flags.required = True
     if not found.by_number:
         form.same.choices.append((ANOTHER, _("Nej, en annan person med samma namn")))
     form.same.errors = [
