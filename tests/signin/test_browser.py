@@ -1,5 +1,6 @@
 """Signing in on a phone, as people see it: by day in Swedish, by night in Arabic, with no script."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -98,3 +99,30 @@ def test_staff_pages_on_a_phone_and_at_a_desk(site: Site, open_phone: OpenPage) 
         site.sign_in(page, site.world.coach)
         page.goto(f"{site.url}/staff/password")
         look(page, "password", "desk" if desk else "phone")
+
+
+def test_what_was_typed_is_sent_again_by_the_browser_itself(site: Site, open_phone: OpenPage) -> None:
+    """S17: shown after signing in again, and posted to the form's own address with a fresh token."""
+    phone = open_phone()
+    site.sign_in(phone, site.world.participant, tier=1)
+    phone.goto(f"{site.url}/me")
+    site.frozen.move(timedelta(minutes=20))
+    phone.evaluate(
+        """() => {
+            const form = document.querySelector("form[action='/sign-out']");
+            form.action = "/pin/choose/ask";
+            const words = document.createElement("textarea");
+            words.name = "goal";
+            words.value = "Jag vill bli kock\\noch laga mat";
+            form.append(words);
+            HTMLFormElement.prototype.submit.call(form);
+        }"""
+    )
+    phone.wait_for_url("**/norrby/sign-in")
+    site.sign_in(phone, site.world.participant, tier=1)
+    phone.goto(f"{site.url}/kept")
+    look(phone, "kept", "sv")
+    expect(phone.locator("blockquote")).to_contain_text("Jag vill bli kock")
+    press(phone, "/kept/send")
+    expect(phone).to_have_url(re.compile("/pin/choose"))
+    expect(phone.locator(".shown-code")).to_be_visible()
