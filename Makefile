@@ -12,7 +12,7 @@ checksum = $(shell cksum < $(1) | tr ' ' '-')
 RUN_STAMP := $(VENV)/installed-run-$(call checksum,requirements.lock)
 DEV_STAMP := $(VENV)/installed-dev-$(call checksum,requirements-dev.lock)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
-PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes
 
 .PHONY: run test check catalogues lock clean help
 .DEFAULT_GOAL := help

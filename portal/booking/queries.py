@@ -220,7 +220,7 @@ def next_due(session: Session, person_id: uuid.UUID, now: datetime) -> Due | Non
 def next_starts(
     session: Session, asker: Asker, person_ids: Sequence[uuid.UUID], now: datetime
 ) -> dict[uuid.UUID, datetime]:
-    """When the next meeting of each of these participants starts, of those in the asker's scope; one query."""
+    """When each of these participants, of those in the asker's scope, has the next meeting; one query."""
     rows = session.execute(
         select(Appointment.person_id, func.min(Appointment.starts_at))
         .where(
@@ -231,7 +231,7 @@ def next_starts(
         )
         .group_by(Appointment.person_id)
     )
-    return {person_id: starts_at for person_id, starts_at in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def standing(session: Session, meeting_id: uuid.UUID) -> Standing | None:

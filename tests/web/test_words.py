@@ -42,7 +42,7 @@ def test_a_language_that_we_do_not_have_changes_nothing(sign_in: SignIn, world: 
     assert language_of(page) == "ar"
 
 
-def test_whoever_is_signed_in_reads_whom_to_call_where_a_page_is_missing(sign_in: SignIn, world: World) -> None:
+def test_the_signed_in_read_whom_to_call_where_a_page_is_missing(sign_in: SignIn, world: World) -> None:
     missing = sign_in(world.participant).get("/no-such-page")
     assert missing.status_code == 404
     assert "010-123 45 67" in text_of(missing)
