@@ -1,5 +1,6 @@
 """One contender in a race for a time, in a process of its own that shares nothing with the others."""
 
+import traceback
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from portal.identity.asker import Asker
 from portal.web.errors import Refused
 
 TRIES = 20
+PATIENCE = 100
+"""Seconds to wait for the slowest to be ready."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,16 @@ def contend(url: str, attempt: Try, start: Barrier, results: "Queue[tuple[str, s
     Each reads first, as somebody does who looks at the times: the race is then about the time, not about
     who starts up fastest.
     """
-    crypto.use(crypto.Keyring({"test": DEMO_KEY}, DEMO_KEY))
+    crypto.use(crypto.Keyring({"demo": DEMO_KEY}, DEMO_KEY))
     database = Database(url, durable=False)
-    with database.reading() as session:
-        queries.offer(session, attempt.asker, attempt.now, attempt.moving)
-    start.wait()
+    try:
+        with database.reading() as session:
+            queries.offer(session, attempt.asker, attempt.now, attempt.moving)
+        start.wait(PATIENCE)
+    except Exception:
+        start.abort()
+        results.put(("broken", traceback.format_exc()))
+        raise
     results.put(_outcome(lambda: _attempt(database, attempt)))
     database.engine.dispose()
 
