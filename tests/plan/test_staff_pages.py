@@ -201,7 +201,7 @@ def test_undo_with_who_and_when(karin: Client, root: str, database: Database) ->
     assert "Ångrad" in told
 
 
-@pytest.mark.parametrize("event", ["", "rubbish", str(uuid.uuid4())])
+@pytest.mark.parametrize("event", ["", "rubbish", "f9a22ad3-6d59-4560-82f5-71a160dc15c9"])
 def test_undo_of_what_is_not_last_is_told(karin: Client, root: str, database: Database, event: str) -> None:
     add(karin, root, "Ring skolan")
     assert karin.post(f"{root}/undo", data={"event": event}).status_code == 303
