@@ -118,18 +118,11 @@ def enrol(
         return done
     _check_place(session, asker, new)
     _check_days(new.facts.dates, now, asker)
-    person = _who(session, asker, new, answer)
     try:
+        person = _who(session, asker, new, answer)
         with session.begin_nested():
-            if person:
-                person = _again(session, person)
-                new = replace(new, facts=_with_known(person, new.facts))
-            else:
-                person = _new_person(session, asker, new, now)
-            if new.phone and not person.phone:
-                _first_number(person, new.phone, now)
-            return _store(session, asker, new, person=person, enrolment_id=enrolment_id)
-    except IntegrityError:
+            return _store(session, asker, new, person=person, enrolment_id=enrolment_id, now=now)
+    except (IntegrityError, NumberInUse):
         # The same form, or the same number, came in at the same moment and was first.
         if done := session.get(Enrolment, enrolment_id):
             return done
@@ -246,8 +239,21 @@ def _first_number(person: Person, phone: str, now: datetime) -> None:
 
 
 def _store(
-    session: Session, asker: Asker, new: NewEnrolment, *, person: Person, enrolment_id: uuid.UUID
+    session: Session,
+    asker: Asker,
+    new: NewEnrolment,
+    *,
+    person: Person | None,
+    enrolment_id: uuid.UUID,
+    now: datetime,
 ) -> Enrolment:
+    if person:
+        person = _again(session, person)
+        new = replace(new, facts=_with_known(person, new.facts))
+    else:
+        person = _new_person(session, asker, new, now)
+    if new.phone and not person.phone:
+        _first_number(person, new.phone, now)
     enrolment = Enrolment(
         id=enrolment_id,
         person_id=person.id,
