@@ -2,8 +2,8 @@
 
 import uuid
 
-from sqlalchemy import ColumnElement, Select, false, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from portal.identity.models import Enrolment, Person, ProtectedHandler, RoleGrant
 from portal.journal import service as journal
@@ -14,6 +14,7 @@ def participants_of(asker: Asker) -> Select[uuid.UUID]:
     """The ids of the participants whose content the asker may read, as a subquery.
 
     A participant: self. A coach: own, closed ones too. A lead: the team's. Everybody else: nobody.
+    Each person's present enrolment decides: who comes back to another coach is no longer the first one's.
     Protected people are never among them; see `participant`.
     """
     if asker.is_participant:
@@ -25,6 +26,7 @@ def participants_of(asker: Asker) -> Select[uuid.UUID]:
             Person.organisation_id == asker.organisation_id,
             Person.protected.is_(False),
             _staff_reach(asker),
+            is_present(),
         )
         .distinct()
     )
@@ -47,6 +49,26 @@ def participant(session: Session, asker: Asker, person_id: uuid.UUID, *, what: s
     if found is None:
         return session.scalars(select(Person).where(false())).one()
     return found
+
+
+def is_present() -> ColumnElement[bool]:
+    """Whether an enrolment is its person's present one: open, else the one that closed last."""
+    other = aliased(Enrolment)
+    later = (
+        exists()
+        .where(
+            other.person_id == Enrolment.person_id,
+            other.id != Enrolment.id,
+            Enrolment.closed_on.is_not(None),
+            or_(
+                other.closed_on.is_(None),
+                other.closed_on > Enrolment.closed_on,
+                and_(other.closed_on == Enrolment.closed_on, other.id > Enrolment.id),
+            ),
+        )
+        .correlate(Enrolment)
+    )
+    return ~later
 
 
 def current_enrolment(session: Session, person_id: uuid.UUID) -> Enrolment | None:

@@ -1,6 +1,7 @@
 """Whose content somebody may read (S2, S4, S6, S37)."""
 
 import uuid
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -8,7 +9,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from portal.identity import scope
-from portal.identity.models import Person, ProtectedHandler, RoleGrant
+from portal.identity.models import Enrolment, Person, ProtectedHandler, RoleGrant
 from tests.kernel.test_journal import asker
 from tests.support.world import World
 
@@ -51,6 +52,35 @@ def test_a_protected_person_is_in_no_list_and_opens_for_named_handlers_alone(
     session.flush()
     assert scope.participant(session, coach, world.participant.id, what="plan").id == world.participant.id
     assert world.participant.id not in reach(session, world, world.coach, "coach")
+
+
+@pytest.mark.parametrize("closed_again", [False, True])
+def test_who_comes_back_to_another_coach_is_gone_from_the_first_one(
+    world: World, session: Session, closed_again: bool
+) -> None:
+    """S2: what the new coach writes is not the old coach's to read, nor the old team's lead's."""
+    first = session.scalars(select(Enrolment).where(Enrolment.person_id == world.participant.id)).one()
+    first.closed_on = date(2026, 10, 1)
+    session.flush()
+    assert world.participant.id in reach(session, world, world.coach, "coach")
+    session.add(
+        Enrolment(
+            person_id=world.participant.id,
+            programme_id=first.programme_id,
+            team_id=world.here.other_team.id,
+            coach_id=world.other_coach.id,
+            applied_on=date(2026, 11, 1),
+            closed_on=date(2026, 11, 20) if closed_again else None,
+        )
+    )
+    session.flush()
+    assert world.participant.id in reach(session, world, world.other_coach, "coach")
+    assert world.participant.id not in reach(session, world, world.coach, "coach")
+    assert world.participant.id not in reach(session, world, world.lead, "lead")
+    with pytest.raises(NoResultFound):
+        scope.participant(
+            session, asker(world, world.coach.id, "coach"), world.participant.id, what="answers"
+        )
 
 
 def test_a_missing_person_and_somebody_elses_fail_alike(world: World, session: Session) -> None:

@@ -3,10 +3,10 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
 from portal.identity.models import Enrolment, Person, ProtectedHandler, RoleGrant
+from portal.identity.scope import is_present
 from portal.web.asker import Asker
 
 
@@ -33,28 +33,8 @@ def enrolments_of(asker: Asker) -> ColumnElement[bool]:
         reach.append(Enrolment.coach_id == asker.person_id)
     if "lead" in asker.roles:
         reach.append(Enrolment.team_id.in_(teams_of(asker, "lead")))
-    return and_(
-        Person.organisation_id == asker.organisation_id, Person.protected.is_(False), or_(*reach), ~_later()
-    )
-
-
-def _later() -> ColumnElement[bool]:
-    """Whether the same person has an enrolment that counts before this one."""
-    other = aliased(Enrolment)
-    return (
-        exists()
-        .where(
-            other.person_id == Enrolment.person_id,
-            other.id != Enrolment.id,
-            Enrolment.closed_on.is_not(None),
-            or_(
-                other.closed_on.is_(None),
-                other.closed_on > Enrolment.closed_on,
-                and_(other.closed_on == Enrolment.closed_on, other.id > Enrolment.id),
-            ),
-        )
-        .correlate(Enrolment)
-    )
+    here = Person.organisation_id == asker.organisation_id
+    return and_(here, Person.protected.is_(False), or_(*reach), is_present())
 
 
 def findable(asker: Asker) -> Select[uuid.UUID]:
