@@ -9,7 +9,7 @@ UNKNOWN, CAME, ABSENT = "none", "came", "absent"
 SUGGESTED_TIMES = 4
 """How many free times are shown first: what fits a phone's screen without scrolling far."""
 
-_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z")
+_WRITTEN = re.compile(r"2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z")
 
 
 def change_open(starts_at: datetime, now: datetime, deadline_hours: int) -> bool:
@@ -43,7 +43,10 @@ def write_start(starts_at: datetime) -> str:
 
 
 def read_start(text: str) -> datetime | None:
-    """The instant that `write_start` wrote; None for anything else."""
+    """The instant that `write_start` wrote; None for anything else.
+
+    Years from 2000 to 2999: beyond them a length or a zone could lead out of the calendar.
+    """
     if not _WRITTEN.fullmatch(text):
         return None
     try:

@@ -3,6 +3,7 @@
 import uuid
 
 from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from portal.organisation.models import CHOICE_KINDS, Choice, Organisation, Programme, Team
@@ -15,6 +16,9 @@ def organisation(session: Session, organisation_id: uuid.UUID) -> Organisation:
 
 def by_slug(session: Session, slug: str) -> Organisation:
     """The organisation entered at `/<slug>`. Raises NoResultFound."""
+    if not slug.isprintable():
+        # PostgreSQL takes no NUL, not even to look for it.
+        raise NoResultFound
     return session.scalars(select(Organisation).where(Organisation.slug == slug)).one()
 
 

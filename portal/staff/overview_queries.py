@@ -91,9 +91,9 @@ def read_moment(text: str, now: datetime) -> datetime:
     """The moment a page was made, as it says itself; now when that is no moment, or one to come."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return min(moment.astimezone(UTC), now) if moment.tzinfo else now
+    except (ValueError, OverflowError):
         return now
-    return min(moment.astimezone(UTC), now) if moment.tzinfo else now
 
 
 def _head(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) -> Head:

@@ -43,11 +43,10 @@ def test_attendance_is_noted_from_the_start_on() -> None:
     assert not rules.attendance_open("cancelled", START, START + MINUTE)
 
 
-@given(st.datetimes(timezones=st.just(UTC)))
-def test_a_start_in_an_address_reads_back_to_the_minute(moment: datetime) -> None:
-    whole = moment.replace(second=0, microsecond=0)
-    if whole.year >= 1000:
-        assert rules.read_start(rules.write_start(whole)) == whole
+@given(st.integers(0, 365_000 * 24 * 60))
+def test_a_start_in_an_address_reads_back_to_the_minute(minutes: int) -> None:
+    moment = datetime(2000, 1, 1, tzinfo=UTC) + minutes * MINUTE
+    assert rules.read_start(rules.write_start(moment)) == moment
 
 
 @pytest.mark.parametrize(
@@ -64,6 +63,8 @@ def test_a_start_in_an_address_reads_back_to_the_minute(moment: datetime) -> Non
         "2026-11-24T12:00Z\n",
         "\x00",
         "0000-11-24T12:00Z",
+        "1999-12-31T23:59Z",
+        "9999-12-31T23:59Z",
         "<b>2026-11-24T12:00Z</b>",
         "🙂",
     ],

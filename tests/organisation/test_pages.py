@@ -11,7 +11,7 @@ from portal.organisation.models import Choice, Organisation, Team
 from portal.organisation.rules import Rules
 from portal.organisation.setting_rules import BOUNDS
 from tests.conftest import FrozenClock, SignIn
-from tests.support.pages import text_of
+from tests.support.pages import Client, text_of
 from tests.support.world import CANARY, World
 
 BASE = "/staff/organisation"
@@ -185,3 +185,11 @@ def test_an_address_is_plain_and_not_one_of_ours(app: Flask, slug: str) -> None:
     asked = ["organisation", "add", "--slug", slug, "--name", "N", "--phone", "1", "--programme", "P"]
     asked += ["--starts-on", "2026-01-01", "--team", "T", "--municipality", "M"]
     assert app.test_cli_runner().invoke(args=asked).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "path", ["/%00", "/norrby%00", "/norrby%00/sign-in", "/%0A/sign-in/code", "/%F0%9F%99%82"]
+)
+def test_an_address_that_nobody_types_is_no_organisation(client: Client, world: World, path: str) -> None:
+    assert client.get(path).status_code == 404
+    assert client.post(path).status_code == 404

@@ -112,7 +112,17 @@ def test_news_are_what_came_after_the_last_copy(busy_world: World, session: Sess
     assert overview_queries.news(session, coach, amina, now + timedelta(hours=1)).empty
 
 
-@pytest.mark.parametrize("text", ["", "nonsense", "2026-11-24T08:00:00", "2999-01-01T00:00:00+00:00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "nonsense",
+        "2026-11-24T08:00:00",
+        "2999-01-01T00:00:00+00:00",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+    ],
+)
 def test_a_page_from_no_time_or_from_the_future_counts_as_now(text: str, now: datetime) -> None:
     assert overview_queries.read_moment(text, now) == now
 
