@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
@@ -93,11 +93,15 @@ def next_meeting(session: Session, asker: Asker, now: datetime) -> Meeting | Non
 
 
 def meetings_on(session: Session, asker: Asker, day: date, now: datetime) -> Sequence[Meeting]:
-    """The asking coach's booked meetings on a local day, in order, each with the participant's short name."""
+    """The asking coach's booked meetings on a local day, in order, each with the participant's short name.
+
+    With the coach's own participants, those booked with whoever was their coach before are among them:
+    after a hand-over somebody must expect the person.
+    """
     start = hours.day_start(day, asker.zone)
     end = hours.day_start(day + timedelta(days=1), asker.zone)
     wanted = visible(asker).where(
-        Appointment.coach_id == asker.person_id,
+        or_(Appointment.coach_id == asker.person_id, Appointment.person_id.in_(_coached_by(asker))),
         Appointment.state == rules.BOOKED,
         Appointment.starts_at >= start,
         Appointment.starts_at < end,
@@ -106,6 +110,12 @@ def meetings_on(session: Session, asker: Asker, day: date, now: datetime) -> Seq
     for one in found:
         note(session, asker, action="read", kind="meetings", subject=one.person_id)
     return found
+
+
+def _coached_by(asker: Asker) -> Select[uuid.UUID]:
+    return select(Enrolment.person_id).where(
+        Enrolment.coach_id == asker.person_id, Enrolment.closed_on.is_(None)
+    )
 
 
 def person_meetings(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) -> Sequence[Meeting]:
