@@ -73,10 +73,11 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     formats.install(app)
     app.jinja_env.globals["icon_svg"] = icon_svg
     errors.install(app)
-    transaction.install(app, (Journal(), sessions.LastSeen()))
     fixed = headers.install(app, ROOT / "static", https=settings.https, leave_to=settings.leave_to)
     access.install(app, doors.Doors())
     Compress(app)
+    # What is installed last looks at an answer first: an answer that cannot be kept becomes another one.
+    transaction.install(app, (Journal(), sessions.LastSeen()))
     assets.install(app, ROOT / "static", fixed)
     # The list of participants shows their next meetings without knowing the room above it.
     app.extensions["next_meetings"] = next_starts

@@ -97,10 +97,13 @@ class Database:
 
     @staticmethod
     def _engine(url: str, durable: bool) -> Engine:
+        # What stands in a row must not stand in an error: errors are logged (S44).
         if not url.startswith("sqlite"):
             options = f"-c lock_timeout={WAIT_SECONDS}s -c timezone=UTC"
-            return create_engine(url, connect_args={"options": options}, pool_pre_ping=True)
-        engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS})
+            return create_engine(
+                url, connect_args={"options": options}, pool_pre_ping=True, hide_parameters=True
+            )
+        engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS}, hide_parameters=True)
         event.listen(engine, "connect", lambda connection, _: _open_sqlite(connection, durable))
         event.listen(engine, "begin", _begin_sqlite)
         return engine

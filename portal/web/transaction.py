@@ -3,6 +3,7 @@
 from typing import Any, Protocol
 
 from flask import Flask, Response, g
+from flask import session as cookie
 from sqlalchemy.orm import Session
 
 from portal import clock, db
@@ -24,25 +25,18 @@ def install(app: Flask, recorders: tuple[Recorder, ...]) -> None:
     """Commit on 2xx and 3xx of an unsafe method, roll back everything else.
 
     What the recorders hold joins the transaction, or goes apart when there is none to join. If it
-    cannot be written, the answer does not leave.
+    cannot be written, or the commit fails, the answer does not leave: the error's own page does.
+    Call it after what adds to every answer, so that the error's page gets that as well.
     """
 
     @app.after_request
     def finish(response: Response) -> Response:
-        session: Session | None = g.pop("session", None)
-        commits = g.pop("writing", False) and response.status_code < 400
-        kept = [(recorder, recorder.pending(session)) for recorder in recorders]
-        kept = [(recorder, pending) for recorder, pending in kept if pending]
-        if session is not None and commits:
-            with session:
-                _write(session, kept)
-                session.commit()
-            return response
-        if session is not None:
-            session.close()
-        if kept:
-            with db.apart() as fresh:
-                _write(fresh, kept)
+        try:
+            _end(response, recorders)
+        except Exception as error:
+            # Nothing was kept, so "saved" must not be said.
+            cookie.pop("_flashes", None)
+            return app.make_response(app.handle_user_exception(error))
         return response
 
     @app.teardown_request
@@ -50,6 +44,23 @@ def install(app: Flask, recorders: tuple[Recorder, ...]) -> None:
         session: Session | None = g.pop("session", None)
         if session is not None:
             session.close()
+
+
+def _end(response: Response, recorders: tuple[Recorder, ...]) -> None:
+    session: Session | None = g.pop("session", None)
+    commits = g.pop("writing", False) and response.status_code < 400
+    kept = [(recorder, recorder.pending(session)) for recorder in recorders]
+    kept = [(recorder, pending) for recorder, pending in kept if pending]
+    if session is not None and commits:
+        with session:
+            _write(session, kept)
+            session.commit()
+        return
+    if session is not None:
+        session.close()
+    if kept:
+        with db.apart() as fresh:
+            _write(fresh, kept)
 
 
 def _write(session: Session, kept: list[tuple[Recorder, Any]]) -> None:
