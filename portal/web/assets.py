@@ -1,8 +1,11 @@
 """The few files that phones fetch, under names that change with their content, compressed once."""
 
+import atexit
 import hashlib
 import re
+import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
 
 from flask import Flask
@@ -13,18 +16,29 @@ SERVED = ("htmx.min.js", "app.js", "icon.svg")
 HASHED = re.compile(r"\.[0-9a-f]{12}\.")
 
 
-def install(app: Flask, static: Path, headers: dict[str, str]) -> None:
-    """Serve `SERVED` below /static/ and give templates `asset(name)`, their address."""
+@cache
+def _compressed(static: Path) -> tuple[Path, dict[str, str]]:
+    """A folder with the files under their hashed names, and each one's address; made once a process.
+
+    The folder goes when the process ends.
+    """
     folder = Path(tempfile.mkdtemp(prefix="stigen-static-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     addresses = {}
     for name in SERVED:
         content = (static / name).read_bytes()
         stem, _, ending = name.rpartition(".")
-        hashed = f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{ending}"
-        (folder / hashed).write_bytes(content)
-        for _ in Compressor(quiet=True).compress(str(folder / hashed)):
+        hashed = folder / f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{ending}"
+        hashed.write_bytes(content)
+        for _ in Compressor(quiet=True).compress(str(hashed)):
             pass
-        addresses[name] = f"/static/{hashed}"
+        addresses[name] = f"/static/{hashed.name}"
+    return folder, addresses
+
+
+def install(app: Flask, static: Path, headers: dict[str, str]) -> None:
+    """Serve `SERVED` below /static/ and give templates `asset(name)`, their address."""
+    folder, addresses = _compressed(static)
 
     def immutable(_: str, url: str) -> bool:
         return bool(HASHED.search(url))
