@@ -27,10 +27,10 @@ PIN = "582941"
 class Day:
     """One participant's phone and the coach's desk, on one clock."""
 
-    def __init__(self, site: Site, open_phone: OpenPage, language: str, javascript: bool) -> None:
+    def __init__(self, site: Site, open_phone: OpenPage, language: str, javascript: bool, slow: bool) -> None:
         self.site, self.javascript = site, javascript
         self.name = f"day-{language}-{'js' if javascript else 'plain'}"
-        self.phone = open_phone(language=language, dark=language == "ar", javascript=javascript)
+        self.phone = open_phone(language=language, dark=language == "ar", javascript=javascript, slow=slow)
         self.desk = open_phone(desk=True)
         self.letters = open_phone()
         self.person = site.world.participant if language == "sv" else site.world.second_participant
@@ -59,7 +59,16 @@ class Day:
         return self.letters.locator("section.card p[lang]").first.inner_text()
 
 
-@pytest.fixture(params=[("sv", True), ("ar", True), ("sv", False), ("ar", False)], ids=str)
+WAYS = {
+    "swedish": ("sv", True, False),
+    "arabic": ("ar", True, False),
+    "swedish without JavaScript on a slow link": ("sv", False, True),
+    "arabic without JavaScript": ("ar", False, False),
+}
+"""language, JavaScript, and whether the link is that of S57: 50 kbit/s with 800 ms"""
+
+
+@pytest.fixture(params=WAYS)
 def day(request: pytest.FixtureRequest, site: Site, open_phone: OpenPage) -> Day:
     """A weekday on which the coach has hours."""
     with site.database.transaction() as session:
@@ -67,8 +76,7 @@ def day(request: pytest.FixtureRequest, site: Site, open_phone: OpenPage) -> Day
             session.add(
                 WeeklyHours(person_id=site.world.coach.id, weekday=weekday, starts=time(9), ends=time(15))
             )
-    language, javascript = request.param
-    return Day(site, open_phone, language, javascript)
+    return Day(site, open_phone, *WAYS[request.param])
 
 
 def sign_in_with_a_code(day: Day) -> None:
