@@ -88,6 +88,7 @@ def set_week(session: Session, asker: Asker, week: Sequence[WeekHours]) -> None:
     for weekday in range(7):
         if rules.overlapping([hours.interval for hours in week if hours.weekday == weekday]):
             raise HoursOverlap
+    lock_people(session, (asker.person_id,))
     session.execute(delete(WeeklyHours).where(WeeklyHours.person_id == asker.person_id))
     session.add_all(
         WeeklyHours(
@@ -103,8 +104,17 @@ def set_week(session: Session, asker: Asker, week: Sequence[WeekHours]) -> None:
 
 
 def add_exception(session: Session, asker: Asker, departure: Departure) -> HoursException:
-    """The asker's days differ from the week. Meetings already booked on them stay."""
+    """The asker's days differ from the week; said twice they differ once. Meetings already booked stay."""
+    lock_people(session, (asker.person_id,))
     other = departure.other
+    same = select(HoursException).where(
+        HoursException.person_id == asker.person_id,
+        HoursException.first_day == departure.first,
+        HoursException.last_day == departure.last,
+    )
+    for row in session.scalars(same):
+        if row.as_departure == departure:
+            return row
     row = HoursException(
         person_id=asker.person_id,
         first_day=departure.first,
@@ -132,6 +142,7 @@ def remove_exception(session: Session, asker: Asker, exception_id: uuid.UUID) ->
 
 def set_terms(session: Session, asker: Asker, *, meeting_minutes: int | None, place: str, video: str) -> None:
     """The asker's own length of meeting (None: the organisation's), default place and video link."""
+    lock_people(session, (asker.person_id,))
     row = session.scalars(select(OwnTerms).where(OwnTerms.person_id == asker.person_id)).one_or_none()
     if row is None:
         row = OwnTerms(person_id=asker.person_id)

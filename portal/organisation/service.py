@@ -40,6 +40,12 @@ class Founding:
     partners: tuple[str, ...] = ()
 
 
+def hold(session: Session, organisation_id: uuid.UUID) -> None:
+    """Let one transaction at a time change this organisation: whoever changes it reads it after this."""
+    row = select(Organisation).where(Organisation.id == organisation_id).with_for_update(key_share=True)
+    session.scalars(row.execution_options(populate_existing=True)).one()
+
+
 def change_rules(session: Session, organisation: Organisation, rules: Rules) -> None:
     """Let these rules hold from now on. Raises WrongRules."""
     if problems := setting_rules.problems(rules):
@@ -57,8 +63,9 @@ def change_contact(session: Session, organisation: Organisation, name: str, phon
 
 def add_word(session: Session, organisation_id: uuid.UUID, kind: str, words: dict[str, str]) -> Choice:
     """Put a word at the end of a list; one that is there already, retired or not, is in use again."""
+    hold(session, organisation_id)
     rows = session.scalars(
-        select(Choice).where(Choice.organisation_id == organisation_id, Choice.kind == kind).with_for_update()
+        select(Choice).where(Choice.organisation_id == organisation_id, Choice.kind == kind)
     ).all()
     for row in rows:
         if row.words.get("sv", "").casefold() == words["sv"].casefold():

@@ -26,6 +26,12 @@ def _own() -> Organisation:
     return queries.organisation(session(), viewer().organisation_id)
 
 
+def _held() -> Organisation:
+    """The organisation, to be changed: nobody else changes it meanwhile."""
+    service.hold(session(), viewer().organisation_id)
+    return _own()
+
+
 @staff_bp.get("")
 @staff("admin")
 def show_settings() -> ResponseReturnValue:
@@ -57,7 +63,7 @@ def change_rules() -> ResponseReturnValue:
     """Let other rules hold."""
     form = RulesForm()
     if form.validate():
-        own = _own()
+        own = _held()
         try:
             service.change_rules(session(), own, form.rules(own.rules))
         except service.WrongRules as wrong:
@@ -111,7 +117,7 @@ def check_lines() -> ResponseReturnValue:
     form, today = CheckedForm(), local(now()).date()
     if form.validate() and form.checked_on.data:
         if form.checked_on.data <= today:
-            own = _own()
+            own = _held()
             checked = form.checked_on.data.isoformat()
             service.change_rules(session(), own, replace(own.rules, crisis_lines_checked_on=checked))
             flash(_("Datumet är sparat."))
@@ -133,7 +139,7 @@ def add_line() -> ResponseReturnValue:
     """Add a crisis line; the same line again is there once."""
     form = LineForm()
     if form.validate():
-        lines = _own().rules.crisis_lines
+        lines = _held().rules.crisis_lines
         return _keep_lines(lines if form.line() in lines else (*lines, form.line()))
     return render_template("organisation/line.html", form=form, place=None), 422
 
@@ -151,7 +157,7 @@ def change_line(place: int) -> ResponseReturnValue:
     """Change a crisis line."""
     form, line = LineForm(), _line(place)
     if form.validate():
-        lines = _own().rules.crisis_lines
+        lines = _held().rules.crisis_lines
         return _keep_lines(tuple(form.line() if one == line else one for one in lines))
     return render_template("organisation/line.html", form=form, place=place), 422
 
@@ -161,7 +167,7 @@ def change_line(place: int) -> ResponseReturnValue:
 def remove_line(place: int) -> ResponseReturnValue:
     """Take a crisis line away."""
     line = _line(place)
-    return _keep_lines(tuple(one for one in _own().rules.crisis_lines if one != line))
+    return _keep_lines(tuple(one for one in _held().rules.crisis_lines if one != line))
 
 
 # --- lists of words -----------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from datetime import datetime, time
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.availability.service import lock_people
 from portal.identity import scope
 from portal.journal.service import note as journal
 from portal.plan import help_service
@@ -37,6 +38,7 @@ def handle(session: Session, asker: Asker, done: Handling, now: datetime) -> Non
     Raises NoResultFound when the asker may not read the participant.
     """
     scope.participant(session, asker, done.person_id, what="attention")
+    lock_people(session, (done.person_id,))
     until = _until(asker, done.days, now) if done.outcome == rules.LATER else None
     for key in done.keys:
         row = session.scalars(
@@ -55,6 +57,7 @@ def handle(session: Session, asker: Asker, done: Handling, now: datetime) -> Non
 def take_back(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) -> None:
     """Put the participant back on the list: what was handled today is open again."""
     scope.participant(session, asker, person_id, what="attention")
+    lock_people(session, (person_id,))
     since = datetime.combine(now.astimezone(asker.zone).date(), time(), asker.zone)
     for row in session.scalars(
         select(Attention).where(
@@ -75,6 +78,7 @@ def take_back(session: Session, asker: Asker, person_id: uuid.UUID, now: datetim
 def mark_copied(session: Session, asker: Asker, person_id: uuid.UUID, upto: datetime) -> None:
     """Remember that everything up to this moment has been copied; never moves back."""
     scope.participant(session, asker, person_id, what="copy")
+    lock_people(session, (person_id,))
     mark = session.get(CopyMark, (asker.person_id, person_id))
     if mark is None:
         session.add(CopyMark(staff_id=asker.person_id, person_id=person_id, copied_at=upto))

@@ -4,6 +4,7 @@ They are WTForms' own fields with our messages, our limits and one cleaning of t
 ends go, characters are composed (NFC), and control characters are refused with a sentence.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -165,7 +166,8 @@ class Number(IntegerField):
         if not typed:
             self.data = None
             return
-        if not typed.lstrip("-").isdecimal() or len(typed) > 9 or not self._min <= int(typed) <= self._max:
+        whole = re.fullmatch(r"-?[0-9]{1,9}", typed)
+        if whole is None or not self._min <= int(typed) <= self._max:
             self.data = None
             raise ValueError(_("Skriv ett tal från %(min)s till %(max)s.", min=self._min, max=self._max))
         self.data = int(typed)

@@ -54,6 +54,10 @@ class TestFields:
         """S28"""
         assert "tecken" in str(filled(word=bad).errors["word"])
 
+    @pytest.mark.parametrize("bad", ["--5", "5-", "0", "61", "7.5", "sju", "9" * 20])
+    def test_what_is_no_whole_number_is_refused_in_our_words(self, bad: str) -> None:
+        assert filled(number=bad).errors == {"number": ["Skriv ett tal från 1 till 60."]}
+
     @pytest.mark.parametrize("good", ["🙂👩‍👩‍👧", "أمينة", "می‌خواهم", "<b>fet</b>", "Ö", "' OR 1=1 --"])
     def test_other_scripts_emoji_and_markup_are_kept(self, good: str) -> None:
         form = filled(word=good)

@@ -135,6 +135,7 @@ def set_roles(
     Raises NotYourself, LastHandler, NoResultFound for a team of another organisation.
     """
     _check_teams(session, person.organisation_id, grants)
+    session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
     before = frozenset(
         Grant(row.role, row.team_id)
         for row in session.scalars(select(RoleGrant).where(RoleGrant.person_id == person.id))
@@ -161,6 +162,9 @@ def disable_member(session: Session, asker: Asker, person: Person, *, now: datet
 
 def _check_last_handler(session: Session, person: Person) -> None:
     mine = select(ProtectedHandler.person_id).where(ProtectedHandler.handler_id == person.id)
+    # Of two who leave at the same moment, the second sees that the first has left.
+    theirs = select(ProtectedHandler.id).where(ProtectedHandler.person_id.in_(mine))
+    session.execute(theirs.order_by(ProtectedHandler.id).with_for_update())
     others = (
         select(ProtectedHandler.person_id)
         .join(Person, Person.id == ProtectedHandler.handler_id)

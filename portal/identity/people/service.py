@@ -174,12 +174,16 @@ def _who(session: Session, asker: Asker, new: NewEnrolment, answer: Answer) -> P
     people = by_number or by_name
     if answer.asked and answer.person_id is None and by_number:
         raise NumberInUse
-    if people and not answer.asked:
-        raise PerhapsTheSame(people, bool(by_number))
     chosen = next((person for person in people if person.id == answer.person_id), None)
-    if answer.person_id is not None and chosen is None:
-        raise PerhapsTheSame(people, bool(by_number)) if people else NumberInUse
-    return chosen
+    if chosen or (answer.asked and answer.person_id is None):
+        return chosen
+    if not people:
+        if answer.asked:
+            raise NumberInUse
+        return None
+    for person in people:
+        journal.note(session, asker, action="read", kind="enrolment", subject=person.id)
+    raise PerhapsTheSame(people, bool(by_number))
 
 
 def _matches(
