@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 import brotli
+import html5lib
 import pytest
 from sqlalchemy import update
 from werkzeug.test import TestResponse
@@ -74,6 +75,10 @@ def wrong_page(response: TestResponse, language: str, light: bool) -> list[str]:
         return found
     html = response.get_data(as_text=True)
     if response.status_code in {301, 302, 303}:
+        return found
+    if not html.lstrip().lower().startswith("<!doctype"):
+        # A part that a page asks for: it has no head of its own, and must be sound all the same.
+        html5lib.HTMLParser(strict=True).parseFragment(html)
         return found
     spoken = LANGUAGES[language]
     if f'<html lang="{spoken.code}" dir="{spoken.dir}"' not in html:
