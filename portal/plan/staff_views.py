@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from portal import clock
 from portal.db import session
+from portal.identity import scope
 from portal.plan import help_service, queries, rules, service, words
 from portal.plan.forms import AnswerForm, StaffGoalForm, SubgoalForm, step_form
 from portal.plan.rows import PlanPage
@@ -26,7 +27,14 @@ def show_plan(person_id: UUID) -> ResponseReturnValue:
     """The whole plan, what was changed last, and who waits for an answer."""
     page = _page(person_id)
     last = rules.last_change(queries.changes(session(), viewer(), person_id))
-    return render_template("plan/staff_plan.html", page=page, person_id=person_id, last=last, say=_say())
+    return render_template(
+        "plan/staff_plan.html",
+        page=page,
+        person=scope.participant(session(), viewer(), person_id, what="plan"),
+        person_id=person_id,
+        last=last,
+        say=_say(),
+    )
 
 
 @staff_bp.get("/changes")

@@ -237,7 +237,7 @@ def hand_over(person_id: uuid.UUID) -> ResponseReturnValue:
         except service.CoachNotInTeam:
             form.coach.errors = [_("Välj något i listan.")]
         else:
-            return _done(person, _("Personen har en ny coach, och ser det på sin sida."))
+            return _done(person, _("Personen har en ny coach. Namnet står på personens sidor."))
     return _page("handover", person, 422, form=form)
 
 
