@@ -206,7 +206,7 @@ def confirm_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
         service.confirm(session(), viewer(), meeting_id, clock.now())
     except (service.NotBooked, TooLate):
         return _meeting(meeting_id, _("Det går inte att svara på det här mötet längre.")), 422
-    flash(_("Tack! Vi vet att du kommer."))
+    flash(_("Tack! Vi har fått ditt svar."))
     return _to_meeting(meeting_id)
 
 

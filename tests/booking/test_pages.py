@@ -249,10 +249,10 @@ def test_i_am_coming_is_said_once_and_the_coach_sees_it(
 ) -> None:
     meeting = booked(FRIDAY_9)
     browser = sign_in(open_world.participant, tier=1)
-    assert "Jag kommer" in text_of(browser.get("/meetings"))
+    assert "Jag svarar" in text_of(browser.get("/meetings"))
     answer = browser.post(f"/meetings/{meeting.id}/confirm", follow_redirects=True)
-    assert "Vi vet att du kommer." in text_of(answer)
-    assert "Jag kommer" not in text_of(browser.get("/meetings"))
+    assert "Vi har fått ditt svar." in text_of(answer)
+    assert "Jag svarar" not in text_of(browser.get("/meetings"))
     staff = sign_in(open_world.coach).get(f"/staff/people/{open_world.participant.id}/meetings")
     assert "Kommer" in text_of(staff)
 

@@ -80,7 +80,7 @@ def test_before_the_first_question_it_says_who_reads_and_where_to_turn_now(
 ) -> None:
     page = phone.get(open_one())
     text = text_of(page)
-    assert "Din coach läser det före ert möte. Ingen läser det direkt." in text
+    assert "Din coach läser dina svar före ert möte. Ingen läser dem direkt." in text
     assert "112" in text
     assert "90101" in text
     assert "5 frågor. Det tar ungefär 2 minuter." in text

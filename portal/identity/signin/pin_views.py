@@ -1,7 +1,8 @@
 """The second door: the PIN, and choosing one on one's own phone while staff confirm."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from portal import clock
 from portal.db import apart, begin_writing, session
@@ -140,4 +141,6 @@ def choose_pin() -> ResponseReturnValue:
     except pin_service.NotWaiting:
         return redirect(url_for("signin.pin.show_choosing", next=_next()), 303)
     token = service.step_up(writing, viewer(), now, sessions.lengths().longest)
-    return cookie.enter(writing, token, now, _next())
+    answer = cookie.enter(writing, token, now, _next())
+    flash(_("Din pinkod är sparad."))
+    return answer
