@@ -10,7 +10,7 @@ from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import cli, clock, crypto, db, schema
+from portal import cli, clock, db, schema
 from portal.availability import staff_views as availability_staff
 from portal.booking import staff_views as booking_staff
 from portal.booking import views as booking
@@ -24,6 +24,7 @@ from portal.identity.people import staff_views as people_staff
 from portal.identity.signin import doors
 from portal.identity.signin import staff_views as signin_staff
 from portal.identity.signin import views as signin
+from portal.installation import use_settings
 from portal.journal.recorder import Journal
 from portal.messaging import views as messaging
 from portal.ops import demo_views
@@ -87,12 +88,6 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     proxies = settings.trusted_proxies
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)
     return app
-
-
-def use_settings(settings: Settings) -> None:
-    """Install keys and clock: what the web, the worker and the command line share."""
-    crypto.use(crypto.Keyring(settings.data_keys, settings.lookup_key))
-    clock.use(clock.DemoClock(settings.instance / "demo-clock") if settings.demo else clock.system_time)
 
 
 def _flask_settings(settings: Settings) -> dict[str, object]:

@@ -8,11 +8,11 @@ from pathlib import Path
 from types import FrameType
 
 from portal import clock, schema
-from portal.app import use_settings
 from portal.config import Settings, WrongSettings
 from portal.db import Database
 from portal.demo import build
 from portal.demo.cards import cards, describe
+from portal.installation import use_settings
 
 THREADS = "8"
 STOP_SECONDS = 10
