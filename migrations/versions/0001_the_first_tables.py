@@ -155,6 +155,7 @@ def upgrade() -> None:
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.create_index("ix_outbox_message_due", ["state", "priority", "not_before"], unique=False)
         batch_op.create_index("ix_outbox_message_recipient", ["recipient_id", "created_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outbox_message_subject"), ["subject"], unique=False)
 
     op.create_table(
         "response",
@@ -217,7 +218,6 @@ def upgrade() -> None:
         sa.Column("sms_unsafe", sa.Boolean(), nullable=False),
         sa.Column("pin_hash", sa.String(), nullable=True),
         sa.Column("pin_chosen_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("pin_locked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("gender in ('woman', 'man', 'other', 'not_told')", name=op.f("ck_person_gender")),
@@ -835,6 +835,7 @@ def downgrade() -> None:
 
     op.drop_table("response")
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outbox_message_subject"))
         batch_op.drop_index("ix_outbox_message_recipient")
         batch_op.drop_index("ix_outbox_message_due")
 

@@ -46,7 +46,6 @@ class Person(Row, Base):
     sms_unsafe: Mapped[bool] = mapped_column(default=False)
     pin_hash: Mapped[str | None]
     pin_chosen_at: Mapped[datetime | None]
-    pin_locked_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     name = Sealed("name_sealed")

@@ -31,7 +31,7 @@ class OutboxMessage(Row, Base):
     )
 
     kind: Mapped[str]
-    subject: Mapped[uuid.UUID]
+    subject: Mapped[uuid.UUID] = mapped_column(index=True)
     revision: Mapped[int]
     recipient_id: Mapped[uuid.UUID]
     again: Mapped[int] = mapped_column(default=0)
@@ -56,11 +56,6 @@ class OutboxMessage(Row, Base):
 
     address = Sealed("address_sealed")
     body = Sealed("body_sealed")
-
-    @property
-    def is_final(self) -> bool:
-        """Whether nothing more will happen to it."""
-        return self.state in rules.FINAL
 
     @property
     def is_secret(self) -> bool:

@@ -51,12 +51,6 @@ def whats_next(session: Session, asker: Asker) -> tuple[StepRow, ...]:
     return rules.whats_next(_steps(session, enrolled.enrolment_id))
 
 
-def own_help(session: Session, asker: Asker) -> tuple[HelpRow, ...]:
-    """The asker's own questions, the latest first: who has them, when an answer comes, what came of them."""
-    note(session, asker, action="read", kind="plan", subject=asker.person_id)
-    return _helps(session, _help_rows().where(Plan.person_id == asker.person_id))
-
-
 def open_help(session: Session, asker: Asker) -> tuple[HelpRow, ...]:
     """Every open question of the participants in the asker's scope, the first promised first. One query.
 

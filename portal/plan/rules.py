@@ -86,11 +86,6 @@ def may_finish(step: Placed) -> bool:
     return step.kind == "step" and step.doer == "participant" and step.state in {"planned", "now"}
 
 
-def may_ask_help(step: Placed) -> bool:
-    """Whether the participant may ask for help with the step: any step that is not over."""
-    return step.kind == "step" and step.state in {"planned", "now", "paused"}
-
-
 def in_order(steps: Iterable[PlacedT]) -> tuple[PlacedT, ...]:
     """The steps as the coach has ordered them; the id settles a tie, so that the order never flickers."""
     return tuple(sorted(steps, key=lambda step: (step.position, step.id)))

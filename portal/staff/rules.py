@@ -82,10 +82,3 @@ def later(today: date, days: int) -> date:
     """The day that is `days` away, moved on to Monday from a Saturday or a Sunday."""
     day = today + timedelta(days=days)
     return day + timedelta(days=max(0, 7 - day.weekday())) if day.weekday() > 4 else day
-
-
-def part_of_day(hour: int) -> str:
-    """How one greets at this hour: "morning", "day" or "evening"."""
-    if 4 <= hour < 10:
-        return "morning"
-    return "day" if 10 <= hour < 18 else "evening"

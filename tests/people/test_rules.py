@@ -236,18 +236,3 @@ def test_a_pause_ends_with_the_enrolment(ends_on: date | None, wrong: bool) -> N
 )
 def test_an_address_is_compared_without_case_or_is_none(typed: str, key: str) -> None:
     assert rules.email_key(typed) == key
-
-
-@pytest.mark.parametrize(
-    "roles, team_given, problem",
-    [
-        ((), True, "none"),
-        (("coach",), False, "needs_team"),
-        (("coach", "admin"), False, "needs_team"),
-        (("lead",), True, ""),
-        (("admin",), False, ""),
-        (("translator", "user_auditor"), False, ""),
-    ],
-)
-def test_coach_and_lead_work_in_a_team(roles: tuple[str, ...], team_given: bool, problem: str) -> None:
-    assert rules.role_problem(roles, team_given) == problem

@@ -161,7 +161,7 @@ def test_open_help_leaves_out_what_is_answered(desk: Desk) -> None:
         now=desk.now,
     )
     assert queries.open_help(desk.session, desk.coach) == ()
-    (row,) = queries.own_help(desk.session, desk.own)
+    (row,) = queries.own_plan(desk.session, desk.own, desk.now).helps
     assert (row.outcome, row.outcome_words, row.answered_by, row.is_open) == (
         "booked",
         "På torsdag",

@@ -94,13 +94,6 @@ def test_the_participant_finishes_only_their_own_live_steps(step: Step, allowed:
     assert rules.may_finish(step) is allowed
 
 
-@pytest.mark.parametrize("state", rules.STATES)
-@pytest.mark.parametrize("doer", rules.DOERS)
-def test_help_can_be_asked_about_every_live_step_whoever_does_it(state: str, doer: str) -> None:
-    assert rules.may_ask_help(Step(uuid4(), state, doer=doer)) is (state in {"planned", "now", "paused"})
-    assert not rules.may_ask_help(Step(uuid4(), state, kind="subgoal"))
-
-
 def test_next_puts_own_steps_first_then_the_nearest_date_then_the_order() -> None:
     coach = Step(uuid4(), "now", doer="coach", day=TODAY, position=1)
     late = Step(uuid4(), "now", day=TODAY + timedelta(days=9), position=2)

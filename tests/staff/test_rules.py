@@ -91,10 +91,3 @@ def test_when_all_is_handled_the_list_is_empty(found: list[Cause], outcome: str)
 )
 def test_later_falls_on_a_weekday(today: date, days: int, expected: date) -> None:
     assert rules.later(today, days) == expected
-
-
-@pytest.mark.parametrize(
-    "hour, part", [(3, "evening"), (4, "morning"), (9, "morning"), (10, "day"), (18, "evening")]
-)
-def test_the_greeting_follows_the_clock(hour: int, part: str) -> None:
-    assert rules.part_of_day(hour) == part

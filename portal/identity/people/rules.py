@@ -271,11 +271,3 @@ def email_key(typed: str) -> str:
     """An e-mail address as it is compared; "" when it is none (RFC 5321 allows 254 characters)."""
     address = unicodedata.normalize("NFC", typed).strip().casefold()
     return address if len(address) <= LONGEST_EMAIL and _EMAIL.fullmatch(address) else ""
-
-
-def role_problem(roles: Iterable[str], team_given: bool) -> str:
-    """What is wrong with a choice of roles: "none", "needs_team", or "" when it works."""
-    chosen = set(roles)
-    if not chosen:
-        return "none"
-    return "needs_team" if chosen & set(TEAM_ROLES) and not team_given else ""

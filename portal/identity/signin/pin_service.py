@@ -90,9 +90,7 @@ def choose(session: Session, asker: Asker, pin_hash: str, now: datetime) -> None
     if not used:
         raise NotWaiting
     session.execute(
-        update(Person)
-        .where(Person.id == asker.person_id)
-        .values(pin_hash=pin_hash, pin_chosen_at=now, pin_locked_at=None)
+        update(Person).where(Person.id == asker.person_id).values(pin_hash=pin_hash, pin_chosen_at=now)
     )
     attempts_service.lift(session, rules.PIN_GUESSES, queries.pin_key(asker.person_id))
     journal.note(session, asker, action="change", kind="pin", subject=asker.person_id, object_id=used[0])
@@ -106,7 +104,6 @@ def reset(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) -
     person = session.scalars(select(Person).where(Person.id == person_id)).one()
     person.pin_hash = None
     person.pin_chosen_at = None
-    person.pin_locked_at = None
     attempts_service.lift(session, rules.PIN_GUESSES, queries.pin_key(person_id))
     session.execute(
         update(PinRequest)

@@ -66,7 +66,6 @@ def give_pin() -> ResponseReturnValue:
     if hashing.pin_fits(stored, form.digits, _pin_key()):
         return _up()
     if tries.left <= 0:
-        service.lock_pin(begin_writing(), asker.person_id, now)
         return redirect(url_for("signin.pin.show_pin", next=_next()), 303)
     form.reject(tries.left)
     return _page("pin", form=form, locked=False), 422

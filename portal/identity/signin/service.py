@@ -178,13 +178,6 @@ def step_up(session: Session, asker: Asker, now: datetime, longest: timedelta) -
     )
 
 
-def lock_pin(session: Session, person_id: uuid.UUID, now: datetime) -> None:
-    """Note, for staff to see, that the fifth PIN was wrong; the counter is what refuses the sixth."""
-    session.execute(
-        update(Person).where(Person.id == person_id, Person.pin_locked_at.is_(None)).values(pin_locked_at=now)
-    )
-
-
 # --- around it -----------------------------------------------------------------------------------
 
 
