@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from portal.clock import now
 from portal.db import session
 from portal.plan.words import change_sentence
-from portal.staff import overview_queries, queries, service
+from portal.staff import overview_queries, queries, rules, service
 from portal.staff.forms import HandleForm
 from portal.web.access import staff, viewer
 
@@ -49,9 +49,16 @@ def handle(person_id: uuid.UUID) -> ResponseReturnValue:
         return render_template("staff/handle.html", need=need, form=form), 422
     seen = set(request.form.getlist("key"))
     keys = tuple(cause.key for cause in need.need.causes if cause.key in seen)
-    service.handle(session(), viewer(), form.handling(person_id, keys), now())
-    flash(_("%(name)s är borta från listan tills något nytt händer.", name=need.name))
+    handling = form.handling(person_id, keys)
+    service.handle(session(), viewer(), handling, now())
+    flash(_gone(need.name, handling))
     return redirect(url_for("staff.show_today"), 303)
+
+
+def _gone(name: str, handling: service.Handling) -> str:
+    if handling.outcome == rules.LATER:
+        return _("%(name)s kommer tillbaka på listan senare.", name=name)
+    return _("%(name)s är borta från listan tills något nytt händer.", name=name)
 
 
 @staff_bp.post("/people/<uuid:person_id>/take-back")
