@@ -329,3 +329,31 @@ def test_a_coach_cannot_confirm_somebody_elses_participant_under_their_own(
         session.execute(update(PinRequest).values(person_id=world.other_participant.id))
     assert confirm(sign_in(world.coach), world, database) == 422
     assert wish(database).confirmed_at is None
+
+
+def test_of_two_sessions_with_a_yes_the_second_changes_nothing(
+    client: Client, world: World, database: Database, sign_in: SignIn, frozen: FrozenClock
+) -> None:
+    """S13: whoever else holds the person's SMS must not replace the PIN that the person has just chosen."""
+    coach, thief = sign_in(world.coach), cast(Client, client.application.test_client())
+    for browser in (client, thief):
+        come_in(browser, database, KNOWN)
+        browser.post("/pin/choose/ask")
+        assert confirm(coach, world, database) == 303
+        frozen.move(timedelta(minutes=2))
+    client.post("/pin/choose", data={"pin": PIN, "pin_again": PIN})
+    own = person(database, world).pin_hash
+    assert own is not None
+    thief.post("/pin/choose", data={"pin": another(PIN), "pin_again": another(PIN)})
+    assert person(database, world).pin_hash == own
+    assert thief.get("/plan").status_code == 303
+
+
+def test_who_has_a_pin_gets_no_yes_to_choose_another(
+    client: Client, world: World, database: Database, sign_in: SignIn
+) -> None:
+    """S13: a wish from before the PIN was chosen is worth nothing after."""
+    come_in(client, database, KNOWN)
+    client.post("/pin/choose/ask")
+    give_pin(database, world.participant)
+    assert confirm(sign_in(world.coach), world, database) == 422

@@ -59,6 +59,7 @@ def confirm(
             PinRequest.person_id == person_id,
             PinRequest.confirmed_at.is_(None),
             PinRequest.expires_at > now,
+            PinRequest.person_id.in_(select(Person.id).where(Person.pin_hash.is_(None))),
         )
         .values(
             confirmed_at=now,
@@ -74,7 +75,10 @@ def confirm(
 
 
 def choose(session: Session, asker: Asker, pin_hash: str, now: datetime) -> None:
-    """Let the asker's PIN be this one, as staff confirmed. Raises `NotWaiting`."""
+    """Let the asker's PIN be this one, as staff confirmed. Raises `NotWaiting`.
+
+    A PIN that is there stays: of two sessions that both got a yes, the second one changes nothing.
+    """
     used = session.scalars(
         update(PinRequest)
         .where(
@@ -89,9 +93,14 @@ def choose(session: Session, asker: Asker, pin_hash: str, now: datetime) -> None
     ).all()
     if not used:
         raise NotWaiting
-    session.execute(
-        update(Person).where(Person.id == asker.person_id).values(pin_hash=pin_hash, pin_chosen_at=now)
-    )
+    chosen = session.scalars(
+        update(Person)
+        .where(Person.id == asker.person_id, Person.pin_hash.is_(None))
+        .values(pin_hash=pin_hash, pin_chosen_at=now)
+        .returning(Person.id)
+    ).one_or_none()
+    if chosen is None:
+        raise NotWaiting
     attempts_service.lift(session, rules.PIN_GUESSES, queries.pin_key(asker.person_id))
     journal.note(session, asker, action="change", kind="pin", subject=asker.person_id, object_id=used[0])
 
