@@ -45,7 +45,8 @@ def _form_too_old(_: Exception) -> ResponseReturnValue:
     return page(419)
 
 
-def _busy(error: OperationalError) -> ResponseReturnValue:
+def busy(error: OperationalError) -> ResponseReturnValue:
+    """The answer when the database does not answer: what was typed, and when to try again (S51)."""
     log.warning("the database did not answer: %s", type(error.orig).__name__)
     body, code = page(503, kept=_retry_fields(), action=request.full_path)
     return body, code, {"Retry-After": RETRY_SECONDS}
@@ -69,6 +70,6 @@ def install(app: Flask) -> None:
     """Register the pages."""
     app.register_error_handler(CSRFError, _form_too_old)
     app.register_error_handler(NoResultFound, _not_found)
-    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(OperationalError, busy)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unforeseen)

@@ -64,8 +64,13 @@ def leave(session: Session, session_id: uuid.UUID | None, now: datetime) -> None
     """End the session, and let the browser hold nothing but its language."""
     if session_id is not None:
         sessions.end_session(session, session_id, now)
-    language = chosen_language()
     logout_user()
+    forget()
+
+
+def forget() -> None:
+    """Let the browser hold nothing but its language. Asks no database."""
+    language = chosen_language()
     cookie.clear()
     if language:
         cookie[LANGUAGE] = language

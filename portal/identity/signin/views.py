@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask import session as cookie_session
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
 
 from portal import clock
 from portal.db import apart, begin_writing, session
@@ -12,7 +13,7 @@ from portal.identity.signin import cookie, forms, info_views, kept_rules, pin_vi
 from portal.languages import LANGUAGES
 from portal.organisation import queries as organisations
 from portal.organisation.models import Organisation
-from portal.web import access
+from portal.web import access, errors
 from portal.web.access import known_viewer, late, public, signed_in, viewer
 
 bp = Blueprint("signin", __name__)
@@ -240,6 +241,22 @@ def leave() -> ResponseReturnValue:
     """
     asker = known_viewer()
     cookie.leave(session(), asker.session_id if asker else None, clock.now())
+    return _away()
+
+
+@bp.errorhandler(OperationalError)
+def leave_anyway(error: OperationalError) -> ResponseReturnValue:
+    """The quick exit leads away though the database does not answer (S32).
+
+    The browser forgets the session, which then runs out by itself.
+    """
+    if request.endpoint != "signin.leave":
+        return errors.busy(error)
+    cookie.forget()
+    return _away()
+
+
+def _away() -> ResponseReturnValue:
     elsewhere = redirect(current_app.config["STIGEN"].leave_to, 303)
     away = Response(status=204) if "gone" in request.args else elsewhere
     return cookie.wipe(away, "cache", "cookies", "storage")
