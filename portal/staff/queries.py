@@ -16,6 +16,7 @@ from portal.booking.shown_queries import Meeting
 from portal.feedback import queries as feedback
 from portal.identity.models import Enrolment, Person
 from portal.identity.scope import participant, participants_of
+from portal.journal.service import note
 from portal.organisation.queries import organisation
 from portal.plan import queries as plan
 from portal.reminders import queries as reminders
@@ -59,12 +60,15 @@ class Today:
 
 
 def today(session: Session, asker: Asker, now: datetime) -> Today:
-    """Everything on a coach's (or a lead's) first page."""
+    """Everything on a coach's (or a lead's) first page. Each person named on it is noted as read (S42)."""
     me = session.scalars(select(Person).where(Person.id == asker.person_id)).one()
     needs = rules.needs(causes(session, asker, now), marks(session, asker), now)
     handled = _handled_today(session, asker, now)
     names = short_names(session, asker)
     meetings = tuple(booking.meetings_on(session, asker, now.astimezone(asker.zone).date(), now))
+    named = {row.person_id for row in needs} | {row.person_id for row in handled}
+    for person_id in named & names.keys():
+        note(session, asker, action="read", kind="attention", subject=person_id)
     return Today(
         name=me.first_name,
         participants=len(open_people(session, asker)),

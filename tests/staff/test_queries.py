@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.identity.models import Enrolment, Person
+from portal.journal import service as journal
 from portal.staff import overview_queries, queries, rules, service
 from portal.staff.service import Handling
 from tests.support.objects import asker_of
@@ -42,6 +43,16 @@ def test_the_list_has_ones_own_people_with_their_reasons(
     ]
     assert [meeting.person for meeting in today.meetings] == ["Amina H."]
     assert (today.participants, today.name) == (2, "Karin")
+
+
+def test_everybody_named_in_the_morning_is_noted_as_read(
+    busy_world: World, session: Session, now: datetime
+) -> None:
+    """S42: who missed a meeting or has none is on the list, and the participant can see who has looked."""
+    coach = asker_of(session, busy_world.coach)
+    queries.today(session, coach, now)
+    noted = {note["subject_id"] for note in journal.take_notes(session) if note["kind"] == "attention"}
+    assert noted == {busy_world.participant.id, busy_world.second_participant.id}
 
 
 def test_a_lead_sees_the_team(busy_world: World, session: Session, now: datetime) -> None:

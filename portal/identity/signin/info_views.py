@@ -60,5 +60,5 @@ def show_accessibility() -> ResponseReturnValue:
 @participant(tier=1)
 def show_me() -> ResponseReturnValue:
     """The person's own page: language, number, PIN, and the way out."""
-    person = queries.own_person(session(), viewer())
+    person = queries.own_page(session(), viewer())
     return render_template("signin/me.html", organisation=_organisation(), person=person)
