@@ -5,8 +5,11 @@ import hashlib
 import re
 import shutil
 import tempfile
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
 from whitenoise import WhiteNoise
@@ -43,15 +46,20 @@ def install(app: Flask, static: Path, headers: dict[str, str]) -> None:
     def immutable(_: str, url: str) -> bool:
         return bool(HASHED.search(url))
 
-    def add_headers(answer: "dict[str, str]", _path: str, _url: str) -> None:
-        for name, value in headers.items():
-            answer[name] = value
-
-    app.wsgi_app = WhiteNoise(
-        app.wsgi_app,
-        root=str(folder),
-        prefix="/static/",
-        immutable_file_test=immutable,
-        add_headers_function=add_headers,
-    )
+    files = WhiteNoise(app.wsgi_app, root=str(folder), prefix="/static/", immutable_file_test=immutable)
+    app.wsgi_app = _with(headers, files)
     app.jinja_env.globals["asset"] = addresses.__getitem__
+
+
+def _with(headers: dict[str, str], answers: WSGIApplication) -> Any:
+    """Put the headers on every answer that lacks them, a refusal of a file's address included (S19)."""
+
+    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        def begin(status: str, found: list[tuple[str, str]], *rest: Any) -> Any:
+            there = {name.lower() for name, _ in found}
+            missing = [(name, value) for name, value in headers.items() if name.lower() not in there]
+            return start(status, [*found, *missing], *rest)
+
+        return answers(environ, begin)
+
+    return answer

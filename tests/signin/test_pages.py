@@ -110,11 +110,14 @@ def test_anybody_sees_whom_to_turn_to(client: Client, world: World) -> None:
     assert client.get("/turn-to?at=nowhere").status_code == 200
 
 
-def test_the_coachs_name_stands_behind_the_second_door(world: World, sign_in: SignIn) -> None:
+def test_the_coach_and_the_team_stand_behind_the_second_door(world: World, sign_in: SignIn) -> None:
     """S30, S31."""
-    assert "Karin" not in text_of(sign_in(world.participant, 1).get("/turn-to"))
+    before = text_of(sign_in(world.participant, 1).get("/turn-to"))
+    assert "Karin" not in before
+    assert world.here.team.name not in before
     behind = text_of(sign_in(world.participant, 2).get("/turn-to"))
     assert "Karin" in behind
+    assert world.here.team.name in behind
     assert "Lund" not in behind
 
 

@@ -7,9 +7,12 @@ from typing import cast
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from portal.db import Database
+from portal.identity import sessions
 from portal.identity.session_models import KeptForm, WebSession
+from portal.journal.models import JournalRow
 from portal.web import access
 from tests.conftest import FrozenClock, SignIn
 from tests.support.pages import Client, text_of
@@ -120,6 +123,41 @@ def test_a_script_that_has_left_already_is_sent_nowhere(
 def test_the_quick_exit_works_signed_out_too(client: Client, world: World) -> None:
     """S32."""
     assert client.post("/leave", csrf=False).status_code == 303
+
+
+@pytest.mark.parametrize("path", ["/leave", "/leave?gone"])
+def test_the_quick_exit_leads_away_though_the_database_does_not_answer(
+    client: Client, world: World, database: Database, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """S32, S51: somebody stands behind the person; an error page would keep them here."""
+    come_in(client, database, KNOWN)
+
+    def refuse(*_: object) -> None:
+        raise OperationalError("SELECT 1", {}, Exception("locked"))
+
+    monkeypatch.setattr(sessions, "load", refuse)
+    answer = client.post(path, csrf=False)
+    assert answer.status_code == (204 if "gone" in path else 303)
+    assert answer.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    monkeypatch.undo()
+    assert client.get("/me").status_code == 303
+
+
+def test_what_was_said_inside_is_not_said_outside(world: World, sign_in: SignIn, frozen: FrozenClock) -> None:
+    """S30: an answer that got lost leaves its notice for the next page, which may be a sign-in page."""
+    browser = sign_in(world.participant)
+    with browser.session_transaction(base_url="http://127.0.0.1:8000") as cookie:
+        cookie["_flashes"] = [("pine", "Karin har fått din fråga.")]
+    frozen.move(timedelta(minutes=20))
+    for page in ("/", HOME, "/turn-to", "/nowhere/at/all"):
+        assert "Karin" not in browser.get(page).text
+
+
+def test_ones_own_page_is_noted_as_read(world: World, sign_in: SignIn, database: Database) -> None:
+    """S42: own reads too."""
+    sign_in(world.participant).get("/me")
+    with database.reading() as session:
+        assert session.scalars(select(JournalRow.kind)).all() == ["me"]
 
 
 def test_everything_else_needs_the_token(client: Client, world: World) -> None:

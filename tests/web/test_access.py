@@ -1,6 +1,8 @@
 """The one check before every view, on a small app of its own and on the real one."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import cast
 
 import pytest
 from flask import Flask
@@ -67,3 +69,14 @@ def test_a_session_that_idles_is_over(
     assert b"data-signed-in" in browser.get("/dev/gallery").data
     frozen.move(timedelta(minutes=16))
     assert b"data-signed-in" not in browser.get("/dev/gallery").data
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
+def test_a_files_address_has_the_headers_whatever_is_asked(app: Flask, method: str) -> None:
+    """S19: a refusal too."""
+    client = app.test_client()
+    address = cast("Callable[[str], str]", app.jinja_env.globals["asset"])("app.js")
+    with client.open(address, method=method, base_url="http://127.0.0.1:8000") as answer:
+        assert answer.status_code == (200 if method == "GET" else 405)
+        for name in ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy"):
+            assert len(answer.headers.getlist(name)) == 1

@@ -11,6 +11,7 @@ from portal.crypto import code_hash, lookup_hash
 from portal.identity.models import Enrolment, Person, RoleGrant, StaffAccount
 from portal.identity.session_models import KeptForm, SignInCode, WebSession
 from portal.identity.signin import attempts_service, kept_rules, rules
+from portal.journal import service as journal
 from portal.organisation.models import Organisation, Team
 from portal.web.asker import STAFF_ROLES, Asker
 
@@ -104,13 +105,24 @@ def own_person(session: Session, asker: Asker) -> Person:
     return session.scalars(select(Person).where(Person.id == asker.person_id)).one()
 
 
+def own_page(session: Session, asker: Asker) -> Person:
+    """The asker as a person, for the page about themselves; noted as read (S42)."""
+    journal.note(session, asker, action="read", kind="me", subject=asker.person_id)
+    return own_person(session, asker)
+
+
 def own_organisation(session: Session, asker: Asker) -> Organisation:
     """The organisation that the asker belongs to."""
     return session.scalars(select(Organisation).where(Organisation.id == asker.organisation_id)).one()
 
 
 def own_helpers(session: Session, asker: Asker) -> Helpers:
-    """The coach and team of the asker's open enrolment; the coach's name only behind the second door."""
+    """The coach and team of the asker's open enrolment, behind the second door alone.
+
+    A team is called after a place: whoever holds the phone must not learn where the person goes (S30).
+    """
+    if asker.tier < 2:
+        return Helpers("", "")
     row = session.execute(
         select(Team.name, Enrolment.coach_id)
         .join(Team, Team.id == Enrolment.team_id)
@@ -120,7 +132,7 @@ def own_helpers(session: Session, asker: Asker) -> Helpers:
     ).first()
     if row is None:
         return Helpers("", "")
-    if asker.tier < 2 or row.coach_id is None:
+    if row.coach_id is None:
         return Helpers("", row.name)
     coach = session.scalars(select(Person).where(Person.id == row.coach_id)).one()
     return Helpers(coach.first_name, row.name)
