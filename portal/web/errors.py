@@ -17,6 +17,10 @@ PAGES = frozenset({403, 404, 419, 422, 429, 500, 503})
 RETRY_SECONDS = "5"
 
 
+Silent = OperationalError
+"""What is raised when the database does not answer."""
+
+
 class Refused(Exception):
     """The base of a service's named errors: something a person asked for that cannot be."""
 

@@ -3,7 +3,6 @@
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask import session as cookie_session
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
 
 from portal import clock
 from portal.db import apart, begin_writing, session
@@ -244,8 +243,8 @@ def leave() -> ResponseReturnValue:
     return _away()
 
 
-@bp.errorhandler(OperationalError)
-def leave_anyway(error: OperationalError) -> ResponseReturnValue:
+@bp.errorhandler(errors.Silent)
+def leave_anyway(error: errors.Silent) -> ResponseReturnValue:
     """The quick exit leads away though the database does not answer (S32).
 
     The browser forgets the session, which then runs out by itself.
