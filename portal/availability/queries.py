@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from portal.availability import rules
 from portal.availability.models import BusyTime, HoursException, OwnTerms, WeeklyHours
 from portal.availability.rules import Calendar, Departure, Span, Terms
-from portal.identity.asker import Asker
 from portal.identity.models import Person
 from portal.organisation import queries as organisation
+from portal.web.asker import Asker
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from portal.availability import rules
 from portal.availability.models import BusyTime, HoursException, OwnTerms, WeeklyHours
 from portal.availability.rules import Departure, Span, WeekHours
-from portal.identity.asker import Asker
 from portal.identity.models import Person
 from portal.journal.service import note
+from portal.web.asker import Asker
 from portal.web.errors import Refused
 
 

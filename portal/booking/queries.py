@@ -29,12 +29,12 @@ from portal.booking.shown_queries import (
     shown,
     visible,
 )
-from portal.identity.asker import Asker
 from portal.identity.models import Enrolment, EnrolmentPeriod, Person
 from portal.identity.scope import current_enrolment, participant, participants_of
 from portal.journal.service import note
 from portal.organisation import queries as organisation
 from portal.organisation.rules import Rules
+from portal.web.asker import Asker
 
 PAST_SHOWN = 5
 """Past meetings on the participant's page: enough to remember, few enough to see."""

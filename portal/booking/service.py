@@ -20,8 +20,8 @@ from portal.booking.models import Appointment
 from portal.booking.queries import coach_of, own_limit_reached, rules_of
 from portal.booking.time_service import Change, TooLate, Wish
 from portal.identity import scope
-from portal.identity.asker import Asker
 from portal.notices import service as notices
+from portal.web.asker import Asker
 from portal.web.errors import Refused
 
 Told = Literal["booked", "moved", "cancelled"]

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, aliased
 from portal.availability.rules import Span
 from portal.booking import rules
 from portal.booking.models import Appointment
-from portal.identity.asker import Asker
 from portal.identity.models import Person
 from portal.identity.scope import participant, participants_of
+from portal.web.asker import Asker
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from portal.availability.service import Holding, lock_people, occupy, release
 from portal.booking import rules
 from portal.booking.models import Appointment
 from portal.booking.shown_queries import appointment_for
-from portal.identity.asker import Asker
 from portal.journal.service import note
+from portal.web.asker import Asker
 from portal.web.errors import Refused
 
 CAUSE = "appointment"

@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 from portal.db import Instant
 from portal.feedback.models import CheckIn
 from portal.feedback.rules import down_rule
-from portal.identity.asker import Asker
 from portal.identity.scope import participants_of
 from portal.instruments import queries as instruments
 from portal.instruments.models import Response, ResponseLine
 from portal.instruments.rules import DownRule, Drop, Figure, Instrument, drops
 from portal.journal.service import note
 from portal.organisation.queries import organisation
+from portal.web.asker import Asker
 
 TOTAL = ""
 """The name under which a total stands among the lines' figures."""

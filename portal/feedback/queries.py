@@ -13,7 +13,6 @@ from portal.crypto import open_sealed
 from portal.feedback.alert_queries import TOTAL, Alert, Fallen, Figures, alerts, falls_of, sent_by
 from portal.feedback.models import CheckIn
 from portal.feedback.rules import Curve, Point, Window, curve, down_rule
-from portal.identity.asker import Asker
 from portal.identity.scope import participant
 from portal.instruments import queries as instruments
 from portal.instruments.models import Response
@@ -22,6 +21,7 @@ from portal.instruments.rules import DownRule, Instrument, When
 from portal.journal.service import note
 from portal.languages import Language, language
 from portal.organisation.queries import organisation
+from portal.web.asker import Asker
 
 __all__ = [
     "Alert",

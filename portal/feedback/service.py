@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from portal.feedback import sheet_queries as queries
 from portal.feedback.models import CheckIn
 from portal.feedback.rules import Window
-from portal.identity.asker import Asker
 from portal.instruments import queries as instruments
 from portal.instruments import service as responses
 from portal.instruments.rules import Direction, Instrument
 from portal.instruments.service import Writer
 from portal.journal.service import note
+from portal.web.asker import Asker
 from portal.web.errors import Refused
 
 

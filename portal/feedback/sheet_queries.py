@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from portal.feedback.models import CheckIn
 from portal.feedback.rules import Window
-from portal.identity.asker import Asker
 from portal.instruments import queries as instruments
 from portal.instruments.models import Response
 from portal.instruments.queries import Given
 from portal.instruments.rules import Instrument, LineText
 from portal.journal.service import note
 from portal.languages import LANGUAGES, SWEDISH, Language
+from portal.web.asker import Asker
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.identity import scope
-from portal.identity.asker import Asker
 from portal.plan import history_service as history
 from portal.plan import rules
 from portal.plan.models import HelpRequest, Plan, PlanEvent
 from portal.plan.queries import promised_day
 from portal.plan.service import FRESHLY_READ, NotFromHere, lock, locked_plan, step_of
+from portal.web.asker import Asker
 
 
 def ask_help(

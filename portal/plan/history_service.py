@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.identity.asker import Asker
 from portal.journal.service import note
 from portal.plan.models import Plan, PlanEvent, PlanStep
+from portal.web.asker import Asker
 
 Facts = dict[str, Any]
 

@@ -18,13 +18,13 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.crypto import open_sealed
 from portal.identity import scope
-from portal.identity.asker import Asker
 from portal.identity.models import Enrolment, Person
 from portal.journal.service import note
 from portal.organisation.queries import organisation
 from portal.plan import rules, workdays
 from portal.plan.models import HelpRequest, Plan, PlanEvent, PlanStep
 from portal.plan.rows import ChangeRow, Enrolled, HelpRow, PlanPage, StepRow
+from portal.web.asker import Asker
 
 Coach, Answerer = aliased(Person), aliased(Person)
 EARLIER_GOALS = 20

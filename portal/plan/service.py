@@ -13,11 +13,11 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from portal.identity import scope
-from portal.identity.asker import Asker
 from portal.identity.models import Enrolment
 from portal.plan import history_service as history
 from portal.plan import rules
 from portal.plan.models import Plan, PlanEvent, PlanStep
+from portal.web.asker import Asker
 from portal.web.errors import Refused
 
 FRESHLY_READ = {"populate_existing": True}

@@ -13,8 +13,8 @@ from portal.booking import service
 from portal.booking.models import Appointment
 from portal.booking.time_service import Wish
 from portal.db import Database
-from portal.identity.asker import Asker
 from portal.identity.models import Person, RoleGrant
+from portal.web.asker import Asker
 from tests.support.world import World
 
 ZONE = ZoneInfo("Europe/Stockholm")

@@ -16,7 +16,7 @@ from portal.booking import queries, service
 from portal.booking.time_service import Wish
 from portal.config import DEMO_KEY
 from portal.db import Database
-from portal.identity.asker import Asker
+from portal.web.asker import Asker
 from portal.web.errors import Refused
 
 TRIES = 20

@@ -24,7 +24,7 @@ from portal.booking import service
 from portal.booking.models import Appointment
 from portal.booking.time_service import Wish
 from portal.db import Database
-from portal.identity.asker import Asker
+from portal.web.asker import Asker
 from portal.web.errors import Refused
 from tests.booking.conftest import AskAs
 from tests.support.world import World

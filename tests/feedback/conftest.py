@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from portal.feedback import service
 from portal.feedback.sheet_queries import sheet
-from portal.identity.asker import Asker
 from portal.identity.models import Person
 from portal.languages import language as language_of
+from portal.web.asker import Asker
 from tests.support.world import World
 
 HOUR = timedelta(hours=1)

@@ -8,9 +8,9 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from portal.feedback import service
-from portal.identity.asker import Asker
 from portal.identity.models import Person
 from portal.instruments.models import Response, ResponseLine
+from portal.web.asker import Asker
 from tests.support.browser import OpenPage, no_axe_violations, nothing_sticks_out, screenshot
 from tests.support.site import Site
 

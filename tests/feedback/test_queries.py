@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.feedback import queries, service
-from portal.identity.asker import Asker
 from portal.journal.service import take_notes
 from portal.organisation.models import Organisation
+from portal.web.asker import Asker
 from tests.feedback.conftest import HOUR, Begin, Fill, People
 
 DAY = timedelta(days=1)

@@ -15,11 +15,11 @@ from portal.feedback import service
 from portal.feedback.models import CheckIn
 from portal.feedback.service import Closed, NotOpenYet
 from portal.feedback.sheet_queries import sheet
-from portal.identity.asker import Asker
 from portal.instruments.loader import DefinitionError
 from portal.instruments.models import Response, ResponseLine
 from portal.instruments.service import AlreadySent, Unfinished, WrongKey
 from portal.languages import language as language_of
+from portal.web.asker import Asker
 from tests.feedback.conftest import HOUR, Begin, Fill, People
 
 LINES = 5

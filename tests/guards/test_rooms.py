@@ -14,7 +14,6 @@ FREE_ROOMS = {"web", "demo"}
 # A feature's file that is none of these, and the kind whose law it keeps.
 OWN_NAMES = {
     "booking/ics": "rules",
-    "identity/asker": "rules",
     "identity/scope": "queries",
     "identity/sessions": "service",
     "identity/signin/cookie": "cookie",

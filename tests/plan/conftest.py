@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.orm import Session
 
-from portal.identity.asker import Asker
 from portal.identity.models import Person
 from portal.plan import rules, service
 from portal.plan.models import PlanStep
+from portal.web.asker import Asker
 from tests.support.browser import browser, open_phone
 from tests.support.site import origin, site
 from tests.support.world import World
