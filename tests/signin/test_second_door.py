@@ -78,6 +78,23 @@ def test_the_session_of_before_is_over_half_a_minute_later(
     assert "/sign-in" in client.get("/me").location
 
 
+def test_what_is_half_written_in_another_tab_can_still_be_sent(
+    client: Client, world: World, database: Database
+) -> None:
+    """S17; but whoever held this browser before leaves no token behind (S16, S24)."""
+    give_pin(database, world.participant)
+    planted = client.token()
+    come_in(client, database, KNOWN)
+    written = client.token()
+    assert client.post("/pin", data={"pin": PIN}).status_code == 303
+    answers = [
+        client.post("/plan/goal", data={"goal": "Kock", "csrf_token": token}, csrf=False).status_code
+        for token in (planted, written)
+    ]
+    assert answers[0] == 419
+    assert answers[1] != 419
+
+
 def test_the_pin_leads_only_inside(client: Client, world: World, database: Database) -> None:
     """S25."""
     give_pin(database, world.participant)

@@ -130,11 +130,11 @@ def reopen(session: Session, asker: Asker, person: Person) -> None:
 def hand_over(
     session: Session, asker: Asker, person: Person, coach_id: uuid.UUID, team_id: uuid.UUID
 ) -> None:
-    """Give an open enrolment to another coach; the participant is told (queries.recent_handover).
+    """Give an open enrolment to another coach. What is booked stays booked with whom it was booked.
 
     `person` is fetched within the asker's reach. A lead hands over what the own team has, to the own
-    team's staff; an admin to anybody, and the enrolment goes along to that team. Meetings and other rows
-    of the coach are the affair of staff.service. Raises NotOpen, CoachNotInTeam, NoResultFound.
+    team's staff; an admin to anybody, and the enrolment goes along to that team. Raises
+    NotOpen, CoachNotInTeam, NoResultFound.
     """
     enrolment = _held(session, person)
     if enrolment.closed_on:

@@ -1,26 +1,23 @@
-"""The caseload with states and what comes next, names for other rooms, and who got another coach."""
+"""The caseload with states and what comes next, and names for other rooms."""
 
 import uuid
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.crypto import lookup_hash, open_sealed
-from portal.identity import scope
 from portal.identity.models import Enrolment, EnrolmentPeriod, Person, RoleGrant
 from portal.identity.people import rules
 from portal.identity.people.reach_queries import enrolments_of, findable, today_of
 from portal.journal import service as journal
-from portal.journal.models import JournalRow
 from portal.messaging.rules import PhoneError, normalise
 from portal.web.asker import Asker
 
-HANDOVER_SHOWN = timedelta(days=30)
 COLUMNS = (
     Person.id,
     Person.name_sealed,
@@ -209,38 +206,6 @@ def _row(row: Any, spans: dict[str, list[rules.Span]], coaches: dict[uuid.UUID, 
         coach=coaches.get(row.coach_id, ""),
         next=rules.next_thing(about, today),
     )
-
-
-@dataclass(frozen=True)
-class Handover:
-    """A participant got another coach, at this moment."""
-
-    coach_id: uuid.UUID
-    coach_first_name: str
-    at: datetime
-
-
-def recent_handover(session: Session, person_id: uuid.UUID, now: datetime) -> Handover | None:
-    """The new coach of a participant, for 30 days after the hand-over; None when there was none.
-
-    The caller has checked the person (it is told to the participant on their own pages).
-    """
-    enrolment = scope.current_enrolment(session, person_id)
-    if enrolment is None or enrolment.coach_id is None or enrolment.closed_on:
-        return None
-    at = session.scalar(
-        select(JournalRow.at)
-        .where(
-            JournalRow.subject_id == person_id,
-            JournalRow.kind == "handover",
-            JournalRow.object_id == enrolment.coach_id,
-            JournalRow.at > now - HANDOVER_SHOWN,
-        )
-        .order_by(JournalRow.at.desc())
-        .limit(1)
-    )
-    coach = session.get(Person, enrolment.coach_id) if at else None
-    return Handover(coach.id, coach.first_name, at) if at and coach else None
 
 
 def names(session: Session, asker: Asker, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:

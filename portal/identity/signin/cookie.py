@@ -13,6 +13,8 @@ from werkzeug.wrappers import Response
 from portal.identity import sessions
 from portal.identity.signin import queries, service
 from portal.languages import LANGUAGES
+from portal.web import access
+from portal.web.typed import FORM_FIELD
 
 BROWSER, LANGUAGE, TOKEN = "browser", "language", "_user_id"
 KEPT_PAGE = "/kept"
@@ -46,11 +48,14 @@ def enter(session: Session, token: str, now: datetime, target: str) -> Response:
 
     Leads to what was kept for the person who just came in (S17), else to `target`, a path inside.
     """
-    language = chosen_language()
+    language, forms, before = chosen_language(), cookie.get(FORM_FIELD), access.known_viewer()
     cookie.clear()
     asker = sessions.load(session, token, now, sessions.lengths().idle)
     if asker is None:
         raise RuntimeError("a session that was just opened is not alive")
+    if forms and before and before.person_id == asker.person_id:
+        # The same person past the next door: what stands half written in another tab can still be sent.
+        cookie[FORM_FIELD] = forms
     if language:
         cookie[LANGUAGE] = language
         if language != asker.language:
