@@ -84,7 +84,7 @@ def test_before_the_first_question_it_says_who_reads_and_where_to_turn_now(
     assert "112" in text
     assert "90101" in text
     assert "5 frågor. Det tar ungefär 2 minuter." in text
-    assert text.index("Ingen läser det direkt") < text.index("Börja")
+    assert text.index("Ingen läser dem direkt") < text.index("Börja")
 
 
 def test_the_whole_way_to_thanks(database: Database, phone: Client, open_one: Open) -> None:
