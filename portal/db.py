@@ -21,6 +21,9 @@ from sqlalchemy.types import TypeDecorator
 WAIT_SECONDS = 5
 """How long a request waits for a lock before it answers 503 (S51)."""
 
+CONNECTIONS = 16
+"""As many as eight threads may want at once: each its request's session, and one apart."""
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -98,12 +101,11 @@ class Database:
     @staticmethod
     def _engine(url: str, durable: bool) -> Engine:
         # What stands in a row must not stand in an error: errors are logged (S44).
+        common = {"hide_parameters": True, "pool_size": CONNECTIONS, "pool_timeout": WAIT_SECONDS}
         if not url.startswith("sqlite"):
             options = f"-c lock_timeout={WAIT_SECONDS}s -c timezone=UTC"
-            return create_engine(
-                url, connect_args={"options": options}, pool_pre_ping=True, hide_parameters=True
-            )
-        engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS}, hide_parameters=True)
+            return create_engine(url, connect_args={"options": options}, pool_pre_ping=True, **common)
+        engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS}, **common)
         event.listen(engine, "connect", lambda connection, _: _open_sqlite(connection, durable))
         event.listen(engine, "begin", _begin_sqlite)
         return engine

@@ -197,7 +197,11 @@ def _offer(session: Session, asker: Asker, held: Keeper, times: Sequence[Span], 
 
 
 def starting_between(session: Session, start: datetime, end: datetime) -> Sequence[Due]:
-    """Booked meetings of all organisations that start in [start, end), for reminders."""
+    """Booked meetings of all organisations that start in [start, end), for reminders.
+
+    Only with people who are enrolled: whoever has left is not called back to a meeting that still stands.
+    """
+    enrolled = select(Enrolment.person_id).where(Enrolment.closed_on.is_(None))
     wanted = (
         select(Appointment)
         .where(
@@ -205,6 +209,7 @@ def starting_between(session: Session, start: datetime, end: datetime) -> Sequen
             Appointment.in_portal.is_(True),
             Appointment.starts_at >= start,
             Appointment.starts_at < end,
+            Appointment.person_id.in_(enrolled),
         )
         .order_by(Appointment.starts_at, Appointment.id)
     )

@@ -7,6 +7,7 @@ from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import NoResultFound, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
 from portal.web.typed import without_secrets
@@ -49,9 +50,9 @@ def _form_too_old(_: Exception) -> ResponseReturnValue:
     return page(419)
 
 
-def busy(error: OperationalError) -> ResponseReturnValue:
+def busy(error: OperationalError | NoConnection) -> ResponseReturnValue:
     """The answer when the database does not answer: what was typed, and when to try again (S51)."""
-    log.warning("the database did not answer: %s", type(error.orig).__name__)
+    log.warning("the database did not answer: %s", type(getattr(error, "orig", error)).__name__)
     body, code = page(503, kept=_retry_fields(), action=request.full_path)
     return body, code, {"Retry-After": RETRY_SECONDS}
 
@@ -75,5 +76,6 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _form_too_old)
     app.register_error_handler(NoResultFound, _not_found)
     app.register_error_handler(OperationalError, busy)
+    app.register_error_handler(NoConnection, busy)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unforeseen)
