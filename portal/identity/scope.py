@@ -41,7 +41,10 @@ def participant(session: Session, asker: Asker, person_id: uuid.UUID, *, what: s
         select(Person).where(
             Person.id == person_id,
             Person.organisation_id == asker.organisation_id,
-            or_(Person.id.in_(participants_of(asker)), Person.id.in_(_handled_by(asker))),
+            or_(
+                Person.id.in_(participants_of(asker)),
+                and_(Person.protected.is_(True), Person.id.in_(_handled_by(asker))),
+            ),
         )
     ).one_or_none()
     action = "read" if found else "refused"

@@ -92,3 +92,13 @@ def test_a_missing_person_and_somebody_elses_fail_alike(world: World, session: S
             scope.participant(session, coach, person_id, what="plan")
         texts.add(str(error.value))
     assert len(texts) == 1
+
+
+def test_a_handler_reads_nobody_whose_protection_is_gone(world: World, session: Session) -> None:
+    """S37: what the name on a list gave, the lifted protection takes."""
+    session.add(ProtectedHandler(person_id=world.participant.id, handler_id=world.other_coach.id))
+    session.flush()
+    with pytest.raises(NoResultFound):
+        scope.participant(
+            session, asker(world, world.other_coach.id, "coach"), world.participant.id, what="plan"
+        )

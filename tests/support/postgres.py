@@ -29,6 +29,7 @@ from psycopg import sql
 
 HOME_VARIABLE = "STIGEN_TEST_HOME"
 SERVER_USER = "postgres"
+PORTS_TRIED = 3
 # Nothing here outlives the run, so nothing waits for a disk. `max_connections` leaves room for the
 # races that open one connection a process.
 SERVER_SETTINGS = {
@@ -157,9 +158,17 @@ def _start(data: Path) -> int:
         os.chown(data, user.pw_uid, user.pw_gid)
     rules = ["-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
     _run([programs() / "initdb", "-D", data, "-U", SERVER_USER, *rules])
-    port = _free_port()
     options = " ".join(f"-c {name}={shlex.quote(value)}" for name, value in SERVER_SETTINGS.items())
-    _run([*_control(data), "-w", "-l", data / "log", "-o", f"-p {port} {options}", "start"])
+    for left in reversed(range(PORTS_TRIED)):
+        # Somebody else may take the port between the look and the start.
+        port = _free_port()
+        try:
+            _run([*_control(data), "-w", "-l", data / "log", "-o", f"-p {port} {options}", "start"])
+        except NoServer:
+            if not left:
+                raise
+        else:
+            break
     return port
 
 
