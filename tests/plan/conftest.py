@@ -15,11 +15,7 @@ from portal.identity.models import Person
 from portal.plan import rules, service
 from portal.plan.models import PlanStep
 from portal.web.asker import Asker
-from tests.support.browser import browser, open_phone
-from tests.support.site import origin, site
 from tests.support.world import World
-
-__all__ = ["browser", "open_phone", "origin", "site"]
 
 
 def asker_of(person: Person, role: str, language: str = "sv") -> Asker:
