@@ -71,7 +71,9 @@ def choose_time() -> ResponseReturnValue:
 @bp.get("/meetings/book")
 @participant(tier=1)
 def check_time() -> ResponseReturnValue:
-    """The chosen time once more, before it is booked."""
+    """The chosen time once more, before it is booked; without one, the times to choose from."""
+    if not request.args.get("at"):
+        return redirect(url_for("booking.choose_time"), 303)
     form = BookForm(data={"at": request.args.get("at", ""), "key": uuid.uuid4()})
     form.mode.data = request.args.get("mode", "")
     return _check(form, None)
