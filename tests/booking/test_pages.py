@@ -87,7 +87,6 @@ def test_a_time_that_was_taken_meanwhile_gives_the_next_ones_and_keeps_the_choic
 
 
 NONSENSE = [
-    "",
     "nu",
     "2026-02-30T09:00Z",  # no such day
     "2026-11-20T08:00Z",  # gone
@@ -115,6 +114,19 @@ def test_nonsense_for_a_time_is_answered_with_free_times(
         assert answer.status_code == 422
         assert "<script>alert" not in answer.get_data(as_text=True)
         assert "Nästa lediga tider" in text_of(answer)
+    assert rows(database) == []
+
+
+def test_without_a_chosen_time_one_is_led_to_the_times(
+    database: Database, open_world: World, sign_in: SignIn
+) -> None:
+    browser = sign_in(open_world.participant, tier=1)
+    answer = browser.get("/meetings/book")
+    assert answer.status_code == 303
+    assert answer.headers["Location"].endswith("/meetings/times")
+    posted = browser.post("/meetings/book", data={"at": "", "key": "x", "mode": "phone"})
+    assert posted.status_code == 422
+    assert "Nästa lediga tider" in text_of(posted)
     assert rows(database) == []
 
 
