@@ -1,5 +1,6 @@
 """What an organisation decides for itself, with the defaults that stand until it does."""
 
+import hashlib
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -11,6 +12,12 @@ class CrisisLine:
     purpose: str
     name: str
     number: str
+
+    @property
+    def key(self) -> str:
+        """What the line is addressed by: its own content, for a place in a list is soon another line's."""
+        content = "\n".join((self.purpose, self.name, self.number))
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 DEFAULT_CRISIS_LINES = (

@@ -94,13 +94,6 @@ def _keep_lines(lines: tuple[CrisisLine, ...]) -> ResponseReturnValue:
     return redirect(url_for("organisation.show_lines"), 303)
 
 
-def _line(place: int) -> CrisisLine:
-    lines = _own().rules.crisis_lines
-    if place >= len(lines):
-        raise NotFound
-    return lines[place]
-
-
 @staff_bp.get("/crisis")
 @staff("admin")
 def show_lines() -> ResponseReturnValue:
@@ -130,7 +123,7 @@ def check_lines() -> ResponseReturnValue:
 @staff("admin")
 def new_line() -> ResponseReturnValue:
     """An empty line."""
-    return render_template("organisation/line.html", form=LineForm(), place=None)
+    return render_template("organisation/line.html", form=LineForm(), key=None)
 
 
 @staff_bp.post("/crisis/new")
@@ -141,33 +134,38 @@ def add_line() -> ResponseReturnValue:
     if form.validate():
         lines = _held().rules.crisis_lines
         return _keep_lines(lines if form.line() in lines else (*lines, form.line()))
-    return render_template("organisation/line.html", form=form, place=None), 422
+    return render_template("organisation/line.html", form=form, key=None), 422
 
 
-@staff_bp.get("/crisis/<int:place>")
+@staff_bp.get("/crisis/<key>")
 @staff("admin")
-def edit_line(place: int) -> ResponseReturnValue:
+def edit_line(key: str) -> ResponseReturnValue:
     """One crisis line in its form."""
-    return render_template("organisation/line.html", form=LineForm(obj=_line(place)), place=place)
+    found = next((line for line in _own().rules.crisis_lines if line.key == key), None)
+    if found is None:
+        raise NotFound
+    return render_template("organisation/line.html", form=LineForm(obj=found), key=key)
 
 
-@staff_bp.post("/crisis/<int:place>")
+@staff_bp.post("/crisis/<key>")
 @staff("admin")
-def change_line(place: int) -> ResponseReturnValue:
-    """Change a crisis line."""
-    form, line = LineForm(), _line(place)
-    if form.validate():
-        lines = _held().rules.crisis_lines
-        return _keep_lines(tuple(form.line() if one == line else one for one in lines))
-    return render_template("organisation/line.html", form=form, place=place), 422
+def change_line(key: str) -> ResponseReturnValue:
+    """Change a crisis line; what was written about one that is gone meanwhile stays in the form."""
+    form = LineForm()
+    if not form.validate():
+        return render_template("organisation/line.html", form=form, key=key), 422
+    line = form.line()
+    changed = [line if one.key == key else one for one in _held().rules.crisis_lines]
+    if line not in changed:
+        return render_template("organisation/line.html", form=form, key=None, gone=True), 422
+    return _keep_lines(tuple(dict.fromkeys(changed)))
 
 
-@staff_bp.post("/crisis/<int:place>/remove")
+@staff_bp.post("/crisis/<key>/remove")
 @staff("admin")
-def remove_line(place: int) -> ResponseReturnValue:
-    """Take a crisis line away."""
-    line = _line(place)
-    return _keep_lines(tuple(one for one in _held().rules.crisis_lines if one != line))
+def remove_line(key: str) -> ResponseReturnValue:
+    """Take a crisis line away; twice is once."""
+    return _keep_lines(tuple(line for line in _held().rules.crisis_lines if line.key != key))
 
 
 # --- lists of words -----------------------------------------------------------------------------

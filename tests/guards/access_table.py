@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from portal.organisation.rules import DEFAULT_CRISIS_LINES
+
 Reach = Mapping[str, frozenset[str]]
 
 OWN: Reach = {
@@ -53,6 +55,7 @@ PEOPLE_STAFF = "staff admin coach lead"
 THEIR_PERIOD = {"person_id": "person", "period_id": "period"}
 PROTECTED = {"person_id": "protected"}
 MEMBER = {"person_id": "member"}
+LINE = {"key": f"={DEFAULT_CRISIS_LINES[0].key}"}
 WORD = {"kind": "=referrer", "word_id": "word"}
 STEP = {"step_id": "step"}
 THEIR_STEP = {"person_id": "person", "step_id": "step"}
@@ -162,11 +165,9 @@ TABLE: dict[str, Row] = {
     "GET organisation.show_lines": Row("staff admin"),
     "GET organisation.new_line": Row("staff admin"),
     "POST organisation.add_line": Row("staff admin", data={"name": "Nödnummer", "phone": "112"}),
-    "GET organisation.edit_line": Row("staff admin", {"place": "=0"}),
-    "POST organisation.change_line": Row(
-        "staff admin", {"place": "=0"}, data={"name": "Nöd", "phone": "112"}
-    ),
-    "POST organisation.remove_line": Row("staff admin", {"place": "=0"}),
+    "GET organisation.edit_line": Row("staff admin", LINE),
+    "POST organisation.change_line": Row("staff admin", LINE, data={"name": "Nöd", "phone": "112"}),
+    "POST organisation.remove_line": Row("staff admin", LINE),
     "POST organisation.check_lines": Row("staff admin", data={"checked_on": "2026-11-24"}),
     "GET organisation.show_words": Row("staff admin", {"kind": "=referrer"}),
     "POST organisation.add_word": Row("staff admin", {"kind": "=referrer"}, data={"word_sv": "Regionen"}),

@@ -8,13 +8,14 @@ from sqlalchemy import select
 
 from portal.db import Database
 from portal.organisation.models import Choice, Organisation, Team
-from portal.organisation.rules import Rules
+from portal.organisation.rules import DEFAULT_CRISIS_LINES, Rules
 from portal.organisation.setting_rules import BOUNDS
 from tests.conftest import FrozenClock, SignIn
 from tests.support.pages import Client, text_of
 from tests.support.world import CANARY, World
 
 BASE = "/staff/organisation"
+NUMBER, CARE, MIND = DEFAULT_CRISIS_LINES
 
 
 def rules_form(**changes: object) -> dict[str, object]:
@@ -34,7 +35,7 @@ def rules_of(database: Database, world: World) -> Rules:
 @pytest.mark.parametrize("who", ["coach", "lead", "translator", "participant"])
 def test_settings_are_for_admins(sign_in: SignIn, world: World, who: str) -> None:
     browser = sign_in(getattr(world, who))
-    for path in ("", "/rules", "/crisis", "/crisis/new", "/crisis/0", "/words/outcome"):
+    for path in ("", "/rules", "/crisis", "/crisis/new", f"/crisis/{NUMBER.key}", "/words/outcome"):
         assert browser.get(BASE + path).status_code == 404
     assert browser.post(f"{BASE}/rules", data=rules_form()).status_code == 404
 
@@ -87,6 +88,11 @@ def test_a_wrong_setting_is_told_beside_it(
     assert rules_of(database, world) == Rules()
 
 
+def names_of(database: Database, world: World) -> list[str]:
+    """What the crisis lines are called now."""
+    return [line.name for line in rules_of(database, world).crisis_lines]
+
+
 def test_crisis_lines_are_added_changed_checked_and_removed(
     sign_in: SignIn, world: World, database: Database
 ) -> None:
@@ -97,18 +103,48 @@ def test_crisis_lines_are_added_changed_checked_and_removed(
     line = {"purpose": "violence", "name": "Kvinnojouren", "number": "010-111 22 33"}
     for _ in range(2):
         assert browser.post(f"{BASE}/crisis/new", data=line).status_code == 303
-    assert [one.name for one in rules_of(database, world).crisis_lines].count("Kvinnojouren") == 1
-    assert browser.get(f"{BASE}/crisis/3").status_code == 200
-    assert browser.post(f"{BASE}/crisis/3", data={**line, "name": "Jouren"}).status_code == 303
-    assert browser.post(f"{BASE}/crisis/0/remove").status_code == 303
-    assert [one.name for one in rules_of(database, world).crisis_lines] == [
-        "Vårdguiden",
-        "Mind Självmordslinjen",
-        "Jouren",
-    ]
-    assert browser.get(f"{BASE}/crisis/3").status_code == 404
+    assert names_of(database, world).count("Kvinnojouren") == 1
+    added = rules_of(database, world).crisis_lines[3]
+    assert browser.get(f"{BASE}/crisis/{added.key}").status_code == 200
+    assert browser.post(f"{BASE}/crisis/{added.key}", data={**line, "name": "Jouren"}).status_code == 303
+    assert browser.post(f"{BASE}/crisis/{NUMBER.key}/remove").status_code == 303
+    assert names_of(database, world) == ["Vårdguiden", "Mind Självmordslinjen", "Jouren"]
+    assert browser.get(f"{BASE}/crisis/{added.key}").status_code == 404
     assert browser.post(f"{BASE}/crisis/new", data={**line, "number": "x"}).status_code == 422
-    assert browser.post(f"{BASE}/crisis/0", data={**line, "purpose": "annat"}).status_code == 422
+    assert browser.post(f"{BASE}/crisis/{CARE.key}", data={**line, "purpose": "annat"}).status_code == 422
+
+
+def test_a_second_tap_leaves_the_other_crisis_lines_alone(
+    sign_in: SignIn, world: World, database: Database
+) -> None:
+    browser = sign_in(world.admin)
+    changed = {"purpose": "care", "name": "1177", "number": "1177"}
+    for _ in range(2):
+        assert browser.post(f"{BASE}/crisis/{NUMBER.key}/remove").status_code == 303
+        assert browser.post(f"{BASE}/crisis/{CARE.key}", data=changed).status_code == 303
+    assert names_of(database, world) == ["1177", "Mind Självmordslinjen"]
+
+
+def test_what_was_written_about_a_line_that_is_gone_can_still_be_saved(
+    sign_in: SignIn, world: World, database: Database
+) -> None:
+    browser = sign_in(world.admin)
+    browser.post(f"{BASE}/crisis/{MIND.key}/remove")
+    line = {"purpose": "suicide", "name": "Linjen för alla", "number": "90101"}
+    answer = browser.post(f"{BASE}/crisis/{MIND.key}", data=line)
+    assert answer.status_code == 422
+    assert "Någon annan har ändrat eller tagit bort linjen" in text_of(answer)
+    assert 'value="Linjen för alla"' in answer.text
+    assert f'action="{BASE}/crisis/new"' in answer.text
+    assert names_of(database, world) == ["SOS Alarm", "Vårdguiden"]
+
+
+def test_a_line_that_becomes_like_another_stands_once(
+    sign_in: SignIn, world: World, database: Database
+) -> None:
+    data = {"purpose": CARE.purpose, "name": CARE.name, "number": CARE.number}
+    assert sign_in(world.admin).post(f"{BASE}/crisis/{MIND.key}", data=data).status_code == 303
+    assert names_of(database, world) == ["SOS Alarm", "Vårdguiden"]
 
 
 def test_lines_older_than_a_year_are_spoken_of(
