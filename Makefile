@@ -22,7 +22,7 @@ run: $(RUN_STAMP) $(CATALOGUES)  ## Start the portal with demo people on http://
 
 test: $(DEV_STAMP) $(CATALOGUES)  ## Install what the tests need, then run them all
 	@sh tests/tools/system.sh
-	@$(PY) -m pytest --verbose --numprocesses $(JOBS) --dist loadfile
+	@$(PY) -m pytest --verbose --numprocesses $(JOBS) --dist worksteal
 
 check: $(DEV_STAMP) $(CATALOGUES)  ## Style, types, the law of layers, translations, readability, guards
 	$(PY) -m ruff check --quiet

@@ -7,28 +7,31 @@ from typing import cast
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from portal import clock, crypto
-from portal.app import create_app
 from portal.config import DEMO_KEY, Settings
 from portal.db import Database
 from portal.identity import sessions
 from portal.identity.models import Person, RoleGrant
+from portal.identity.signin import hashing
 from portal.tables import metadata
 from tests.support import databases
-from tests.support.browser import browser, open_phone, phone
+from tests.support.apps import shared_app
+from tests.support.browser import browser, engine, open_phone, phone, quick_browser
 from tests.support.pages import Client
 from tests.support.schema import build_schema
 from tests.support.site import origin, site
 from tests.support.world import World, build
 
 # Here and nowhere below: a second `browser` in the same process would start a second Playwright, which fails.
-__all__ = ["browser", "open_phone", "origin", "phone", "site"]
+__all__ = ["browser", "engine", "open_phone", "origin", "phone", "quick_browser", "site"]
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 """A Tuesday, 09.00 in Stockholm."""
+OWN_HASHER = hashing._HASHER
 
 
 # A machine that is busy with other tests is slow; that is no fault of the code.
@@ -62,6 +65,28 @@ def keys() -> crypto.Keyring:
     ring = crypto.Keyring({"demo": DEMO_KEY}, DEMO_KEY)
     crypto.use(ring)
     return ring
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """PINs and passwords hashed at the least cost there is: `own_hasher` is for tests of the real one."""
+    with pytest.MonkeyPatch.context() as patch:
+        use_hasher(patch, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+@pytest.fixture
+def own_hasher(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The hasher that the portal uses."""
+    use_hasher(monkeypatch, OWN_HASHER)
+    yield
+    hashing._nobodys.cache_clear()
+
+
+def use_hasher(patch: pytest.MonkeyPatch, hasher: PasswordHasher) -> None:
+    """Hash with this one, from nobody's password on."""
+    patch.setattr(hashing, "_HASHER", hasher)
+    hashing._nobodys.cache_clear()
 
 
 @pytest.fixture
@@ -120,9 +145,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings, database: Database, frozen: FrozenClock) -> Flask:
     """The whole application on this database, reading the frozen clock."""
-    made = create_app(settings, database)
-    made.test_client_class = Client
-    made.testing = False
+    made = shared_app(settings, database)
     clock.use(frozen)
     return made
 

@@ -96,11 +96,11 @@ def open_page(browser: Browser, place: Place, viewer: str, language: str, theme:
 @pytest.mark.parametrize(("language", "theme"), STYLES, ids=str)
 @pytest.mark.parametrize(("name", "viewer"), LOOKS, ids=str)
 def test_a_page_looks_and_reads_well(
-    browser: Browser, place: Place, name: str, viewer: str, language: str, theme: str
+    quick_browser: Browser, place: Place, name: str, viewer: str, language: str, theme: str
 ) -> None:
     row, rule = TABLE[name], rules(place.site.app)[name]
     path = path_of(place.site.app, rule, row.holds, dict.fromkeys(row.holds, "participant"), place.objects)
-    page, watch = open_page(browser, place, viewer, language, theme)
+    page, watch = open_page(quick_browser, place, viewer, language, theme)
     response = page.goto(place.site.url + path)
     assert response is not None
     if "html" in response.headers.get("content-type", ""):
@@ -123,15 +123,13 @@ def bytes_of(page: Page) -> tuple[int, int]:
 @pytest.mark.parametrize(
     ("name", "viewer"), [(name, viewer) for name, viewer in LOOKS if viewer in {NOBODY, "participant2"}]
 )
-def test_a_page_is_light(browser: Browser, place: Place, name: str, viewer: str) -> None:
+def test_a_page_is_light(quick_browser: Browser, place: Place, name: str, viewer: str) -> None:
     row, rule = TABLE[name], rules(place.site.app)[name]
     path = path_of(place.site.app, rule, row.holds, dict.fromkeys(row.holds, "participant"), place.objects)
-    page, _ = open_page(browser, place, viewer, "sv", "light")
+    page, _ = open_page(quick_browser, place, viewer, "sv", "light")
     page.goto(place.site.url + path)
-    page.wait_for_load_state("networkidle")
     requests, cold = bytes_of(page)
     page.goto(place.site.url + path)
-    page.wait_for_load_state("networkidle")
     warm = bytes_of(page)[1]
     page.context.close()
     assert requests <= REQUESTS

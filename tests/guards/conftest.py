@@ -7,11 +7,11 @@ import pytest
 from flask import Flask
 
 from portal import clock
-from portal.app import create_app
 from portal.config import Settings
 from portal.db import Database
 from tests.conftest import NOW
 from tests.support import databases
+from tests.support.apps import fresh_app
 from tests.support.matrix import MakeMatrix, Matrix
 from tests.support.objects import populate
 from tests.support.schema import build_schema
@@ -43,7 +43,7 @@ def make(settings: Settings, worker_id: str) -> Iterator[MakeMatrix]:
             "sqlite", f"matrix_{worker_id}_{len(made)}", build=build_schema, template="site"
         )
         database = Database(url, durable=False)
-        app = create_app(settings, database)
+        app = fresh_app(settings, database)
         clock.use(StillClock(settings.instance / "demo-clock"))
         if more:
             more(app)

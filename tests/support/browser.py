@@ -23,6 +23,7 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
+    Playwright,
     Request,
     Response,
     ViewportSize,
@@ -30,6 +31,8 @@ from playwright.sync_api import (
 )
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+# The same engine without a screen's machinery: half the time a page, for tests that open hundreds of them.
+SHELL = "/usr/bin/chromium-headless-shell"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -44,6 +47,7 @@ DESK = ViewportSize(width=1280, height=800)
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"
 # 50 kbit/s and 800 ms (S57), in the units of the DevTools protocol.
 SLOW = {"offline": False, "latency": 800, "downloadThroughput": 6_250, "uploadThroughput": 6_250}
+AXE = Axe()
 PATIENCE = 10_000  # milliseconds until a test gives up waiting; a slow link gets more
 # A form that comes back (422) or a page that is not there is an answer, though the browser calls it an error.
 ANSWER = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
@@ -81,12 +85,27 @@ class Watch:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, one for each worker."""
+def engine() -> Iterator[Playwright]:
+    """What drives the browsers: there can be one in a process."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(engine: Playwright) -> Iterator[Browser]:
+    """The system's Chromium, one for each worker."""
+    chromium = engine.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture(scope="session")
+def quick_browser(engine: Playwright) -> Iterator[Browser]:
+    """Chromium without a screen, for looking at page after page; the whole one where it is not installed."""
+    shell = SHELL if os.access(SHELL, os.X_OK) else CHROMIUM
+    chromium = engine.chromium.launch(executable_path=shell, args=FLAGS)
+    yield chromium
+    chromium.close()
 
 
 OpenPage = Callable[..., Page]
@@ -142,7 +161,7 @@ def phone(request: pytest.FixtureRequest, open_phone: OpenPage) -> Page:
 
 def no_axe_violations(page: Page) -> None:
     """Fail with every rule of axe that the page breaks, where and why."""
-    found: dict[str, Any] = Axe().run(page).response
+    found: dict[str, Any] = AXE.run(page).response
     broken = [
         f"{rule['id']}: {rule['help']}\n    {node['html'][:160]}\n    {node.get('failureSummary', '')}"
         for rule in found["violations"]
@@ -157,9 +176,8 @@ def nothing_sticks_out(page: Page) -> None:
     assert wide <= 0, f"{page.url} is {wide} px too wide"
 
 
-def screenshot(page: Page, name: str) -> Path:
-    """Photograph the whole page into screenshots/ (not kept in git)."""
-    SCREENSHOTS.mkdir(exist_ok=True)
-    target = SCREENSHOTS / f"{name}.png"
-    page.screenshot(path=target, full_page=True)
-    return target
+def screenshot(page: Page, name: str) -> None:
+    """With SCREENSHOTS=1 set, photograph the whole page into screenshots/ (not kept in git)."""
+    if os.environ.get("SCREENSHOTS"):
+        SCREENSHOTS.mkdir(exist_ok=True)
+        page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)

@@ -13,12 +13,12 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 
 from portal import clock
-from portal.app import create_app
 from portal.config import Settings
 from portal.db import Database
 from portal.identity import sessions
 from portal.identity.models import Person, RoleGrant
 from tests.support import databases
+from tests.support.apps import fresh_app
 from tests.support.schema import build_schema
 from tests.support.served import served
 from tests.support.world import World, build
@@ -78,7 +78,7 @@ def running(name: str, folder: Path, frozen: Frozen) -> Iterator[Site]:
     made: list[Flask] = []
 
     def make(address: str) -> Flask:
-        made.append(create_app(replace(basis, public_base_url=address), database))
+        made.append(fresh_app(replace(basis, public_base_url=address), database))
         clock.use(frozen)
         return made[0]
 

@@ -5,7 +5,7 @@ set -eu
 here=$(dirname "$0")
 fonts=/usr/share/fonts/truetype/noto
 set --
-[ -x "${CHROMIUM:-/usr/bin/chromium}" ] || set -- "$@" chromium
+[ -x "${CHROMIUM:-/usr/bin/chromium}" ] || set -- "$@" chromium chromium-headless-shell
 [ -e "$fonts/NotoSansArabic-Regular.ttf" ] || set -- "$@" fonts-noto-core
 [ -e "$fonts/NotoColorEmoji.ttf" ] || set -- "$@" fonts-noto-color-emoji
 if ! command -v initdb >/dev/null && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
