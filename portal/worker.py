@@ -1,7 +1,8 @@
 """The worker: what it does in each round, in which order, and how it stops.
 
 Two lanes, so that a sign-in code never waits behind a reminder whose provider is slow. A tick that
-fails is logged by the kind of its error alone and tried again in the next round; the others go on.
+fails is logged by the kind of its error alone, shown by /health, and tried again in the next round;
+the others go on.
 """
 
 import logging
@@ -47,6 +48,23 @@ class Work:
     stopping: threading.Event = field(default_factory=threading.Event)
     codes: sender.Patience = field(default_factory=lambda: sender.Patience(longest=timedelta(seconds=15)))
     rest: sender.Patience = field(default_factory=sender.Patience)
+    seen: float = 0.0
+
+    def alive(self) -> None:
+        """Give a sign of life, in seconds that only go forward."""
+        self.seen = monotonic()
+
+    def ends(self) -> bool:
+        """Whether to stop here. Asked between two messages: a long round is no silence."""
+        self.alive()
+        return self.stopping.is_set()
+
+
+class Partly(Exception):
+    """Some of what a tick had to do could not be done; the rest is done. It bears the kinds of error."""
+
+    def __init__(self, errors: Sequence[Exception]) -> None:
+        super().__init__(", ".join(sorted({type(error).__name__ for error in errors})))
 
 
 @dataclass(frozen=True)
@@ -68,14 +86,18 @@ def send_codes(work: Work) -> int:
         lowest=sender.URGENT_ONLY,
         most=work.most,
         patience=work.codes,
-        stopping=work.stopping.is_set,
+        stopping=work.ends,
     )
 
 
 def remind(work: Work) -> int:
-    """Put in the outbox what is due to be said of meetings."""
+    """Put in the outbox what is due to be said of meetings; what can be put is kept. Raises `Partly`."""
+    failed: list[Exception] = []
     with work.database.transaction() as session:
-        return reminders.tick(session, work.now())
+        made = reminders.tick(session, work.now(), failed.append)
+    if failed:
+        raise Partly(failed)
+    return made
 
 
 def tidy(work: Work) -> int:
@@ -104,7 +126,7 @@ def send_rest(work: Work) -> int:
         reminders.check,
         most=work.most,
         patience=work.rest,
-        stopping=work.stopping.is_set,
+        stopping=work.ends,
     )
 
 
@@ -130,20 +152,31 @@ class Lane:
     """One row of ticks, gone through again and again by one thread."""
 
     def __init__(self, app: Flask, name: str, ticks: Sequence[Tick], work: Work) -> None:
-        self.name, self.seen = name, 0.0
+        self.name = name
         self._app, self._ticks, self._work = app, ticks, work
         self._next: dict[str, float] = {}
         self._failures: dict[str, int] = {}
+
+    @property
+    def seen(self) -> float:
+        """When this lane last gave a sign of life, between two messages or two ticks."""
+        return self._work.seen
+
+    @property
+    def failing(self) -> list[str]:
+        """The ticks that failed when they were last run."""
+        return [name for name, failures in self._failures.copy().items() if failures]
 
     def go_round(self, at: float) -> bool:
         """Run the ticks whose time it is; `at` is in seconds that only go forward. False if one failed."""
         due = [tick for tick in self._ticks if at >= self._next.get(tick.name, at)]
         went_well = [self._try(tick) for tick in due]
         self._next.update({tick.name: at + tick.seconds for tick in due})
-        self.seen = at
+        self._work.alive()
         return all(went_well)
 
     def _try(self, tick: Tick) -> bool:
+        self._work.alive()
         try:
             with self._app.app_context():
                 tick.run(self._work)
@@ -151,7 +184,8 @@ class Lane:
             failures = self._failures[tick.name] = self._failures.get(tick.name, 0) + 1
             # The first, second, fourth, eighth … time: a database that is away fills no disk.
             if failures & (failures - 1) == 0:
-                log.error("tick %s failed %s times: %s", tick.name, failures, type(error).__name__)
+                kind = str(error) if isinstance(error, Partly) else type(error).__name__
+                log.error("tick %s failed %s times: %s", tick.name, failures, kind)
             return False
         self._failures[tick.name] = 0
         return True
@@ -192,13 +226,13 @@ class Worker:
             self.stopping.wait(ROUND_SECONDS)
 
     def _beat(self) -> bool:
-        """Show that all lanes live; a lane that hangs is silence."""
+        """Show that all lanes live, and which ticks fail; a lane that hangs is silence."""
         alive = all(monotonic() - lane.seen < SILENT_SECONDS for lane in self.lanes)
         if not alive:
             return False
         try:
             with self._database.transaction() as session:
-                ops.beat(session, clock.now())
+                ops.beat(session, clock.now(), failing=[one for lane in self.lanes for one in lane.failing])
         except Exception as error:
             log.error("no heartbeat: %s", type(error).__name__)
             return False

@@ -8,7 +8,7 @@ from portal.db import Base
 
 
 class Heartbeat(Base):
-    """The last moment at which a process with this name went round."""
+    """The last moment at which the worker went round, or found that one of its ticks fails."""
 
     __tablename__ = "heartbeat"
 

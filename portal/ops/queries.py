@@ -14,8 +14,8 @@ from portal.identity.models import Person, RoleGrant, StaffAccount
 from portal.messaging import queries as messaging
 from portal.messaging.models import OutboxMessage
 from portal.ops.models import Heartbeat
-from portal.ops.rules import Health, age
-from portal.ops.service import WORKER
+from portal.ops.rules import WORKER_SILENT, Health, age
+from portal.ops.service import FAILING, WORKER
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,19 @@ class CodeRow:
 
 def health(session: Session, now: datetime) -> Health:
     """How the installation is. A database that does not answer raises OperationalError."""
-    beat = session.scalar(select(Heartbeat.at).where(Heartbeat.name == WORKER))
+    beats = {row.name: row.at for row in session.scalars(select(Heartbeat))}
     return Health(
         database=True,
         migrations=schema.is_current(session),
-        worker_seconds=age(beat, now),
+        worker_seconds=age(beats.get(WORKER), now),
         unsent_seconds=age(messaging.oldest_unsent(session, now), now),
+        failing=tuple(
+            sorted(
+                name.removeprefix(FAILING)
+                for name, at in beats.items()
+                if name.startswith(FAILING) and abs(now - at) <= WORKER_SILENT
+            )
+        ),
     )
 
 

@@ -11,19 +11,23 @@ MESSAGE_WAITING = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Health:
-    """What /health says. Ages are in seconds; None where there is nothing to measure."""
+    """What /health says. Ages are in seconds; None where there is nothing to measure.
+
+    `failing` names the worker's ticks that fail, wholly or for some of what they have to do.
+    """
 
     database: bool
     migrations: bool
     worker_seconds: int | None
     unsent_seconds: int | None
+    failing: tuple[str, ...] = ()
 
     @property
     def well(self) -> bool:
         """Whether everything a participant depends on works."""
         worker = self.worker_seconds is not None and self.worker_seconds <= WORKER_SILENT.total_seconds()
-        unsent = self.unsent_seconds or 0
-        return self.database and self.migrations and worker and unsent <= MESSAGE_WAITING.total_seconds()
+        sends = (self.unsent_seconds or 0) <= MESSAGE_WAITING.total_seconds()
+        return self.database and self.migrations and worker and sends and not self.failing
 
 
 def age(since: datetime | None, now: datetime) -> int | None:

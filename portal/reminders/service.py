@@ -1,15 +1,21 @@
 """Putting what is due in the outbox, and asking once more before it leaves."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache
+from typing import NoReturn
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from portal.booking import queries as booking
+from portal.booking.shown_queries import Due
 from portal.identity.models import Person
 from portal.messaging import queries as outbox
 from portal.messaging import rules as messaging
 from portal.messaging.models import OutboxMessage
+from portal.messaging.queries import Key
 from portal.notices import rules as kinds
 from portal.notices import service as notices
 from portal.notices.rules import Hours
@@ -38,23 +44,42 @@ class AlreadySent(Refused):
     """This meeting has been reminded of by hand, and nothing says that it did not arrive."""
 
 
-def tick(session: Session, now: datetime) -> int:
+def fail(error: Exception) -> NoReturn:
+    """Raise what went wrong with one meeting."""
+    raise error
+
+
+def tick(session: Session, now: datetime, failed: Callable[[Exception], object] = fail) -> int:
     """Put every reminder that is due in the outbox; returns how many are new.
 
     Nothing is scheduled ahead: a meeting that moves or goes needs no clean-up. What was taken back
-    because of the person is said again once they can be written to.
+    because of the person is said again once they can be written to. A meeting whose reminder cannot be
+    put is handed to `failed`, and the others go on; a database that is away stops everything.
     """
     found = booking.starting_between(session, now, now + rules.AHEAD)
     said = outbox.said_about(session, [meeting.id for meeting in found])
-    hours = {one.id: hours_of(one) for one in organisations.everyone(session)}
+    places = {one.id: one for one in organisations.everyone(session)}
+    hours = cache(lambda place: hours_of(places[place]))
     made = 0
     for meeting in found:
-        due = rules.due(meeting.starts_at, meeting.settled_at, now, hours[meeting.organisation_id])
-        if due is None:
-            continue
-        again = said.get((_KIND[due.which], meeting.id, meeting.revision), 0)
-        if again is None:
-            continue
+        try:
+            made += _remind(session, meeting, hours(meeting.organisation_id), said, now)
+        except OperationalError:
+            raise
+        except Exception as error:
+            failed(error)
+    return made
+
+
+def _remind(session: Session, meeting: Due, hours: Hours, said: dict[Key, int | None], now: datetime) -> bool:
+    due = rules.due(meeting.starts_at, meeting.settled_at, now, hours)
+    if due is None:
+        return False
+    again = said.get((_KIND[due.which], meeting.id, meeting.revision), 0)
+    if again is None:
+        return False
+    # A savepoint of its own: what the database refuses of one meeting takes no other with it.
+    with session.begin_nested():
         put = notices.meeting_reminder(
             session,
             person_id=meeting.person_id,
@@ -67,8 +92,7 @@ def tick(session: Session, now: datetime) -> int:
             now=now,
             again=again,
         )
-        made += put is not None
-    return made
+    return put is not None
 
 
 def hours_of(organisation: Organisation) -> Hours:

@@ -34,6 +34,7 @@ def test_ages_are_whole_and_never_negative(now: datetime) -> None:
         (Health(True, True, 3, 601), False),
         (Health(True, False, 3, None), False),
         (Health(False, True, 3, None), False),
+        (Health(True, True, 3, None, ("reminders",)), False),
     ],
 )
 def test_when_an_installation_is_well(health: Health, well: bool) -> None:

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import event, select
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from portal.booking.models import Appointment
+from portal.crypto import CannotOpen
 from portal.db import Database
 from portal.identity.models import Person
 from portal.messaging import rules as messaging
@@ -151,6 +154,78 @@ def test_a_reminder_taken_back_with_the_number_is_put_again_for_the_new_one(
     assert [service.tick(session, due) for _ in range(3)] == [1, 0, 0]
     waiting = session.scalars(select(OutboxMessage).where(OutboxMessage.state == messaging.QUEUED)).one()
     assert (waiting.address, waiting.again) == ("+46701740699", 1)
+
+
+def moved_here(session: Session, world: World) -> None:
+    """A number whose sealed value was moved from another row: it does not open."""
+    broken, whole = own(session, world.participant), own(session, world.second_participant)
+    broken.phone_sealed = whole.phone_sealed
+
+
+def without_zone(session: Session, world: World) -> None:
+    session.merge(world.elsewhere.organisation).zone_name = "Europe/Atlantis"
+
+
+@pytest.mark.parametrize("spoil, kind", [(moved_here, CannotOpen), (without_zone, Exception)])
+def test_a_meeting_that_cannot_be_reminded_of_stops_no_other(
+    database: Database,
+    world: World,
+    now: datetime,
+    spoil: Callable[[Session, World], None],
+    kind: type[Exception],
+) -> None:
+    """S38, S53: the others are said, and it is once more when it can be."""
+    with database.transaction() as session:
+        spoil(session, world)
+        for person in (world.participant, world.far_participant, world.second_participant):
+            meetings.add_meeting(session, person, world.coach, now + DAY, now - 9 * DAY)
+    failed: list[Exception] = []
+    with database.transaction() as session:
+        made = service.tick(session, now, failed.append)
+    assert (made, len(failed)) == (2, 1)
+    assert isinstance(failed[0], kind)
+    with database.reading() as session:
+        assert kinds_put(session) == [kinds.ONE_DAY] * 2
+    with database.transaction() as session:
+        own(session, world.participant).phone = "+46701740699"
+        session.merge(world.elsewhere.organisation).zone_name = "Europe/Stockholm"
+        assert service.tick(session, now) == 1
+
+
+def test_what_the_database_refuses_of_one_meeting_takes_no_other_with_it(
+    database: Database, world: World, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S53."""
+    with database.transaction() as session:
+        for person in (world.participant, world.second_participant):
+            meetings.add_meeting(session, person, world.coach, now + DAY, now - 9 * DAY)
+    put = messaging_service.put
+
+    def refused(session: Session, **message: Any) -> OutboxMessage:
+        row = put(session, **message)
+        if message["recipient_id"] == world.participant.id:
+            row.state = "nowhere"
+        return row
+
+    monkeypatch.setattr(messaging_service, "put", refused)
+    failed: list[Exception] = []
+    with database.transaction() as session:
+        assert service.tick(session, now, failed.append) == 1
+    assert [type(error) for error in failed] == [IntegrityError]
+    with database.reading() as session:
+        (row,) = session.scalars(select(OutboxMessage))
+    assert row.recipient_id == world.second_participant.id
+
+
+def test_a_database_that_is_away_is_no_fault_of_one_meeting(
+    session: Session, meeting: Appointment, starts_at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise OperationalError("", {}, Exception())
+
+    monkeypatch.setattr(messaging_service, "put", away)
+    with pytest.raises(OperationalError):
+        service.tick(session, starts_at - DAY, lambda _: None)
 
 
 # The last question before it leaves

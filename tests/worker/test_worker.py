@@ -20,12 +20,15 @@ from portal import clock, worker
 from portal.db import Database
 from portal.messaging import rules
 from portal.messaging import service as messaging
+from portal.messaging.gateways import Outcome, Outgoing
 from portal.messaging.models import OutboxMessage
 from portal.notices import rules as kinds
 from portal.ops.models import Heartbeat
 from portal.reminders import service as reminders
+from tests.conftest import FrozenClock
 from tests.support import fake_twilio, meetings, outbox
 from tests.support.fake_twilio import Accept, FakeTwilio
+from tests.support.pages import Client
 from tests.support.world import World
 
 ROOT = Path(__file__).parents[2]
@@ -109,6 +112,68 @@ def test_one_tick_that_fails_stops_no_other(
     assert "tick reminders failed 1 times: LookupError" in caplog.text
     assert world.participant.phone not in caplog.text
     assert "Amina" not in caplog.text
+
+
+def test_a_reminder_that_cannot_be_put_is_told_without_stopping_the_others(
+    app: Flask,
+    client: Client,
+    database: Database,
+    world: World,
+    now: datetime,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """S44, S53: /health names the tick until it works again, and the log neither person nor number."""
+    with database.transaction() as session:
+        broken, whole = session.merge(world.participant), session.merge(world.second_participant)
+        good, broken.phone_sealed = broken.phone_sealed, whole.phone_sealed
+        for person in (broken, whole):
+            meetings.add_meeting(
+                session, person, world.coach, now + timedelta(days=1), now - timedelta(days=9)
+            )
+    assert once(app).exit_code == 1
+    assert [one.recipient_id for one in messages(database)] == [world.second_participant.id]
+    assert "tick reminders failed 1 times: CannotOpen" in caplog.text
+    assert client.get("/health").get_json()["failing"] == ["reminders"]
+    assert client.get("/health").status_code == 503
+    with database.transaction() as session:
+        session.merge(world.participant).phone_sealed = good
+    assert once(app).exit_code == 0
+    assert len(messages(database)) == 2
+
+
+def test_a_failure_is_forgotten_a_minute_after_it_was_last_seen(
+    client: Client, database: Database, world: World, frozen: FrozenClock
+) -> None:
+    with database.transaction() as session:
+        session.add(Heartbeat(name="failing tidy", at=frozen.moment))
+    frozen.move(timedelta(seconds=60))
+    assert client.get("/health").get_json()["failing"] == ["tidy"]
+    frozen.move(timedelta(seconds=1))
+    assert client.get("/health").get_json()["failing"] == []
+
+
+def test_a_long_round_is_no_silence(
+    app: Flask, database: Database, world: World, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A provider that takes seven seconds for each of twenty messages, and a worker that lives."""
+    moment, silences = [1000.0], []
+    monkeypatch.setattr(worker, "monotonic", lambda: moment[0])
+    lane = worker.Worker(app).lanes[1]
+    lane._work.alive()
+
+    def slow(message: Outgoing) -> Outcome:
+        moment[0] += 7
+        silences.append(moment[0] - lane.seen)
+        return Outcome(rules.DELIVERED)
+
+    monkeypatch.setattr(lane._work.gateway, "send", slow)
+    with database.transaction() as session:
+        for minute in range(20):
+            starts = now + timedelta(hours=23, minutes=minute)
+            meetings.add_meeting(session, world.participant, world.coach, starts, now - timedelta(days=9))
+    assert lane.go_round(moment[0])
+    assert len(silences) == 20
+    assert max(silences) == 7
 
 
 def test_a_tick_that_goes_on_failing_fills_no_disk(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
