@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import CursorResult, case, delete, false, literal, select
+from sqlalchemy import CursorResult, case, delete, false, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -42,6 +42,25 @@ def count(session: Session, limit: rules.Limit, key_hash: bytes, now: datetime, 
     ).one()
 
 
+def count_from(session: Session, limit: rules.Limit, address: str, now: datetime) -> bool:
+    """Count one more attempt from a network address; says whether it is too many."""
+    return count(session, limit, _address_key(address), now) > limit.most
+
+
+def give_back(session: Session, address: str, *limits: rules.Limit) -> None:
+    """Take back the try that a success cost its network address, which many colleagues may share (S12)."""
+    for limit in limits:
+        session.execute(
+            update(AttemptCounter)
+            .where(
+                AttemptCounter.kind == limit.kind,
+                AttemptCounter.key_hash == _address_key(address),
+                AttemptCounter.count > 0,
+            )
+            .values(count=AttemptCounter.count - 1)
+        )
+
+
 def standing(session: Session, limit: rules.Limit, key_hash: bytes) -> int:
     """How many attempts stand under this key, for a limit without a period."""
     found = session.scalar(
@@ -67,3 +86,7 @@ def forget_old(session: Session, now: datetime) -> int:
         )
     )
     return cast("CursorResult[object]", done).rowcount
+
+
+def _address_key(address: str) -> bytes:
+    return key("address", rules.network(address))

@@ -62,7 +62,7 @@ def give_pin() -> ResponseReturnValue:
     with apart() as counters:
         tries = service.count_pin(counters, asker.person_id, request.remote_addr or "", now)
     if tries.over:
-        return _page("pin", form=form, locked=True), 429
+        return _page("too_many") if tries.crowded else _page("pin", form=form, locked=True), 429
     if hashing.pin_fits(stored, form.digits, _pin_key()):
         return _up()
     if tries.left <= 0:
@@ -73,6 +73,7 @@ def give_pin() -> ResponseReturnValue:
 
 def _up() -> ResponseReturnValue:
     now, writing = clock.now(), begin_writing()
+    service.went_up(writing, request.remote_addr or "")
     token = service.step_up(writing, viewer(), now, sessions.lengths().longest)
     return cookie.enter(writing, token, now, _next())
 

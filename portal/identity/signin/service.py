@@ -31,10 +31,14 @@ KEPT_DAYS = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Tries:
-    """What a counted attempt leaves: `left` more tries after this one; `over` when this one is too many."""
+    """What a counted attempt leaves: `left` more tries after this one; `over` when this one is too many.
+
+    `crowded` says that too many came from the network address: then the account lost no try by it.
+    """
 
     left: int
     over: bool
+    crowded: bool = False
 
 
 class CodeNotValid(Refused):
@@ -53,15 +57,18 @@ def count_asking(
 ) -> bool:
     """Count one more wish for a code; says whether it may be granted (S12, S14). In a session apart.
 
-    Known and unknown numbers cost the same; only codes that are really sent count as the organisation's.
+    Known and unknown numbers are judged by the same counts and cost the same work (S15). What one address
+    or one number may not do counts no further: only codes that are really sent are the organisation's, so
+    that nobody can use up the codes of all the others.
     """
     limits, own = organisation.rules, str(organisation.id)
     to, of = rules.codes_to(limits.codes_per_number_a_day), rules.codes_of(limits.codes_a_day)
-    return not _over(
-        (to, attempts_service.count(session, to, attempts_service.key(own, phone), now)),
-        (of, attempts_service.count(session, of, attempts_service.key(own), now, by=int(known))),
-        (rules.CODES_FROM, _from(session, rules.CODES_FROM, address, now)),
-    )
+    crowded = attempts_service.count_from(session, rules.CODES_FROM, address, now)
+    wishes = attempts_service.count(session, to, attempts_service.key(own, phone), now, by=int(not crowded))
+    sent = attempts_service.count(session, of, attempts_service.key(own), now, by=0)
+    granted = not crowded and wishes <= to.most and sent < of.most
+    attempts_service.count(session, of, attempts_service.key(own), now, by=int(granted and known))
+    return granted
 
 
 def ask_for_code(
@@ -106,19 +113,23 @@ def ask_for_code(
     return browser
 
 
+def came_in(session: Session, address: str) -> None:
+    """Let the code that let somebody in cost its network address nothing (S12)."""
+    attempts_service.give_back(session, address, rules.CODES_FROM, rules.CODE_GUESSES_FROM)
+
+
 def count_guess(session: Session, asked: SignInCode, address: str, now: datetime) -> Tries:
     """Count one more guess at a code (S12). In a session apart, so that it stands whatever follows."""
+    crowded = attempts_service.count_from(session, rules.CODE_GUESSES_FROM, address, now)
+    by = int(not crowded)
     tries = session.scalars(
         update(SignInCode)
         .where(SignInCode.id == asked.id)
-        .values(tries=SignInCode.tries + 1)
+        .values(tries=SignInCode.tries + by)
         .returning(SignInCode.tries)
     ).one()
-    over = _over(
-        (rules.CODE_GUESSES, attempts_service.count(session, rules.CODE_GUESSES, asked.phone_hash, now)),
-        (rules.CODE_GUESSES_FROM, _from(session, rules.CODE_GUESSES_FROM, address, now)),
-    )
-    return Tries(rules.CODE_TRIES - tries, over)
+    guesses = attempts_service.count(session, rules.CODE_GUESSES, asked.phone_hash, now, by=by)
+    return Tries(rules.CODE_TRIES - tries, crowded or guesses > rules.CODE_GUESSES.most, crowded)
 
 
 def code_fits(asked: SignInCode, typed: str) -> bool:
@@ -157,12 +168,15 @@ def redeem(session: Session, asked: SignInCode, now: datetime) -> uuid.UUID:
 
 def count_pin(session: Session, person_id: uuid.UUID, address: str, now: datetime) -> Tries:
     """Count one more PIN (S13). In a session apart, so that it stands whatever follows."""
-    guesses = attempts_service.count(session, rules.PIN_GUESSES, queries.pin_key(person_id), now)
-    over = _over(
-        (rules.PIN_GUESSES, guesses),
-        (rules.PIN_GUESSES_FROM, _from(session, rules.PIN_GUESSES_FROM, address, now)),
-    )
-    return Tries(rules.PIN_GUESSES.most - guesses, over)
+    limit, own = rules.PIN_GUESSES, queries.pin_key(person_id)
+    crowded = attempts_service.count_from(session, rules.PIN_GUESSES_FROM, address, now)
+    guesses = attempts_service.count(session, limit, own, now, by=int(not crowded))
+    return Tries(limit.most - guesses, crowded or guesses > limit.most, crowded)
+
+
+def went_up(session: Session, address: str) -> None:
+    """Let the PIN that fitted cost its network address nothing (S12)."""
+    attempts_service.give_back(session, address, rules.PIN_GUESSES_FROM)
 
 
 def step_up(session: Session, asker: Asker, now: datetime, longest: timedelta) -> str:
@@ -219,13 +233,3 @@ def forget_old(session: Session, now: datetime) -> int:
     ):
         removed += cast("CursorResult[object]", session.execute(statement)).rowcount
     return removed
-
-
-def _from(session: Session, limit: rules.Limit, address: str, now: datetime) -> int:
-    return attempts_service.count(
-        session, limit, attempts_service.key("address", rules.network(address)), now
-    )
-
-
-def _over(*counted: tuple[rules.Limit, int]) -> bool:
-    return any(count > limit.most for limit, count in counted)

@@ -24,11 +24,15 @@ class CodeUsed(Refused):
 
 def count_try(session: Session, email: str, address: str, now: datetime) -> Tries:
     """Count one more try at an account, known or not (S12). In a session apart."""
-    account = attempts_service.count(session, rules.STAFF_GUESSES, _key(email), now)
-    network = attempts_service.key("address", rules.network(address))
-    near = attempts_service.count(session, rules.STAFF_GUESSES_FROM, network, now)
-    over = account > rules.STAFF_GUESSES.most or near > rules.STAFF_GUESSES_FROM.most
-    return Tries(rules.STAFF_GUESSES.most - account, over)
+    limit = rules.STAFF_GUESSES
+    crowded = attempts_service.count_from(session, rules.STAFF_GUESSES_FROM, address, now)
+    guesses = attempts_service.count(session, limit, _key(email), now, by=int(not crowded))
+    return Tries(limit.most - guesses, crowded or guesses > limit.most, crowded)
+
+
+def came_in(session: Session, address: str) -> None:
+    """Let the try that succeeded cost its network address nothing (S12)."""
+    attempts_service.give_back(session, address, rules.STAFF_GUESSES_FROM)
 
 
 def use_code(session: Session, account: StaffAccount, step: int) -> None:

@@ -54,7 +54,7 @@ def sign_in() -> ResponseReturnValue:
     with apart() as counters:
         tries = staff_service.count_try(counters, email, request.remote_addr or "", now)
     if tries.over:
-        return render_template("signin/staff_too_many.html"), 429
+        return render_template("signin/staff_too_many.html", crowded=tries.crowded), 429
     step = _step(account, form, now)
     if account is None or step is None:
         form.reject()
@@ -77,6 +77,7 @@ def _let_in(account: StaffAccount, step: int, form: forms.StaffForm) -> Response
     except staff_service.CodeUsed:
         form.reject()
         return render_template("signin/staff_sign_in.html", form=form, next=_next()), 422
+    staff_service.came_in(writing, request.remote_addr or "")
     token = staff_service.let_in(writing, account, now, sessions.lengths().longest)
     return cookie.enter(writing, token, now, _next())
 
@@ -102,12 +103,13 @@ def change_password() -> ResponseReturnValue:
     with apart() as counters:
         tries = staff_service.count_try(counters, account.email, request.remote_addr or "", now)
     if tries.over:
-        return render_template("signin/staff_too_many.html"), 429
+        return render_template("signin/staff_too_many.html", crowded=tries.crowded), 429
     if not hashing.password_fits(account.password_hash, form.password.data or ""):
         form.reject()
         return render_template("signin/password.html", form=form, first=first), 422
     stored = hashing.hash_password(form.new_password.data or "")
     writing = begin_writing()
+    staff_service.came_in(writing, request.remote_addr or "")
     token = staff_service.change_password(writing, viewer(), stored, now, sessions.lengths().longest)
     response = cookie.enter(writing, token, now, "/staff")
     flash(_("Du har ett nytt lösenord."))

@@ -175,6 +175,7 @@ def _let_in(organisation: Organisation, asked: SignInCode) -> ResponseReturnValu
     except service.CodeNotValid:
         # A double tap: the first one may have let this browser in; if it did not, home leads back here.
         return redirect(_next() or "/home", 303)
+    service.came_in(writing, request.remote_addr or "")
     token = sessions.open_session(
         writing,
         person_id,
