@@ -112,9 +112,9 @@ def tidy(work: Work) -> int:
 
 
 def forget(work: Work) -> int:
-    """Remove codes, counters, kept forms and sessions that nobody needs any more."""
+    """Remove codes, counters, kept forms, sessions, and what SMS said, that nobody needs any more."""
     with work.database.transaction() as session:
-        return signin.forget_old(session, work.now())
+        return signin.forget_old(session, work.now()) + outbox.forget_texts(session, work.now())
 
 
 def send_rest(work: Work) -> int:

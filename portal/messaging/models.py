@@ -3,12 +3,15 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.crypto import Sealed
 from portal.db import Base, Row
 from portal.messaging import rules
+
+_ADDRESSED = text("address_sealed IS NOT NULL")
+_READABLE = text("body_sealed IS NOT NULL")
 
 
 class OutboxMessage(Row, Base):
@@ -28,6 +31,20 @@ class OutboxMessage(Row, Base):
         CheckConstraint("expires_at > not_before", name="lifetime"),
         Index("ix_outbox_message_due", "state", "priority", "not_before"),
         Index("ix_outbox_message_recipient", "recipient_id", "created_at"),
+        # What is to be forgotten is found among what still has something to forget.
+        Index(
+            "ix_outbox_message_remembered",
+            "changed_at",
+            sqlite_where=_ADDRESSED,
+            postgresql_where=_ADDRESSED,
+        ),
+        Index(
+            "ix_outbox_message_readable",
+            "kind",
+            "expires_at",
+            sqlite_where=_READABLE,
+            postgresql_where=_READABLE,
+        ),
     )
 
     kind: Mapped[str]

@@ -192,7 +192,8 @@ def isolate(value: str) -> str:
 QUEUED, ATTEMPTING, SENT, DELIVERED = "queued", "attempting", "sent", "delivered"
 FAILED, UNKNOWN, EXPIRED, CANCELLED = "failed", "unknown", "expired", "cancelled"
 STATES = (QUEUED, ATTEMPTING, SENT, DELIVERED, FAILED, UNKNOWN, EXPIRED, CANCELLED)
-FINAL = frozenset({DELIVERED, FAILED, EXPIRED, CANCELLED})
+WAITING = frozenset({QUEUED, ATTEMPTING})
+"""What has not left yet: only then number and text are needed."""
 _NEXT = {
     QUEUED: frozenset({ATTEMPTING, EXPIRED, CANCELLED}),
     ATTEMPTING: frozenset({QUEUED, SENT, DELIVERED, FAILED, UNKNOWN}),
@@ -211,6 +212,8 @@ def may_become(state: str, new: str) -> bool:
 
 SIGN_IN_CODE = "sign_in_code"
 URGENT, ROUTINE = 0, 5
+REMEMBERED = timedelta(days=7)
+"""How long staff can read what an SMS said; then its number and text are forgotten, its state stays."""
 STALE_AFTER = timedelta(minutes=2)
 LONGEST_WAIT = timedelta(minutes=5)
 ASK_AFTER, ASK_AGAIN, ASK_UNTIL = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)

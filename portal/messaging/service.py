@@ -122,7 +122,7 @@ def become(
     row.changed_at = now
     row.error_code = error_code
     row.provider_reference = reference or row.provider_reference
-    if row.is_secret and state not in (rules.QUEUED, rules.ATTEMPTING) and not keep_text:
+    if row.is_secret and state not in rules.WAITING and not keep_text:
         row.body = ""
     return True
 
@@ -177,9 +177,25 @@ def forget_codes(session: Session, now: datetime) -> int:
         .where(
             OutboxMessage.kind == rules.SIGN_IN_CODE,
             OutboxMessage.body_sealed.is_not(None),
-            OutboxMessage.state.not_in((rules.QUEUED, rules.ATTEMPTING)),
+            OutboxMessage.state.not_in(rules.WAITING),
             OutboxMessage.expires_at <= now,
         )
         .values(body_sealed=None)
+        .execution_options(synchronize_session=False)
+    )
+    return cast("CursorResult[object]", done).rowcount
+
+
+def forget_texts(session: Session, now: datetime) -> int:
+    """Remove number and text of what was settled a week ago; returns how many. The state stays."""
+    done = session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.address_sealed.is_not(None),
+            OutboxMessage.state.not_in(rules.WAITING),
+            OutboxMessage.changed_at <= now - rules.REMEMBERED,
+        )
+        .values(address_sealed=None, body_sealed=None)
+        .execution_options(synchronize_session=False)
     )
     return cast("CursorResult[object]", done).rowcount

@@ -186,7 +186,10 @@ def test_a_time_is_isolated_in_right_to_left_text() -> None:
     assert rules.isolate("13\u2069.00\u202e\r\n") == "\u206613.00\u2069"
 
 
-@given(st.sampled_from(sorted(rules.FINAL)), st.sampled_from(rules.STATES))
+@given(
+    st.sampled_from([rules.DELIVERED, rules.FAILED, rules.EXPIRED, rules.CANCELLED]),
+    st.sampled_from(rules.STATES),
+)
 def test_a_final_state_goes_nowhere(final: str, other: str) -> None:
     """S26."""
     assert not rules.may_become(final, other)

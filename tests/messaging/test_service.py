@@ -1,11 +1,13 @@
 """The outbox: each message once, taken back in time, settled by receipts, forgotten when secret."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import permutations
+from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
@@ -142,7 +144,9 @@ def test_a_receipt_settles_what_was_in_doubt(session: Session, now: datetime, be
     assert (row.state, row.provider_reference) == (rules.DELIVERED, "SM1")
 
 
-@pytest.mark.parametrize("final", sorted(rules.FINAL | {rules.QUEUED}))
+@pytest.mark.parametrize(
+    "final", [rules.QUEUED, rules.DELIVERED, rules.FAILED, rules.EXPIRED, rules.CANCELLED]
+)
 @pytest.mark.parametrize("told", [rules.SENT, rules.DELIVERED, rules.FAILED])
 def test_a_receipt_changes_nothing_that_is_settled_or_not_yet_sent(
     session: Session, now: datetime, final: str, told: str
@@ -188,3 +192,50 @@ def test_the_text_of_a_code_goes_when_it_is_no_longer_needed(session: Session, n
     assert service.forget_codes(session, now + timedelta(minutes=10)) == 1
     session.expire_all()
     assert (shown.body, bool(reminder.body)) == ("", True)
+
+
+def test_number_and_text_are_forgotten_a_week_after_a_message_was_settled(
+    session: Session, now: datetime
+) -> None:
+    """S38, S44: what staff and the rules of S36 need is the state, which stays."""
+    rows = {state: outbox.put(session, now, expires_at=now + timedelta(days=30)) for state in rules.STATES}
+    for state, row in rows.items():
+        row.state, row.error_code = state, "30003"
+    fresh = outbox.put(session, now)
+    fresh.state, fresh.changed_at = rules.DELIVERED, now + timedelta(seconds=1)
+    session.flush()
+    week = timedelta(days=7)
+    assert service.forget_texts(session, now + week - timedelta(seconds=1)) == 0
+    assert service.forget_texts(session, now + week) == 6
+    session.expire_all()
+    kept = {state for state, row in rows.items() if row.address and row.body}
+    gone = {state for state, row in rows.items() if not row.address and not row.body}
+    assert kept == {rules.QUEUED, rules.ATTEMPTING}
+    assert gone == set(rules.STATES) - kept
+    assert {(row.state, row.error_code) for row in rows.values()} == {(state, "30003") for state in rows}
+    assert (fresh.address, bool(fresh.body)) == (outbox.PHONE, True)
+    assert service.forget_texts(session, now + week) == 0
+
+
+@pytest.mark.parametrize(
+    "forget, index",
+    [
+        (service.forget_texts, "ix_outbox_message_remembered"),
+        (service.forget_codes, "ix_outbox_message_readable"),
+    ],
+)
+def test_what_is_to_be_forgotten_is_found_without_reading_every_message(
+    session: Session, now: datetime, forget: Callable[[Session, datetime], int], index: str
+) -> None:
+    statements: list[tuple[str, Any]] = []
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", lambda *told: statements.append((told[2], told[3])))
+    forget(session, now)
+    statement, values = statements[0]
+    if connection.dialect.name == "postgresql":
+        # A table of a few rows is quicker to read whole; what counts is that the index can be used.
+        session.execute(text("set local enable_seqscan = off"))
+    explain = "explain query plan " if connection.dialect.name == "sqlite" else "explain "
+    plan = str(connection.exec_driver_sql(explain + statement, values).all())
+    assert index in plan
+    assert "SCAN outbox_message" not in plan

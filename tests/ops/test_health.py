@@ -5,12 +5,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from portal.app import create_app
 from portal.config import Settings
 from portal.db import Database
 from portal.messaging import service as outbox
 from portal.messaging.models import OutboxMessage
+from portal.ops import service
+from portal.ops.models import Heartbeat
 from portal.ops.rules import Health, age
 from portal.ops.service import beat
 from tests.conftest import FrozenClock, SignIn
@@ -64,6 +67,18 @@ def test_health_tells_the_worker_and_the_oldest_message(
     frozen.move(timedelta(seconds=30))
     found = client.get("/health").get_json()
     assert (found["database"], found["worker_seconds"], found["unsent_seconds"]) == (True, 30, 30)
+
+
+def test_two_workers_that_live_for_the_first_time_at_one_moment(database: Database, now: datetime) -> None:
+    """Neither has seen the other's row; the one that comes second has nothing to add."""
+    with database.transaction() as session:
+        beat(session, now)
+    with database.transaction() as session:
+        service._first(session, Heartbeat(name=service.WORKER, at=now + timedelta(seconds=1)))
+    with database.transaction() as session:
+        beat(session, now + timedelta(seconds=2))
+    with database.reading() as session:
+        assert session.scalars(select(Heartbeat.at)).all() == [now + timedelta(seconds=2)]
 
 
 def test_a_database_that_does_not_answer_is_a_503_with_facts(settings: Settings, frozen: FrozenClock) -> None:

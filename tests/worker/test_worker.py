@@ -141,6 +141,18 @@ def test_a_reminder_that_cannot_be_put_is_told_without_stopping_the_others(
     assert len(messages(database)) == 2
 
 
+def test_what_an_sms_said_is_forgotten_by_itself(
+    app: Flask, database: Database, now: datetime, frozen: FrozenClock
+) -> None:
+    """S38."""
+    with database.transaction() as session:
+        outbox.put(session, now).state = rules.DELIVERED
+    frozen.move(timedelta(days=7))
+    assert once(app).exit_code == 0
+    (message,) = messages(database)
+    assert (message.state, message.address, message.body) == (rules.DELIVERED, "", "")
+
+
 def test_a_failure_is_forgotten_a_minute_after_it_was_last_seen(
     client: Client, database: Database, world: World, frozen: FrozenClock
 ) -> None:
