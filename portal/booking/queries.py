@@ -201,7 +201,6 @@ def starting_between(session: Session, start: datetime, end: datetime) -> Sequen
 
     Only with people who are enrolled: whoever has left is not called back to a meeting that still stands.
     """
-    enrolled = select(Enrolment.person_id).where(Enrolment.closed_on.is_(None))
     wanted = (
         select(Appointment)
         .where(
@@ -209,7 +208,7 @@ def starting_between(session: Session, start: datetime, end: datetime) -> Sequen
             Appointment.in_portal.is_(True),
             Appointment.starts_at >= start,
             Appointment.starts_at < end,
-            Appointment.person_id.in_(enrolled),
+            Appointment.person_id.in_(_enrolled()),
         )
         .order_by(Appointment.starts_at, Appointment.id)
     )
@@ -225,11 +224,16 @@ def next_due(session: Session, person_id: uuid.UUID, now: datetime) -> Due | Non
             Appointment.state == rules.BOOKED,
             Appointment.in_portal.is_(True),
             Appointment.starts_at > now,
+            Appointment.person_id.in_(_enrolled()),
         )
         .order_by(Appointment.starts_at)
         .limit(1)
     ).first()
     return _due(row) if row else None
+
+
+def _enrolled() -> Select[uuid.UUID]:
+    return select(Enrolment.person_id).where(Enrolment.closed_on.is_(None))
 
 
 def next_starts(
@@ -252,11 +256,16 @@ def next_starts(
 def standing(session: Session, meeting_id: uuid.UUID) -> Standing | None:
     """How a meeting stands now, for a message about it that has not left yet; None if it left no trace."""
     row = session.execute(
-        select(Appointment.revision, Appointment.state).where(
-            Appointment.id == meeting_id, Appointment.in_portal.is_(True)
-        )
+        select(
+            Appointment.revision,
+            Appointment.state,
+            Appointment.starts_at,
+            Appointment.person_id.in_(_enrolled()).label("enrolled"),
+        ).where(Appointment.id == meeting_id, Appointment.in_portal.is_(True))
     ).one_or_none()
-    return Standing(row.revision, row.state == rules.CANCELLED) if row else None
+    if row is None:
+        return None
+    return Standing(row.revision, row.state == rules.CANCELLED, row.starts_at, row.enrolled)
 
 
 def _due(row: Appointment) -> Due:

@@ -7,7 +7,6 @@ front of them. Every verb can be sent twice and acts once.
 import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Literal
 
 from sqlalchemy.orm import Session
 
@@ -19,12 +18,10 @@ from portal.booking import rules, time_service
 from portal.booking.models import Appointment
 from portal.booking.queries import coach_of, own_limit_reached, rules_of
 from portal.booking.time_service import Change, TooLate, Wish
+from portal.booking.told_service import Told, tell
 from portal.identity import scope
-from portal.notices import service as notices
 from portal.web.asker import Asker
 from portal.web.errors import Refused
-
-Told = Literal["booked", "moved", "cancelled"]
 
 
 class NotFree(Refused):
@@ -168,7 +165,7 @@ def book_for(
         return before
     _staff_time(held, _span(wish.starts_at, wish.length or held.terms.meeting), now, anyway)
     meeting = time_service.create(session, asker, person_id, held, wish=wish, now=now)
-    _tell(session, meeting, "booked", now)
+    tell(session, meeting, "booked", now)
     return meeting
 
 
@@ -189,9 +186,17 @@ def move_for(
     if span != Span(meeting.starts_at, meeting.ends_at):
         _staff_time(held, span, now, anyway)
     change = Change(span, wish.mode, wish.place or time_service.usual_place(wish.mode, held))
+    told = _what_moves(meeting, change)
     if time_service.move(session, asker, meeting, change, held=held, now=now):
-        _tell(session, meeting, "moved", now)
+        tell(session, meeting, told, now)
     return meeting
+
+
+def _what_moves(meeting: Appointment, change: Change) -> Told:
+    if change.span.start == meeting.starts_at:
+        return "changed"
+    same = (change.mode, change.place) == (meeting.mode, meeting.place)
+    return "moved" if same else "moved_more"
 
 
 def cancel_for(
@@ -202,7 +207,7 @@ def cancel_for(
     if meeting.state == rules.BOOKED and meeting.starts_at <= now:
         raise TooLate
     if time_service.cancel(session, asker, meeting, reason, now):
-        _tell(session, meeting, "cancelled", now)
+        tell(session, meeting, "cancelled", now)
     return meeting
 
 
@@ -210,7 +215,7 @@ def restore_for(session: Session, asker: Asker, meeting_id: uuid.UUID, now: date
     """Staff bring a cancelled meeting back. Raises Taken, TooLate."""
     meeting = time_service.locked(session, asker, meeting_id)
     if time_service.restore(session, asker, meeting, now):
-        _tell(session, meeting, "booked", now)
+        tell(session, meeting, "booked", now)
     return meeting
 
 
@@ -242,17 +247,3 @@ def _staff_time(held: Keeper, span: Span, now: datetime, anyway: bool) -> None:
         raise TooLate
     if not anyway and not within_hours(span, held.calendar):
         raise OutsideHours
-
-
-def _tell(session: Session, meeting: Appointment, kind: Told, now: datetime) -> None:
-    """One neutral message, unless the meeting must leave no trace (S33)."""
-    if meeting.in_portal:
-        notices.meeting_changed(
-            session,
-            person_id=meeting.person_id,
-            appointment_id=meeting.id,
-            revision=meeting.revision,
-            kind=kind,
-            starts_at=meeting.starts_at,
-            now=now,
-        )

@@ -59,10 +59,12 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Which revision of a meeting stands, and whether it is cancelled."""
+    """How a meeting stands: revision and time, whether it is cancelled and its person still enrolled."""
 
     revision: int
     cancelled: bool
+    starts_at: datetime
+    enrolled: bool
 
 
 @dataclass(frozen=True, slots=True)

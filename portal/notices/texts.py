@@ -35,12 +35,29 @@ def clock_time(wall: datetime, language: Language) -> str:
 
 
 def _sentence(kind: str, day: str, time: str) -> str:
-    match kind:
-        case rules.BOOKED:
-            return str(_("Du har ett möte %(day)s klockan %(time)s.", day=day, time=time))
-        case rules.MOVED:
-            return str(_("Din nya mötestid är %(day)s klockan %(time)s.", day=day, time=time))
-        case rules.CANCELLED:
-            return str(_("Mötet %(day)s klockan %(time)s är inställt.", day=day, time=time))
-        case _reminder:
-            return str(_("Kom ihåg: Du har ett möte %(day)s klockan %(time)s.", day=day, time=time))
+    said = {
+        rules.BOOKED: _("Du har ett möte %(day)s klockan %(time)s.", day=day, time=time),
+        rules.MOVED: _("Din nya mötestid är %(day)s klockan %(time)s.", day=day, time=time),
+        rules.MOVED_MORE: _(
+            "Din nya mötestid är %(day)s klockan %(time)s. Mer är ändrat. Logga in och läs.",
+            day=day,
+            time=time,
+        ),
+        rules.CHANGED: _(
+            "Något är ändrat i ditt möte %(day)s klockan %(time)s. Tiden är samma. Logga in och läs.",
+            day=day,
+            time=time,
+        ),
+        rules.MANY_CHANGED: _(
+            "Något är ändrat i dina möten från %(day)s klockan %(time)s. Logga in och läs.",
+            day=day,
+            time=time,
+        ),
+        rules.CANCELLED: _("Mötet %(day)s klockan %(time)s är inställt.", day=day, time=time),
+        rules.MANY_CANCELLED: _(
+            "Mötet %(day)s klockan %(time)s är inställt. Fler av dina möten är inställda. Logga in och läs.",
+            day=day,
+            time=time,
+        ),
+    }
+    return str(said.get(kind) or _("Kom ihåg: Du har ett möte %(day)s klockan %(time)s.", day=day, time=time))

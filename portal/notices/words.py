@@ -8,7 +8,11 @@ from portal.notices import rules
 KINDS: dict[str, LazyString] = {
     rules.BOOKED: _l("Bokat möte"),
     rules.MOVED: _l("Flyttat möte"),
+    rules.MOVED_MORE: _l("Flyttat och ändrat möte"),
+    rules.CHANGED: _l("Ändrat möte"),
+    rules.MANY_CHANGED: _l("Ändrade möten"),
     rules.CANCELLED: _l("Inställt möte"),
+    rules.MANY_CANCELLED: _l("Inställda möten"),
     rules.THREE_DAYS: _l("Påminnelse 3 dagar före"),
     rules.ONE_DAY: _l("Påminnelse dagen före"),
     rules.NOW: _l("Påminnelse för hand"),

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from portal.booking import queries as booking
-from portal.booking.shown_queries import Due
+from portal.booking.shown_queries import Due, Standing
 from portal.identity.models import Person
 from portal.messaging import queries as outbox
 from portal.messaging import rules as messaging
@@ -107,19 +107,22 @@ def check(session: Session, message: OutboxMessage, now: datetime) -> messaging.
     What was said of a meeting that has changed since is dropped; so is the reminder three days before
     when the one of the day before is due as well.
     """
-    if message.kind in kinds.KINDS:
-        stale = _stale(session, message)
-        if stale:
-            return messaging.Drop(stale)
-    return notices.check(session, message, now)
-
-
-def _stale(session: Session, message: OutboxMessage) -> str:
+    if message.kind not in kinds.KINDS:
+        return notices.check(session, message, now)
     standing = booking.standing(session, message.subject)
+    if stale := _stale(session, message, standing):
+        return messaging.Drop(stale)
+    begins = standing.starts_at if standing and standing.starts_at > now else None
+    return notices.check(session, message, now, of_use_until=begins)
+
+
+def _stale(session: Session, message: OutboxMessage, standing: Standing | None) -> str:
     if standing is None or standing.revision != message.revision:
         return "changed"
-    if standing.cancelled != (message.kind == kinds.CANCELLED):
+    if standing.cancelled != (message.kind in kinds.CANCELLATIONS):
         return "cancelled" if standing.cancelled else "changed"
+    if not standing.enrolled and not standing.cancelled:
+        return "cancelled"
     if message.kind == kinds.THREE_DAYS:
         newer = (kinds.ONE_DAY, message.subject, message.revision)
         return "newer" if newer in outbox.said_about(session, [message.subject]) else ""
