@@ -56,6 +56,7 @@ REASONS: dict[str, LazyString] = {
     "20003": _l("SMS-tjänsten släpper inte in oss. Säg till den som sköter systemet."),
     "changed": _l("Mötet ändrades innan SMS:et hann skickas."),
     "cancelled": _l("Mötet ställdes in innan SMS:et hann skickas."),
+    "closed": _l("Inskrivningen är avslutad."),
     "newer": _l("En nyare påminnelse gick i stället."),
     "number changed": _l("Numret byttes innan SMS:et hann skickas."),
     "no sms": _l("Personen får inte SMS från oss."),

@@ -11,11 +11,11 @@ MANY_CHANGED, MANY_CANCELLED = "meetings_changed", "meetings_cancelled"
 """About several meetings at once: the subject is the first of them."""
 CANCELLATIONS = (CANCELLED, MANY_CANCELLED)
 THREE_DAYS, ONE_DAY, NOW = "reminder_three_days", "reminder_one_day", "reminder_now"
-REMINDERS = (THREE_DAYS, ONE_DAY, NOW)
-KINDS = (BOOKED, MOVED, MOVED_MORE, CHANGED, MANY_CHANGED, *CANCELLATIONS, *REMINDERS)
+BY_ITSELF = (THREE_DAYS, ONE_DAY)
+KINDS = (BOOKED, MOVED, MOVED_MORE, CHANGED, MANY_CHANGED, *CANCELLATIONS, *BY_ITSELF, NOW)
 
 GRACE = timedelta(hours=1)
-"""What was due at the last hour of the day may still leave an hour later."""
+"""A reminder that was due at the last hour of the day may still leave an hour later."""
 NEWS_BEFORE = timedelta(hours=2)
 """A person needs this long before a meeting for news of it to be of use; then the night gives way."""
 
@@ -46,13 +46,13 @@ class Hours:
     earliest: int
     latest: int
 
-    def open_from(self, moment: datetime) -> datetime:
-        """`moment` itself when it lies within the hours, else when they next begin (UTC)."""
+    def open_from(self, moment: datetime, grace: timedelta = timedelta(0)) -> datetime:
+        """`moment` itself when it lies within the hours or `grace` after them, else when they begin (UTC)."""
         wall = moment.astimezone(self.zone).replace(tzinfo=None)
         opens = datetime.combine(wall.date(), time(self.earliest))
         if wall < opens:
             return self._instant(opens)
-        if wall <= datetime.combine(wall.date(), time(self.latest)) + GRACE:
+        if wall <= datetime.combine(wall.date(), time(self.latest)) + grace:
             return moment
         return self._instant(opens + timedelta(days=1))
 
@@ -67,7 +67,7 @@ def wait_until(kind: str, now: datetime, of_use_until: datetime, hours: Hours) -
     """
     if kind not in KINDS or kind == NOW:
         return None
-    opens = hours.open_from(now)
+    opens = hours.open_from(now, GRACE if kind in BY_ITSELF else timedelta(0))
     if opens == now or opens > of_use_until - NEWS_BEFORE:
         return None
     return opens

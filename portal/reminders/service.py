@@ -105,7 +105,7 @@ def check(session: Session, message: OutboxMessage, now: datetime) -> messaging.
     """Is a message still true, and may it be sent? The outbox asks just before sending.
 
     What was said of a meeting that has changed since is dropped; so is the reminder three days before
-    when the one of the day before is due as well.
+    when the one of the day before is due as well. Whoever has left hears only that a meeting is off.
     """
     if message.kind not in kinds.KINDS:
         return notices.check(session, message, now)
@@ -122,7 +122,7 @@ def _stale(session: Session, message: OutboxMessage, standing: Standing | None) 
     if standing.cancelled != (message.kind in kinds.CANCELLATIONS):
         return "cancelled" if standing.cancelled else "changed"
     if not standing.enrolled and not standing.cancelled:
-        return "cancelled"
+        return "closed"
     if message.kind == kinds.THREE_DAYS:
         newer = (kinds.ONE_DAY, message.subject, message.revision)
         return "newer" if newer in outbox.said_about(session, [message.subject]) else ""

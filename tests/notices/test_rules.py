@@ -43,8 +43,7 @@ def at(text: str) -> datetime:
         ("2026-11-24T07:59", "2026-11-24T08:00"),
         ("2026-11-24T08:00", "2026-11-24T08:00"),
         ("2026-11-24T20:00", "2026-11-24T20:00"),
-        ("2026-11-24T21:00", "2026-11-24T21:00"),
-        ("2026-11-24T21:01", "2026-11-25T08:00"),
+        ("2026-11-24T20:01", "2026-11-25T08:00"),
         ("2026-10-24T23:00", "2026-10-25T08:00"),
         ("2026-03-29T01:30", "2026-03-29T08:00"),
     ],
@@ -63,7 +62,7 @@ def test_whenever_it_is_the_hours_begin_within_a_night(moment: datetime, zone: s
     hours = rules.Hours(ZoneInfo(zone), 8, 20)
     opens = hours.open_from(moment)
     assert timedelta(0) <= opens - moment <= timedelta(hours=12)
-    assert 8 <= opens.astimezone(hours.zone).hour <= 21
+    assert 8 <= opens.astimezone(hours.zone).hour <= 20
     assert hours.open_from(opens) == opens
 
 
@@ -72,6 +71,20 @@ def test_a_reminder_that_was_held_up_waits_for_the_morning() -> None:
     noon = at("2026-11-25T12:00")
     assert rules.wait_until(rules.ONE_DAY, night, noon, HOURS) == at("2026-11-25T08:00")
     assert rules.wait_until(rules.MOVED, night, noon, HOURS) == at("2026-11-25T08:00")
+
+
+@pytest.mark.parametrize("kind", rules.KINDS)
+def test_only_a_reminder_may_leave_a_little_late(kind: str) -> None:
+    """It falls due at the last hour itself; what somebody does after that waits for the morning."""
+    last, late, later = (at(f"2026-11-24T{clock}") for clock in ("20:00", "21:00", "21:01"))
+    noon, morning = at("2026-11-25T12:00"), at("2026-11-25T08:00")
+    waits = [rules.wait_until(kind, moment, noon, HOURS) for moment in (last, late, later)]
+    if kind == rules.NOW:
+        assert waits == [None, None, None]
+    elif kind in (rules.THREE_DAYS, rules.ONE_DAY):
+        assert waits == [None, None, morning]
+    else:
+        assert waits == [None, morning, morning]
 
 
 def test_the_night_gives_way_to_news_that_would_come_too_late() -> None:

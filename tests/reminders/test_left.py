@@ -58,7 +58,7 @@ def test_a_queued_reminder_stays_when_the_enrolment_is_closed(
     session.execute(
         update(Enrolment).where(Enrolment.person_id == world.participant.id).values(closed_on=now.date())
     )
-    assert service.check(session, reminder, now) == messaging.Drop("cancelled")
+    assert service.check(session, reminder, now) == messaging.Drop("closed")
     assert queries.next_due(session, meeting.person_id, now) is None
 
 

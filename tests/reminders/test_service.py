@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from portal.booking.models import Appointment
 from portal.crypto import CannotOpen
 from portal.db import Database
-from portal.identity.models import Person
+from portal.identity.models import Enrolment, Person
 from portal.messaging import rules as messaging
 from portal.messaging import sender
 from portal.messaging import service as messaging_service
@@ -242,6 +242,40 @@ def test_what_is_still_true_may_leave(
 ) -> None:
     verdict = service.check(session, queued, starts_at - 3 * DAY)
     assert verdict == messaging.Go(own(session, world.participant).phone)
+
+
+def test_whoever_has_left_since_is_not_reminded(
+    session: Session, world: World, queued: OutboxMessage, starts_at: datetime
+) -> None:
+    """S34: and is again when the closing was a mistake."""
+    due = starts_at - 3 * DAY
+    enrolment = session.scalars(select(Enrolment).where(Enrolment.person_id == world.participant.id)).one()
+    enrolment.closed_on = due.date()
+    session.flush()
+    assert service.check(session, queued, due) == messaging.Drop("closed")
+    messaging_service.become(queued, messaging.CANCELLED, due, error_code="closed")
+    assert service.tick(session, due) == 0
+    enrolment.closed_on = None
+    session.flush()
+    assert service.tick(session, due) == 1
+
+
+def test_whoever_has_left_still_hears_that_a_meeting_is_off(
+    session: Session, world: World, meeting: Appointment, now: datetime, starts_at: datetime
+) -> None:
+    session.execute(update(Enrolment).values(closed_on=now.date()))
+    meetings.cancel(meeting, now)
+    told = notices.meeting_changed(
+        session,
+        person_id=world.participant.id,
+        appointment_id=meeting.id,
+        revision=meeting.revision,
+        kind="cancelled",
+        starts_at=starts_at,
+        now=now,
+    )
+    assert told is not None
+    assert isinstance(service.check(session, told, now), messaging.Go)
 
 
 def test_what_is_about_an_earlier_time_is_dropped(
