@@ -1,7 +1,7 @@
 """Changes to hours, and the taking and freeing of time. Nothing here commits."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.availability import rules
 from portal.availability.models import BusyTime, HoursException, OwnTerms, WeeklyHours
 from portal.availability.rules import Departure, Span, WeekHours
-from portal.identity.models import Person
+from portal.identity.service import lock_people
 from portal.journal.service import note
 from portal.web.asker import Asker
 from portal.web.errors import Refused
@@ -32,20 +32,6 @@ class Holding:
     subject_id: uuid.UUID
     span: Span
     subject_kind: str = "person"
-
-
-def lock_people(session: Session, person_ids: Iterable[uuid.UUID]) -> None:
-    """Let one transaction at a time decide about these people's hours.
-
-    On PostgreSQL their rows are locked in one order, so that two never wait for each other; on SQLite the
-    writing transaction already stands alone.
-    """
-    session.execute(
-        select(Person.id)
-        .where(Person.id.in_(set(person_ids)))
-        .order_by(Person.id)
-        .with_for_update(key_share=True)
-    ).all()
 
 
 def occupy(session: Session, cause_kind: str, cause_id: uuid.UUID, holdings: Sequence[Holding]) -> None:

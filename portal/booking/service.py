@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 from portal.availability import queries as availability
 from portal.availability.queries import Keeper
 from portal.availability.rules import Span, within_hours
-from portal.availability.service import lock_people
 from portal.booking import rules, time_service
 from portal.booking.models import Appointment
 from portal.booking.queries import coach_of, own_limit_reached, rules_of
 from portal.booking.time_service import Change, TooLate, Wish
 from portal.booking.told_service import Told, tell
 from portal.identity import scope
+from portal.identity.service import lock_people
 from portal.web.asker import Asker
 from portal.web.errors import Refused
 

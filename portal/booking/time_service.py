@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from portal.availability import queries as availability
 from portal.availability.queries import Keeper
 from portal.availability.rules import Span
-from portal.availability.service import Holding, lock_people, occupy, release
+from portal.availability.service import Holding, occupy, release
 from portal.booking import rules
 from portal.booking.models import Appointment
 from portal.booking.shown_queries import appointment_for
+from portal.identity.service import lock_people
 from portal.journal.service import note
 from portal.web.asker import Asker
 from portal.web.errors import Refused

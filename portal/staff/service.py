@@ -8,8 +8,8 @@ from datetime import datetime, time
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.availability.service import lock_people
 from portal.identity import scope
+from portal.identity.service import lock_people
 from portal.journal.service import note as journal
 from portal.plan import help_service
 from portal.plan.service import NotFromHere

@@ -29,6 +29,8 @@ from wtforms.fields.core import Field
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from portal.crypto import code_hash
+
 TEXT_MAX, LONG_MAX = 200, 2000
 CHOOSE = _l("Välj ett svar.")
 ALLOWED_CONTROLS = frozenset("\n\t\u200c\u200d\u200e\u200f")
@@ -37,6 +39,60 @@ ALLOWED_CONTROLS = frozenset("\n\t\u200c\u200d\u200e\u200f")
 
 class Form(FlaskForm):
     """The base of our forms: a CSRF token, and texts cleaned as they come in."""
+
+    def differing(self, stored: "Form") -> list[str]:
+        """Names of the fields, hidden ones aside, that hold something else in `stored`, the same form."""
+        return [
+            field.name
+            for field in self
+            if not isinstance(field, HiddenField)
+            and (field.data or None) != (stored[field.name].data or None)
+        ]
+
+    def tell_others(self, stored: "Form") -> None:
+        """Somebody saved while this was typed: say beside each field what stands there now in `stored`."""
+        self.form_errors = [
+            _("Någon annan har sparat medan du skrev. Det du skrev står kvar."),
+            _("Läs igenom, och spara igen om allt stämmer."),
+        ]
+        for name in self.differing(stored):
+            self[name].errors = [_("Nu står det: %(words)s.", words=_in_words(stored[name]))]
+
+
+class SharedForm(Form):
+    """A form about something that several people change: it carries a mark of what it showed."""
+
+    seen = HiddenField()
+
+    def mark(self) -> None:
+        """Remember what is filled in now. Call it once everything is."""
+        shown = [(field.name, field.data or None) for field in self if not isinstance(field, HiddenField)]
+        self.seen.data = code_hash(repr(shown), "seen").hex()[:16]
+
+    def overtaken(self, stored: "SharedForm") -> bool:
+        """Whether somebody saved something else meanwhile; then says so beside the fields.
+
+        `stored` is the same form, filled with what stands now, and marked. The same again is no clash: a
+        form that is sent twice is saved once.
+        """
+        if self.seen.data == stored.seen.data or not self.differing(stored):
+            return False
+        self.tell_others(stored)
+        self.seen.data = stored.seen.data
+        return True
+
+
+def _in_words(field: Field) -> str:
+    """What a field holds, as a person reads it."""
+    value = field.data
+    if isinstance(field, BooleanField):
+        return _("ja") if value else _("nej")
+    if value in (None, "", []):
+        return _("ingenting")
+    if isinstance(field, SelectField):
+        chosen = {str(one) for one in value} if isinstance(value, list) else {str(value)}
+        return ", ".join(str(words) for code, words, *_rest in field.iter_choices() if str(code) in chosen)
+    return str(value)
 
 
 def clean(text: str) -> str:

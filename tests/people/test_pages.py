@@ -302,7 +302,10 @@ def test_facts_are_changed_and_a_second_tab_is_told(
     assert browser.post(url(world.participant, "/enrolment/facts"), data=form).status_code == 303
     late = browser.post(url(world.participant, "/enrolment/facts"), data={**form, "name": "Ada"})
     assert late.status_code == 422
-    assert "Någon annan har ändrat" in text_of(late)
+    told = text_of(late)
+    assert "Någon annan har sparat medan du skrev" in told
+    assert "Nu står det: Amina Ek." in told
+    assert 'value="Ada"' in late.text
     with database.reading() as session:
         person = session.get_one(Person, world.participant.id)
         assert (person.name, person.phone) == ("Amina Ek", "+46701740605")

@@ -13,6 +13,7 @@ from portal.identity import sessions
 from portal.identity.models import Person, ProtectedHandler, RoleGrant
 from portal.identity.people import rules
 from portal.identity.people.service import NumberInUse
+from portal.identity.service import lock_people
 from portal.identity.session_models import PinRequest, SignInCode
 from portal.journal import service as journal
 from portal.messaging import service as messaging
@@ -37,6 +38,7 @@ def change_number(
     """
     if confirmed not in CONFIRMED:
         raise ValueError("a number is confirmed in person or on a verified call")
+    lock_people(session, (person.id,))
     changed = person.phone != phone
     if changed:
         shut_out(session, person, reason="number changed", now=now)
@@ -55,6 +57,7 @@ def change_number(
 
 def disable(session: Session, asker: Asker, person: Person, *, now: datetime) -> None:
     """The person signs in no more: sessions end at once, and no SMS that waits is sent (S18)."""
+    lock_people(session, (person.id,))
     if person.disabled_at is None:
         person.disabled_at = now
         shut_out(session, person, reason="no sms", now=now)
@@ -63,6 +66,7 @@ def disable(session: Session, asker: Asker, person: Person, *, now: datetime) ->
 
 def enable(session: Session, asker: Asker, person: Person) -> None:
     """The person may sign in again. Raises NumberInUse when somebody else has the number by now."""
+    lock_people(session, (person.id,))
     if person.disabled_at is None:
         return
     try:
@@ -90,6 +94,7 @@ def protect(
 
 def lift_protection(session: Session, asker: Asker, person: Person) -> bool:
     """End the protection; says whether the number works again (not when somebody else has it by now)."""
+    lock_people(session, (person.id,))
     person.protected = False
     person.name_hash = lookup_hash("name", rules.name_key(person.name))
     session.execute(delete(ProtectedHandler).where(ProtectedHandler.person_id == person.id))
@@ -109,11 +114,14 @@ def lift_protection(session: Session, asker: Asker, person: Person) -> bool:
 
 def set_handlers(session: Session, asker: Asker, person: Person, handlers: Iterable[uuid.UUID]) -> None:
     """Let exactly these staff handle the protected person. Raises NoHandler when none of them can."""
+    chosen = set(handlers)
+    # A handler who is shut out at this moment is not named afterwards.
+    lock_people(session, {person.id, *chosen})
     able = session.scalars(
         select(Person.id)
         .join(RoleGrant, RoleGrant.person_id == Person.id)
         .where(
-            Person.id.in_(list(handlers)),
+            Person.id.in_(chosen),
             Person.organisation_id == asker.organisation_id,
             Person.disabled_at.is_(None),
             RoleGrant.role.in_(rules.HANDLER_ROLES),

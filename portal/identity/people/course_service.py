@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.identity.models import Enrolment, EnrolmentPeriod, Person
 from portal.identity.people import person_queries, reach_queries, rules
 from portal.identity.people.service import AlreadyOpen, NotOpen, WrongDays, check_coach, place_in_team
+from portal.identity.service import hold_enrolment
 from portal.journal import service as journal
 from portal.organisation.models import Team
 from portal.web.asker import Asker
@@ -37,17 +38,23 @@ class Closure:
 def add_period(
     session: Session, asker: Asker, person: Person, new: Period, *, ticket: str, now: datetime
 ) -> EnrolmentPeriod:
-    """Add a pause or an extension; the same form again gives the one that is there.
+    """Add a pause or an extension; the same form again gives the one that is there, with what it says now.
 
     Raises WrongDays, NotOpen.
     """
-    period_id = uuid.uuid5(asker.person_id, f"{person.id} {ticket}")
-    if done := session.get(EnrolmentPeriod, period_id):
-        return done
-    enrolment = _held(session, person)
+    enrolment = hold_enrolment(session, person.id)
+    # Looked for once the first of two taps is done.
+    period_id = uuid.uuid5(asker.person_id, f"{enrolment.id} {new.kind} {ticket}")
+    period = session.get(EnrolmentPeriod, period_id, populate_existing=True)
+    if period and (period.starts_on, period.ends_on, period.reason) == (
+        new.starts_on,
+        new.ends_on,
+        new.reason,
+    ):
+        return period
     if enrolment.closed_on:
         raise NotOpen
-    period = EnrolmentPeriod(id=period_id, enrolment_id=enrolment.id, kind=new.kind)
+    period = period or EnrolmentPeriod(id=period_id, enrolment_id=enrolment.id, kind=new.kind)
     _apply(session, asker, enrolment, period, new=new, now=now)
     session.add(period)
     session.flush()
@@ -58,7 +65,7 @@ def change_period(
     session: Session, asker: Asker, person: Person, period_id: uuid.UUID, new: Period, *, now: datetime
 ) -> None:
     """Change the days or the reason of a pause or an extension. Raises WrongDays, NoResultFound."""
-    enrolment = _held(session, person)
+    enrolment = hold_enrolment(session, person.id)
     period = person_queries.period(session, enrolment.id, period_id)
     _apply(session, asker, enrolment, period, new=new, now=now)
     session.flush()
@@ -66,7 +73,7 @@ def change_period(
 
 def remove_period(session: Session, asker: Asker, person: Person, period_id: uuid.UUID) -> None:
     """Take a pause or an extension away; the journal remembers that it was there. Raises NoResultFound."""
-    enrolment = _held(session, person)
+    enrolment = hold_enrolment(session, person.id)
     period = person_queries.period(session, enrolment.id, period_id)
     session.delete(period)
     session.flush()
@@ -99,7 +106,7 @@ def _apply(
 
 def close(session: Session, asker: Asker, person: Person, closure: Closure, *, now: datetime) -> None:
     """Close the enrolment. Raises WrongDays, or NotOpen when it is closed already."""
-    enrolment = _held(session, person)
+    enrolment = hold_enrolment(session, person.id)
     if enrolment.closed_on:
         raise NotOpen
     dates = rules.Dates(
@@ -117,7 +124,7 @@ def close(session: Session, asker: Asker, person: Person, closure: Closure, *, n
 
 def reopen(session: Session, asker: Asker, person: Person) -> None:
     """Undo a closure: outcome and income at closure go with it. Raises AlreadyOpen."""
-    enrolment = _held(session, person)
+    enrolment = hold_enrolment(session, person.id)
     if enrolment.closed_on is None:
         raise AlreadyOpen
     enrolment.closed_on = None
@@ -136,7 +143,7 @@ def hand_over(
     team's staff; an admin to anybody, and the enrolment goes along to that team. Raises
     NotOpen, CoachNotInTeam, NoResultFound.
     """
-    enrolment = _held(session, person)
+    enrolment = hold_enrolment(session, person.id)
     if enrolment.closed_on:
         raise NotOpen
     teams = select(Team.id).where(Team.organisation_id == asker.organisation_id)
@@ -150,17 +157,6 @@ def hand_over(
     enrolment.coach_id, enrolment.team_id = coach_id, team_id
     place_in_team(session, person.id, team_id)
     _note(session, asker, "handover", person.id, coach_id)
-
-
-def _held(session: Session, person: Person) -> Enrolment:
-    """The present enrolment, locked against a second change at the same moment."""
-    found = person_queries.current(session, person.id)
-    return session.scalars(
-        select(Enrolment)
-        .where(Enrolment.id == found.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
 
 
 def _note(session: Session, asker: Asker, kind: str, person_id: uuid.UUID, object_id: uuid.UUID) -> None:

@@ -2,7 +2,6 @@
 
 import secrets
 import uuid
-from contextlib import suppress
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -21,6 +20,7 @@ from portal.identity.people import (
     words,
 )
 from portal.identity.people.forms import CloseForm, EmptyForm, FactsForm, HandoverForm, PeriodForm, blame
+from portal.identity.people.service import Facts
 from portal.web.access import staff, viewer
 
 bp = Blueprint("enrolment", __name__)
@@ -73,10 +73,14 @@ def edit_facts(person_id: uuid.UUID) -> ResponseReturnValue:
     """The facts in a form."""
     person = _person(person_id)
     facts = service.facts_of(person, person_queries.current(session(), person.id))
-    form = FactsForm()
+    return _page("facts", person, form=_shown(facts))
+
+
+def _shown(facts: Facts) -> FactsForm:
+    form = FactsForm(formdata=None)
     form.offer(person_queries.options(session(), viewer()), facts)
     form.show(facts, service.seen(facts))
-    return _page("facts", person, form=form)
+    return form
 
 
 @bp.post(f"{PATH}/facts")
@@ -93,11 +97,9 @@ def change_facts(person_id: uuid.UUID) -> ResponseReturnValue:
             service.change_facts(session(), viewer(), person, form.facts(), seen_before=seen, now=now())
         except service.WrongDays as wrong:
             form.blame(wrong.problems)
-        except service.ChangedMeanwhile:
-            form.seen.data = service.seen(stored)
-            form.form_errors = [
-                _("Någon annan har ändrat uppgifterna nyss. Läs igenom och spara igen om allt stämmer.")
-            ]
+        except service.ChangedMeanwhile as changed:
+            form.seen.data = service.seen(changed.facts)
+            form.tell_others(_shown(changed.facts))
         else:
             return _done(person, _("Uppgifterna är sparade."))
     return _page("facts", person, 422, form=form)
@@ -207,10 +209,12 @@ def _close_form() -> CloseForm:
 @bp.post(f"{PATH}/reopen")
 @staff("coach", "lead", "admin")
 def reopen(person_id: uuid.UUID) -> ResponseReturnValue:
-    """Undo the closure; a second tap finds it open, and says the same."""
+    """Undo the closure; a second tap finds it open, as does whoever comes after a new enrolment."""
     person = _person(person_id)
-    with suppress(service.AlreadyOpen):
+    try:
         course_service.reopen(session(), viewer(), person)
+    except service.AlreadyOpen:
+        return _done(person, _("Personen har en öppen inskrivning. Det är den som står här."))
     return _done(person, _("Inskrivningen är öppen igen."))
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from portal.crypto import lookup_hash
 from portal.identity.models import Person, ProtectedHandler, RoleGrant, StaffAccount
 from portal.identity.people import access_service, rules
+from portal.identity.service import lock_people
 from portal.identity.signin.hashing import hash_password
 from portal.journal import service as journal
 from portal.organisation.models import Team
@@ -118,6 +119,7 @@ def add_member(
 
 def renew_secrets(session: Session, asker: Asker, person: Person, made: Secrets, *, now: datetime) -> None:
     """New password and TOTP secret for a lost phone or password; sessions end at once."""
+    lock_people(session, (person.id,))
     account = session.scalars(select(StaffAccount).where(StaffAccount.person_id == person.id)).one()
     account.password_hash = made.password_hash
     account.password_temporary = True
@@ -135,7 +137,7 @@ def set_roles(
     Raises NotYourself, LastHandler, NoResultFound for a team of another organisation.
     """
     _check_teams(session, person.organisation_id, grants)
-    session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
+    lock_people(session, (person.id,))
     before = frozenset(
         Grant(row.role, row.team_id)
         for row in session.scalars(select(RoleGrant).where(RoleGrant.person_id == person.id))
@@ -156,6 +158,7 @@ def disable_member(session: Session, asker: Asker, person: Person, *, now: datet
     """A member of staff signs in no more. Raises NotYourself, LastHandler."""
     if person.id == asker.person_id:
         raise NotYourself
+    lock_people(session, (person.id,))
     _check_last_handler(session, person)
     access_service.disable(session, asker, person, now=now)
 

@@ -4,13 +4,14 @@ import uuid
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.crypto import code_hash, lookup_hash
 from portal.identity.models import Enrolment, Person, RoleGrant
-from portal.identity.people import person_queries, reach_queries, rules
+from portal.identity.people import reach_queries, rules
+from portal.identity.service import hold_enrolment, lock_people
 from portal.journal import service as journal
 from portal.organisation.models import Programme, Team
 from portal.web.asker import Asker
@@ -44,7 +45,10 @@ class WrongDays(Refused):
 
 
 class ChangedMeanwhile(Refused):
-    """Somebody else changed the same facts after the form was opened."""
+    """Somebody else changed the same facts after the form was opened; `facts` is how they stand now."""
+
+    def __init__(self, facts: "Facts") -> None:
+        self.facts = facts
 
 
 class AlreadyOpen(Refused):
@@ -110,8 +114,8 @@ def enrol(
     """Enrol somebody; the same form again (its `ticket`, name and number) gives the enrolment that is there.
 
     Somebody who comes back keeps the number we have: changing it is an act of its own (S35).
-    Raises NumberInUse, PerhapsTheSame (ask, then come back with the answer), CoachNotInTeam, WrongDays,
-    NoResultFound for a team or programme that is not the asker's.
+    Raises NumberInUse, AlreadyOpen (who comes back has just been enrolled), PerhapsTheSame (ask, then come
+    back with the answer), CoachNotInTeam, WrongDays, NoResultFound for a team or programme not the asker's.
     """
     enrolment_id = uuid.uuid5(asker.person_id, f"{ticket} {new.phone} {rules.name_key(new.facts.name)}")
     if done := session.get(Enrolment, enrolment_id):
@@ -120,13 +124,17 @@ def enrol(
     _check_days(new.facts.dates, now, asker)
     try:
         person = _who(session, asker, new, answer)
+        lock_people(session, {one for one in (person and person.id, new.coach_id) if one})
+        if new.coach_id is not None:
+            # The coach may have left the team while this waited.
+            check_coach(session, new.coach_id, new.team_id)
         with session.begin_nested():
             return _store(session, asker, new, person=person, enrolment_id=enrolment_id, now=now)
-    except (IntegrityError, NumberInUse):
-        # The same form, or the same number, came in at the same moment and was first.
+    except (IntegrityError, NumberInUse, AlreadyOpen) as first:
+        # The same form, the same number or the same person came in at the same moment and was first.
         if done := session.get(Enrolment, enrolment_id):
             return done
-        raise NumberInUse from None
+        raise (AlreadyOpen if isinstance(first, AlreadyOpen) else NumberInUse) from None
 
 
 def _check_place(session: Session, asker: Asker, new: NewEnrolment) -> None:
@@ -170,6 +178,7 @@ def _check_days(dates: rules.Dates, now: datetime, asker: Asker) -> None:
 
 def _who(session: Session, asker: Asker, new: NewEnrolment, answer: Answer) -> Person | None:
     """The person who comes back, or None for somebody new."""
+    _check_left(session, reach_queries.findable(asker).where(Person.id == answer.person_id))
     by_number, by_name = _matches(session, asker, new)
     people = by_number or by_name
     if answer.asked and answer.person_id is None and by_number:
@@ -207,13 +216,11 @@ def _matches(
     return by_number, tuple(session.scalars(could.where(Person.name_hash == key)))
 
 
-def _again(session: Session, person: Person) -> Person:
-    """The person who comes back, held so that two forms cannot enrol them at once."""
-    held = session.scalars(select(Person).where(Person.id == person.id).with_for_update()).one()
-    enrolled = select(Enrolment.id).where(Enrolment.person_id == person.id, Enrolment.closed_on.is_(None))
+def _check_left(session: Session, who: Select[uuid.UUID]) -> None:
+    """Raises AlreadyOpen when somebody just enrolled this person again, or undid the closure."""
+    enrolled = select(Enrolment.id).where(Enrolment.person_id.in_(who), Enrolment.closed_on.is_(None))
     if session.scalars(enrolled).first():
-        raise NumberInUse
-    return held
+        raise AlreadyOpen
 
 
 def _with_known(person: Person, facts: Facts) -> Facts:
@@ -252,7 +259,7 @@ def _store(
     now: datetime,
 ) -> Enrolment:
     if person:
-        person = _again(session, person)
+        _check_left(session, select(Person.id).where(Person.id == person.id))
         new = replace(new, facts=_with_known(person, new.facts))
     else:
         person = _new_person(session, asker, new, now)
@@ -330,13 +337,12 @@ def change_facts(
 
     `person` is fetched within the asker's reach. Raises WrongDays, ChangedMeanwhile.
     """
-    enrolment = session.scalars(
-        select(Enrolment)
-        .where(Enrolment.id == person_queries.current(session, person.id).id)
-        .with_for_update()
-    ).one()
-    if seen(facts_of(person, enrolment)) != seen_before:
-        raise ChangedMeanwhile
+    enrolment = hold_enrolment(session, person.id)
+    stored = facts_of(person, enrolment)
+    if stored == facts:
+        return
+    if seen(stored) != seen_before:
+        raise ChangedMeanwhile(stored)
     _check_programme(session, asker, facts.programme_id)
     dates = rules.Dates(facts.applied_on, facts.first_meeting_on, facts.started_on, enrolment.closed_on)
     _check_days(dates, now, asker)

@@ -129,6 +129,8 @@ def _enrol(form: EnrolForm, phone: str) -> uuid.UUID | None:
             _("Numret används redan av någon annan. Två personer kan inte dela nummer."),
             _("Hjälp personen till ett eget nummer, eller lämna rutan tom så länge."),
         ]
+    except service.AlreadyOpen:
+        form.form_errors = [_("Personen är redan inskriven. Sök efter namnet i listan.")]
     except service.CoachNotInTeam:
         form.coach.errors = [
             _("Coachen arbetar inte i det teamet. Välj ett annat team eller en annan coach.")
