@@ -10,7 +10,7 @@ config = context.config
 
 def run() -> None:
     """Migrate in one transaction; SQLite's tables are rebuilt where they cannot be altered."""
-    database = Database(config.get_main_option("sqlalchemy.url") or "")
+    database = Database(config.get_main_option("sqlalchemy.url") or "", patient=True)
     with database.engine.execution_options(writing=True).connect() as connection:
         context.configure(
             connection=connection,

@@ -19,7 +19,10 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 WAIT_SECONDS = 5
-"""How long a request waits for a lock before it answers 503 (S51)."""
+"""How long a request waits for a lock, or for a server that says nothing, before it answers 503 (S51)."""
+
+STATEMENT_SECONDS = 2 * WAIT_SECONDS
+"""The longest a PostgreSQL server works on one statement, the wait for a lock included."""
 
 CONNECTIONS = 16
 """As many as eight threads may want at once: each its request's session, and one apart."""
@@ -90,21 +93,36 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-class Database:
-    """One database and its two kinds of session. `durable=False` is for tests only."""
+def _postgresql(patient: bool) -> dict[str, Any]:
+    """How psycopg connects so that a machine that is gone is noticed, and no statement lasts for ever."""
+    seconds = 0 if patient else STATEMENT_SECONDS
+    return {
+        "connect_timeout": WAIT_SECONDS,
+        "tcp_user_timeout": WAIT_SECONDS * 1000,
+        # Who only waits for an answer sends nothing that could go unheard: a question each second does.
+        "keepalives_idle": WAIT_SECONDS,
+        "keepalives_interval": 1,
+        "options": f"-c lock_timeout={WAIT_SECONDS}s -c statement_timeout={seconds}s -c timezone=UTC",
+    }
 
-    def __init__(self, url: str, *, durable: bool = True) -> None:
+
+class Database:
+    """One database and its two kinds of session.
+
+    `durable=False` is for tests only; `patient=True` for migrations, whose statements may last.
+    """
+
+    def __init__(self, url: str, *, durable: bool = True, patient: bool = False) -> None:
         self.url = url
-        self.engine = self._engine(url, durable)
+        self.engine = self._engine(url, durable, patient)
         self._writing_engine = self.engine.execution_options(writing=True)
 
     @staticmethod
-    def _engine(url: str, durable: bool) -> Engine:
+    def _engine(url: str, durable: bool, patient: bool) -> Engine:
         # What stands in a row must not stand in an error: errors are logged (S44).
         common = {"hide_parameters": True, "pool_size": CONNECTIONS, "pool_timeout": WAIT_SECONDS}
         if not url.startswith("sqlite"):
-            options = f"-c lock_timeout={WAIT_SECONDS}s -c timezone=UTC"
-            return create_engine(url, connect_args={"options": options}, pool_pre_ping=True, **common)
+            return create_engine(url, connect_args=_postgresql(patient), pool_pre_ping=True, **common)
         engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS}, **common)
         event.listen(engine, "connect", lambda connection, _: _open_sqlite(connection, durable))
         event.listen(engine, "begin", _begin_sqlite)

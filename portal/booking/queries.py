@@ -275,7 +275,6 @@ def _due(row: Appointment) -> Due:
         person_id=row.person_id,
         starts_at=row.starts_at,
         revision=row.revision,
-        booked_at=row.booked_at,
         settled_at=row.changed_at,
     )
 

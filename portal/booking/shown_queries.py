@@ -53,7 +53,6 @@ class Due:
     person_id: uuid.UUID
     starts_at: datetime
     revision: int
-    booked_at: datetime
     settled_at: datetime
 
 
