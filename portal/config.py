@@ -63,11 +63,6 @@ class Settings:
         """Whether people reach us over TLS."""
         return self.public_base_url.startswith("https://")
 
-    @property
-    def host(self) -> str:
-        """The host and port that links are built from."""
-        return urlsplit(self.public_base_url).netloc
-
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
         """Read and check. Raises `WrongSettings` with a line for each that is missing or wrong."""
@@ -80,7 +75,7 @@ class Settings:
             lookup_key=reader.key("LOOKUP_KEY"),
             pin_key=reader.key("PIN_KEY"),
             public_base_url=reader.base_url(),
-            trusted_proxies=reader.whole("TRUSTED_PROXIES", 0, 0, 5),
+            trusted_proxies=reader.proxies(),
             sms_provider=reader.one_of("SMS_PROVIDER", PROVIDERS, "console" if reader.demo else ""),
             twilio_account_sid=environment.get("TWILIO_ACCOUNT_SID", ""),
             twilio_auth_token=environment.get("TWILIO_AUTH_TOKEN", ""),
@@ -119,6 +114,16 @@ class _Reader:
         if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
             self.wrong.append(f"{name} must be a whole number from {low} to {high}.")
             return default
+        return int(value)
+
+    def proxies(self) -> int:
+        """Production is reached through a proxy that speaks HTTPS: without one named, all look like it."""
+        if self.demo:
+            return self.whole("TRUSTED_PROXIES", 0, 0, 5)
+        value = self._get("TRUSTED_PROXIES")
+        if value not in ("1", "2", "3", "4", "5"):
+            self.wrong.append("TRUSTED_PROXIES must be 1 to 5: how many proxies stand in front.")
+            return 1
         return int(value)
 
     def secret(self, name: str) -> str:

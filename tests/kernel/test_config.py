@@ -14,6 +14,7 @@ REAL = {
     "LOOKUP_KEY": KEY,
     "PIN_KEY": KEY,
     "PUBLIC_BASE_URL": "https://stigen.example.se",
+    "TRUSTED_PROXIES": "1",
     "SMS_PROVIDER": "twilio",
     "TWILIO_ACCOUNT_SID": "AC1",
     "TWILIO_AUTH_TOKEN": "t",
@@ -29,7 +30,7 @@ def lines(environment: dict[str, str]) -> list[str]:
 
 def test_a_whole_environment_is_production() -> None:
     settings = Settings.from_environment(REAL)
-    assert (settings.demo, settings.https, settings.host) == (False, True, "stigen.example.se")
+    assert (settings.demo, settings.https, settings.trusted_proxies) == (False, True, 1)
     assert settings.data_keys == {"a1": b"k" * 32}
 
 
@@ -42,6 +43,7 @@ def test_nothing_at_all_names_every_setting_that_is_missing() -> None:
         "LOOKUP_KEY",
         "PIN_KEY",
         "PUBLIC_BASE_URL",
+        "TRUSTED_PROXIES",
         "SMS_PROVIDER",
     ):
         assert [line for line in found if line.startswith(name)], name
@@ -88,9 +90,18 @@ def test_the_demo_answers_on_loopback_alone() -> None:
     assert len(lines({"DEPLOYMENT": "demo", "PUBLIC_BASE_URL": "http://192.0.2.1:8000"})) == 1
 
 
-@pytest.mark.parametrize("value", ["-1", "6", "two", "1.5", "²"])
-def test_trusted_proxies_is_a_small_whole_number(value: str) -> None:
+@pytest.mark.parametrize("value", ["", "0", "-1", "6", "two", "1.5", "²"])
+def test_production_stands_behind_one_to_five_proxies(value: str) -> None:
+    """S12: without the count, every network address would be the proxy's, and one limit everybody's."""
     assert lines({**REAL, "TRUSTED_PROXIES": value}) == [
+        "TRUSTED_PROXIES must be 1 to 5: how many proxies stand in front."
+    ]
+
+
+@pytest.mark.parametrize("value", ["-1", "6", "two", "1.5", "²"])
+def test_the_demo_may_stand_alone(value: str) -> None:
+    assert Settings.from_environment({"DEPLOYMENT": "demo"}).trusted_proxies == 0
+    assert lines({"DEPLOYMENT": "demo", "TRUSTED_PROXIES": value}) == [
         "TRUSTED_PROXIES must be a whole number from 0 to 5."
     ]
 
