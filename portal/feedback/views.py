@@ -16,6 +16,7 @@ from portal.instruments.rules import write_value
 from portal.instruments.service import AlreadySent, Unfinished, WrongKey
 from portal.organisation.queries import organisation
 from portal.web.access import participant, viewer
+from portal.web.forms import clean
 from portal.web.words import current_language
 
 bp = Blueprint("feedback", __name__, url_prefix="/check-in/<uuid:check_in_id>")
@@ -57,9 +58,14 @@ def _elsewhere(found: Sheet) -> ResponseReturnValue | None:
 @participant(tier=1)
 def show_start(check_in_id: uuid.UUID) -> ResponseReturnValue:
     """Who will read it and when, and where to turn now: before the first question."""
-    found = sheet(session(), viewer(), check_in_id)
+    return _start(sheet(session(), viewer(), check_in_id))
+
+
+def _start(found: Sheet, unsaved: str = "") -> str:
+    """The first page. `unsaved`: what was given when it could not be taken any more; it is shown again."""
     rules = organisation(session(), viewer().organisation_id).rules
-    return _page("start", found, state=found.window.state(now()), crisis_lines=rules.crisis_lines)
+    state = found.window.state(now())
+    return _page("start", found, state=state, crisis_lines=rules.crisis_lines, unsaved=unsaved)
 
 
 @bp.get("/<int:number>")
@@ -84,7 +90,19 @@ def answer_step(check_in_id: uuid.UUID, number: int) -> ResponseReturnValue:
             return _answer_comment(found)
         return _answer_line(found, number)
     except NOT_NOW:
-        return redirect(_to(found, "show_start"), 303)
+        unsaved = _unsaved(found, number)
+        return (_start(found, unsaved), 422) if unsaved else redirect(_to(found, "show_start"), 303)
+
+
+def _unsaved(found: Sheet, number: int) -> str:
+    """What was given now, where it does not stand already: a second tap has lost nothing."""
+    if found.comment and number == found.comment_number():
+        given, stands = request.form.get("comment", ""), found.comment.text
+    else:
+        tenths = found.line(number).tenths
+        given, stands = request.form.get("value", ""), "" if tenths is None else write_value(tenths)
+    given = clean(given)
+    return given if given != stands and request.form.get("act") != "skip" else ""
 
 
 def _answer_line(found: Sheet, number: int) -> ResponseReturnValue:

@@ -77,14 +77,25 @@ def close_help(
     )
 
 
-def reopen_help(session: Session, asker: Asker, *, person_id: UUID, request_id: UUID, now: datetime) -> None:
+def reopen_help(
+    session: Session,
+    asker: Asker,
+    *,
+    person_id: UUID,
+    request_id: UUID,
+    answered_at: datetime | None,
+    now: datetime,
+) -> bool:
     """Take an answer back that was recorded by mistake; the question waits again, its promise as it was.
 
-    Twice is once, and where the participant has asked again meanwhile nothing happens. Raises NoResultFound.
+    `answered_at` names the answer: a colleague's later one stands. Whether the question waits now: twice is
+    once, and where the participant has asked again meanwhile nothing happens. Raises NoResultFound.
     """
     plan, asked = _locked(session, asker, person_id, request_id)
-    if not asked.outcome or _open_for(session, asked.step_id) is not None:
-        return
+    if not asked.outcome:
+        return True
+    if asked.closed_at != answered_at or _open_for(session, asked.step_id) is not None:
+        return False
     answer = session.scalars(
         select(PlanEvent.id)
         .where(
@@ -100,6 +111,7 @@ def reopen_help(session: Session, asker: Asker, *, person_id: UUID, request_id: 
     history.record(
         session, asker, plan, "undo", now=now, before=before, after={}, step_id=asked.step_id, undoes=answer
     )
+    return True
 
 
 def _locked(session: Session, asker: Asker, person_id: UUID, request_id: UUID) -> tuple[Plan, HelpRequest]:

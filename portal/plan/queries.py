@@ -94,11 +94,22 @@ def changes(session: Session, asker: Asker, person_id: UUID) -> tuple[ChangeRow,
 
 
 def own_step(session: Session, asker: Asker, step_id: UUID) -> StepRow:
-    """One step of the asker's own current plan. Raises NoResultFound."""
+    """One step of the asker's own plan, a withdrawn one too. Raises NoResultFound."""
     note(session, asker, action="read", kind="plan", subject=asker.person_id)
-    row = _step_rows().where(
-        PlanStep.id == step_id, Plan.person_id == asker.person_id, PlanStep.withdrawn.is_(False)
-    )
+    return _step_of(session, asker.person_id, step_id)
+
+
+def withdrawn_step(session: Session, asker: Asker, person_id: UUID, step_id: UUID) -> StepRow:
+    """A step that was taken back while somebody wrote about it. Raises NoResultFound."""
+    scope.participant(session, asker, person_id, what="plan")
+    found = _step_of(session, person_id, step_id)
+    if not found.withdrawn:
+        raise NoResultFound
+    return found
+
+
+def _step_of(session: Session, person_id: UUID, step_id: UUID) -> StepRow:
+    row = _step_rows().where(PlanStep.id == step_id, Plan.person_id == person_id)
     return _step(session.execute(row).one())
 
 
@@ -190,6 +201,7 @@ def _step(row: Row[Any]) -> StepRow:
         version=row.version,
         changed_at=row.changed_at,
         changed_by=row.changed_by,
+        withdrawn=row.withdrawn,
     )
 
 

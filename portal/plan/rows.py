@@ -9,7 +9,10 @@ from portal.plan import rules
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """A step or a sub-goal. `day` is a date, `when` loose words; at most one of them is given."""
+    """A step or a sub-goal. `day` is a date, `when` loose words; at most one of them is given.
+
+    `withdrawn`: its adding was taken back, so that no list has it.
+    """
 
     id: UUID
     kind: str
@@ -24,6 +27,7 @@ class StepRow:
     version: int
     changed_at: datetime
     changed_by: UUID
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,10 @@ class NotFromHere(Refused):
     """The step cannot go from the state it is in to the one asked for."""
 
 
+class Withdrawn(Refused):
+    """The step was there when the page was made; its adding has been taken back."""
+
+
 def locked_plan(session: Session, asker: Asker, person_id: UUID, now: datetime) -> Plan:
     """The plan of the person's open enrolment, made when missing; others wait until this one has committed.
 
@@ -68,11 +72,12 @@ def steps_of(session: Session, plan: Plan) -> list[PlanStep]:
 
 
 def step_of(session: Session, plan: Plan, step_id: UUID) -> PlanStep:
-    """One step of a locked plan. Raises NoResultFound."""
-    row = select(PlanStep).where(
-        PlanStep.id == step_id, PlanStep.plan_id == plan.id, PlanStep.withdrawn.is_(False)
-    )
-    return session.scalars(row.execution_options(**FRESHLY_READ)).one()
+    """One step of a locked plan. Raises NoResultFound, `Withdrawn`."""
+    row = select(PlanStep).where(PlanStep.id == step_id, PlanStep.plan_id == plan.id)
+    step = session.scalars(row.execution_options(**FRESHLY_READ)).one()
+    if step.withdrawn:
+        raise Withdrawn
+    return step
 
 
 def write_goal(
@@ -113,7 +118,7 @@ def add_step(
     taken = session.get(PlanStep, step_id, populate_existing=True)
     if taken is not None and taken.plan_id != plan.id:
         raise NoResultFound
-    if taken is not None and taken.text == wording.text and not taken.withdrawn:
+    if taken is not None and _wording(taken) == wording and not taken.withdrawn:
         return taken
     step = PlanStep(
         plan_id=plan.id,

@@ -1,7 +1,7 @@
 """A participant's plan for the coach: write, add, order, change, pause, drop, take back, answer."""
 
 from collections.abc import Callable
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,6 +15,7 @@ from portal.plan.forms import AnswerForm, StaffGoalForm, SubgoalForm, step_form
 from portal.plan.rows import PlanPage
 from portal.web.access import staff, viewer
 from portal.web.errors import Refused
+from portal.web.forms import moment
 
 NO_EVENT = UUID(int=0)
 
@@ -58,6 +59,8 @@ def show_changes(person_id: UUID) -> ResponseReturnValue:
 def write_goal(person_id: UUID) -> ResponseReturnValue:
     """The goal, written down by the coach in the participant's words."""
     page = _page(person_id)
+    if _cannot_change(page):
+        return _back(person_id, words.refusal(service.NotOpen()), "sun")
     form = StaffGoalForm(data={"goal": page.goal, "version": page.goal_version})
     shown = {"form": form, "name": page.name, "person_id": person_id}
     if not form.validate_on_submit():
@@ -76,7 +79,8 @@ def write_goal(person_id: UUID) -> ResponseReturnValue:
         form.version.data = str(page.goal_version)
         return render_template("plan/staff_goal.html", **shown, other=page.goal), 422
     except Refused as refused:
-        return _back(person_id, words.refusal(refused), "sun")
+        form.form_errors = words.kept(refused)
+        return render_template("plan/staff_goal.html", **shown, other=None), 422
     return _back(person_id, _("Målet är sparat."))
 
 
@@ -85,14 +89,13 @@ def write_goal(person_id: UUID) -> ResponseReturnValue:
 def add_step(person_id: UUID, kind: str) -> ResponseReturnValue:
     """A new step or sub-goal."""
     page = _page(person_id)
+    if _cannot_change(page):
+        return _back(person_id, words.refusal(service.NotOpen()), "sun")
     form = step_form(kind, _say().today, page.subgoals)
     if not form.validate_on_submit():
-        title = _("Nytt steg") if kind == "step" else _("Nytt delmål")
-        action = url_for("plan_staff.add_step", person_id=person_id, kind=kind)
-        return _step_page(person_id, form, title, action), _status()
-    return _attempt(
-        person_id,
-        lambda: service.add_step(
+        return _new_step_page(person_id, form, kind), _status()
+    try:
+        service.add_step(
             session(),
             viewer(),
             person_id=person_id,
@@ -100,9 +103,11 @@ def add_step(person_id: UUID, kind: str) -> ResponseReturnValue:
             kind=kind,
             wording=form.wording(),
             now=clock.now(),
-        ),
-        _("Tillagt i planen."),
-    )
+        )
+    except Refused as refused:
+        form.form_errors = words.kept(refused)
+        return _new_step_page(person_id, form, kind), 422
+    return _back(person_id, _("Tillagt i planen."))
 
 
 @staff_bp.route("/steps/<uuid:step_id>", methods=["GET", "POST"])
@@ -110,7 +115,11 @@ def add_step(person_id: UUID, kind: str) -> ResponseReturnValue:
 def change_step(person_id: UUID, step_id: UUID) -> ResponseReturnValue:
     """Other words, another doer, another time."""
     page = _page(person_id)
-    step = queries.in_page(page, step_id)
+    step = page.step(step_id)
+    if step is None:
+        return _step_is_gone(person_id, step_id, page)
+    if _cannot_change(page):
+        return _back(person_id, words.refusal(service.NotOpen()), "sun")
     form = step_form(step.kind, _say().today, page.subgoals, step)
     title = _("Ändra steget") if step.kind == "step" else _("Ändra delmålet")
     action = url_for("plan_staff.change_step", person_id=person_id, step_id=step_id)
@@ -132,7 +141,8 @@ def change_step(person_id: UUID, step_id: UUID) -> ResponseReturnValue:
         form.version.data = str(step.version)
         return _step_page(person_id, form, title, action, words.step_facts(step, page)), 422
     except Refused as refused:
-        return _back(person_id, words.refusal(refused), "sun")
+        form.form_errors = words.kept(refused)
+        return _step_page(person_id, form, title, action), 422
     return _back(person_id, _("Ändringen är sparad."))
 
 
@@ -214,13 +224,17 @@ def answer_help(person_id: UUID, request_id: UUID) -> ResponseReturnValue:
 @staff("coach", "lead")
 def reopen_help(person_id: UUID, request_id: UUID) -> ResponseReturnValue:
     """An answer that was recorded by mistake is taken back."""
-    return _attempt(
-        person_id,
-        lambda: help_service.reopen_help(
-            session(), viewer(), person_id=person_id, request_id=request_id, now=clock.now()
-        ),
-        _("Frågan väntar på svar igen."),
+    waits = help_service.reopen_help(
+        session(),
+        viewer(),
+        person_id=person_id,
+        request_id=request_id,
+        answered_at=moment(request.form.get("answered_at", "")),
+        now=clock.now(),
     )
+    if not waits:
+        return _back(person_id, words.refusal(service.NotFromHere()), "sun")
+    return _back(person_id, _("Frågan väntar på svar igen."))
 
 
 def _page(person_id: UUID) -> PlanPage:
@@ -238,6 +252,27 @@ def _step_page(
     return render_template(
         "plan/staff_step.html", form=form, title=title, action=action, other=other, person_id=person_id
     )
+
+
+def _new_step_page(person_id: UUID, form: SubgoalForm, kind: str) -> str:
+    title = _("Nytt steg") if kind == "step" else _("Nytt delmål")
+    return _step_page(person_id, form, title, url_for("plan_staff.add_step", person_id=person_id, kind=kind))
+
+
+def _step_is_gone(person_id: UUID, step_id: UUID, page: PlanPage) -> ResponseReturnValue:
+    """What was written about a step that is taken back meanwhile, ready to be added anew."""
+    step = queries.withdrawn_step(session(), viewer(), person_id, step_id)
+    if request.method == "GET":
+        return _back(person_id, words.refusal(service.Withdrawn()), "sun")
+    form = step_form(step.kind, _say().today, page.subgoals)
+    form.step_id.data = str(uuid4())
+    form.form_errors = words.kept(service.Withdrawn())
+    return _new_step_page(person_id, form, step.kind), 422
+
+
+def _cannot_change(page: PlanPage) -> bool:
+    """Whether nobody should begin to write, for it could not be saved."""
+    return request.method == "GET" and not page.can_change
 
 
 def _version() -> int:

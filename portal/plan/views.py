@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
 
 from portal import clock
 from portal.db import session
@@ -37,6 +38,8 @@ def write_goal() -> ResponseReturnValue:
     asker, now = viewer(), clock.now()
     page = queries.own_plan(session(), asker, now)
     form = GoalForm(data={"goal": page.goal, "version": page.goal_version})
+    if request.method == "GET" and page.enrolled and not page.can_change:
+        return _back(words.refusal(service.NotOpen()), "sun")
     if not form.validate_on_submit():
         return render_template("plan/goal.html", form=form, other=None), _status()
     try:
@@ -53,7 +56,8 @@ def write_goal() -> ResponseReturnValue:
         form.version.data = str(page.goal_version)
         return render_template("plan/goal.html", form=form, other=page.goal), 422
     except Refused as refused:
-        return _back(words.refusal(refused), "sun")
+        form.form_errors = words.kept(refused)
+        return render_template("plan/goal.html", form=form, other=None), 422
     return _back(_("Ditt mål är sparat."))
 
 
@@ -80,23 +84,28 @@ def ask_help(step_id: UUID) -> ResponseReturnValue:
     """A question to the coach about a step."""
     asker, now = viewer(), clock.now()
     step = queries.own_step(session(), asker, step_id)
+    if step.withdrawn and request.method == "GET":
+        raise NotFound
     coach = queries.own_coach(session(), asker)
     form = HelpForm(data={"request_id": str(uuid4())})
-    if not form.validate_on_submit():
-        due_on = queries.promised_day(session(), asker, now)
-        return render_template("plan/help.html", form=form, step=step, coach=coach, due_on=due_on), _status()
-    said = _("%(name)s har fått din fråga.", name=coach) if coach else _("Vi har fått din fråga.")
-    return _attempt(
-        lambda: help_service.ask_help(
-            session(),
-            asker,
-            step_id=step_id,
-            request_id=form.request_uuid,
-            words=form.words.data or "",
-            now=now,
-        ),
-        said,
-    )
+    if form.validate_on_submit():
+        try:
+            help_service.ask_help(
+                session(),
+                asker,
+                step_id=step_id,
+                request_id=form.request_uuid,
+                words=form.words.data or "",
+                now=now,
+            )
+        except Refused as refused:
+            form.form_errors = words.kept(refused)
+        else:
+            return _back(
+                _("%(name)s har fått din fråga.", name=coach) if coach else _("Vi har fått din fråga.")
+            )
+    due_on = queries.promised_day(session(), asker, now)
+    return render_template("plan/help.html", form=form, step=step, coach=coach, due_on=due_on), _status()
 
 
 def _attempt(act: Callable[[], object], said: str = "") -> ResponseReturnValue:

@@ -11,7 +11,7 @@ from flask_babel.speaklater import LazyString
 from portal.plan.glossary import HardWord, hard_words
 from portal.plan.rows import ChangeRow, PlanPage, StepRow
 from portal.plan.rules import may_finish, next_states
-from portal.plan.service import NotFromHere, NotOpen, Stale
+from portal.plan.service import NotFromHere, NotOpen, Stale, Withdrawn
 from portal.web.errors import Refused
 from portal.web.formats import day_words
 
@@ -58,6 +58,7 @@ OUTCOMES: Mapping[str, LazyString] = {
 REFUSALS: Mapping[type[Refused], LazyString] = {
     NotOpen: _l("Planen är avslutad. Den går inte att ändra."),
     Stale: _l("Planen har ändrats. Läs den igen och försök en gång till."),
+    Withdrawn: _l("Steget finns inte längre i planen. Någon har tagit bort det."),
     NotFromHere: _l("Det går inte längre. Någon annan har ändrat. Läs planen igen."),
 }
 
@@ -65,6 +66,11 @@ REFUSALS: Mapping[type[Refused], LazyString] = {
 def refusal(error: Refused) -> str:
     """Why something could not be done, as one plain sentence with a way on."""
     return str(REFUSALS[type(error)])
+
+
+def kept(error: Refused) -> list[str]:
+    """Why something could not be saved, for the form that still holds what was written."""
+    return [refusal(error), _("Det du skrev finns kvar här. Det är inte sparat.")]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ from portal.staff import queries
 from portal.staff.models import CopyMark
 from portal.staff.queries import NamedNeed
 from portal.web.asker import Asker
+from portal.web.forms import moment
 
 FIRST_COPY = timedelta(days=90)
 """How far back the first copy reaches: about as long as one period of work experience."""
@@ -89,11 +90,7 @@ def news(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) ->
 
 def read_moment(text: str, now: datetime) -> datetime:
     """The moment a page was made, as it says itself; now when that is no moment, or one to come."""
-    try:
-        moment = datetime.fromisoformat(text)
-        return min(moment.astimezone(UTC), now) if moment.tzinfo else now
-    except (ValueError, OverflowError):
-        return now
+    return min(moment(text) or now, now)
 
 
 def _head(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) -> Head:

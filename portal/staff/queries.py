@@ -39,11 +39,12 @@ class NamedNeed:
 
 @dataclass(frozen=True)
 class HandledRow:
-    """What the asker handled today, to be taken back."""
+    """What the asker last handled today about somebody, and when: that alone is taken back."""
 
     person_id: uuid.UUID
     name: str
     outcome: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ def _handled_today(session: Session, asker: Asker, now: datetime) -> list[Attent
 def _once(rows: list[Attention], names: dict[uuid.UUID, str]) -> tuple[HandledRow, ...]:
     by_person = {row.person_id: row for row in reversed(rows)}
     return tuple(
-        HandledRow(person_id, names[person_id], row.outcome)
+        HandledRow(person_id, names[person_id], row.outcome, row.handled_at)
         for person_id, row in by_person.items()
         if person_id in names
     )

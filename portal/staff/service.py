@@ -16,37 +16,46 @@ from portal.plan.service import NotFromHere
 from portal.staff import rules
 from portal.staff.models import Attention, CopyMark
 from portal.web.asker import Asker
+from portal.web.errors import Refused
 
 # What a tap on the list says to the participant who asked; "later" leaves the question open.
 ANSWERS = {rules.CALLED: "talked", rules.BOOKED: "booked", rules.NOT_NEEDED: "not_needed"}
 
 
+class Settled(Refused):
+    """Nothing that the page spoke of is open any more, and the asker has not settled it so."""
+
+
 @dataclass(frozen=True)
 class Handling:
-    """What the coach did about these causes of one participant; "later" has days, and a note."""
+    """What the coach did about these causes of one participant; "later" has days, and a note.
+
+    `keys` are what is open still of what the page spoke of, `seen`.
+    """
 
     person_id: uuid.UUID
     keys: tuple[str, ...]
     outcome: str
     days: int = 1
     note: str = ""
+    seen: tuple[str, ...] = ()
 
 
 def handle(session: Session, asker: Asker, done: Handling, now: datetime) -> None:
-    """Record how causes were handled. A second tap changes nothing.
+    """Record how causes were handled. A second tap changes nothing, and what a colleague has done stands.
 
-    Raises NoResultFound when the asker may not read the participant.
+    Raises NoResultFound when the asker may not read the participant, and Settled.
     """
     scope.participant(session, asker, done.person_id, what="attention")
     lock_people(session, (done.person_id,))
+    marks = _marks(session, done)
+    mine = [key for key in done.keys if _may_mark(marks.get(key), asker, now)]
+    if not mine and not any(_says(row, asker, done) for row in marks.values()):
+        raise Settled
     until = _until(asker, done.days, now) if done.outcome == rules.LATER else None
-    for key in done.keys:
-        row = session.scalars(
-            select(Attention).where(Attention.person_id == done.person_id, Attention.key == key)
-        ).one_or_none()
-        if row is None:
-            row = Attention(person_id=done.person_id, key=key, kind=key.partition(":")[0])
-            session.add(row)
+    for key in mine:
+        row = marks.get(key) or Attention(person_id=done.person_id, key=key, kind=key.partition(":")[0])
+        session.add(row)
         row.outcome, row.until, row.note = done.outcome, until, done.note
         row.handled_by, row.handled_at = asker.person_id, now
         session.flush()
@@ -54,8 +63,29 @@ def handle(session: Session, asker: Asker, done: Handling, now: datetime) -> Non
     journal(session, asker, action="change", kind="attention", subject=done.person_id)
 
 
-def take_back(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) -> None:
-    """Put the participant back on the list: what was handled today is open again."""
+def _marks(session: Session, done: Handling) -> dict[str, Attention]:
+    rows = select(Attention).where(
+        Attention.person_id == done.person_id, Attention.key.in_({*done.keys, *done.seen})
+    )
+    return {row.key: row for row in session.scalars(rows.execution_options(populate_existing=True))}
+
+
+def _may_mark(row: Attention | None, asker: Asker, now: datetime) -> bool:
+    """Whether there is nothing of a colleague's that still holds."""
+    if row is None or row.handled_by == asker.person_id:
+        return True
+    return row.until is not None and row.until <= now
+
+
+def _says(row: Attention, asker: Asker, done: Handling) -> bool:
+    return (row.handled_by, row.outcome, row.note) == (asker.person_id, done.outcome, done.note)
+
+
+def take_back(session: Session, asker: Asker, person_id: uuid.UUID, at: datetime, now: datetime) -> None:
+    """Open again what the asker handled `at` that moment of today, no more. Twice is once.
+
+    What a colleague has done about it since stands.
+    """
     scope.participant(session, asker, person_id, what="attention")
     lock_people(session, (person_id,))
     since = datetime.combine(now.astimezone(asker.zone).date(), time(), asker.zone)
@@ -63,13 +93,14 @@ def take_back(session: Session, asker: Asker, person_id: uuid.UUID, now: datetim
         select(Attention).where(
             Attention.person_id == person_id,
             Attention.handled_by == asker.person_id,
+            Attention.handled_at == at,
             Attention.handled_at >= since,
         )
     ):
         session.delete(row)
         if row.kind == rules.HELP and row.outcome in ANSWERS:
             help_service.reopen_help(
-                session, asker, person_id=person_id, request_id=_request_of(row), now=now
+                session, asker, person_id=person_id, request_id=_request_of(row), answered_at=at, now=now
             )
     session.flush()
     journal(session, asker, action="change", kind="attention", subject=person_id)

@@ -47,10 +47,13 @@ def handle(person_id: uuid.UUID) -> ResponseReturnValue:
     need = queries.need_of(session(), viewer(), person_id, now())
     if not form.validate():
         return render_template("staff/handle.html", need=need, form=form), 422
-    seen = set(request.form.getlist("key"))
-    keys = tuple(cause.key for cause in need.need.causes if cause.key in seen)
-    handling = form.handling(person_id, keys)
-    service.handle(session(), viewer(), handling, now())
+    open_now = [cause.key for cause in need.need.causes]
+    handling = form.handling(person_id, open_now, request.form.getlist("key"))
+    try:
+        service.handle(session(), viewer(), handling, now())
+    except service.Settled:
+        form.form_errors = [_("Det här är redan klart, eller gäller inte längre. Inget är ändrat nu.")]
+        return render_template("staff/handle.html", need=need, form=form), 422
     flash(_gone(need.name, handling))
     return redirect(url_for("staff.show_today"), 303)
 
@@ -64,9 +67,13 @@ def _gone(name: str, handling: service.Handling) -> str:
 @staff_bp.post("/people/<uuid:person_id>/take-back")
 @staff(*DESK)
 def take_back(person_id: uuid.UUID) -> ResponseReturnValue:
-    """Put somebody back on the list."""
-    service.take_back(session(), viewer(), person_id, now())
-    flash(_("Tillbaka på listan."))
+    """Put somebody back on the list, unless a colleague has seen to it since."""
+    at = overview_queries.read_moment(request.form.get("at", ""), now())
+    service.take_back(session(), viewer(), person_id, at, now())
+    if queries.need_of(session(), viewer(), person_id, now()).need.causes:
+        flash(_("Tillbaka på listan."))
+    else:
+        flash(_("Det har ändrats sedan dess. Det går inte att ångra."), "sun")
     return redirect(url_for("staff.show_today"), 303)
 
 

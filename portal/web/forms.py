@@ -7,6 +7,7 @@ ends go, characters are composed (NFC), and control characters are refused with 
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -108,6 +109,15 @@ def without_controls(text: str) -> str:
 def has_controls(text: str) -> bool:
     """Whether the text holds a character that nobody types."""
     return without_controls(text) != text
+
+
+def moment(text: str) -> datetime | None:
+    """The moment that a page carries of its own making, in UTC; None when it is none."""
+    try:
+        read = datetime.fromisoformat(text)
+        return read.astimezone(UTC) if read.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _is_control(sign: str) -> bool:

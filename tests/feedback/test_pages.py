@@ -227,7 +227,11 @@ def test_after_sending_nothing_changes_and_it_says_so(
     at = open_one()
     answer_all(phone, at)
     phone.post(f"{at}/send", data={"key": key_of(phone.get(f"{at}/check"))})
-    assert phone.post(f"{at}/1", data={"value": "0"}).location == at
+    late = phone.post(f"{at}/1", data={"value": "0"})
+    assert late.status_code == 422
+    assert "Ditt sista svar är inte sparat Du svarade: 0" in text_of(late)
+    assert phone.post(f"{at}/1", data={"value": "5"}).location == at, "a second tap has lost nothing"
+    assert phone.post(f"{at}/1", data={"value": "1", "act": "skip"}).location == at
     assert phone.get(f"{at}/1").location == phone.get(f"{at}/check").location == at
     assert "Du har redan skickat dina svar." in text_of(phone.get(at))
     assert stored(database)["energy"] == 50
@@ -263,7 +267,7 @@ def test_outside_its_time_it_says_so_in_plain_words(
     hours: int,
     said: str,
 ) -> None:
-    at = open_one()
+    at = open_one("after")
     frozen.move(hours * HOUR)
     phone = sign_in(world.participant, tier=1)
     page = phone.get(at)
@@ -271,7 +275,12 @@ def test_outside_its_time_it_says_so_in_plain_words(
     assert said in text_of(page)
     assert "Börja" not in text_of(page).replace("Du kan börja", "")
     assert phone.get(f"{at}/1").location == at
-    assert phone.post(f"{at}/1", data={"value": "5"}).location == at
+    for path, data in (("1", {"value": "5,5"}), ("6", {"comment": "Jag vill <b>prata</b>"})):
+        late = phone.post(f"{at}/{path}", data=data)
+        assert late.status_code == 422
+        assert said in text_of(late)
+        assert ("Du svarade: 5,5" in text_of(late)) == (path == "1")
+        assert ("Du svarade: Jag vill <b>prata</b>" in text_of(late)) == (path == "6")
     assert phone.post(f"{at}/send", data={"key": str(uuid.uuid4())}).status_code == 303
     assert stored(database) == {}
 

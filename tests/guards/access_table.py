@@ -221,7 +221,7 @@ TABLE: dict[str, Row] = {
     "GET staff.show_today": Row("staff"),
     "GET staff.show_person": Row("staff coach lead", PERSON, CONTENT),
     "GET staff.ask_how": Row("staff coach lead", PERSON, CONTENT),
-    "POST staff.handle": Row("staff coach lead", PERSON, CONTENT, {"outcome": "called"}),
+    "POST staff.handle": Row("staff coach lead", PERSON, CONTENT),
     "POST staff.take_back": Row("staff coach lead", PERSON, CONTENT),
     "GET staff.show_new": Row("staff coach lead", PERSON, CONTENT),
     "POST staff.mark_copied": Row("staff coach lead", PERSON, CONTENT, {"upto": "2026-11-24T08:00:00+00:00"}),

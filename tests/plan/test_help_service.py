@@ -1,7 +1,7 @@
 """Asking for help and answering: received once, promised a day, closed only by an outcome."""
 
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -117,9 +117,14 @@ def test_the_same_answer_twice_is_once_and_another_is_told(desk: Desk) -> None:
     assert actions.count("help_closed") == 1
 
 
-def reopen(desk: Desk, asked: HelpRequest) -> None:
-    help_service.reopen_help(
-        desk.session, desk.coach, person_id=desk.person_id, request_id=asked.id, now=desk.now
+def reopen(desk: Desk, asked: HelpRequest, answered_at: datetime | None = None) -> bool:
+    return help_service.reopen_help(
+        desk.session,
+        desk.coach,
+        person_id=desk.person_id,
+        request_id=asked.id,
+        answered_at=answered_at or desk.now,
+        now=desk.now,
     )
 
 
@@ -127,8 +132,8 @@ def test_an_answer_given_by_mistake_is_taken_back_once(desk: Desk) -> None:
     asked = ask(desk, desk.add(), "Hjälp")
     due_on = asked.due_on
     close(desk, asked, "talked", "Ja")
-    reopen(desk, asked)
-    reopen(desk, asked)
+    assert reopen(desk, asked)
+    assert reopen(desk, asked), "twice is once"
     assert (asked.outcome, asked.outcome_words, asked.closed_at, asked.due_on) == ("", "", None, due_on)
     close(desk, asked, "booked")
     reopen(desk, asked)
@@ -136,12 +141,22 @@ def test_an_answer_given_by_mistake_is_taken_back_once(desk: Desk) -> None:
     assert [change.action for change in told] == ["add", "help_asked"]
 
 
+def test_a_colleagues_later_answer_stands(desk: Desk) -> None:
+    asked = ask(desk, desk.add(), "Hjälp")
+    close(desk, asked, "talked", "Ja")
+    reopen(desk, asked)
+    desk.now += timedelta(minutes=1)
+    close(desk, asked, "booked", "Torsdag klockan 10")
+    assert not reopen(desk, asked, desk.now - timedelta(minutes=1))
+    assert (asked.outcome, asked.outcome_words) == ("booked", "Torsdag klockan 10")
+
+
 def test_a_question_asked_again_keeps_the_old_answer(desk: Desk) -> None:
     step = desk.add()
     first = ask(desk, step, "Var?")
     close(desk, first)
     second = ask(desk, step, "När?")
-    reopen(desk, first)
+    assert not reopen(desk, first)
     assert (first.outcome, second.outcome) == ("talked", "")
 
 

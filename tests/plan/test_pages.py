@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.db import Database
+from portal.identity.models import Enrolment
 from portal.journal.models import JournalRow
 from portal.plan import rules, service
 from portal.plan.models import HelpRequest, Plan, PlanEvent, PlanStep
@@ -243,6 +244,28 @@ def test_words_that_are_too_long_come_back(amina: Client, add: Add, database: Da
     assert "b" * 10_000 in answer.get_data(as_text=True)
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(HelpRequest)) == 0
+
+
+def test_words_come_back_when_the_step_is_gone_or_the_plan_is_closed(
+    amina: Client, add: Add, database: Database
+) -> None:
+    gone, kept = add("Ring skolan"), add("Skriv brev")
+    with database.transaction() as session:
+        session.get_one(PlanStep, gone).withdrawn = True
+    assert amina.get(f"/plan/steps/{gone}/help").status_code == 404
+    answer = amina.post(f"/plan/steps/{gone}/help", data={"words": "Hur gör jag?"})
+    assert answer.status_code == 422
+    for words in ("Steget finns inte längre i planen.", "Hur gör jag?"):
+        assert words in text_of(answer)
+    with database.transaction() as session:
+        for row in session.scalars(select(Enrolment)):
+            row.closed_on = row.started_on
+    for path, field in ((f"/plan/steps/{kept}/help", "words"), ("/plan/goal", "goal")):
+        answer = amina.post(path, data={field: "Jag vill bli kock", "version": "0"})
+        assert answer.status_code == 422
+        for words in ("Planen är avslutad.", "Det du skrev finns kvar här.", "Jag vill bli kock"):
+            assert words in text_of(answer)
+    assert amina.get("/plan/goal").location == "/plan"
 
 
 def test_a_late_answer_says_whom_to_call(amina: Client, add: Add, database: Database) -> None:

@@ -255,6 +255,9 @@ def test_an_answer_can_be_taken_back(karin: Client, root: str, question: uuid.UU
     karin.post(f"{root}/help/{question}", data={"outcome": "booked"})
     assert "Ångra svaret" in text_of(karin.get(root))
     assert karin.post(f"{root}/help/{question}/reopen").status_code == 303
+    assert "Någon annan har ändrat." in text_of(karin.get(root)), "it names no answer"
+    data = {"answered_at": hidden(karin.get(root).text, "answered_at")}
+    assert karin.post(f"{root}/help/{question}/reopen", data=data).status_code == 303
     told = text_of(karin.get(root))
     assert "Frågan väntar på svar igen." in told
     assert "Har bett om hjälp" in told
@@ -290,10 +293,42 @@ def test_a_closed_plan_is_read_only(karin: Client, root: str, database: Database
     assert "Det finns ingen pågående inskrivning." in told
     assert "Lägg till steg" not in told
     before = events(database)
-    assert karin.post(f"{root}/goal", data={"goal": "Nytt", "version": "0"}).status_code == 303
-    assert karin.post(f"{root}/add/step", data={"text": "Nytt", "doer": "coach"}).status_code == 303
+    step = f"/steps/{steps(database)[0].id}"
+    for path, field in (("/goal", "goal"), ("/add/step", "text"), ("/add/subgoal", "text"), (step, "text")):
+        assert karin.get(f"{root}{path}").location == root
+        answer = karin.post(f"{root}{path}", data={field: "Ring fabriken", "doer": "coach", "version": "0"})
+        assert answer.status_code == 422
+        for words in ("Planen är avslutad.", "Det du skrev finns kvar här.", "Ring fabriken"):
+            assert words in text_of(answer)
     assert events(database) == before
-    assert "Planen är avslutad." in text_of(karin.get(root))
+
+
+def test_words_for_a_step_that_was_taken_back_can_become_a_new_step(
+    karin: Client, root: str, database: Database, sign_in: SignIn, world: World
+) -> None:
+    add(karin, root, "Ring skolan")
+    path = f"{root}/steps/{steps(database)[0].id}"
+    lead = sign_in(world.lead)
+    lead.post(f"{root}/undo", data={"event": hidden(lead.get(root).text, "event")})
+    assert karin.get(path).location == root
+    answer = karin.post(path, data={"text": "Ring fabriken", "doer": "coach", "when": "i mars"})
+    assert answer.status_code == 422
+    assert "Steget finns inte längre i planen." in text_of(answer)
+    assert "Ring fabriken" in text_of(answer)
+    assert 'value="i mars"' in answer.text
+    data = {"text": "Ring fabriken", "doer": "coach", "step_id": hidden(answer.text, "step_id")}
+    assert karin.post(f"{root}/add/step", data=data).status_code == 303
+    assert [step.text for step in steps(database)] == ["Ring fabriken"]
+
+
+def test_the_same_words_with_another_day_are_another_step(
+    karin: Client, root: str, database: Database
+) -> None:
+    """Whoever went back and gave another day has not written it in vain."""
+    data = {"text": "Ring skolan", "doer": "participant", "step_id": str(uuid.uuid4())}
+    karin.post(f"{root}/add/step", data=data)
+    karin.post(f"{root}/add/step", data={**data, "day": "2026-12-01"})
+    assert [str(step.day) for step in steps(database)] == ["None", "2026-12-01"]
 
 
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "{{ 7*7 }}", "=1+1", "مرحبا"])

@@ -58,7 +58,7 @@ def test_a_cause_is_handled_once_and_a_copy_marked_once(
     at_once(lambda session, _: staff.handle(session, coach, done, now))
     at_once(lambda session, _: staff.mark_copied(session, coach, person_id, now))
     assert (count(database, Attention), count(database, CopyMark)) == (2, 1)
-    at_once(lambda session, _: staff.take_back(session, coach, person_id, now))
+    at_once(lambda session, _: staff.take_back(session, coach, person_id, now, now))
     assert count(database, Attention) == 0
 
 

@@ -2,13 +2,15 @@
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from portal.db import Database
 from portal.staff.models import Attention, CopyMark
-from tests.conftest import SignIn
+from tests.conftest import FrozenClock, SignIn
+from tests.plan.conftest import hidden
 from tests.support.pages import Client, text_of
 from tests.support.world import CANARY, World
 
@@ -41,7 +43,9 @@ def test_one_tap_and_the_row_is_gone(karin: Client, busy_world: World, database:
     text = text_of(karin.get("/staff"))
     assert "Behöver dig (1)" in text
     assert "Klart i dag (1)" in text
-    karin.post(f"/staff/people/{person}/take-back")
+    at = hidden(karin.get("/staff").text, "at", f"/staff/people/{person}/take-back")
+    assert karin.post(f"/staff/people/{person}/take-back", data={"at": at}).status_code == 303
+    assert "Tillbaka på listan." in text_of(karin.get("/staff"))
     assert "Behöver dig (2)" in text_of(karin.get("/staff"))
     with database.reading() as session:
         assert session.scalars(select(Attention)).all() == []
@@ -67,6 +71,51 @@ def test_later_asks_for_days_and_keeps_what_was_typed(karin: Client, busy_world:
     assert 'value="tusen"' in page
     assert "Ring på torsdag" in page
     assert "Skriv ett tal från 1 till 60." in page
+
+
+def test_a_note_that_nobody_would_read_is_asked_about(karin: Client, busy_world: World) -> None:
+    path = f"/staff/people/{busy_world.participant.id}/handle"
+    answer = karin.post(path, data={"outcome": "called", "note": "Ring på torsdag"})
+    assert answer.status_code == 422
+    assert "Anteckningen sparas bara med Senare." in text_of(answer)
+    assert "Ring på torsdag" in text_of(answer)
+
+
+def test_a_note_for_what_is_done_meanwhile_comes_back(
+    karin: Client, busy_world: World, sign_in: SignIn
+) -> None:
+    person = busy_world.participant.id
+    path, seen = f"/staff/people/{person}/handle", keys(karin.get(f"/staff/people/{person}").text)
+    lead = sign_in(busy_world.lead)
+    assert lead.post(path, data={"outcome": "called", "key": seen}).status_code == 303
+    later = {"outcome": "later", "days": "2", "note": "Hon vill byta tid", "key": seen}
+    answer = karin.post(path, data=later)
+    assert answer.status_code == 422
+    for words in ("Det här är redan klart", "Hon vill byta tid"):
+        assert words in text_of(answer)
+
+
+def test_a_second_tap_on_later_is_told_like_the_first(karin: Client, busy_world: World) -> None:
+    path = f"/staff/people/{busy_world.participant.id}/handle"
+    later = {"outcome": "later", "note": "Ring", "key": keys(karin.get(path).text)}
+    assert [karin.post(path, data=later).status_code for _ in range(2)] == [303, 303]
+
+
+def test_what_a_colleague_has_answered_since_is_not_taken_back(
+    karin: Client, busy_world: World, sign_in: SignIn, frozen: FrozenClock
+) -> None:
+    person = busy_world.participant.id
+    seen = keys(karin.get(f"/staff/people/{person}").text)
+    karin.post(f"/staff/people/{person}/handle", data={"outcome": "called", "key": seen})
+    at = hidden(karin.get("/staff").text, "at", f"/staff/people/{person}/take-back")
+    lead, plan = sign_in(busy_world.lead), f"/staff/people/{person}/plan"
+    reopen = re.findall(r'action="([^"]+/reopen)"', lead.get(plan).text)[0]
+    frozen.move(timedelta(minutes=1))
+    lead.post(reopen, data={"answered_at": hidden(lead.get(plan).text, "answered_at")})
+    lead.post(reopen.removesuffix("/reopen"), data={"outcome": "booked", "words": "Torsdag"})
+    assert karin.post(f"/staff/people/{person}/take-back", data={"at": at}).status_code == 303
+    assert "Det har ändrats sedan dess. Det går inte att ångra." in text_of(karin.get("/staff"))
+    assert "Torsdag" in text_of(karin.get(plan))
 
 
 @pytest.mark.parametrize("outcome", ["", "deleted", "called' OR 1=1"])

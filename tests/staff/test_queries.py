@@ -70,7 +70,7 @@ def test_handled_is_gone_and_can_be_taken_back(busy_world: World, session: Sessi
     assert [(row.name, row.outcome) for row in queries.today(session, coach, now).handled] == [
         ("Yonas T.", "called")
     ]
-    service.take_back(session, coach, need.need.person_id, now)
+    service.take_back(session, coach, need.need.person_id, now, now)
     assert "Yonas T." in [row.name for row in queries.today(session, coach, now).needs]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
+from portal.plan import help_service
 from portal.plan.models import HelpRequest, Plan
 from portal.staff import service
 from portal.staff.models import Attention, CopyMark
@@ -65,10 +66,51 @@ def test_called_after_later_forgets_the_day(world: World, session: Session, now:
 def test_taken_back_the_same_day_but_not_the_next(world: World, session: Session, now: datetime) -> None:
     coach = asker(world, world.coach.id)
     service.handle(session, coach, Handling(world.participant.id, (KEY,), "called"), now)
-    service.take_back(session, coach, world.participant.id, now + timedelta(days=1))
+    service.take_back(session, coach, world.participant.id, now, now + timedelta(days=1))
     assert len(rows(session)) == 1
-    service.take_back(session, coach, world.participant.id, now + timedelta(hours=1))
+    service.take_back(session, coach, world.participant.id, now, now + timedelta(hours=1))
     assert rows(session) == []
+
+
+def test_only_what_the_button_was_offered_for_is_taken_back(
+    world: World, session: Session, now: datetime
+) -> None:
+    """What was handled afterwards, by oneself in another tab or by a colleague, stands."""
+    coach, lead = asker(world, world.coach.id), asker(world, world.lead.id, "lead")
+    person, minute = world.participant.id, timedelta(minutes=1)
+    service.handle(session, coach, Handling(person, (KEY,), "called"), now)
+    service.handle(session, coach, Handling(person, ("down:1",), "later", 2, "Ring igen"), now + minute)
+    service.take_back(session, coach, person, now, now + 2 * minute)
+    assert [(row.key, row.note) for row in rows(session)] == [("down:1", "Ring igen")]
+    service.take_back(session, lead, person, now + minute, now + 2 * minute)
+    assert len(rows(session)) == 1
+
+
+def test_what_a_colleague_has_done_stands_and_the_other_is_told(
+    world: World, session: Session, now: datetime
+) -> None:
+    coach, lead = asker(world, world.coach.id), asker(world, world.lead.id, "lead")
+    person = world.participant.id
+    service.handle(session, lead, Handling(person, (KEY,), "later", 3, "Jag ringer"), now)
+    with pytest.raises(service.Settled):
+        service.handle(session, coach, Handling(person, (KEY,), "called", seen=(KEY,)), now)
+    assert [(row.outcome, row.note) for row in rows(session)] == [("later", "Jag ringer")]
+    service.handle(session, coach, Handling(person, (KEY,), "called"), now + timedelta(days=4))
+    assert [row.outcome for row in rows(session)] == ["called"]
+
+
+def test_taking_back_leaves_an_answer_that_a_colleague_gave_since(
+    busy_world: World, session: Session, now: datetime
+) -> None:
+    coach, lead = asker(busy_world, busy_world.coach.id), asker(busy_world, busy_world.lead.id, "lead")
+    (asked,) = [row for row in session.scalars(select(HelpRequest)) if _is_of(row, busy_world, session)]
+    person, minute = busy_world.participant.id, timedelta(minutes=1)
+    service.handle(session, coach, Handling(person, (f"help:{asked.id}",), "called"), now)
+    of = {"person_id": person, "request_id": asked.id}
+    help_service.reopen_help(session, lead, **of, answered_at=now, now=now + minute)
+    help_service.close_help(session, lead, **of, outcome="booked", words="Torsdag", now=now + minute)
+    service.take_back(session, coach, person, now, now + 2 * minute)
+    assert (asked.outcome, asked.outcome_words) == ("booked", "Torsdag")
 
 
 def test_somebody_elses_participant_cannot_be_handled(world: World, session: Session, now: datetime) -> None:
@@ -103,7 +145,7 @@ def test_a_question_that_is_handled_is_answered_and_taken_back_with_it(
     service.handle(session, coach, done, now)
     service.handle(session, coach, done, now)
     assert asked.outcome == told
-    service.take_back(session, coach, busy_world.participant.id, now + timedelta(hours=1))
+    service.take_back(session, coach, busy_world.participant.id, now, now + timedelta(hours=1))
     assert (asked.outcome, asked.closed_at) == ("", None)
 
 
