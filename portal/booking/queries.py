@@ -30,7 +30,7 @@ from portal.booking.shown_queries import (
     visible,
 )
 from portal.identity.models import Enrolment, EnrolmentPeriod, Person
-from portal.identity.scope import current_enrolment, participant, participants_of
+from portal.identity.scope import participant, participants_of
 from portal.journal.service import note
 from portal.organisation import queries as organisation
 from portal.organisation.rules import Rules
@@ -52,8 +52,12 @@ def rules_of(session: Session, asker: Asker) -> Rules:
 
 def coach_of(session: Session, person_id: uuid.UUID) -> uuid.UUID | None:
     """The coach of a participant's open enrolment; None when there is none."""
-    enrolment = current_enrolment(session, person_id)
-    return enrolment.coach_id if enrolment and enrolment.closed_on is None else None
+    return session.scalars(
+        select(Enrolment.coach_id)
+        .where(Enrolment.person_id == person_id, Enrolment.closed_on.is_(None))
+        .order_by(Enrolment.applied_on.desc())
+        .limit(1)
+    ).first()
 
 
 def meeting(session: Session, asker: Asker, meeting_id: uuid.UUID, now: datetime) -> Meeting:

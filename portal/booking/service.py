@@ -56,8 +56,7 @@ def book_own(session: Session, asker: Asker, wish: Wish, now: datetime) -> Appoi
 
     Raises NotFree (somebody was quicker, or it was never offered), EnoughBooked, NoCoach.
     """
-    held = availability.keeper(session, asker, _coach(session, asker.person_id))
-    lock_people(session, (asker.person_id, held.person_id))
+    held = _keeper(session, asker, asker.person_id)
     before = time_service.sent_before(session, asker.person_id, wish.key)
     if before is not None:
         return before
@@ -128,11 +127,15 @@ def confirm(session: Session, asker: Asker, meeting_id: uuid.UUID, now: datetime
     return meeting
 
 
-def _coach(session: Session, person_id: uuid.UUID) -> uuid.UUID:
+def _keeper(session: Session, asker: Asker, person_id: uuid.UUID) -> Keeper:
+    """The coach whom the person has once nobody else decides about the two."""
     coach_id = coach_of(session, person_id)
-    if coach_id is None:
+    if coach_id is not None:
+        lock_people(session, (person_id, coach_id))
+    # Closing and handing over wait for the same lock: what was read before it may be over.
+    if coach_id is None or coach_of(session, person_id) != coach_id:
         raise NoCoach
-    return coach_id
+    return availability.keeper(session, asker, coach_id)
 
 
 def _stay_within_limit(session: Session, asker: Asker, now: datetime) -> None:
@@ -158,8 +161,7 @@ def book_for(
     Raises OutsideHours unless `anyway`, Taken (never over a busy time), TooLate (it has passed), NoCoach.
     """
     scope.participant(session, asker, person_id, what="meetings")
-    held = availability.keeper(session, asker, _coach(session, person_id))
-    lock_people(session, (person_id, held.person_id))
+    held = _keeper(session, asker, person_id)
     before = time_service.sent_before(session, person_id, wish.key)
     if before is not None:
         return before

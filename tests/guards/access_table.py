@@ -128,14 +128,14 @@ TABLE: dict[str, Row] = {
         PEOPLE_STAFF, THEIR_PERIOD, PEOPLE, {"starts_on": "2026-12-01"}
     ),
     "POST people.enrolment.remove_period": Row(PEOPLE_STAFF, THEIR_PERIOD, PEOPLE),
-    "GET people.enrolment.ask_close": Row(PEOPLE_STAFF, PERSON, PEOPLE),
-    "POST people.enrolment.close": Row(
+    "GET course.ask_close": Row(PEOPLE_STAFF, PERSON, PEOPLE),
+    "POST course.close": Row(
         PEOPLE_STAFF,
         PERSON,
         PEOPLE,
         {"closed_on": "2026-11-24", "outcome": "work", "income_at_closure": "wage"},
     ),
-    "POST people.enrolment.reopen": Row(PEOPLE_STAFF, PERSON, PEOPLE),
+    "POST course.reopen": Row(PEOPLE_STAFF, PERSON, PEOPLE),
     "GET people.enrolment.ask_handover": Row("staff admin lead", PERSON, LEADING),
     "POST people.enrolment.hand_over": Row("staff admin lead", PERSON, LEADING),
     "GET people.access.show_access": Row("staff admin", PERSON, HOUSE),

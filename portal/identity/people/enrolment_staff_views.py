@@ -19,7 +19,7 @@ from portal.identity.people import (
     service,
     words,
 )
-from portal.identity.people.forms import CloseForm, EmptyForm, FactsForm, HandoverForm, PeriodForm, blame
+from portal.identity.people.forms import EmptyForm, FactsForm, HandoverForm, PeriodForm, blame
 from portal.identity.people.service import Facts
 from portal.web.access import staff, viewer
 
@@ -170,52 +170,6 @@ def remove_period(person_id: uuid.UUID, period_id: uuid.UUID) -> ResponseReturnV
     person = _person(person_id)
     course_service.remove_period(session(), viewer(), person, period_id)
     return _done(person, _("Borttagen."))
-
-
-@bp.get(f"{PATH}/close")
-@staff("coach", "lead", "admin")
-def ask_close(person_id: uuid.UUID) -> ResponseReturnValue:
-    """How does it end?"""
-    form = _close_form()
-    form.closed_on.data = reach_queries.today_of(viewer(), now())
-    return _page("close", _person(person_id), form=form)
-
-
-@bp.post(f"{PATH}/close")
-@staff("coach", "lead", "admin")
-def close(person_id: uuid.UUID) -> ResponseReturnValue:
-    """Close the enrolment; a second tap finds it closed, and says the same."""
-    person, form = _person(person_id), _close_form()
-    if form.validate():
-        try:
-            course_service.close(session(), viewer(), person, form.closure(), now=now())
-        except service.WrongDays as wrong:
-            blame(form, wrong.problems)
-        except service.NotOpen:
-            return _done(person, _("Inskrivningen är avslutad."))
-        else:
-            return _done(person, _("Inskrivningen är avslutad. Du kan öppna den igen om det blev fel."))
-    return _page("close", person, 422, form=form)
-
-
-def _close_form() -> CloseForm:
-    form = CloseForm()
-    lists = person_queries.options(session(), viewer()).lists
-    form.outcome.choices = [("", _("Välj …")), *lists["outcome"]]
-    form.income.choices = [("", _("Inte ifyllt")), *lists["income"]]
-    return form
-
-
-@bp.post(f"{PATH}/reopen")
-@staff("coach", "lead", "admin")
-def reopen(person_id: uuid.UUID) -> ResponseReturnValue:
-    """Undo the closure; a second tap finds it open, as does whoever comes after a new enrolment."""
-    person = _person(person_id)
-    try:
-        course_service.reopen(session(), viewer(), person)
-    except service.AlreadyOpen:
-        return _done(person, _("Personen har en öppen inskrivning. Det är den som står här."))
-    return _done(person, _("Inskrivningen är öppen igen."))
 
 
 @bp.get("/people/<uuid:person_id>/handover")
