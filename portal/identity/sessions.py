@@ -8,19 +8,25 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import CursorResult, Select, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.crypto import code_hash
 from portal.identity.models import Person
+from portal.identity.service import lock_people
 from portal.identity.session_models import WebSession
 from portal.organisation.models import Organisation
 from portal.web import access
 from portal.web.asker import Asker, House
+from portal.web.errors import Refused
 
 TOKEN_BYTES = 32
 SEEN_EVERY = timedelta(minutes=1)
+
+
+class Ended(Refused):
+    """The session has ended since the request began, or its person may no longer sign in."""
 
 
 @dataclass(frozen=True)
@@ -63,17 +69,9 @@ def open_session(
     return token
 
 
-def end_session(session: Session, session_id: uuid.UUID, now: datetime) -> None:
-    """End this one session."""
-    session.execute(
-        update(WebSession)
-        .where(WebSession.id == session_id, WebSession.ended_at.is_(None))
-        .values(ended_at=now)
-    )
-
-
 def end_all(session: Session, person_id: uuid.UUID, now: datetime) -> int:
     """End all sessions of a person; returns how many there were (S18)."""
+    lock_people(session, (person_id,))
     ended = session.execute(
         update(WebSession)
         .where(WebSession.person_id == person_id, WebSession.ended_at.is_(None))
@@ -83,18 +81,41 @@ def end_all(session: Session, person_id: uuid.UUID, now: datetime) -> int:
     return ended.rowcount
 
 
+def hold(session: Session, asker: Asker, now: datetime) -> None:
+    """Look again, inside the writing transaction, whether the asker's session stands. Raises `Ended`.
+
+    A view that hashes before it writes has read the session a while ago. Whoever ends sessions locks the
+    person first, as this does: what is opened in place of this session is either seen or not opened (S18).
+    """
+    lock_people(session, (asker.person_id,))
+    row = session.execute(
+        select(WebSession.roles, Person.protected)
+        .join(Person, Person.id == WebSession.person_id)
+        .where(WebSession.id == asker.session_id, *_alive(now))
+    ).one_or_none()
+    if row is None or _hidden(row.roles, row.protected):
+        raise Ended
+
+
+def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (WebSession.ended_at.is_(None), WebSession.expires_at > now, Person.disabled_at.is_(None))
+
+
+def _hidden(roles: list[str], protected: bool) -> bool:
+    """Whether this is a participant with protected identity, who has no way in by phone (S6, S37)."""
+    return protected and "participant" in roles
+
+
 def load(session: Session, token: str, now: datetime, idle: timedelta) -> Asker | None:
     """Who holds this token, when the session is alive and the person may sign in; else None."""
     row = session.execute(
         _who().where(
             WebSession.token_hash == code_hash(token, "session"),
-            WebSession.ended_at.is_(None),
-            WebSession.expires_at > now,
             WebSession.last_seen_at > now - idle,
-            Person.disabled_at.is_(None),
+            *_alive(now),
         )
     ).one_or_none()
-    if row is None:
+    if row is None or _hidden(row.roles, row.protected):
         return None
     # A touch within the minute is not written down, so the session lives from the one before.
     touched = row.last_seen_at if now - row.last_seen_at < SEEN_EVERY else now
@@ -126,6 +147,7 @@ def _who() -> Select[*tuple[Any, ...]]:
             WebSession.expires_at,
             Person.organisation_id,
             Person.language,
+            Person.protected,
             Organisation.zone_name,
             Organisation.name,
             Organisation.phone,

@@ -138,7 +138,12 @@ def set_handlers(session: Session, asker: Asker, person: Person, handlers: Itera
 
 
 def shut_out(session: Session, person: Person, *, reason: str, now: datetime) -> None:
-    """End every session, void every code and PIN request, take back every queued SMS."""
+    """End every session, void every code and PIN request, take back every queued SMS.
+
+    The person is locked first: a code or a PIN that is given at the same moment comes before, and what it
+    opened ends, or after, and is void (S18).
+    """
+    lock_people(session, (person.id,))
     sessions.end_all(session, person.id, now)
     session.execute(
         update(SignInCode)

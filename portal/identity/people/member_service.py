@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pyotp
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, NoResultFound
 from sqlalchemy.orm import Session
 
 from portal.crypto import lookup_hash
@@ -118,8 +118,11 @@ def add_member(
 
 
 def renew_secrets(session: Session, asker: Asker, person: Person, made: Secrets, *, now: datetime) -> None:
-    """New password and TOTP secret for a lost phone or password; sessions end at once."""
-    lock_people(session, (person.id,))
+    """New password and TOTP secret for a lost phone or password; sessions end at once.
+
+    Raises NoResultFound when the asker is an admin no more.
+    """
+    _hold(session, asker, person)
     account = session.scalars(select(StaffAccount).where(StaffAccount.person_id == person.id)).one()
     account.password_hash = made.password_hash
     account.password_temporary = True
@@ -134,10 +137,11 @@ def set_roles(
 ) -> None:
     """Let the person have exactly these roles; their sessions end at once when anything changes (S18).
 
-    Raises NotYourself, LastHandler, NoResultFound for a team of another organisation.
+    Raises NotYourself, LastHandler, NoResultFound for a team of another organisation and when the asker is
+    an admin no more.
     """
     _check_teams(session, person.organisation_id, grants)
-    lock_people(session, (person.id,))
+    _hold(session, asker, person)
     before = frozenset(
         Grant(row.role, row.team_id)
         for row in session.scalars(select(RoleGrant).where(RoleGrant.person_id == person.id))
@@ -155,12 +159,27 @@ def set_roles(
 
 
 def disable_member(session: Session, asker: Asker, person: Person, *, now: datetime) -> None:
-    """A member of staff signs in no more. Raises NotYourself, LastHandler."""
+    """A member of staff signs in no more.
+
+    Raises NotYourself, LastHandler, NoResultFound when the asker is an admin no more.
+    """
     if person.id == asker.person_id:
         raise NotYourself
-    lock_people(session, (person.id,))
+    _hold(session, asker, person)
     _check_last_handler(session, person)
     access_service.disable(session, asker, person, now=now)
+
+
+def _hold(session: Session, asker: Asker, person: Person) -> None:
+    """Let one admin at a time decide, who still is one: of two who remove each other one stays."""
+    lock_people(session, (asker.person_id, person.id))
+    still = (
+        select(RoleGrant.id)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(Person.id == asker.person_id, Person.disabled_at.is_(None), RoleGrant.role == "admin")
+    )
+    if session.scalars(still).first() is None:
+        raise NoResultFound
 
 
 def _check_last_handler(session: Session, person: Person) -> None:

@@ -1,7 +1,6 @@
 """What the browser carries between requests: the session's token, and the one that binds a code to it."""
 
 import secrets
-import uuid
 from datetime import datetime
 
 from flask import redirect
@@ -14,6 +13,7 @@ from portal.identity import sessions
 from portal.identity.signin import queries, service
 from portal.languages import LANGUAGES
 from portal.web import access
+from portal.web.asker import Asker
 from portal.web.typed import FORM_FIELD
 
 BROWSER, LANGUAGE, TOKEN = "browser", "language", "_user_id"
@@ -65,10 +65,10 @@ def enter(session: Session, token: str, now: datetime, target: str) -> Response:
     return redirect(KEPT_PAGE if kept and kept.tier <= asker.tier else target, 303)
 
 
-def leave(session: Session, session_id: uuid.UUID | None, now: datetime) -> None:
-    """End the session, and let the browser hold nothing but its language."""
-    if session_id is not None:
-        sessions.end_session(session, session_id, now)
+def leave(session: Session, asker: Asker | None, now: datetime) -> None:
+    """End every session of whoever leaves (S18), and let the browser hold nothing but its language."""
+    if asker is not None:
+        sessions.end_all(session, asker.person_id, now)
     logout_user()
     forget()
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.identity import sessions
 from portal.identity.models import Person
+from portal.identity.service import lock_people
 from portal.identity.session_models import PinRequest
 from portal.identity.signin import attempts_service, pin_queries, pin_rules, queries, rules
 from portal.journal import service as journal
@@ -75,10 +76,11 @@ def confirm(
 
 
 def choose(session: Session, asker: Asker, pin_hash: str, now: datetime) -> None:
-    """Let the asker's PIN be this one, as staff confirmed. Raises `NotWaiting`.
+    """Let the asker's PIN be this one, as staff confirmed. Raises `NotWaiting`, `sessions.Ended`.
 
     A PIN that is there stays: of two sessions that both got a yes, the second one changes nothing.
     """
+    sessions.hold(session, asker, now)
     used = session.scalars(
         update(PinRequest)
         .where(
@@ -110,6 +112,7 @@ def reset(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) -
 
     The caller has checked that the asker may do it to this person.
     """
+    lock_people(session, (person_id,))
     person = session.scalars(select(Person).where(Person.id == person_id)).one()
     person.pin_hash = None
     person.pin_chosen_at = None

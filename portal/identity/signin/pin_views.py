@@ -64,17 +64,20 @@ def give_pin() -> ResponseReturnValue:
     if tries.over:
         return _page("too_many") if tries.crowded else _page("pin", form=form, locked=True), 429
     if hashing.pin_fits(stored, form.digits, _pin_key()):
-        return _up()
+        return _up(stored)
     if tries.left <= 0:
         return redirect(url_for("signin.pin.show_pin", next=_next()), 303)
     form.reject(tries.left)
     return _page("pin", form=form, locked=False), 422
 
 
-def _up() -> ResponseReturnValue:
+def _up(stored: str) -> ResponseReturnValue:
     now, writing = clock.now(), begin_writing()
+    try:
+        token = service.step_up(writing, viewer(), stored, now, sessions.lengths().longest)
+    except sessions.Ended:
+        return redirect(url_for("signin.pin.show_pin", next=_next()), 303)
     service.went_up(writing, request.remote_addr or "")
-    token = service.step_up(writing, viewer(), now, sessions.lengths().longest)
     return cookie.enter(writing, token, now, _next())
 
 
@@ -138,9 +141,9 @@ def choose_pin() -> ResponseReturnValue:
     now, writing = clock.now(), begin_writing()
     try:
         pin_service.choose(writing, viewer(), stored, now)
-    except pin_service.NotWaiting:
+    except (pin_service.NotWaiting, sessions.Ended):
         return redirect(url_for("signin.pin.show_choosing", next=_next()), 303)
-    token = service.step_up(writing, viewer(), now, sessions.lengths().longest)
+    token = service.step_up(writing, viewer(), stored, now, sessions.lengths().longest)
     answer = cookie.enter(writing, token, now, _next())
     flash(_("Din pinkod är sparad."))
     return answer

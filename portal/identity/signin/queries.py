@@ -82,6 +82,14 @@ def browsers_code(
     ).first()
 
 
+def may_be_staff() -> tuple[ColumnElement[bool], ...]:
+    """Which people may sign in as staff: not disabled, and with a role."""
+    return (
+        Person.disabled_at.is_(None),
+        exists().where(RoleGrant.person_id == Person.id, RoleGrant.role.in_(STAFF_ROLES)),
+    )
+
+
 def staff_account(session: Session, email: str) -> StaffAccount | None:
     """The account with this e-mail address, whose owner is neither disabled nor without a role."""
     return session.scalars(
@@ -89,8 +97,7 @@ def staff_account(session: Session, email: str) -> StaffAccount | None:
         .join(Person, Person.id == StaffAccount.person_id)
         .where(
             StaffAccount.email_hash == lookup_hash("email", email.casefold()),
-            Person.disabled_at.is_(None),
-            exists().where(RoleGrant.person_id == Person.id, RoleGrant.role.in_(STAFF_ROLES)),
+            *may_be_staff(),
         )
     ).one_or_none()
 

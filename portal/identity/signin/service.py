@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal.crypto import code_hash
 from portal.identity import sessions
 from portal.identity.models import Person
+from portal.identity.service import lock_people
 from portal.identity.session_models import KeptForm, PinRequest, SignInCode, WebSession
 from portal.identity.signin import attempts_service, kept_rules, queries, rules, words
 from portal.messaging import service as messaging
@@ -141,8 +142,11 @@ def redeem(session: Session, asked: SignInCode, now: datetime) -> uuid.UUID:
     """Use the code; returns whose it was. Raises `CodeNotValid`.
 
     One conditional statement decides: of many at once, one gets in (S10). Somebody who was disabled,
-    protected or given another number in the meantime does not.
+    protected or given another number in the meantime does not; the person is locked first, so that a
+    session is never opened behind the back of whoever shuts them out (S18).
     """
+    if asked.person_id:
+        lock_people(session, (asked.person_id,))
     still = select(Person.id).where(
         Person.id == SignInCode.person_id, *queries.may_get_codes(), Person.phone_hash.is_not(None)
     )
@@ -179,8 +183,15 @@ def went_up(session: Session, address: str) -> None:
     attempts_service.give_back(session, address, rules.PIN_GUESSES_FROM)
 
 
-def step_up(session: Session, asker: Asker, now: datetime, longest: timedelta) -> str:
-    """Open a session behind the second door in place of the asker's; returns its token (S16)."""
+def step_up(session: Session, asker: Asker, pin_hash: str, now: datetime, longest: timedelta) -> str:
+    """Open a session behind the second door in place of the asker's; returns its token (S16).
+
+    `pin_hash` is what the PIN that was given fitted, before this transaction began. Raises
+    `sessions.Ended` when the session has ended since, or the PIN is another one or gone (S18).
+    """
+    sessions.hold(session, asker, now)
+    if session.scalars(select(Person.pin_hash).where(Person.id == asker.person_id)).one() != pin_hash:
+        raise sessions.Ended
     attempts_service.lift(session, rules.PIN_GUESSES, queries.pin_key(asker.person_id))
     session.execute(
         update(WebSession)

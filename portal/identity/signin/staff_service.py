@@ -4,14 +4,16 @@ A passkey or OpenID Connect ends where a password and a code end: with a `StaffA
 its owner's, handed to `let_in`. Neither may skip it, and neither needs anything else of this module.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.identity import sessions
-from portal.identity.models import RoleGrant, StaffAccount
-from portal.identity.signin import attempts_service, rules
+from portal.identity.models import Person, RoleGrant, StaffAccount
+from portal.identity.service import lock_people
+from portal.identity.signin import attempts_service, queries, rules
 from portal.identity.signin.service import Tries
 from portal.journal import service as journal
 from portal.web.asker import STAFF_ROLES, Asker
@@ -19,7 +21,15 @@ from portal.web.errors import Refused
 
 
 class CodeUsed(Refused):
-    """This code of the app has let somebody in already."""
+    """This code of the app has let somebody in already, or the account is not what it was."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A password in place of another, both as they are stored."""
+
+    present: str
+    new: str
 
 
 def count_try(session: Session, email: str, address: str, now: datetime) -> Tries:
@@ -36,10 +46,21 @@ def came_in(session: Session, address: str) -> None:
 
 
 def use_code(session: Session, account: StaffAccount, step: int) -> None:
-    """Use up the app's code of this step, so that it lets in once. Raises `CodeUsed`."""
+    """Use up the app's code of this step, so that it lets in once. Raises `CodeUsed`.
+
+    `account` was looked at before this transaction began: it must still have that password and that app,
+    and an owner who may sign in (S18).
+    """
+    lock_people(session, (account.person_id,))
     used = session.scalars(
         update(StaffAccount)
-        .where(StaffAccount.id == account.id, StaffAccount.totp_last_step < step)
+        .where(
+            StaffAccount.id == account.id,
+            StaffAccount.totp_last_step < step,
+            StaffAccount.password_hash == account.password_hash,
+            StaffAccount.totp_sealed == account.totp_sealed,
+            StaffAccount.person_id.in_(select(Person.id).where(*queries.may_be_staff())),
+        )
         .values(totp_last_step=step)
         .returning(StaffAccount.id)
     ).one_or_none()
@@ -68,12 +89,17 @@ def let_in(session: Session, account: StaffAccount, now: datetime, longest: time
     )
 
 
-def change_password(
-    session: Session, asker: Asker, password_hash: str, now: datetime, longest: timedelta
-) -> str:
-    """Let the asker's password be this one: every session ends, a new one opens; returns its token (S18)."""
+def change_password(session: Session, asker: Asker, change: Change, now: datetime, longest: timedelta) -> str:
+    """Let the asker's password be another: every session ends, a new one opens; returns its token (S18).
+
+    Raises `sessions.Ended` when the session has ended since the password was looked at, or the password is
+    another one by now.
+    """
+    sessions.hold(session, asker, now)
     account = session.scalars(select(StaffAccount).where(StaffAccount.person_id == asker.person_id)).one()
-    account.password_hash = password_hash
+    if account.password_hash != change.present:
+        raise sessions.Ended
+    account.password_hash = change.new
     account.password_temporary = False
     session.flush()
     sessions.end_all(session, asker.person_id, now)

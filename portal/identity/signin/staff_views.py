@@ -108,9 +108,12 @@ def change_password() -> ResponseReturnValue:
         form.reject()
         return render_template("signin/password.html", form=form, first=first), 422
     stored = hashing.hash_password(form.new_password.data or "")
-    writing = begin_writing()
+    change, writing = staff_service.Change(account.password_hash, stored), begin_writing()
+    try:
+        token = staff_service.change_password(writing, viewer(), change, now, sessions.lengths().longest)
+    except sessions.Ended:
+        return redirect(url_for("signin_staff.show_password"), 303)
     staff_service.came_in(writing, request.remote_addr or "")
-    token = staff_service.change_password(writing, viewer(), stored, now, sessions.lengths().longest)
     response = cookie.enter(writing, token, now, "/staff")
     flash(_("Du har ett nytt lösenord."))
     return response

@@ -223,12 +223,12 @@ def stay() -> ResponseReturnValue:
 @bp.post("/sign-out")
 @public
 def sign_out() -> ResponseReturnValue:
-    """End the session, and let the browser forget (S18, S19)."""
+    """End every session of the person, and let the browser forget (S18, S19)."""
     asker, target = known_viewer(), "/"
     if asker:
         slug = queries.own_organisation(session(), asker).slug
         target = "/staff/sign-in" if asker.is_staff else f"/{slug}"
-    cookie.leave(session(), asker.session_id if asker else None, clock.now())
+    cookie.leave(session(), asker, clock.now())
     return cookie.wipe(redirect(target, 303), "cache", "storage")
 
 
@@ -240,7 +240,7 @@ def leave() -> ResponseReturnValue:
     A script that has left already asks with ?gone, and is not sent anywhere.
     """
     asker = known_viewer()
-    cookie.leave(session(), asker.session_id if asker else None, clock.now())
+    cookie.leave(session(), asker, clock.now())
     return _away()
 
 
