@@ -7,14 +7,23 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
-from portal.languages import LANGUAGES
+from portal.languages import LANGUAGES, SWEDISH
 from portal.organisation import words
+from portal.organisation.models import Choice as Word
+from portal.organisation.models import Organisation
 from portal.organisation.rules import CrisisLine, Rules
 from portal.organisation.setting_rules import BOUNDS, PURPOSES
-from portal.web.forms import Choice, Day, Form, Number, Several, Text, Tick
+from portal.web.forms import Choice, Day, Form, Number, Several, SharedForm, Text, Tick
 
 NAME_MAX, PHONE_MAX, WORD_MAX = 120, 40, 80
 FEWEST_DIGITS = 3
+DOWN_TOTAL = 40
+"""The highest total of a check-in: a share of it says less to a person than points do."""
+
+
+def _points(rules: Rules) -> tuple[int, int]:
+    """What counts as a fall, in whole points of all questions together and of one."""
+    return round(rules.checkin_down_share * DOWN_TOTAL), round(rules.checkin_down_line)
 
 
 class Ring(Text):
@@ -31,19 +40,38 @@ class Ring(Text):
             raise ValidationError(_("Det är inget telefonnummer. Skriv så här: 010-123 45 67."))
 
 
-class RulesForm(Form):
+class RulesForm(SharedForm):
     """Every rule with a field of its own. Built from `words.RULES`, so that none is forgotten."""
 
     name = Text(_l("Organisationens namn"), max=NAME_MAX)
     phone = Ring(_l("Numret som deltagare ringer"))
     modes = Several(_l("Hur ses ni?"), choices=list(words.MODES.items()), needed=_l("Välj ett svar."))
     foreign_numbers = Tick(_l("Utländska nummer kan få SMS"))
+    languages = Several(
+        _l("Deltagarnas språk"),
+        choices=[(one.code, one.name) for one in LANGUAGES.values()],
+        hint=_l("Svenska finns alltid med. De som har ett språk nu behåller det."),
+    )
+    down_total = Number(
+        _l("Säg till när ett svar har fallit så många poäng i allt, av 40"), min=1, max=DOWN_TOTAL
+    )
+    down_line = Number(_l("Säg till när en fråga har fallit så många poäng, av 10"), min=1, max=10)
 
-    def show(self, rules: Rules) -> None:
-        """Fill in what holds now."""
+    @classmethod
+    def of(cls, own: Organisation) -> "RulesForm":
+        """The form with what holds now."""
+        form = cls(formdata=None, name=own.name, phone=own.phone)
+        form.languages.data = own.spoken
+        form.modes.data = list(own.rules.modes)
         for name in (*words.RULES, "foreign_numbers"):
-            self[name].data = getattr(rules, name)
-        self.modes.data = list(rules.modes)
+            form[name].data = getattr(own.rules, name)
+        form.down_total.data, form.down_line.data = _points(own.rules)
+        form.mark()
+        return form
+
+    def validate_languages(self, field: Any) -> None:
+        """Swedish is always among them."""
+        field.data = [code for code in LANGUAGES if code == SWEDISH.code or code in field.data]
 
     def rules(self, before: Rules) -> Rules:
         """The rules with what was filled in; the rest as before. Only after `validate`."""
@@ -51,6 +79,9 @@ class RulesForm(Form):
         for name, value in values.items():
             if value is None:
                 values[name] = ""
+        if (self.down_total.data, self.down_line.data) != _points(before):
+            values["checkin_down_share"] = (self.down_total.data or 0) / DOWN_TOTAL
+            values["checkin_down_line"] = float(self.down_line.data or 0)
         return replace(before, **values, modes=tuple(self.modes.data or ()))
 
     def blame(self, problems: dict[str, str]) -> None:
@@ -89,15 +120,19 @@ class CheckedForm(Form):
     checked_on = Day(_l("Dag då numret kontrollerades"))
 
 
-class WordForm(Form):
+class WordForm(SharedForm):
     """One word of a list in every language; Swedish is needed, the rest fall back on it."""
 
     retired = Tick(_l("Används inte längre"), hint=_l("De som har ordet nu behåller det."))
 
-    def show(self, stored: dict[str, str]) -> None:
-        """Fill in what is stored."""
+    @classmethod
+    def of(cls, word: Word) -> "WordForm":
+        """The form with what is stored."""
+        form = cls(formdata=None, retired=word.retired)
         for code in LANGUAGES:
-            self[f"word_{code}"].data = stored.get(code, "")
+            form[f"word_{code}"].data = word.words.get(code, "")
+        form.mark()
+        return form
 
     def filled(self) -> dict[str, str]:
         """{language: word}, the empty ones left out. Only after `validate`."""

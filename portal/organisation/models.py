@@ -9,6 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, Row
+from portal.languages import LANGUAGES, SWEDISH
 from portal.organisation.rules import Rules
 
 CHOICE_KINDS = ("referrer", "outcome", "income", "education", "municipality")
@@ -44,6 +45,11 @@ class Organisation(Row, Base):
     def zone(self) -> ZoneInfo:
         """The zone in which this organisation's days begin."""
         return ZoneInfo(self.zone_name)
+
+    @property
+    def spoken(self) -> list[str]:
+        """Codes of the languages it offers, those of ours alone and Swedish always, in our order."""
+        return [code for code in LANGUAGES if code == SWEDISH.code or code in self.languages]
 
     @property
     def rules(self) -> Rules:

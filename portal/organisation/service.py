@@ -8,9 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from portal.journal import service as journal
 from portal.organisation import setting_rules
 from portal.organisation.models import Choice, Organisation, Programme, Team
 from portal.organisation.rules import Rules
+from portal.web.asker import Asker
 from portal.web.errors import Refused
 
 
@@ -46,23 +48,31 @@ def hold(session: Session, organisation_id: uuid.UUID) -> None:
     session.scalars(row.execution_options(populate_existing=True)).one()
 
 
-def change_rules(session: Session, organisation: Organisation, rules: Rules) -> None:
-    """Let these rules hold from now on. Raises WrongRules."""
+def change_rules(
+    session: Session, asker: Asker, organisation: Organisation, rules: Rules, *, kind: str = "rules"
+) -> None:
+    """Let these rules hold from now on; `kind` names them in the journal. Raises WrongRules."""
     if problems := setting_rules.problems(rules):
         raise WrongRules(problems)
     organisation.settings = rules.to_json()
     session.flush()
+    _note(session, asker, kind, organisation.id)
 
 
-def change_contact(session: Session, organisation: Organisation, name: str, phone: str) -> None:
-    """Change the name and the number that people are told to ring."""
+def change_contact(
+    session: Session, asker: Asker, organisation: Organisation, name: str, phone: str, *, languages: list[str]
+) -> None:
+    """Change the name, the number that people are told to ring, and the languages they choose among."""
     organisation.name = name
     organisation.phone = phone
+    organisation.languages = languages
     session.flush()
+    _note(session, asker, "contact", organisation.id)
 
 
-def add_word(session: Session, organisation_id: uuid.UUID, kind: str, words: dict[str, str]) -> Choice:
+def add_word(session: Session, asker: Asker, kind: str, words: dict[str, str]) -> Choice:
     """Put a word at the end of a list; one that is there already, retired or not, is in use again."""
+    organisation_id = asker.organisation_id
     hold(session, organisation_id)
     rows = session.scalars(
         select(Choice).where(Choice.organisation_id == organisation_id, Choice.kind == kind)
@@ -71,6 +81,7 @@ def add_word(session: Session, organisation_id: uuid.UUID, kind: str, words: dic
         if row.words.get("sv", "").casefold() == words["sv"].casefold():
             row.retired = False
             session.flush()
+            _note(session, asker, "word", row.id)
             return row
     fresh = Choice(
         organisation_id=organisation_id,
@@ -81,14 +92,22 @@ def add_word(session: Session, organisation_id: uuid.UUID, kind: str, words: dic
     )
     session.add(fresh)
     session.flush()
+    _note(session, asker, "word", fresh.id)
     return fresh
 
 
-def change_word(session: Session, word: Choice, words: dict[str, str], *, retired: bool) -> None:
+def change_word(
+    session: Session, asker: Asker, word: Choice, words: dict[str, str], *, retired: bool
+) -> None:
     """Change a word, or take it out of use; what was chosen before keeps it. Its code stays."""
     word.words = words
     word.retired = retired
     session.flush()
+    _note(session, asker, "word", word.id)
+
+
+def _note(session: Session, asker: Asker, kind: str, object_id: uuid.UUID) -> None:
+    journal.note(session, asker, action="change", kind=kind, subject=None, object_id=object_id)
 
 
 def found(session: Session, new: Founding) -> Organisation:

@@ -51,9 +51,7 @@ def show_settings() -> ResponseReturnValue:
 @staff("admin")
 def edit_rules() -> ResponseReturnValue:
     """The rules as they hold now."""
-    own = _own()
-    form = RulesForm(name=own.name, phone=own.phone)
-    form.show(own.rules)
+    form = RulesForm.of(_own())
     return render_template("organisation/rules.html", form=form, groups=words.GROUPS, rules=words.RULES)
 
 
@@ -62,18 +60,25 @@ def edit_rules() -> ResponseReturnValue:
 def change_rules() -> ResponseReturnValue:
     """Let other rules hold."""
     form = RulesForm()
-    if form.validate():
-        own = _held()
-        try:
-            service.change_rules(session(), own, form.rules(own.rules))
-        except service.WrongRules as wrong:
-            form.blame(wrong.problems)
-        else:
-            service.change_contact(session(), own, form.name.data or "", form.phone.data or "")
-            flash(_("Inställningarna är sparade."))
-            return redirect(url_for("organisation.show_settings"), 303)
+    if form.validate() and _change_rules(form):
+        flash(_("Inställningarna är sparade."))
+        return redirect(url_for("organisation.show_settings"), 303)
     page = render_template("organisation/rules.html", form=form, groups=words.GROUPS, rules=words.RULES)
     return page, 422
+
+
+def _change_rules(form: RulesForm) -> bool:
+    own, asker = _held(), viewer()
+    if form.overtaken(RulesForm.of(own)):
+        return False
+    try:
+        service.change_rules(session(), asker, own, form.rules(own.rules))
+    except service.WrongRules as wrong:
+        form.blame(wrong.problems)
+        return False
+    name, phone, languages = form.name.data or "", form.phone.data or "", form.languages.data or []
+    service.change_contact(session(), asker, own, name, phone, languages=languages)
+    return True
 
 
 # --- crisis lines -------------------------------------------------------------------------------
@@ -89,7 +94,8 @@ def _lines_page(form: CheckedForm, code: int = 200) -> ResponseReturnValue:
 
 def _keep_lines(lines: tuple[CrisisLine, ...]) -> ResponseReturnValue:
     own = _own()
-    service.change_rules(session(), own, replace(own.rules, crisis_lines=lines))
+    rules = replace(own.rules, crisis_lines=lines)
+    service.change_rules(session(), viewer(), own, rules, kind="crisis_lines")
     flash(_("Linjerna är sparade. Kontrollera numren."))
     return redirect(url_for("organisation.show_lines"), 303)
 
@@ -111,8 +117,8 @@ def check_lines() -> ResponseReturnValue:
     if form.validate() and form.checked_on.data:
         if form.checked_on.data <= today:
             own = _held()
-            checked = form.checked_on.data.isoformat()
-            service.change_rules(session(), own, replace(own.rules, crisis_lines_checked_on=checked))
+            rules = replace(own.rules, crisis_lines_checked_on=form.checked_on.data.isoformat())
+            service.change_rules(session(), viewer(), own, rules, kind="crisis_lines_checked")
             flash(_("Datumet är sparat."))
             return redirect(url_for("organisation.show_lines"), 303)
         form.checked_on.errors = [_("Den dagen har inte varit än.")]
@@ -195,7 +201,7 @@ def add_word(kind: str) -> ResponseReturnValue:
     """Add a word; the same word again is there once."""
     form = WordForm()
     if form.validate():
-        service.add_word(session(), viewer().organisation_id, kind, form.filled())
+        service.add_word(session(), viewer(), kind, form.filled())
         flash(_("Ordet är sparat."))
         return redirect(url_for("organisation.show_words", kind=kind), 303)
     return _list_page(kind, form, 422)
@@ -206,18 +212,17 @@ def add_word(kind: str) -> ResponseReturnValue:
 def edit_word(kind: str, word_id: uuid.UUID) -> ResponseReturnValue:
     """One word in its languages."""
     word = queries.word(session(), viewer().organisation_id, kind, word_id)
-    form = WordForm(retired=word.retired)
-    form.show(word.words)
-    return _word_page(kind, form)
+    return _word_page(kind, WordForm.of(word))
 
 
 @staff_bp.post(f"{LIST_PATH}/<uuid:word_id>")
 @staff("admin")
 def change_word(kind: str, word_id: uuid.UUID) -> ResponseReturnValue:
     """Change a word, or take it out of use."""
+    _held()
     word, form = queries.word(session(), viewer().organisation_id, kind, word_id), WordForm()
-    if form.validate():
-        service.change_word(session(), word, form.filled(), retired=bool(form.retired.data))
+    if form.validate() and not form.overtaken(WordForm.of(word)):
+        service.change_word(session(), viewer(), word, form.filled(), retired=bool(form.retired.data))
         flash(_("Ordet är sparat."))
         return redirect(url_for("organisation.show_words", kind=kind), 303)
     return _word_page(kind, form, 422)

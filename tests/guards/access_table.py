@@ -172,7 +172,7 @@ TABLE: dict[str, Row] = {
     "GET organisation.show_words": Row("staff admin", {"kind": "=referrer"}),
     "POST organisation.add_word": Row("staff admin", {"kind": "=referrer"}, data={"word_sv": "Regionen"}),
     "GET organisation.edit_word": Row("staff admin", WORD, HOUSE),
-    "POST organisation.change_word": Row("staff admin", WORD, HOUSE, {"word_sv": "Regionen"}),
+    "POST organisation.change_word": Row("staff admin", WORD, HOUSE),
     # check-ins
     "GET feedback.show_start": Row("participant 1", CHECK_IN, OWN),
     "GET feedback.show_step": Row("participant 1", {**CHECK_IN, "number": "=1"}, OWN),

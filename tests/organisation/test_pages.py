@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.db import Database
+from portal.journal.models import JournalRow
 from portal.organisation.models import Choice, Organisation, Team
 from portal.organisation.rules import DEFAULT_CRISIS_LINES, Rules
 from portal.organisation.setting_rules import BOUNDS
@@ -23,7 +24,14 @@ def rules_form(**changes: object) -> dict[str, object]:
     numbers = {name: str(getattr(Rules(), name)) for name in BOUNDS}
     texts = {"default_place": "", "complaint_name": "", "complaint_phone": ""}
     modes = {"modes": list(Rules().modes)}
-    return {"name": "Samordningen", "phone": "010-123 45 67", **modes, **numbers, **texts, **changes}
+    falls = {"down_total": "5", "down_line": "3"}
+    own = {"name": "Samordningen", "phone": "010-123 45 67", "languages": ["en", "ar"], **falls}
+    return {**own, **modes, **numbers, **texts, **changes}
+
+
+def seen(browser: Client, path: str) -> str:
+    """The mark that the form on this page carries of what it shows."""
+    return browser.get(path).text.split('name="seen"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
 
 
 def rules_of(database: Database, world: World) -> Rules:
@@ -46,7 +54,11 @@ def test_rules_are_changed_and_only_what_differs_is_stored(
     browser = sign_in(world.admin)
     assert 'value="60"' in browser.get(f"{BASE}/rules").text
     form = rules_form(
-        meeting_minutes="٤٥", modes=["phone", "walk"], complaint_name="Eva, chef", foreign_numbers="y"
+        seen=seen(browser, f"{BASE}/rules"),
+        meeting_minutes="٤٥",
+        modes=["phone", "walk"],
+        complaint_name="Eva, chef",
+        foreign_numbers="y",
     )
     assert browser.post(f"{BASE}/rules", data=form).status_code == 303
     with database.reading() as session:
@@ -81,8 +93,9 @@ def test_rules_are_changed_and_only_what_differs_is_stored(
 def test_a_wrong_setting_is_told_beside_it(
     sign_in: SignIn, world: World, database: Database, field: str, typed: object, sentence: str
 ) -> None:
-    form = rules_form(**{"horizon_days": "14", field: typed})
-    answer = sign_in(world.admin).post(f"{BASE}/rules", data=form)
+    browser = sign_in(world.admin)
+    form = rules_form(**{"horizon_days": "14", "seen": seen(browser, f"{BASE}/rules"), field: typed})
+    answer = browser.post(f"{BASE}/rules", data=form)
     assert answer.status_code == 422
     assert sentence in text_of(answer)
     assert rules_of(database, world) == Rules()
@@ -91,6 +104,69 @@ def test_a_wrong_setting_is_told_beside_it(
 def names_of(database: Database, world: World) -> list[str]:
     """What the crisis lines are called now."""
     return [line.name for line in rules_of(database, world).crisis_lines]
+
+
+def test_of_two_who_change_the_rules_the_second_is_told_what_the_first_saved(
+    sign_in: SignIn, world: World, database: Database
+) -> None:
+    browser = sign_in(world.admin)
+    form = rules_form(seen=seen(browser, f"{BASE}/rules"))
+    for _ in range(2):
+        assert browser.post(f"{BASE}/rules", data={**form, "meeting_minutes": "45"}).status_code == 303
+    late = browser.post(f"{BASE}/rules", data={**form, "modes": ["phone"], "buffer_minutes": "20"})
+    told = text_of(late)
+    assert late.status_code == 422
+    assert "Någon annan har sparat medan du skrev" in told
+    assert "Nu står det: 45." in told
+    assert "Nu står det: På plats, Telefon, Video, Promenad." in told
+    assert 'value="20"' in late.text
+    assert rules_of(database, world).buffer_minutes == 15
+    again = late.text.split('name="seen"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
+    mended = {**form, "meeting_minutes": "45", "buffer_minutes": "20", "seen": again}
+    assert browser.post(f"{BASE}/rules", data=mended).status_code == 303
+    assert (rules_of(database, world).meeting_minutes, rules_of(database, world).buffer_minutes) == (45, 20)
+
+
+def test_languages_and_what_counts_as_a_fall_are_chosen(
+    sign_in: SignIn, world: World, database: Database, client: Client
+) -> None:
+    browser = sign_in(world.admin)
+    form = rules_form(seen=seen(browser, f"{BASE}/rules"))
+    form |= {"languages": ["ar"], "down_total": "8", "down_line": "2"}
+    assert browser.post(f"{BASE}/rules", data=form).status_code == 303
+    with database.reading() as session:
+        own = session.get_one(Organisation, world.organisation.id)
+        assert own.languages == ["sv", "ar"]
+        assert (own.rules.checkin_down_share, own.rules.checkin_down_line) == (0.2, 2.0)
+    entry = client.get("/norrby").text
+    assert "العربية" in entry
+    assert "English" not in entry
+    assert 'value="en"' not in browser.get("/staff/people/new").text
+    facts = sign_in(world.coach).get(f"/staff/people/{world.second_participant.id}/enrolment/facts").text
+    assert 'value="ar"' in facts
+
+
+def test_a_fall_that_is_no_whole_number_of_points_stays_until_it_is_changed(
+    sign_in: SignIn, world: World, database: Database
+) -> None:
+    with database.transaction() as session:
+        session.get_one(Organisation, world.organisation.id).settings = {"checkin_down_share": 0.11}
+    browser = sign_in(world.admin)
+    form = rules_form(seen=seen(browser, f"{BASE}/rules"), down_total="4", meeting_minutes="45")
+    assert browser.post(f"{BASE}/rules", data=form).status_code == 303
+    assert rules_of(database, world).checkin_down_share == 0.11
+
+
+def test_changed_settings_stand_in_the_journal(sign_in: SignIn, world: World, database: Database) -> None:
+    browser = sign_in(world.admin)
+    browser.post(f"{BASE}/rules", data=rules_form(seen=seen(browser, f"{BASE}/rules")))
+    browser.post(f"{BASE}/words/outcome", data={"word_sv": "Pension"})
+    browser.post(f"{BASE}/crisis/checked", data={"checked_on": "2026-11-24"})
+    with database.reading() as session:
+        rows = session.scalars(select(JournalRow).where(JournalRow.action == "change"))
+        assert {(row.kind, row.actor_id) for row in rows} == {
+            (kind, world.admin.id) for kind in ("rules", "contact", "word", "crisis_lines_checked")
+        }
 
 
 def test_crisis_lines_are_added_changed_checked_and_removed(
@@ -178,7 +254,11 @@ def test_words_are_added_translated_and_taken_out_of_use(
     path = f"{BASE}/words/outcome/{word.id}"
     assert "تقاعد" in browser.get(path).text
     assert browser.post(path, data={"word_sv": ""}).status_code == 422
-    assert browser.post(path, data={"word_sv": "Ålderspension", "retired": "y"}).status_code == 303
+    mark = {"seen": seen(browser, path)}
+    assert browser.post(path, data={"word_sv": "Ålderspension", "retired": "y", **mark}).status_code == 303
+    late = browser.post(path, data={"word_sv": "Folkpension", **mark})
+    assert late.status_code == 422
+    assert "Nu står det: Ålderspension." in text_of(late)
     with database.reading() as session:
         word = session.get_one(Choice, word.id)
         assert (word.words, word.code, word.retired) == ({"sv": "Ålderspension"}, "pension", True)

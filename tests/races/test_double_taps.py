@@ -80,7 +80,9 @@ def test_hours_are_those_of_one_form(database: Database, world: World, at_once: 
 def test_a_word_is_added_once(database: Database, world: World, at_once: Race) -> None:
     before = count(database, Choice)
     at_once(
-        lambda session, _: organisation.add_word(session, world.organisation.id, "outcome", {"sv": "Praktik"})
+        lambda session, _: organisation.add_word(
+            session, asker_of(world.admin, "admin"), "outcome", {"sv": "Praktik"}
+        )
     )
     assert count(database, Choice) == before + 1
 

@@ -10,7 +10,7 @@ from portal.identity.people import words
 from portal.identity.people.course_service import Closure, Period
 from portal.identity.people.person_queries import Options
 from portal.identity.people.service import Answer, Background, Facts, NewEnrolment
-from portal.languages import LANGUAGES
+from portal.languages import SWEDISH, language
 from portal.messaging import words as messaging_words
 from portal.messaging.rules import PhoneError, normalise
 from portal.web.forms import Choice, Choices, Day, Form, Hidden, LongText, Number, Phone, Several, Text
@@ -66,7 +66,8 @@ class FactsForm(Form):
 
     def offer(self, options: Options, stored: Facts | None = None) -> None:
         """Fill the menus."""
-        self.language.choices = [(one.code, one.name) for one in LANGUAGES.values()]
+        kept = language(stored.language) if stored else SWEDISH
+        self.language.choices = list(dict.fromkeys([*options.languages, (kept.code, kept.name)]))
         self.programme.choices = list(options.programmes)
         background = stored.background if stored else Background()
         for field, kind, value in (

@@ -15,6 +15,7 @@ from portal.identity.models import Enrolment, EnrolmentPeriod, Person, Protected
 from portal.identity.people import rules, words
 from portal.identity.people.reach_queries import findable, handled_by, teams_of
 from portal.journal import service as journal
+from portal.languages import LANGUAGES
 from portal.organisation import queries as organisation_queries
 from portal.organisation.models import Programme, Team
 from portal.web.asker import Asker
@@ -252,6 +253,7 @@ class Options:
     teams: tuple[tuple[str, str], ...]
     coaches: tuple[tuple[str, str], ...]
     lists: dict[str, tuple[tuple[str, str], ...]]
+    languages: tuple[tuple[str, str], ...]
 
 
 def options(session: Session, asker: Asker) -> Options:
@@ -268,6 +270,9 @@ def options(session: Session, asker: Asker) -> Options:
             kind: tuple((row.code, row.label(asker.language)) for row in rows if not row.retired)
             for kind, rows in organisation_queries.word_lists(session, here).items()
         },
+        languages=tuple(
+            (code, LANGUAGES[code].name) for code in organisation_queries.organisation(session, here).spoken
+        ),
     )
 
 
