@@ -11,20 +11,25 @@ from sqlalchemy.orm import Session
 from portal.availability import rules
 from portal.availability.models import BusyTime, HoursException, OwnTerms, WeeklyHours
 from portal.availability.rules import Calendar, Departure, Span, Terms
-from portal.identity.models import Person
+from portal.identity.models import Person, RoleGrant
+from portal.identity.scope import coaching
 from portal.organisation import queries as organisation
 from portal.web.asker import Asker
 
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """Whose hours: the hours, the terms, and the default place and video link ("" where none)."""
+    """Whose hours: the hours, the terms, and the default place and video link ("" where none).
+
+    Not `able`: somebody who has left, or meets nobody any longer. They have no free times.
+    """
 
     person_id: uuid.UUID
     calendar: Calendar
     terms: Terms
     place: str
     video: str
+    able: bool = True
 
 
 def keeper(session: Session, asker: Asker, person_id: uuid.UUID) -> Keeper:
@@ -50,6 +55,7 @@ def keeper(session: Session, asker: Asker, person_id: uuid.UUID) -> Keeper:
         ),
         place=(own.place if own else "") or house.rules.default_place,
         video=own.video if own else "",
+        able=session.scalars(coaching().where(RoleGrant.person_id == person_id)).first() is not None,
     )
 
 
@@ -83,6 +89,8 @@ def free_times(
     Times at which any subject in `also` is occupied are left out too; the busy rows of the cause `without`
     do not count, so that a meeting does not stand in its own way when it moves.
     """
+    if not held.able:
+        return []
     until = now + timedelta(days=held.terms.horizon_days + 2)
     busy = busy_spans(session, {held.person_id, *also}, now, until, without=without)
     return rules.free_times(now, held.calendar, busy, held.terms)

@@ -194,6 +194,7 @@ def _offer(session: Session, asker: Asker, held: Keeper, times: Sequence[Span], 
         length=held.terms.meeting,
         full=full,
         coach=coach,
+        able=held.able,
     )
 
 

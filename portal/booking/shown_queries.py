@@ -106,7 +106,8 @@ class OwnMeetings:
 class Offer:
     """What can be booked: the times, the first ones to show, how and how long one can meet.
 
-    `full` when the participant holds as many meetings as may be; `coach` is "" behind the first door.
+    `full` when the participant holds as many meetings as may be; `coach` is "" behind the first door;
+    not `able` when the coach has left.
     """
 
     times: tuple[Span, ...]
@@ -115,6 +116,7 @@ class Offer:
     length: timedelta
     full: bool
     coach: str
+    able: bool = True
 
 
 def visible(asker: Asker) -> Select[Appointment]:

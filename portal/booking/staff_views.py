@@ -11,7 +11,7 @@ from portal.availability.rules import Span
 from portal.availability.service import Taken
 from portal.booking import queries, rules, service, words
 from portal.booking.forms import AttendanceForm, StaffMeetingForm, StaffReasonForm
-from portal.booking.time_service import TooLate
+from portal.booking.time_service import CoachGone, TooLate
 from portal.db import session
 from portal.identity import scope
 from portal.web.access import staff, viewer
@@ -88,7 +88,7 @@ def book_meeting(person_id: uuid.UUID) -> ResponseReturnValue:
         service.book_for(session(), viewer(), person_id, wish, clock.now(), anyway=bool(form.anyway.data))
     except service.OutsideHours:
         return _form_page(form, person_id, outside=True), 422
-    except (Taken, TooLate, service.NoCoach) as refused:
+    except (Taken, TooLate, CoachGone, service.NoCoach) as refused:
         form.at.errors = [_why(refused)]
         return _form_page(form, person_id), 422
     flash(_("Mötet är bokat."))
@@ -120,7 +120,7 @@ def move_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnV
         service.move_for(session(), viewer(), meeting_id, wish, clock.now(), anyway=bool(form.anyway.data))
     except service.OutsideHours:
         return _form_page(form, person_id, moving=meeting_id, outside=True), 422
-    except (Taken, TooLate, service.NotBooked) as refused:
+    except (Taken, TooLate, CoachGone, service.NotBooked) as refused:
         form.at.errors = [_why(refused)]
         return _form_page(form, person_id, moving=meeting_id), 422
     flash(_("Mötet är ändrat."))
@@ -169,7 +169,7 @@ def restore_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseRetu
     try:
         service.restore_for(session(), viewer(), meeting_id, clock.now())
         flash(_("Mötet är bokat igen."))
-    except (Taken, TooLate) as refused:
+    except (Taken, TooLate, CoachGone) as refused:
         flash(_why(refused), "ribbon")
     return _to_list(person_id)
 
@@ -196,6 +196,7 @@ def _why(refused: Refused) -> str:
     return {
         Taken: _("Tiden krockar med något annat i kalendern. Välj en annan tid."),
         TooLate: _("Den tiden har redan varit."),
+        CoachGone: _("Coachen tar inte emot möten längre. Byt coach först."),
         service.NoCoach: _("Personen har ingen coach. Utse en coach först."),
         service.NotBooked: _("Mötet är avbokat."),
         service.TooEarly: _("Mötet har inte börjat än."),

@@ -29,6 +29,10 @@ class TooLate(Refused):
     """The organisation's deadline, or the meeting itself, has passed."""
 
 
+class CoachGone(Refused):
+    """The coach has left, or meets nobody any longer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """A time and a way to meet. `place` "" and `length` None mean the coach's own; `key` is the form's."""
@@ -50,12 +54,19 @@ class Change:
     place: str
 
 
-def _holdings(meeting: Appointment, span: Span, buffer: timedelta) -> list[Holding]:
+def _holdings(meeting: Appointment, span: Span, held: Keeper) -> list[Holding]:
     """The coach's time with the buffer after it; the participant's too, unless it must leave no trace."""
-    held = [Holding(meeting.coach_id, Span(span.start, span.end + buffer))]
+    times = [Holding(held.person_id, Span(span.start, span.end + held.terms.buffer))]
     if meeting.in_portal:
-        held.append(Holding(meeting.person_id, span))
-    return held
+        times.append(Holding(meeting.person_id, span))
+    return times
+
+
+def _hold(session: Session, meeting: Appointment, span: Span, held: Keeper) -> None:
+    """Take the time for the meeting in place of what it held. Raises Taken, CoachGone."""
+    if not held.able:
+        raise CoachGone
+    occupy(session, CAUSE, meeting.id, _holdings(meeting, span, held))
 
 
 def usual_place(mode: str, held: Keeper) -> str:
@@ -87,7 +98,7 @@ def locked(session: Session, asker: Asker, meeting_id: uuid.UUID) -> Appointment
 def create(
     session: Session, asker: Asker, person_id: uuid.UUID, held: Keeper, *, wish: Wish, now: datetime
 ) -> Appointment:
-    """A new meeting that holds its time. Raises Taken."""
+    """A new meeting that holds its time. Raises Taken, CoachGone."""
     meeting = Appointment(
         organisation_id=asker.organisation_id,
         person_id=person_id,
@@ -107,12 +118,7 @@ def create(
         moved_count=0,
         attendance=rules.UNKNOWN,
     )
-    occupy(
-        session,
-        CAUSE,
-        meeting.id,
-        _holdings(meeting, Span(meeting.starts_at, meeting.ends_at), held.terms.buffer),
-    )
+    _hold(session, meeting, Span(meeting.starts_at, meeting.ends_at), held)
     session.add(meeting)
     session.flush()
     note_change(session, asker, meeting)
@@ -137,12 +143,15 @@ def move(
     held: Keeper,
     now: datetime,
 ) -> bool:
-    """Take the new time in place of the old one; whether anything changed. Raises Taken, changing nothing."""
+    """Take the new time in place of the old one; whether anything changed.
+
+    Raises Taken and CoachGone, changing nothing.
+    """
     span, standing = change.span, Span(meeting.starts_at, meeting.ends_at)
     if (span, change.mode, change.place) == (standing, meeting.mode, meeting.place):
         return False
     if span != standing:
-        occupy(session, CAUSE, meeting.id, _holdings(meeting, span, held.terms.buffer))
+        _hold(session, meeting, span, held)
         meeting.starts_at, meeting.ends_at = span.start, span.end
         meeting.moved_count += 1
         meeting.confirmed_at = None
@@ -163,18 +172,13 @@ def cancel(session: Session, asker: Asker, meeting: Appointment, reason: str, no
 
 
 def restore(session: Session, asker: Asker, meeting: Appointment, now: datetime) -> bool:
-    """Take the time again, if it is still free; whether anything changed. Raises Taken, TooLate."""
+    """Take the time again, if it is free; whether anything changed. Raises Taken, TooLate, CoachGone."""
     if meeting.state == rules.BOOKED:
         return False
     if not rules.restore_open(meeting.state, meeting.starts_at, now):
         raise TooLate
     held = availability.keeper(session, asker, meeting.coach_id)
-    occupy(
-        session,
-        CAUSE,
-        meeting.id,
-        _holdings(meeting, Span(meeting.starts_at, meeting.ends_at), held.terms.buffer),
-    )
+    _hold(session, meeting, Span(meeting.starts_at, meeting.ends_at), held)
     meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.BOOKED, None, None
     meeting.cancel_reason = ""
     changed(session, asker, meeting, now)

@@ -11,7 +11,7 @@ from portal.availability.rules import by_day
 from portal.availability.service import Taken
 from portal.booking import ics, queries, rules, service, words
 from portal.booking.forms import BookForm, ReasonForm
-from portal.booking.time_service import TooLate
+from portal.booking.time_service import CoachGone, TooLate
 from portal.db import session
 from portal.web.access import participant, viewer
 
@@ -190,7 +190,7 @@ def restore_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
     """Undo a cancellation while the time is still free."""
     try:
         service.restore_own(session(), viewer(), meeting_id, clock.now())
-    except Taken:
+    except (Taken, CoachGone):
         return _meeting(meeting_id, _("Någon annan har tagit tiden. Du kan boka en ny tid.")), 422
     except service.EnoughBooked:
         return _meeting(meeting_id, _("Du har redan bokat så många möten som går.")), 422

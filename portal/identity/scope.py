@@ -54,6 +54,15 @@ def participant(session: Session, asker: Asker, person_id: uuid.UUID, *, what: s
     return found
 
 
+def coaching() -> Select[uuid.UUID]:
+    """The ids of those who can meet participants: active, and coach or lead of some team; as a subquery."""
+    return (
+        select(RoleGrant.person_id)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(RoleGrant.role.in_(("coach", "lead")), Person.disabled_at.is_(None))
+    )
+
+
 def is_present() -> ColumnElement[bool]:
     """Whether an enrolment is its person's present one: open, else the one that closed last."""
     other = aliased(Enrolment)
