@@ -127,7 +127,6 @@ class Teller:
             instrument=instrument.key,
             version=instrument.version,
             submission_key=uuid.uuid4(),
-            started_at=at,
             sent_at=at + timedelta(minutes=2),
             total=sum(values.values()),
             **shown,
@@ -142,14 +141,12 @@ class Teller:
                     line=line,
                     tenths=value,
                     session_id=opened_in,
-                    answered_at=at,
                     **shown,
                 )
             )
         self.session.add(
             CheckIn(
                 person_id=meeting.person_id,
-                reference_kind="meeting",
                 reference=meeting.id,
                 instrument=instrument.key,
                 response_id=response.id,

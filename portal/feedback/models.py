@@ -22,7 +22,6 @@ class CheckIn(Row, Base):
     )
 
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
-    reference_kind: Mapped[str] = mapped_column(default="meeting")
     reference: Mapped[uuid.UUID] = mapped_column(index=True)
     instrument: Mapped[str]
     response_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("response.id"), unique=True)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from portal.crypto import open_sealed
-from portal.feedback.alert_queries import TOTAL, Alert, Fallen, Figures, alerts, falls_of, sent_by
+from portal.feedback.alert_queries import TOTAL, Alert, Fallen, Figures, alerts, falls_of
 from portal.feedback.models import CheckIn
 from portal.feedback.rules import Curve, Point, Window, curve, down_rule
 from portal.identity.scope import participant
@@ -18,7 +18,6 @@ from portal.instruments import queries as instruments
 from portal.instruments.models import Response
 from portal.instruments.queries import Given
 from portal.instruments.rules import DownRule, Instrument, When
-from portal.journal.service import note
 from portal.languages import Language, language
 from portal.organisation.queries import organisation
 from portal.web.asker import Asker
@@ -28,11 +27,9 @@ __all__ = [
     "Begun",
     "Entry",
     "Fallen",
-    "Latest",
     "Series",
     "alerts",
     "changed_since",
-    "latest",
     "open_for",
     "series",
     "unsent",
@@ -43,8 +40,6 @@ ANSWERED = (
     Response.instrument,
     Response.version,
     Response.sent_at,
-    Response.language,
-    Response.direction,
     Response.total,
     Response.comment_sealed,
 )
@@ -102,8 +97,6 @@ class Entry:
     reference: uuid.UUID
     instrument: Instrument
     sent_at: datetime
-    language: str
-    direction: str
     total: int | None
     values: dict[str, Given]
     comment: str
@@ -133,17 +126,6 @@ class Series:
     entries: tuple[Entry, ...]
     falls: tuple[Fallen, ...]
     curve: Curve | None
-
-
-@dataclass(frozen=True)
-class Latest:
-    """The last check-in that one person has sent on one instrument; `total` and `highest` in tenths."""
-
-    person_id: uuid.UUID
-    check_in_id: uuid.UUID
-    instrument: Instrument
-    sent_at: datetime
-    total: int | None
 
 
 def series(session: Session, asker: Asker, person_id: uuid.UUID) -> list[Series]:
@@ -218,46 +200,9 @@ def _entries(session: Session, chosen: Sequence[ColumnElement[bool]]) -> list[En
             reference=row.reference,
             instrument=instruments.instrument(row.instrument, row.version),
             sent_at=row.sent_at,
-            language=row.language,
-            direction=row.direction,
             total=row.total,
             values=given.get(row.id, {}),
             comment=open_sealed("response", "comment_sealed", row.id, row.comment_sealed),
-        )
-        for row in rows
-    ]
-
-
-def latest(session: Session, asker: Asker) -> list[Latest]:
-    """The last that each participant in the asker's scope has sent on each instrument; one query.
-
-    The journal notes whose answers are shown.
-    """
-    place = func.row_number().over(
-        partition_by=[CheckIn.person_id, Response.instrument],
-        order_by=[Response.sent_at.desc(), CheckIn.id.desc()],
-    )
-    ranked = sent_by(
-        asker,
-        CheckIn.person_id,
-        CheckIn.id.label("check_in_id"),
-        Response.instrument,
-        Response.version,
-        Response.sent_at,
-        Response.total,
-        place.label("place"),
-    ).subquery()
-    newest = select(ranked).where(ranked.c.place == 1).order_by(ranked.c.sent_at.desc())
-    rows = session.execute(newest).all()
-    for row in rows:
-        note(session, asker, action="read", kind="answers", subject=row.person_id)
-    return [
-        Latest(
-            row.person_id,
-            row.check_in_id,
-            instruments.instrument(row.instrument, row.version),
-            row.sent_at,
-            row.total,
         )
         for row in rows
     ]

@@ -7,12 +7,12 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, cast
 
-from portal.instruments.rules import Comment, CutOff, Instrument, Licence, Line, LineText, When
+from portal.instruments.rules import Comment, Instrument, Licence, Line, LineText, When
 
 KEY = re.compile(r"[a-z][a-z0-9-]{0,39}")
 LICENCES = ("open", "restricted", "local")
 WHENS = ("before", "after")
-STRUCTURE = {"key", "version", "licence_status", "when", "minutes", "lines", "reliable_change", "cut_offs"}
+STRUCTURE = {"key", "version", "licence_status", "when", "minutes", "lines"}
 """What a restricted definition may hold: nothing that has words in it."""
 EVERYTHING = STRUCTURE | {"name", "title", "comment"}
 
@@ -44,17 +44,11 @@ class _Table:
             raise self.wrong(f"{name!r} should be a text")
         return value
 
-    def whole(self, name: str, least: int = 1) -> int:
+    def whole(self, name: str) -> int:
         value = self.data.get(name)
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            raise self.wrong(f"{name!r} should be a whole number, at least {least}")
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise self.wrong(f"{name!r} should be a whole number, at least 1")
         return value
-
-    def tenths(self, name: str) -> int:
-        value = self.data.get(name)
-        if not isinstance(value, int | float) or isinstance(value, bool) or value < 0:
-            raise self.wrong(f"{name!r} should be a number")
-        return round(value * 10)
 
     def one_of(self, name: str, choices: tuple[str, ...]) -> str:
         value = self.text(name)
@@ -128,8 +122,6 @@ def _structure(table: _Table, licence: Licence, languages: tuple[str, ...]) -> I
         lines=lines,
         name={},
         title={},
-        reliable_change=table.tenths("reliable_change") if "reliable_change" in table.data else None,
-        cut_offs=tuple(_cut_off(row) for row in table.many("cut_offs")),
     )
 
 
@@ -161,11 +153,3 @@ def _comment(table: _Table, languages: tuple[str, ...]) -> Comment:
     if set(question) != set(languages):
         raise table.wrong("'question' is not in the same languages as 'title'")
     return Comment(table.whole("longest"), question)
-
-
-def _cut_off(row: _Table) -> CutOff:
-    row.only({"from_age", "to_age", "total"})
-    cut_off = CutOff(row.whole("from_age"), row.whole("to_age"), row.tenths("total"))
-    if cut_off.to_age < cut_off.from_age:
-        raise row.wrong("'to_age' is below 'from_age'")
-    return cut_off

@@ -31,7 +31,6 @@ class Response(Row, Base):
     language: Mapped[str]
     direction: Mapped[str]
     submission_key: Mapped[uuid.UUID] = mapped_column(unique=True)
-    started_at: Mapped[datetime]
     sent_at: Mapped[datetime | None] = mapped_column(index=True)
     total: Mapped[int | None] = mapped_column(SmallInteger)
     comment_sealed: Mapped[bytes | None]
@@ -60,4 +59,3 @@ class ResponseLine(Row, Base):
     language: Mapped[str]
     direction: Mapped[str]
     session_id: Mapped[uuid.UUID]
-    answered_at: Mapped[datetime]

@@ -43,15 +43,6 @@ class Line:
 
 
 @dataclass(frozen=True)
-class CutOff:
-    """A total, in tenths, that a classification for these ages (both included) would be made with."""
-
-    from_age: int
-    to_age: int
-    total: int
-
-
-@dataclass(frozen=True)
 class Comment:
     """An optional free answer after the lines; at most `longest` characters."""
 
@@ -63,8 +54,7 @@ class Comment:
 class Instrument:
     """One version of one instrument.
 
-    `name` is what staff call it and `title` what the person sees, by language. `reliable_change` (tenths)
-    and `cut_offs` are for instruments with published values; our own have none.
+    `name` is what staff call it and `title` what the person sees, by language.
     """
 
     key: str
@@ -76,8 +66,6 @@ class Instrument:
     name: Mapping[str, str]
     title: Mapping[str, str]
     comment: Comment | None = None
-    reliable_change: int | None = None
-    cut_offs: tuple[CutOff, ...] = ()
 
     @property
     def highest(self) -> int:

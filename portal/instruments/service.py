@@ -47,7 +47,6 @@ def start(session: Session, instrument: Instrument, writer: Writer) -> Response:
         language=writer.shown_in.code,
         direction=writer.shown_in.dir,
         submission_key=uuid.uuid4(),
-        started_at=writer.now,
     )
     session.add(draft)
     session.flush()
@@ -65,7 +64,7 @@ def save_line(
     row = found or ResponseLine(response_id=response_id, line=line)
     row.tenths = tenths
     row.language, row.direction = writer.shown_in.code, writer.shown_in.dir
-    row.session_id, row.answered_at = writer.session_id, writer.now
+    row.session_id = writer.session_id
     session.add(row)
     session.flush()
 

@@ -141,19 +141,17 @@ def test_the_house_rule_is_the_organisations(
     assert len(queries.alerts(session, people.coach, now)) == 1
 
 
-def test_alerts_and_latest_take_as_many_queries_for_one_as_for_all(
+def test_alerts_take_as_many_queries_for_one_as_for_all(
     database: Database, session: Session, people: People, history: History, now: datetime
 ) -> None:
     history(people.participant, [[50] * 5, [10] * 5])
     with counted(database) as few:
         queries.alerts(session, people.coach, now)
-        queries.latest(session, people.coach)
     history(people.of(people.world.second_participant), [[70] * 5, [60] * 5, [10] * 5])
     history(people.participant, [[50] * 5, [10] * 5], "after")
     with counted(database) as many:
         assert len(queries.alerts(session, people.coach, now)) == 3
-        assert len(queries.latest(session, people.coach)) == 3
-    assert len(few) == len(many) == 3
+    assert len(few) == len(many) == 2
 
 
 def test_the_alert_in_sql_and_the_series_in_python_say_the_same(
@@ -170,15 +168,6 @@ def test_the_alert_in_sql_and_the_series_in_python_say_the_same(
         found = [alert.falls for alert in queries.alerts(session, people.coach, today)]
         (series,) = queries.series(session, people.coach, asker.person_id)
         assert (found[0] if found else ()) == series.falls
-
-
-def test_latest_is_the_last_of_each(
-    session: Session, people: People, history: History, now: datetime
-) -> None:
-    history(people.participant, [[50] * 5, [40] * 5])
-    history(people.participant, [[50] * 5], "after")
-    found = {(row.instrument.key, row.total, row.sent_at) for row in queries.latest(session, people.coach)}
-    assert found == {("before", 200, now), ("after", 250, now)}
 
 
 def test_series_are_in_order_with_their_curve_and_what_is_down(
@@ -263,9 +252,9 @@ def test_lists_hold_only_the_askers_own(
     for person in (world.participant, world.other_participant, world.far_participant):
         history(people.of(person), [[90] * 5, [10] * 5])
     mine = {row.person_id for row in queries.alerts(session, people.coach, now)}
-    assert mine == {row.person_id for row in queries.latest(session, people.coach)} == {world.participant.id}
+    assert mine == {world.participant.id}
     assert queries.alerts(session, people.of(world.admin, "admin"), now) == []
-    assert queries.latest(session, people.of(world.translator, "translator")) == []
+    assert queries.alerts(session, people.of(world.translator, "translator"), now) == []
 
 
 def test_a_protected_person_is_in_no_list(
@@ -276,7 +265,6 @@ def test_a_protected_person_is_in_no_list(
     session.merge(people.world.participant).protected = True
     session.flush()
     assert queries.alerts(session, people.coach, now) == []
-    assert queries.latest(session, people.coach) == []
 
 
 def test_home_is_told_what_was_begun_about_which_meeting(
@@ -306,6 +294,3 @@ def test_the_lists_note_whose_answers_they_show(
     take_notes(session)
     queries.alerts(session, people.coach, now)
     assert [row["subject_id"] for row in take_notes(session)] == [people.world.participant.id]
-    queries.latest(session, people.coach)
-    shown = {row["subject_id"] for row in take_notes(session)}
-    assert shown == {people.world.participant.id, people.world.second_participant.id}

@@ -3,21 +3,24 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import cast
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from portal import schema
 from portal.availability.models import BusyTime
 from portal.db import Database
+from portal.feedback import service as feedback
 from portal.identity.models import Person
+from portal.instruments.models import ResponseLine
 from portal.tables import metadata
 from tests.support import databases
+from tests.support.objects import asker_of, check_in
 from tests.support.world import build
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -70,6 +73,29 @@ def test_up_with_data_down_and_up_again(bare: Database) -> None:
     schema.upgrade(bare.url)
     with bare.reading() as session:
         assert session.scalar(select(func.count()).select_from(Person)) == 0
+
+
+def test_answers_stand_when_the_columns_that_nothing_reads_go_and_come_back(bare: Database) -> None:
+    """S56: SQLite would build a table anew, and take the lines with their response."""
+    schema.upgrade(bare.url)
+    with bare.transaction() as session:
+        asker = asker_of(session, build(session, NOW).participant)
+        made = check_in(session, asker, asker, NOW)["check_in"]
+        feedback.answer_line(session, asker, cast(UUID, made), 1, 75, now=NOW)
+    schema.downgrade(bare.url, "0002")
+    with bare.engine.connect() as connection:
+        old = connection.execute(
+            text(
+                "SELECT check_in.reference_kind, check_in.begun_at = response.started_at,"
+                " check_in.begun_at = response_line.answered_at, response_line.tenths FROM response_line"
+                " JOIN response ON response.id = response_line.response_id"
+                " JOIN check_in ON check_in.response_id = response.id"
+            )
+        ).all()
+    assert [tuple(row) for row in old] == [("meeting", True, True, 75)]
+    schema.upgrade(bare.url)
+    with bare.reading() as session:
+        assert session.scalars(select(ResponseLine.tenths)).all() == [75]
 
 
 def test_an_old_database_is_not_current(bare: Database) -> None:
