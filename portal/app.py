@@ -5,7 +5,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask
-from flask_compress import Compress
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -35,7 +34,7 @@ from portal.plan import views as plan
 from portal.reminders import staff_views as reminders_staff
 from portal.staff import course_staff_views as course
 from portal.staff import staff_views as desk
-from portal.web import access, assets, errors, formats, headers, transaction, words
+from portal.web import access, assets, compression, errors, formats, headers, transaction, words
 from portal.web.asker import Asker
 from portal.web.icons import icon_svg
 
@@ -78,7 +77,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     errors.install(app)
     fixed = headers.install(app, ROOT / "static", https=settings.https, leave_to=settings.leave_to)
     access.install(app, doors.Doors())
-    Compress(app)
+    compression.install(app)
     # What is installed last looks at an answer first: an answer that cannot be kept becomes another one.
     transaction.install(app, (Journal(), sessions.LastSeen()))
     assets.install(app, ROOT / "static", fixed)
