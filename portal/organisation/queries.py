@@ -68,6 +68,20 @@ def teams(session: Session, organisation_id: uuid.UUID) -> tuple[Team, ...]:
     )
 
 
+def team(session: Session, organisation_id: uuid.UUID, team_id: uuid.UUID) -> Team:
+    """One team of this organisation. Raises NoResultFound."""
+    return session.scalars(
+        select(Team).where(Team.id == team_id, Team.organisation_id == organisation_id)
+    ).one()
+
+
+def programme(session: Session, organisation_id: uuid.UUID, programme_id: uuid.UUID) -> Programme:
+    """One programme of this organisation. Raises NoResultFound."""
+    return session.scalars(
+        select(Programme).where(Programme.id == programme_id, Programme.organisation_id == organisation_id)
+    ).one()
+
+
 def programmes(session: Session, organisation_id: uuid.UUID) -> tuple[Programme, ...]:
     """The organisation's programmes, the newest first."""
     return tuple(

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from portal.clock import now
 from portal.db import session
 from portal.languages import LANGUAGES
-from portal.organisation import queries, service, setting_rules, words
+from portal.organisation import place_staff_views, queries, service, setting_rules, words
 from portal.organisation.forms import CheckedForm, LineForm, RulesForm, WordForm
 from portal.organisation.models import Organisation
 from portal.organisation.rules import CrisisLine
@@ -19,6 +19,7 @@ from portal.web.access import staff, viewer
 from portal.web.formats import local
 
 staff_bp = Blueprint("organisation", __name__, url_prefix="/staff/organisation")
+staff_bp.register_blueprint(place_staff_views.bp)
 LIST_PATH = "/words/<any(referrer,outcome,income,education,municipality):kind>"
 
 

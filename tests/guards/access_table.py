@@ -57,6 +57,8 @@ PROTECTED = {"person_id": "protected"}
 MEMBER = {"person_id": "member"}
 LINE = {"key": f"={DEFAULT_CRISIS_LINES[0].key}"}
 WORD = {"kind": "=referrer", "word_id": "word"}
+TEAM = {"team_id": "team"}
+PROGRAMME = {"programme_id": "programme"}
 STEP = {"step_id": "step"}
 THEIR_STEP = {"person_id": "person", "step_id": "step"}
 THEIR_HELP = {"person_id": "person", "request_id": "help"}
@@ -172,6 +174,16 @@ TABLE: dict[str, Row] = {
     "GET organisation.show_words": Row("staff admin", {"kind": "=referrer"}),
     "POST organisation.add_word": Row("staff admin", {"kind": "=referrer"}, data={"word_sv": "Regionen"}),
     "GET organisation.edit_word": Row("staff admin", WORD, HOUSE),
+    "GET organisation.places.new_team": Row("staff admin"),
+    "POST organisation.places.add_team": Row("staff admin", data={"name": "Väst", "municipality": "Västby"}),
+    "GET organisation.places.edit_team": Row("staff admin", TEAM, HOUSE),
+    "POST organisation.places.change_team": Row("staff admin", TEAM, HOUSE),
+    "POST organisation.places.remove_team": Row("staff admin", TEAM, HOUSE),
+    "GET organisation.places.new_programme": Row("staff admin"),
+    "POST organisation.places.add_programme": Row("staff admin"),
+    "GET organisation.places.edit_programme": Row("staff admin", PROGRAMME, HOUSE),
+    "POST organisation.places.change_programme": Row("staff admin", PROGRAMME, HOUSE),
+    "POST organisation.places.remove_programme": Row("staff admin", PROGRAMME, HOUSE),
     "POST organisation.change_word": Row("staff admin", WORD, HOUSE),
     # check-ins
     "GET feedback.show_start": Row("participant 1", CHECK_IN, OWN),

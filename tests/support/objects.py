@@ -1,7 +1,7 @@
 """One object of each kind for three participants: in the team, in another team, in another organisation."""
 
 import uuid
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from portal.booking import service as booking
 from portal.booking.time_service import Wish
 from portal.feedback import service as feedback
 from portal.identity.models import Enrolment, EnrolmentPeriod, Person, ProtectedHandler, RoleGrant
-from portal.organisation.models import Choice
+from portal.organisation.models import Choice, Programme
 from portal.plan import service as plans
 from portal.plan.help_service import ask_help
 from portal.plan.rules import Wording
@@ -141,6 +141,19 @@ def words(session: Session, world: World) -> dict[str, object]:
     }
 
 
+def places(session: Session, world: World) -> Objects:
+    """Teams and programmes that an admin looks after: two of this organisation, one of another."""
+    second = Programme(organisation_id=world.organisation.id, name="Leden", starts_on=date(2026, 1, 1))
+    session.add(second)
+    session.flush()
+    teams = (world.here.team, world.here.other_team, world.elsewhere.team)
+    programmes = (world.here.programme, second, world.elsewhere.programme)
+    return {
+        kind: dict(zip(OWNERS, (one.id for one in found), strict=True))
+        for kind, found in (("team", teams), ("programme", programmes))
+    }
+
+
 def populate(session: Session, world: World, now: datetime) -> Objects:
     """Make them; returns kind -> owner -> what stands in an address for it. The caller commits."""
     made: Objects = {
@@ -148,6 +161,7 @@ def populate(session: Session, world: World, now: datetime) -> Objects:
         "protected": protected(session, world, now),
         "member": members(world),
         "word": words(session, world),
+        **places(session, world),
     }
     for owner in OWNERS:
         participant = asker_of(session, getattr(world, owner))

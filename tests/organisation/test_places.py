@@ -1,0 +1,141 @@
+"""Programmes and teams, as an admin adds and changes them."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from portal.db import Database
+from portal.journal.models import JournalRow
+from portal.organisation.models import Programme, Team
+from tests.conftest import SignIn
+from tests.organisation.test_pages import seen
+from tests.support.pages import text_of
+from tests.support.world import CANARY, World
+
+BASE = "/staff/organisation"
+PROGRAMME = {
+    "name": "Leden",
+    "starts_on": "2026-01-01",
+    "ends_on": "2027-12-31",
+    "partners": "Kommunen\n Regionen \n\nKommunen",
+    "participants": "120",
+    "share_of_women": "60",
+    "share_to_work": "",
+}
+
+
+def test_a_team_is_added_once_changed_and_taken_away(
+    sign_in: SignIn, world: World, database: Database
+) -> None:
+    browser = sign_in(world.admin)
+    form = {"name": "Team  Väst", "municipality": "Västby"}
+    for _ in range(2):
+        assert browser.post(f"{BASE}/teams/new", data=form).status_code == 303
+    with database.reading() as session:
+        team = session.scalars(select(Team).where(Team.name == "Team Väst")).one()
+    path = f"{BASE}/teams/{team.id}"
+    assert "Team Väst Västby" in text_of(browser.get(BASE))
+    changed = {"name": "Väst", "municipality": "Väst", "seen": seen(browser, path)}
+    assert browser.post(path, data=changed).status_code == 303
+    late = browser.post(path, data={**changed, "name": "Öst"})
+    assert late.status_code == 422
+    assert "Nu står det: Väst." in text_of(late)
+    assert browser.post(f"{path}/remove").status_code == 303
+    assert browser.post(f"{path}/remove").status_code == 404
+    with database.reading() as session:
+        noted = session.scalars(select(JournalRow.kind).where(JournalRow.object_id == team.id))
+        assert list(noted) == ["team", "team", "team_removed"]
+
+
+def test_a_team_with_people_stays_and_says_so(sign_in: SignIn, world: World, database: Database) -> None:
+    browser = sign_in(world.admin)
+    answer = browser.post(f"{BASE}/teams/{world.here.team.id}/remove")
+    assert answer.status_code == 422
+    assert "Det får vara kvar" in text_of(answer)
+    assert 'value="Team Norr"' in answer.text
+    with database.reading() as session:
+        assert session.get(Team, world.here.team.id)
+
+
+@pytest.mark.parametrize(
+    "typed, sentence",
+    [
+        ({"name": "TEAM NORR", "municipality": "Väst"}, "Ett annat team heter så"),
+        ({"name": "", "municipality": "Väst"}, "Fyll i det här"),
+        ({"name": "x" * 121, "municipality": "Väst"}, "Texten är för lång"),
+    ],
+)
+def test_a_wrong_team_is_told_beside_the_field(
+    sign_in: SignIn, world: World, typed: dict[str, str], sentence: str
+) -> None:
+    browser = sign_in(world.admin)
+    path = f"{BASE}/teams/{world.here.other_team.id}"
+    for answer in (
+        browser.post(f"{BASE}/teams/new", data=typed),
+        browser.post(path, data={**typed, "seen": seen(browser, path)}),
+    ):
+        assert answer.status_code == 422
+        assert sentence in text_of(answer)
+        assert 'value="Väst"' in answer.text
+
+
+def test_a_programme_is_added_once_changed_and_taken_away(
+    sign_in: SignIn, world: World, database: Database
+) -> None:
+    browser = sign_in(world.admin)
+    for _ in range(2):
+        assert browser.post(f"{BASE}/programmes/new", data=PROGRAMME).status_code == 303
+    with database.reading() as session:
+        made = session.scalars(select(Programme).where(Programme.name == "Leden")).one()
+        assert (made.starts_on, made.ends_on) == (date(2026, 1, 1), date(2027, 12, 31))
+        assert made.partners == ["Kommunen", "Regionen"]
+        assert made.targets == {"participants": 120, "share_of_women": 0.6}
+    path = f"{BASE}/programmes/{made.id}"
+    assert 'value="60"' in browser.get(path).text
+    assert "Leden" in browser.get("/staff/people/new").text
+    changed = {**PROGRAMME, "ends_on": "", "participants": "", "seen": seen(browser, path)}
+    assert browser.post(path, data=changed).status_code == 303
+    with database.reading() as session:
+        made = session.get_one(Programme, made.id)
+        assert (made.ends_on, made.targets) == (None, {"share_of_women": 0.6})
+    assert browser.post(f"{path}/remove").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "typed, sentence",
+    [
+        ({"ends_on": "2025-12-31"}, "Sista dagen kan inte vara före den första"),
+        ({"name": "vägen"}, "En annan insats heter så"),
+        ({"share_of_women": "101"}, "Skriv ett tal från 0 till 100"),
+        ({"starts_on": ""}, "Fyll i det här"),
+    ],
+)
+def test_a_wrong_programme_is_told_beside_the_field(
+    sign_in: SignIn, world: World, typed: dict[str, str], sentence: str
+) -> None:
+    answer = sign_in(world.admin).post(f"{BASE}/programmes/new", data={**PROGRAMME, **typed})
+    assert answer.status_code == 422
+    assert sentence in text_of(answer)
+    assert "Regionen" in text_of(answer)
+
+
+def test_a_programme_somebody_is_enrolled_in_stays(sign_in: SignIn, world: World) -> None:
+    browser = sign_in(world.admin)
+    path = f"{BASE}/programmes/{world.here.programme.id}/remove"
+    assert "Det måste finnas minst en insats" in text_of(browser.post(path))
+    browser.post(f"{BASE}/programmes/new", data=PROGRAMME)
+    answer = browser.post(path)
+    assert answer.status_code == 422
+    assert "Skriv en sista dag i stället" in text_of(answer)
+
+
+def test_another_organisations_places_are_out_of_reach(sign_in: SignIn, world: World) -> None:
+    """S4"""
+    browser = sign_in(world.admin)
+    far = world.elsewhere
+    for path in (f"{BASE}/teams/{far.team.id}", f"{BASE}/programmes/{far.programme.id}"):
+        assert browser.get(path).status_code == 404
+        assert browser.post(path, data=PROGRAMME).status_code == 404
+        assert browser.post(f"{path}/remove").status_code == 404
+    assert CANARY not in browser.get(BASE).text
