@@ -41,6 +41,15 @@ ALLOWED_CONTROLS = frozenset("\n\t\u200c\u200d\u200e\u200f")
 class Form(FlaskForm):
     """The base of our forms: a CSRF token, and texts cleaned as they come in."""
 
+    def process(self, *sources: Any, **more: Any) -> None:
+        """Read what was sent. What a field gives back must itself be a page that a browser can read."""
+        super().process(*sources, **more)
+        for field in self:
+            if field.raw_data:
+                field.raw_data = [
+                    without_controls(sent) if isinstance(sent, str) else sent for sent in field.raw_data
+                ]
+
     def differing(self, stored: "Form") -> list[str]:
         """Names of the fields, hidden ones aside, that hold something else in `stored`, the same form."""
         return [
@@ -60,10 +69,18 @@ class Form(FlaskForm):
             self[name].errors = [_("Nu står det: %(words)s.", words=_in_words(stored[name]))]
 
 
+class Hidden(HiddenField):
+    """A value that the page carries. It decides nothing about who owns what (S3)."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        if valuelist:
+            self.data = without_controls(valuelist[0])
+
+
 class SharedForm(Form):
     """A form about something that several people change: it carries a mark of what it showed."""
 
-    seen = HiddenField()
+    seen = Hidden()
 
     def mark(self) -> None:
         """Remember what is filled in now. Call it once everything is."""
@@ -347,7 +364,3 @@ class Tick(BooleanField):
 
     def __init__(self, label: Any = None, *, hint: Any = "", **more: Any) -> None:
         super().__init__(label, description=hint, **more)
-
-
-class Hidden(HiddenField):
-    """A value that the page carries. It decides nothing about who owns what (S3)."""

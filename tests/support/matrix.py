@@ -107,10 +107,14 @@ class Matrix:
         if self._version() != before:
             now = fingerprints(self.observer)
             changed = tuple(table for table in now if now[table] != self.rows[table])
-            self.pristine.backup(self.observer)
+            self.restore()
         body = plain(response.get_data(as_text=True), path)
         location = response.headers.get("Location", "")
         return Answer(response.status_code, body, str(response.headers), location, changed)
+
+    def restore(self) -> None:
+        """Let the database be as it was at the beginning."""
+        self.pristine.backup(self.observer)
 
     def fetch(
         self,
