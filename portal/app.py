@@ -20,7 +20,7 @@ from portal.feedback import views as feedback
 from portal.home import views as home
 from portal.identity import sessions
 from portal.identity.people import staff_views as people_staff
-from portal.identity.signin import doors
+from portal.identity.signin import doors, kept_views
 from portal.identity.signin import staff_views as signin_staff
 from portal.identity.signin import views as signin
 from portal.installation import use_settings
@@ -77,6 +77,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     errors.install(app)
     fixed = headers.install(app, ROOT / "static", https=settings.https, leave_to=settings.leave_to)
     access.install(app, doors.Doors())
+    app.before_request(kept_views.let_go)
     compression.install(app)
     # What is installed last looks at an answer first: an answer that cannot be kept becomes another one.
     transaction.install(app, (Journal(), sessions.LastSeen()))

@@ -13,7 +13,7 @@ from portal.booking import ics, queries, rules, service, words
 from portal.booking.forms import BookForm, ReasonForm
 from portal.booking.time_service import CoachGone, TooLate
 from portal.db import session
-from portal.web.access import participant, viewer
+from portal.web.access import neutral, participant, viewer
 
 bp = Blueprint("booking", __name__)
 
@@ -81,6 +81,7 @@ def check_time() -> ResponseReturnValue:
 
 @bp.post("/meetings/book")
 @participant(tier=1)
+@neutral
 def book_meeting() -> ResponseReturnValue:
     """Book the chosen time; the same form twice gives the same meeting."""
     form = BookForm()
@@ -141,6 +142,7 @@ def choose_new_time(meeting_id: uuid.UUID) -> ResponseReturnValue:
 
 @bp.post("/meetings/<uuid:meeting_id>/move")
 @participant(tier=1)
+@neutral
 def move_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
     """Take the new time; the old one is free in the same moment."""
     starts_at = BookForm().starts_at()

@@ -59,6 +59,7 @@ class Doors(Protocol):
 _declared: dict[AnyView, Access] = {}
 _late: set[AnyView] = set()
 _quiet: set[AnyView] = set()
+_neutral: set[AnyView] = set()
 
 
 def _declare(access: Access) -> Callable[[View], View]:
@@ -113,6 +114,12 @@ def quiet(view: View) -> View:
     return view
 
 
+def neutral(view: View) -> View:
+    """What is sent to the view says nothing of the person but a time: it may be shown at the first door."""
+    _neutral.add(view)
+    return view
+
+
 def viewer() -> Asker:
     """The signed-in person. Only inside a view that demands one."""
     found = known_viewer()
@@ -129,6 +136,11 @@ def known_viewer() -> Asker | None:
 def is_quiet() -> bool:
     """Whether this request was made by a page, not by a person."""
     return current_app.view_functions.get(request.endpoint or "") in _quiet
+
+
+def is_neutral() -> bool:
+    """Whether what this request brings may be given back at the first door."""
+    return current_app.view_functions.get(request.endpoint or "") in _neutral
 
 
 def declared(app: Flask) -> dict[str, Access]:

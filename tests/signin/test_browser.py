@@ -104,7 +104,7 @@ def test_staff_pages_on_a_phone_and_at_a_desk(site: Site, open_phone: OpenPage) 
 def test_what_was_typed_is_sent_again_by_the_browser_itself(site: Site, open_phone: OpenPage) -> None:
     """S17: shown after signing in again, and posted to the form's own address with a fresh token."""
     phone = open_phone()
-    site.sign_in(phone, site.world.participant, tier=1)
+    site.sign_in(phone, site.world.participant, tier=2)
     phone.goto(f"{site.url}/me")
     site.frozen.move(timedelta(minutes=20))
     phone.evaluate(
@@ -119,7 +119,7 @@ def test_what_was_typed_is_sent_again_by_the_browser_itself(site: Site, open_pho
         }"""
     )
     phone.wait_for_url("**/norrby/sign-in")
-    site.sign_in(phone, site.world.participant, tier=1)
+    site.sign_in(phone, site.world.participant, tier=2)
     phone.goto(f"{site.url}/kept")
     look(phone, "kept", "sv")
     expect(phone.locator("blockquote")).to_contain_text("Jag vill bli kock")

@@ -1,26 +1,22 @@
 """Sessions: new at sign-in, over in time, left at once, and what was typed when they ended."""
 
-import re
-import uuid
 from datetime import timedelta
 from typing import cast
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from portal.db import Database
 from portal.identity import sessions
-from portal.identity.session_models import KeptForm, WebSession
+from portal.identity.session_models import WebSession
 from portal.journal.models import JournalRow
-from portal.web import access
 from tests.conftest import FrozenClock, SignIn
 from tests.support.pages import Client, text_of
-from tests.support.signing_in import HOME, PIN, come_in, give_pin
+from tests.support.signing_in import HOME, come_in
 from tests.support.world import World
 
-KNOWN, SECOND = "070-174 06 05", "070-174 06 06"
-WORDS = "Jag vill bli kock och laga mat"
+KNOWN = "070-174 06 05"
 
 
 def test_a_planted_cookie_is_never_authenticated(client: Client, world: World, database: Database) -> None:
@@ -167,123 +163,7 @@ def test_everything_else_needs_the_token(client: Client, world: World) -> None:
         assert "för gammal" in text_of(answer) or answer.status_code == 400 or answer.status_code == 419
 
 
-# --- what was typed when it ended --------------------------------------------------------------------
-
-
-def kept(database: Database) -> int:
-    """How many forms are kept."""
-    with database.reading() as session:
-        return session.scalar(select(func.count()).select_from(KeptForm)) or 0
-
-
-def typed_too_late(client: Client, frozen: FrozenClock, path: str = "/language") -> None:
-    """Post a form a while after the session ran out."""
-    frozen.move(timedelta(minutes=20))
-    answer = client.post("/kept/drop", data={"goal": WORDS, "when": "2026-12-01"})
-    assert (answer.status_code, answer.location) == (303, f"{HOME}")
-
-
-def test_what_was_typed_comes_back_to_the_same_person(
-    client: Client, world: World, database: Database, frozen: FrozenClock
-) -> None:
-    """S17: sealed, shown after sign-in, sent again to the same address with a fresh token."""
-    come_in(client, database, KNOWN)
-    typed_too_late(client, frozen)
-    with database.reading() as session:
-        row = session.scalars(select(KeptForm)).one()
-    assert row.fields_sealed is not None
-    assert WORDS.encode() not in row.fields_sealed
-    assert come_in(client, database, KNOWN).location == "/kept"
-    page = client.get("/kept")
-    assert WORDS in text_of(page)
-    assert f'name="goal" value="{WORDS}"' in page.get_data(as_text=True)
-    answer = client.post("/kept/send", data={"goal": WORDS, "when": "2026-12-01"})
-    assert (answer.status_code, answer.location) == (307, "/kept/drop")
-    assert kept(database) == 0
-
-
-def test_what_was_typed_is_never_somebody_elses(
-    client: Client, world: World, database: Database, frozen: FrozenClock
-) -> None:
-    """S17."""
-    come_in(client, database, KNOWN)
-    typed_too_late(client, frozen)
-    assert come_in(client, database, SECOND).location == "/home"
-    assert client.get("/kept").location == "/home"
-    client.post("/kept/drop")
-    assert kept(database) == 1
-
-
-def test_what_was_typed_behind_the_second_door_waits_there(
-    client: Client, world: World, database: Database, frozen: FrozenClock
-) -> None:
-    """S17, S30."""
-    give_pin(database, world.participant)
-    come_in(client, database, KNOWN)
-    client.post("/pin", data={"pin": PIN})
-    typed_too_late(client, frozen)
-    assert come_in(client, database, KNOWN).location == "/home"
-    assert client.get("/kept").location == "/pin?next=/kept"
-    assert client.post("/pin", data={"pin": PIN}).location == "/kept"
-    assert WORDS in text_of(client.get("/kept"))
-
-
-def test_what_was_typed_can_be_thrown_away_and_goes_by_itself_in_a_day(
-    client: Client, world: World, database: Database, frozen: FrozenClock
-) -> None:
-    """S17."""
-    come_in(client, database, KNOWN)
-    typed_too_late(client, frozen)
-    come_in(client, database, KNOWN)
-    client.post("/kept/drop")
-    assert kept(database) == 0
-    typed_too_late(client, frozen)
-    frozen.move(timedelta(hours=24))
-    assert come_in(client, database, KNOWN).location == "/home"
-
-
-@pytest.mark.parametrize("name", ["pin", "password", "code"])
-def test_a_secret_is_not_kept(
-    client: Client, world: World, database: Database, frozen: FrozenClock, name: str
-) -> None:
-    """S17."""
-    come_in(client, database, KNOWN)
-    frozen.move(timedelta(minutes=20))
-    client.post("/kept/drop", data={"goal": WORDS, name: "402957"})
-    assert kept(database) == 0
-
-
-def test_what_was_typed_before_the_second_door_is_kept_for_behind_it(
-    world: World, database: Database, sign_in: SignIn
-) -> None:
-    """S17, S30: the plan's form in a tab whose session is at the first door."""
-    give_pin(database, world.participant)
-    browser = sign_in(world.participant, 1)
-    rules = [
-        (rule, access.declared(browser.application)[rule.endpoint])
-        for rule in browser.application.url_map.iter_rules()
-    ]
-    path = next(
-        re.sub("<uuid:[^>]+>", str(uuid.uuid4()), rule.rule)
-        for rule, demanded in rules
-        if demanded.kind == access.PARTICIPANT and demanded.tier == 2 and "POST" in (rule.methods or ())
-    )
-    assert browser.post(path, data={"goal": WORDS}).location == "/pin"
-    with database.reading() as session:
-        row = session.scalars(select(KeptForm)).one()
-    assert (row.person_id, row.tier, row.path) == (world.participant.id, 2, path)
-    assert browser.post("/pin", data={"pin": PIN}).location == "/kept"
-
-
-def test_after_signing_out_nothing_is_kept(client: Client, world: World, database: Database) -> None:
-    """S17: whoever leaves on purpose leaves nothing."""
-    come_in(client, database, KNOWN)
-    before = client.get_cookie("stigen", domain="127.0.0.1")
-    client.post("/leave", csrf=False)
-    assert before is not None
-    client.set_cookie("stigen", before.value, domain="127.0.0.1")
-    client.post("/kept/drop", data={"goal": WORDS})
-    assert kept(database) == 0
+# --- where the way leads then ------------------------------------------------------------------------
 
 
 def test_a_page_asked_for_too_late_is_shown_after_sign_in(

@@ -1,6 +1,7 @@
 """What the browser carries between requests: the session's token, and the one that binds a code to it."""
 
 import secrets
+import uuid
 from datetime import datetime
 
 from flask import redirect
@@ -16,7 +17,7 @@ from portal.web import access
 from portal.web.asker import Asker
 from portal.web.typed import FORM_FIELD
 
-BROWSER, LANGUAGE, TOKEN = "browser", "language", "_user_id"
+BROWSER, LANGUAGE, TOKEN, SENT_AGAIN = "browser", "language", "_user_id", "kept"
 KEPT_PAGE = "/kept"
 
 
@@ -43,10 +44,22 @@ def chosen_language() -> str | None:
     return found if isinstance(found, str) and found in LANGUAGES else None
 
 
+def send_again(kept_id: uuid.UUID) -> None:
+    """Remember that this browser is about to send a kept form to its own address (S17)."""
+    cookie[SENT_AGAIN] = str(kept_id)
+
+
+def sent_again() -> uuid.UUID | None:
+    """The kept form that this browser sends again since it was asked to, if there is one."""
+    found = cookie.get(SENT_AGAIN)
+    return uuid.UUID(found) if isinstance(found, str) else None
+
+
 def enter(session: Session, token: str, now: datetime, target: str) -> Response:
     """Let this browser hold the session with this token, and nothing of what it held before (S16).
 
-    Leads to what was kept for the person who just came in (S17), else to `target`, a path inside.
+    Leads to what was kept for the person who just came in (S17), or to the PIN that it waits behind; else
+    to `target`, a path inside.
     """
     language, forms, before = chosen_language(), cookie.get(FORM_FIELD), access.known_viewer()
     cookie.clear()
@@ -62,7 +75,11 @@ def enter(session: Session, token: str, now: datetime, target: str) -> Response:
             service.choose_language(session, asker.person_id, language)
     login_user(asker)
     kept = queries.kept_form(session, asker, now)
-    return redirect(KEPT_PAGE if kept and kept.tier <= asker.tier else target, 303)
+    if kept and kept.tier <= asker.tier:
+        target = KEPT_PAGE
+    elif kept and queries.own_person(session, asker).pin_hash:
+        target = f"/pin?next={KEPT_PAGE}"
+    return redirect(target, 303)
 
 
 def leave(session: Session, asker: Asker | None, now: datetime) -> None:

@@ -227,6 +227,15 @@ def drop_kept(session: Session, asker: Asker) -> None:
     session.execute(delete(KeptForm).where(KeptForm.person_id == asker.person_id))
 
 
+def let_go(session: Session, asker: Asker, kept_id: uuid.UUID, path: str) -> None:
+    """Forget this kept form of the asker's, which has come to its own address."""
+    session.execute(
+        delete(KeptForm).where(
+            KeptForm.id == kept_id, KeptForm.person_id == asker.person_id, KeptForm.path == path
+        )
+    )
+
+
 def forget_old(session: Session, now: datetime) -> int:
     """Remove codes, counters, kept forms and sessions that nobody needs any more; returns how many rows.
 

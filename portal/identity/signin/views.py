@@ -8,16 +8,17 @@ from portal import clock
 from portal.db import apart, begin_writing, session
 from portal.identity import sessions
 from portal.identity.session_models import SignInCode
-from portal.identity.signin import cookie, forms, info_views, kept_rules, pin_views, queries, rules, service
+from portal.identity.signin import cookie, forms, info_views, kept_views, pin_views, queries, rules, service
 from portal.languages import LANGUAGES
 from portal.organisation import queries as organisations
 from portal.organisation.models import Organisation
-from portal.web import access, errors
-from portal.web.access import known_viewer, late, public, signed_in, viewer
+from portal.web import errors
+from portal.web.access import known_viewer, late, public, signed_in
 
 bp = Blueprint("signin", __name__)
 bp.register_blueprint(pin_views.bp)
 bp.register_blueprint(info_views.bp)
+bp.register_blueprint(kept_views.bp)
 
 
 def _next() -> str:
@@ -260,43 +261,3 @@ def _away() -> ResponseReturnValue:
     elsewhere = redirect(current_app.config["STIGEN"].leave_to, 303)
     away = Response(status=204) if "gone" in request.args else elsewhere
     return cookie.wipe(away, "cache", "cookies", "storage")
-
-
-# --- what was typed when a session ended ------------------------------------------------------------
-
-
-@bp.get("/kept")
-@signed_in
-def show_kept() -> ResponseReturnValue:
-    """What was kept for this person, to be sent or thrown away (S17)."""
-    asker = viewer()
-    kept = queries.kept_form(session(), asker, clock.now())
-    if kept is None:
-        return redirect(_home(), 303)
-    if kept.tier > asker.tier:
-        return redirect(url_for("signin.pin.show_pin", next="/kept"), 303)
-    fields = kept_rules.unpacked(kept.fields)
-    return render_template("signin/kept.html", fields=fields, words=kept_rules.words(fields))
-
-
-@bp.post("/kept/send")
-@signed_in
-def send_kept() -> ResponseReturnValue:
-    """Send it as if it had been sent then: the browser posts the same fields to the form's own address."""
-    asker = viewer()
-    kept = queries.kept_form(session(), asker, clock.now())
-    path = rules.inside(kept.path) if kept and kept.tier <= asker.tier else None
-    service.drop_kept(session(), asker)
-    return redirect(path, 307) if path else redirect(_home(), 303)
-
-
-@bp.post("/kept/drop")
-@signed_in
-def drop_kept() -> ResponseReturnValue:
-    """Throw it away."""
-    service.drop_kept(session(), viewer())
-    return redirect(_home(), 303)
-
-
-def _home() -> str:
-    return "/staff" if access.viewer().is_staff else "/home"

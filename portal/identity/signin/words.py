@@ -43,6 +43,23 @@ CRISIS_PURPOSES: dict[str, LazyString] = {
     "suicide": _l("Du tänker på att ta ditt liv"),
     "violence": _l("Någon slår eller hotar dig"),
 }
+PLACES: dict[str, LazyString] = {
+    "/plan": _l("Min plan"),
+    "/meetings": _l("Möten"),
+    "/check-in": _l("Dina svar på frågorna"),
+    "/home": _l("Hem"),
+    "/staff/people": _l("Deltagare"),
+    "/staff/protected": _l("Deltagare"),
+    "/staff/availability": _l("Mina tider"),
+    "/staff/members": _l("Personal"),
+    "/staff/organisation": _l("Inställningar"),
+}
+"""The rooms of the house by where their pages begin, called as in the menus."""
+
+
+def place_of(path: str) -> str:
+    """Where a form with this address belongs, in words; "" where there are none."""
+    return next((str(word) for start, word in PLACES.items() if path.startswith(start)), "")
 
 
 def wrong_code(left: int) -> str:
