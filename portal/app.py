@@ -9,7 +9,7 @@ from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import cli, clock, db, schema
+from portal import clock, db, schema
 from portal.availability import staff_views as availability_staff
 from portal.booking import staff_views as booking_staff
 from portal.booking import views as booking
@@ -85,7 +85,6 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     # The list of participants shows their next meetings without knowing the room above it.
     app.extensions["next_meetings"] = next_starts
     _register_rooms(app, csrf, settings)
-    cli.install(app)
     access.insist(app)
     proxies = settings.trusted_proxies
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)

@@ -10,6 +10,7 @@ from pathlib import Path
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 
+from portal import cli
 from portal.app import create_app
 from portal.config import Settings
 from portal.db import Database
@@ -51,6 +52,7 @@ _ready: dict[tuple[int, str], Ready] = {}
 def fresh_app(settings: Settings, database: Database) -> Flask:
     """An application of its own, for a test that changes it or needs another one beside it."""
     made = create_app(settings, database)
+    cli.install(made)
     made.jinja_env.bytecode_cache = COMPILED
     made.test_client_class = Client
     made.testing = False
