@@ -182,7 +182,7 @@ def test_a_protected_person_is_found_by_handlers_alone(
     assert is_shut_out(session, amina)
     assert (amina.phone_hash, amina.name_hash) == (None, None)
     for person in (world.coach, world.lead, world.admin):
-        assert amina.id not in {row.person_id for row in queries.caseload(session, as_(person), now)}
+        assert amina.id not in {row.person_id for row in queries.people(session, as_(person), now).page.items}
         assert queries.names(session, as_(person), [amina.id]) == {}
         found = queries.people(session, as_(person), now, query="Amina Hassan")
         assert found.page.total == 0
@@ -258,11 +258,13 @@ def test_who_came_back_to_another_coach_leaves_the_first_ones_list(
 ) -> None:
     coach = as_(world.coach)
     course_service.close(session, coach, amina, Closure(date(2026, 11, 1), "work"), now=now)
-    assert amina.id in {row.person_id for row in queries.caseload(session, coach, now, closed=True)}
+    assert amina.id in {row.person_id for row in queries.people(session, coach, now).page.items}
     again = replace(new(world), phone=amina.phone, coach_id=world.other_coach.id)
     service.enrol(session, coach, again, ticket="t", answer=Answer(True, amina.id), now=now)
-    assert amina.id not in {row.person_id for row in queries.caseload(session, coach, now, closed=True)}
-    assert amina.id in {row.person_id for row in queries.caseload(session, as_(world.other_coach), now)}
+    assert amina.id not in {row.person_id for row in queries.people(session, coach, now).page.items}
+    assert amina.id in {
+        row.person_id for row in queries.people(session, as_(world.other_coach), now).page.items
+    }
 
 
 def test_an_answer_naming_somebody_else_is_not_believed(

@@ -9,7 +9,14 @@ from flask_babel import gettext as _
 from portal.clock import now
 from portal.db import session
 from portal.identity.models import Person
-from portal.identity.people import access_service, person_queries, reach_queries, service
+from portal.identity.people import (
+    access_queries,
+    access_service,
+    person_queries,
+    reach_queries,
+    service,
+    words,
+)
 from portal.identity.people.forms import HandlersForm, NumberForm, read_phone
 from portal.organisation import queries as organisations
 from portal.web.access import staff, viewer
@@ -64,7 +71,19 @@ def change_number(person_id: uuid.UUID) -> ResponseReturnValue:
 @staff("admin")
 def show_access(person_id: uuid.UUID) -> ResponseReturnValue:
     """Whether the person gets in, and the two ways to change that."""
-    return page("access", _person(person_id, "access"), form=_handlers_form())
+    return _access_page(_person(person_id, "access"), _handlers_form())
+
+
+def _access_page(person: Person, form: HandlersForm, code: int = 200) -> ResponseReturnValue:
+    return page(
+        "access",
+        person,
+        code,
+        form=form,
+        number=access_queries.number_confirmed(session(), viewer(), person),
+        pin=access_queries.pin_confirmed(session(), viewer(), person),
+        how=words.CONFIRMED_SHORT,
+    )
 
 
 @bp.post(f"{PATH}/disable")
@@ -85,8 +104,9 @@ def enable(person_id: uuid.UUID) -> ResponseReturnValue:
     try:
         access_service.enable(session(), viewer(), person)
     except service.NumberInUse:
-        text = _("Någon annan har numret nu. Byt personens nummer först.")
-        return page("access", person, 422, form=_handlers_form(), problem=text)
+        form = _handlers_form()
+        form.form_errors = [_("Någon annan har numret nu. Byt personens nummer först.")]
+        return _access_page(person, form, 422)
     flash(_("Personen kan logga in igen."))
     return redirect(url_for("people.access.show_access", person_id=person.id), 303)
 
@@ -105,7 +125,7 @@ def protect(person_id: uuid.UUID) -> ResponseReturnValue:
         else:
             flash(_("Uppgifterna är skyddade. Bara handläggarna hittar personen nu."))
             return redirect(url_for("people.list_people"), 303)
-    return page("access", person, 422, form=form)
+    return _access_page(person, form, 422)
 
 
 def _handlers_form() -> HandlersForm:

@@ -51,7 +51,7 @@ def members(session: Session, asker: Asker) -> tuple[Member, ...]:
         .where(Person.organisation_id == asker.organisation_id)
     ).all()
     roles = _roles(session, asker)
-    busy = _participants(session, asker)
+    busy = participants(session, asker)
     found = [
         Member(
             person_id=row.id,
@@ -100,7 +100,8 @@ def _roles(session: Session, asker: Asker) -> dict[uuid.UUID, list[Role]]:
     return found
 
 
-def _participants(session: Session, asker: Asker) -> dict[uuid.UUID, int]:
+def participants(session: Session, asker: Asker) -> dict[uuid.UUID, int]:
+    """How many open enrolments each coach has; protected people are in no number (S37)."""
     rows = session.execute(
         select(Enrolment.coach_id, func.count())
         .join(Person, Person.id == Enrolment.person_id)

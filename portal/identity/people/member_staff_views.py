@@ -15,7 +15,6 @@ from portal.identity.people import (
     member_queries,
     member_service,
     person_queries,
-    queries,
     words,
 )
 from portal.identity.people.forms import EmptyForm
@@ -147,7 +146,7 @@ def _page(person: Person, form: RolesForm, code: int = 200, problem: str = "") -
         "people/member.html",
         member=person,
         email=member_queries.email_of(session(), person),
-        participants=len(queries.open_enrolments_of(session(), person.id)),
+        participants=member_queries.participants(session(), viewer()).get(person.id, 0),
         form=form,
         empty=EmptyForm(),
         problem=problem,

@@ -48,8 +48,9 @@ def handled(session: Session, asker: Asker, person_id: uuid.UUID, *, what: str) 
 
 def protected_people(session: Session, asker: Asker) -> tuple[Person, ...]:
     """The protected people whose named handler the asker is, by name."""
-    journal.note(session, asker, action="read", kind="protected_list", subject=None)
-    found = session.scalars(select(Person).where(Person.id.in_(handled_by(asker))))
+    found = session.scalars(select(Person).where(Person.id.in_(handled_by(asker)))).all()
+    for person in found:
+        journal.note(session, asker, action="read", kind="protected_list", subject=person.id)
     return tuple(sorted(found, key=lambda person: rules.sort_key(person.name)))
 
 

@@ -1,4 +1,4 @@
-"""The caseload with states and what comes next, and names for other rooms."""
+"""The list of participants with states and what comes next, and names for other rooms."""
 
 import uuid
 from collections import Counter
@@ -60,26 +60,22 @@ class People:
     too_many: bool = False
 
 
-def caseload(session: Session, asker: Asker, now: datetime, *, closed: bool = False) -> tuple[CaseRow, ...]:
-    """The participants whom the asker may find, by name; the closed ones last, and only when asked for.
-
-    At most 500; four queries, however many they are.
-    """
-    asked = _asked(asker).limit(rules.OPENED_AT_MOST)
-    if not closed:
-        asked = asked.where(Enrolment.closed_on.is_(None))
-    return _sorted(_rows(session, asker, asked, today_of(asker, now)))
-
-
 def people(
     session: Session, asker: Asker, now: datetime, *, query: str = "", state: str = "", number: int = 1
 ) -> People:
     """The list page: filtered by state, searched by name or number inside the asker's own scope.
 
     Up to 500 people are opened, searched and sorted by name. Of more than that only those with exactly
-    this name or number are found, and the newest stand first.
+    this name or number are found, and the newest stand first. Everybody on the page has been read (S42).
     """
-    journal.note(session, asker, action="read", kind="people_list", subject=None)
+    found = _people(session, asker, now, query=query, state=state, number=number)
+    read: list[uuid.UUID | None] = [row.person_id for row in found.page.items]
+    for subject in read or [None]:
+        journal.note(session, asker, action="read", kind="people_list", subject=subject)
+    return found
+
+
+def _people(session: Session, asker: Asker, now: datetime, *, query: str, state: str, number: int) -> People:
     today = today_of(asker, now)
     total = session.scalar(select(func.count()).select_from(_asked(asker).subquery())) or 0
     if total > rules.OPENED_AT_MOST:
@@ -88,26 +84,6 @@ def people(
     found = [row for row in rows if not query or rules.matches(row.name, row.phone, query)]
     shown = [row for row in found if row.state == state] if state else found
     return People(rules.page(shown, number), dict(Counter(row.state for row in found)))
-
-
-@dataclass(frozen=True)
-class OpenEnrolment:
-    """An enrolment that is not closed."""
-
-    enrolment_id: uuid.UUID
-    person_id: uuid.UUID
-    team_id: uuid.UUID
-    started_on: date | None
-
-
-def open_enrolments_of(session: Session, coach_id: uuid.UUID) -> tuple[OpenEnrolment, ...]:
-    """A coach's enrolments that are not closed, protected people's too: for counting and handing over."""
-    rows = session.execute(
-        select(Enrolment.id, Enrolment.person_id, Enrolment.team_id, Enrolment.started_on)
-        .where(Enrolment.coach_id == coach_id, Enrolment.closed_on.is_(None))
-        .order_by(Enrolment.started_on)
-    )
-    return tuple(OpenEnrolment(*row) for row in rows)
 
 
 def _asked(asker: Asker) -> Select[*tuple[Any, ...]]:

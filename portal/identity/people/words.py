@@ -52,6 +52,13 @@ CONFIRMED: dict[str, LazyString] = {
     "in_person": _l("Vi träffades, och numret ringde i personens telefon"),
     "verified_call": _l("Vi talades vid, och jag vet att det var rätt person"),
 }
+CONFIRMED_SHORT: dict[str, LazyString] = {
+    "in_person": _l("på plats"),
+    "verified_call": _l("i ett samtal"),
+    "desk": _l("på plats"),
+    "call": _l("i ett samtal"),
+    "enrolled": _l("vid inskrivningen"),
+}
 PERIODS: dict[str, LazyString] = {"pause": _l("Paus"), "extension": _l("Förlängning")}
 ROLES: dict[str, LazyString] = {
     "coach": _l("Coach"),
