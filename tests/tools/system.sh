@@ -11,4 +11,6 @@ set --
 if ! command -v initdb >/dev/null && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
     set -- "$@" postgresql
 fi
+# The program that drives the browser is linked against it; a machine with a compiler has it already.
+[ -n "$(find /lib /usr/lib /usr/lib64 -name libatomic.so.1 2>/dev/null | head -n 1)" ] || set -- "$@" libatomic1
 [ $# = 0 ] || sh "$here/need.sh" "$@"
