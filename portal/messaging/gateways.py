@@ -1,6 +1,7 @@
 """The two ways out: Twilio, and the demo's own phones."""
 
 import logging
+import re
 import ssl
 import uuid
 from dataclasses import dataclass
@@ -34,6 +35,19 @@ STATES_OF_TWILIO = {
 }
 TRY_LATER = frozenset({401, 403, 408, 429})
 """Answers that mean that nobody was written to, and that the number is not to blame."""
+
+_REFERENCE = re.compile(r"(SM|MM)[0-9a-f]{32}")
+_CODE = re.compile(r"[0-9]{1,6}")
+
+
+def reference_of(told: object) -> str:
+    """Twilio's own name for a message; "" for anything that is none (S28: it stands in an address)."""
+    return str(told) if _REFERENCE.fullmatch(str(told)) else ""
+
+
+def code_of(told: object) -> str:
+    """Twilio's number for why a message did not arrive; "" for anything else (S28, S44)."""
+    return str(told) if _CODE.fullmatch(str(told)) else ""
 
 
 @dataclass(frozen=True)
@@ -113,9 +127,9 @@ class Twilio:
                 status_callback=f"{self._callbacks}{message.id}",
                 **self._sender,
             )
-            return _told(made) or Outcome(rules.SENT, str(made.sid), provider="twilio")
+            return _told(made) or Outcome(rules.SENT, reference_of(made.sid), provider="twilio")
         except TwilioRestException as told:
-            return refused(int(told.status), str(told.code or ""))
+            return refused(int(told.status), code_of(told.code))
         except Exception as broken:
             outcome = after_break(broken)
             log.warning("SMS provider: %s (%s)", outcome.error_code, type(broken).__name__)
@@ -132,8 +146,9 @@ class Twilio:
 
 def _told(message: Any) -> Outcome | None:
     state = STATES_OF_TWILIO.get(str(message.status))
-    code = str(message.error_code or "")
-    return Outcome(state, str(message.sid), code, "twilio") if state else None
+    if not state:
+        return None
+    return Outcome(state, reference_of(message.sid), code_of(message.error_code), "twilio")
 
 
 def refused(status: int, code: str) -> Outcome:

@@ -1,6 +1,5 @@
 """What providers tell us of a message."""
 
-import re
 import uuid
 
 from flask import Blueprint, abort, current_app, request
@@ -10,13 +9,10 @@ from twilio.request_validator import RequestValidator
 from portal import clock, db
 from portal.config import Settings
 from portal.messaging import service
-from portal.messaging.gateways import STATES_OF_TWILIO
+from portal.messaging.gateways import STATES_OF_TWILIO, code_of, reference_of
 from portal.web.access import callback, late
 
 bp = Blueprint("messaging", __name__)
-
-_REFERENCE = re.compile(r"(SM|MM)[0-9a-f]{32}")
-_CODE = re.compile(r"[0-9]{1,6}")
 
 
 @bp.post("/sms/twilio/<uuid:message_id>")
@@ -28,15 +24,14 @@ def twilio_receipt(message_id: uuid.UUID) -> ResponseReturnValue:
     if not _signed(settings):
         abort(403)
     state = STATES_OF_TWILIO.get(request.form.get("MessageStatus", ""))
-    reference = request.form.get("MessageSid", "")
-    if state and _REFERENCE.fullmatch(reference):
-        code = request.form.get("ErrorCode", "")
+    reference = reference_of(request.form.get("MessageSid"))
+    if state and reference:
         service.receive_receipt(
             db.begin_writing(),
             message_id,
             state=state,
             reference=reference,
-            error_code=code if _CODE.fullmatch(code) else "",
+            error_code=code_of(request.form.get("ErrorCode")),
             now=clock.now(),
         )
     return "", 204

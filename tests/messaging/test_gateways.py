@@ -106,6 +106,20 @@ def test_each_answer_has_its_own_meaning(
     assert (outcome.state, outcome.error_code) == (state, code)
 
 
+@pytest.mark.parametrize("told", [None, "", 0.5, "2121\r\n1", "+46701740605", "²", "1234567", "\u202e21211"])
+def test_only_a_number_is_kept_as_the_reason(told: object) -> None:
+    """S28, S44: the provider's own texts repeat the number that was written to."""
+    assert gateways.code_of(told) == ""
+    assert gateways.code_of(21211) == gateways.code_of("21211") == "21211"
+
+
+@pytest.mark.parametrize("told", [None, "", "SM1", "SM" + "g" * 32, "../Accounts", "SM" + "a" * 32 + "\n"])
+def test_only_a_name_of_theirs_is_kept_as_the_reference(told: object) -> None:
+    """S28."""
+    assert gateways.reference_of(told) == ""
+    assert gateways.reference_of("SM" + "a" * 32) == "SM" + "a" * 32
+
+
 def test_an_answer_lost_after_acceptance_is_unknown(twilio: FakeTwilio, gateway: gateways.Gateway) -> None:
     """S53."""
     twilio.will(PHONE, Accept(lost=True))
