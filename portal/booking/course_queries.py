@@ -2,13 +2,23 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from portal.availability import queries as availability
+from portal.availability.queries import Keeper
+from portal.availability.rules import Span, within_hours
 from portal.booking import rules
 from portal.booking.models import Appointment
+from portal.booking.shown_queries import Meeting, kept_by, named, shown, visible
+from portal.identity.scope import coaching, participants_of
+from portal.journal.service import note
+from portal.web.asker import Asker
+
+KEPT_FOR = timedelta(days=7)
+"""How long after a meeting its former coach can still say whether the person came."""
 
 
 def coming(session: Session, person_id: uuid.UUID, now: datetime) -> Sequence[Appointment]:
@@ -23,3 +33,54 @@ def coming(session: Session, person_id: uuid.UUID, now: datetime) -> Sequence[Ap
         .order_by(Appointment.starts_at)
         .execution_options(populate_existing=True)
     ).all()
+
+
+def obstacles(
+    session: Session, asker: Asker, person_id: uuid.UUID, coach_id: uuid.UUID, now: datetime
+) -> dict[uuid.UUID, str]:
+    """What stands in a new coach's way at each coming meeting that is not theirs yet; "" where nothing does.
+
+    The caller has checked the person.
+    """
+    held = availability.keeper(session, asker, coach_id)
+    return {
+        one.id: _obstacle(session, held, one)
+        for one in coming(session, person_id, now)
+        if one.coach_id != coach_id
+    }
+
+
+def _obstacle(session: Session, held: Keeper, meeting: Appointment) -> str:
+    span = Span(meeting.starts_at, meeting.ends_at)
+    until = span.end + held.terms.buffer
+    if availability.busy_spans(session, (held.person_id,), span.start, until, without=meeting.id):
+        return rules.TAKEN
+    return "" if within_hours(span, held.calendar) else rules.OUTSIDE
+
+
+def kept(session: Session, asker: Asker, now: datetime) -> Sequence[Meeting]:
+    """Meetings that stayed with the asker when their person got another coach, and are not done with."""
+    wanted = select(Appointment).where(
+        kept_by(asker),
+        Appointment.person_id.not_in(participants_of(asker)),
+        Appointment.state == rules.BOOKED,
+        Appointment.ends_at > now - KEPT_FOR,
+    )
+    return _listed(session, asker, wanted.order_by(Appointment.starts_at), now)
+
+
+def adrift(session: Session, asker: Asker, now: datetime) -> Sequence[Meeting]:
+    """Coming meetings of the asker's participants with somebody who has left or coaches no longer."""
+    wanted = visible(asker).where(
+        Appointment.state == rules.BOOKED,
+        Appointment.starts_at > now,
+        Appointment.coach_id.not_in(coaching()),
+    )
+    return _listed(session, asker, wanted.order_by(Appointment.starts_at), now)
+
+
+def _listed(session: Session, asker: Asker, wanted: Select[Appointment], now: datetime) -> Sequence[Meeting]:
+    found = [shown(asker, row, now, 0) for row in named(session, wanted)]
+    for one in found:
+        note(session, asker, action="read", kind="meetings", subject=one.person_id)
+    return found

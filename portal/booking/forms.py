@@ -131,7 +131,19 @@ class StaffMeetingForm(Form):
 
 
 class AttendanceForm(Form):
-    """One tap: came, did not come, or back to nothing. `back` is the page that was tapped on."""
+    """One tap: came, did not come, or back to nothing.
+
+    `back` is the page that was tapped on; `noted` names what an undo takes back: when it was noted.
+    """
 
     attendance = Choices(choices=[(code, code) for code in (rules.UNKNOWN, rules.CAME, rules.ABSENT)])
     back = Hidden()
+    noted = Hidden()
+
+    def undone(self) -> datetime | None:
+        """When that was noted which an undo takes back; None for nonsense."""
+        try:
+            moment = datetime.fromisoformat(self.noted.data or "")
+        except ValueError:
+            return None
+        return moment if moment.tzinfo else None

@@ -52,17 +52,15 @@ def rules_of(session: Session, asker: Asker) -> Rules:
 
 def coach_of(session: Session, person_id: uuid.UUID) -> uuid.UUID | None:
     """The coach of a participant's open enrolment; None when there is none."""
-    return session.scalars(
-        select(Enrolment.coach_id)
-        .where(Enrolment.person_id == person_id, Enrolment.closed_on.is_(None))
-        .order_by(Enrolment.applied_on.desc())
-        .limit(1)
-    ).first()
+    held = select(Enrolment.coach_id).where(Enrolment.person_id == person_id, Enrolment.closed_on.is_(None))
+    return session.scalars(held.order_by(Enrolment.applied_on.desc()).limit(1)).first()
 
 
-def meeting(session: Session, asker: Asker, meeting_id: uuid.UUID, now: datetime) -> Meeting:
-    """One meeting. Raises NoResultFound."""
-    found = appointment_for(session, asker, meeting_id)
+def meeting(
+    session: Session, asker: Asker, meeting_id: uuid.UUID, now: datetime, *, kept: bool = False
+) -> Meeting:
+    """One meeting; with `kept` one that stayed with a former coach too. Raises NoResultFound."""
+    found = appointment_for(session, asker, meeting_id, kept=kept)
     note(session, asker, action="read", kind="meetings", subject=found.person_id)
     row = named(session, select(Appointment).where(Appointment.id == found.id)).one()
     return shown(asker, row, now, rules_of(session, asker).change_deadline_hours)
@@ -131,10 +129,16 @@ def person_meetings(session: Session, asker: Asker, person_id: uuid.UUID, now: d
 
 
 def meeting_of(
-    session: Session, asker: Asker, person_id: uuid.UUID, meeting_id: uuid.UUID, now: datetime
+    session: Session,
+    asker: Asker,
+    person_id: uuid.UUID,
+    meeting_id: uuid.UUID,
+    now: datetime,
+    *,
+    kept: bool = False,
 ) -> Meeting:
     """One meeting of this very participant, for staff. Raises NoResultFound."""
-    found = meeting(session, asker, meeting_id, now)
+    found = meeting(session, asker, meeting_id, now, kept=kept)
     if found.person_id != person_id:
         raise NoResultFound
     return found

@@ -6,6 +6,10 @@ from datetime import UTC, datetime, timedelta
 MODES = ("on_site", "phone", "video", "walk")
 BOOKED, CANCELLED = "booked", "cancelled"
 UNKNOWN, CAME, ABSENT = "none", "came", "absent"
+ALONG, STAY, CANCEL = "along", "stay", "cancel"
+"""What becomes of a coming meeting when the person gets another coach."""
+TAKEN, OUTSIDE = "taken", "outside"
+"""What stands in the new coach's way: something else at that time, or their working hours."""
 SUGGESTED_TIMES = 4
 """How many free times are shown first: what fits a phone's screen without scrolling far."""
 

@@ -44,6 +44,14 @@ class NoCoach(Refused):
     """The participant has no coach to meet."""
 
 
+class NotTheirs(Refused):
+    """The person has another coach by now, or is enrolled no longer."""
+
+
+class NotedSince(Refused):
+    """Somebody has noted something else since: an undo takes back only what it was given for."""
+
+
 class OutsideHours(Refused):
     """The time lies outside the coach's hours: staff may take it, once they have seen that."""
 
@@ -71,11 +79,15 @@ def book_own(session: Session, asker: Asker, wish: Wish, now: datetime) -> Appoi
 def move_own(
     session: Session, asker: Asker, meeting_id: uuid.UUID, starts_at: datetime, now: datetime
 ) -> Appointment:
-    """The asker's meeting gets another free time with the same coach. Raises NotFree, TooLate, NotBooked."""
+    """The asker's meeting gets another free time with the same coach.
+
+    Raises NotFree, TooLate, NotBooked, NotTheirs.
+    """
     meeting = time_service.locked(session, asker, meeting_id)
     if starts_at == meeting.starts_at and meeting.state == rules.BOOKED:
         return meeting
     _own_change(session, asker, meeting, now)
+    _still_theirs(session, meeting)
     held = availability.keeper(session, asker, meeting.coach_id)
     held = replace(held, terms=replace(held.terms, meeting=meeting.ends_at - meeting.starts_at))
     free = availability.free_times(session, held, now, also=(asker.person_id,), without=meeting.id)
@@ -99,7 +111,9 @@ def cancel_own(
 
 
 def restore_own(session: Session, asker: Asker, meeting_id: uuid.UUID, now: datetime) -> Appointment:
-    """The asker takes their cancelled meeting back. Raises Taken, TooLate, EnoughBooked, NotBooked.
+    """The asker takes their cancelled meeting back.
+
+    Raises Taken, TooLate, EnoughBooked, NotBooked, NotTheirs, CoachGone.
 
     A meeting that staff cancelled stays cancelled (NotBooked): there was a reason on the other side.
     """
@@ -107,6 +121,7 @@ def restore_own(session: Session, asker: Asker, meeting_id: uuid.UUID, now: date
     if meeting.state == rules.CANCELLED:
         if meeting.cancelled_by != asker.person_id:
             raise NotBooked
+        _still_theirs(session, meeting)
         if meeting.booked_by == asker.person_id:
             _stay_within_limit(session, asker, now)
     time_service.restore(session, asker, meeting, now)
@@ -148,6 +163,11 @@ def _own_change(session: Session, asker: Asker, meeting: Appointment, now: datet
         raise NotBooked
     if not rules.change_open(meeting.starts_at, now, rules_of(session, asker).change_deadline_hours):
         raise TooLate
+
+
+def _still_theirs(session: Session, meeting: Appointment) -> None:
+    if coach_of(session, meeting.person_id) != meeting.coach_id:
+        raise NotTheirs
 
 
 # Staff
@@ -204,8 +224,8 @@ def _what_moves(meeting: Appointment, change: Change) -> Told:
 def cancel_for(
     session: Session, asker: Asker, meeting_id: uuid.UUID, reason: str, now: datetime
 ) -> Appointment:
-    """Staff cancel a meeting that has not started. Raises TooLate."""
-    meeting = time_service.locked(session, asker, meeting_id)
+    """Staff, a former coach too, cancel a meeting that has not started. Raises TooLate."""
+    meeting = time_service.locked(session, asker, meeting_id, kept=True)
     if meeting.state == rules.BOOKED and meeting.starts_at <= now:
         raise TooLate
     if time_service.cancel(session, asker, meeting, reason, now):
@@ -214,24 +234,37 @@ def cancel_for(
 
 
 def restore_for(session: Session, asker: Asker, meeting_id: uuid.UUID, now: datetime) -> Appointment:
-    """Staff bring a cancelled meeting back. Raises Taken, TooLate."""
+    """Staff bring a cancelled meeting back. Raises Taken, TooLate, NotTheirs."""
     meeting = time_service.locked(session, asker, meeting_id)
+    if meeting.state == rules.CANCELLED:
+        _still_theirs(session, meeting)
     if time_service.restore(session, asker, meeting, now):
         tell(session, meeting, "booked", now)
     return meeting
 
 
 def note_attendance(
-    session: Session, asker: Asker, meeting_id: uuid.UUID, attendance: str, now: datetime
+    session: Session,
+    asker: Asker,
+    meeting_id: uuid.UUID,
+    attendance: str,
+    now: datetime,
+    *,
+    undoes: datetime | None = None,
 ) -> Appointment:
-    """Staff note `came` or `absent`, or take it back with `none`. Raises TooEarly, NotBooked."""
-    meeting = time_service.locked(session, asker, meeting_id)
+    """Staff, a former coach too, note `came` or `absent`, or take back with `none` what `undoes` names.
+
+    Raises TooEarly, NotBooked, NotedSince.
+    """
+    meeting = time_service.locked(session, asker, meeting_id, kept=True)
     if meeting.state != rules.BOOKED:
         raise NotBooked
     if not rules.attendance_open(meeting.state, meeting.starts_at, now):
         raise TooEarly
     if meeting.attendance != attendance:
         noted = attendance != rules.UNKNOWN
+        if not noted and meeting.attended_at != undoes:
+            raise NotedSince
         meeting.attendance = attendance
         meeting.attended_at = now if noted else None
         meeting.attendance_by = asker.person_id if noted else None

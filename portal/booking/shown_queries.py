@@ -4,20 +4,24 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Result, Row, Select, select
+from sqlalchemy import ColumnElement, Result, Row, Select, and_, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.availability.rules import Span
 from portal.booking import rules
 from portal.booking.models import Appointment
-from portal.identity.models import Person
-from portal.identity.scope import participant, participants_of
+from portal.identity.models import CoachChange, Enrolment, Person
+from portal.identity.scope import participant, participants_of, reaches
+from portal.journal.service import note
 from portal.web.asker import Asker
 
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting as the asker may see it: behind the first door `coach` and `place` are ""."""
+    """A meeting as the asker may see it: behind the first door `coach` and `place` are "".
+
+    `theirs`: with the coach whom the person has now.
+    """
 
     id: uuid.UUID
     person_id: uuid.UUID
@@ -42,6 +46,8 @@ class Meeting:
     can_restore: bool = False
     can_note: bool = False
     can_undo_note: bool = False
+    theirs: bool = True
+    attended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +137,28 @@ def visible(asker: Asker) -> Select[Appointment]:
     return wanted if asker.is_staff else wanted.where(Appointment.in_portal.is_(True))
 
 
-def appointment_for(session: Session, asker: Asker, meeting_id: uuid.UUID) -> Appointment:
-    """One meeting's row, for the verbs. Raises NoResultFound."""
+def kept_by(asker: Asker) -> ColumnElement[bool]:
+    """Whether a meeting stayed with the asker when its person got another coach: it alone, nothing else.
+
+    Nobody's with protected identity (S37).
+    """
+    handed_over = exists().where(
+        CoachChange.person_id == Appointment.person_id,
+        CoachChange.former_id == asker.person_id,
+        CoachChange.changed_at < Appointment.ends_at,
+    )
+    return and_(
+        Appointment.coach_id == asker.person_id,
+        Appointment.organisation_id == asker.organisation_id,
+        Appointment.person_id.in_(select(Person.id).where(Person.protected.is_(False))),
+        handed_over,
+    )
+
+
+def appointment_for(
+    session: Session, asker: Asker, meeting_id: uuid.UUID, *, kept: bool = False
+) -> Appointment:
+    """One meeting's row, for the verbs; with `kept` a former coach's too. Raises NoResultFound."""
     if not asker.is_staff:
         return session.scalars(visible(asker).where(Appointment.id == meeting_id)).one()
     row = session.scalars(
@@ -140,23 +166,38 @@ def appointment_for(session: Session, asker: Asker, meeting_id: uuid.UUID) -> Ap
             Appointment.id == meeting_id, Appointment.organisation_id == asker.organisation_id
         )
     ).one()
+    if kept and not reaches(session, asker, row.person_id):
+        stayed = select(Appointment.id).where(Appointment.id == meeting_id, kept_by(asker))
+        if session.scalars(stayed).first() is not None:
+            note(session, asker, action="read", kind="meetings", subject=row.person_id)
+            return row
     participant(session, asker, row.person_id, what="meetings")
     return row
 
 
-def named(session: Session, wanted: Select[Appointment]) -> Result[Appointment, Person, Person]:
-    """The meetings with the two people in one query; names stay sealed until they are shown."""
+def named(session: Session, wanted: Select[Appointment]) -> Result[Appointment, Person, Person, bool]:
+    """The meetings with the two people, and whether these belong together now, in one query.
+
+    Names stay sealed until they are shown.
+    """
     person, coach = aliased(Person), aliased(Person)
+    theirs = exists().where(
+        Enrolment.person_id == Appointment.person_id,
+        Enrolment.coach_id == Appointment.coach_id,
+        Enrolment.closed_on.is_(None),
+    )
     return session.execute(
         wanted.join(person, person.id == Appointment.person_id)
         .join(coach, coach.id == Appointment.coach_id)
-        .add_columns(person, coach)
+        .add_columns(person, coach, theirs)
     )
 
 
-def shown(asker: Asker, row: Row[Appointment, Person, Person], now: datetime, deadline_hours: int) -> Meeting:
+def shown(
+    asker: Asker, row: Row[Appointment, Person, Person, bool], now: datetime, deadline_hours: int
+) -> Meeting:
     """What the asker may see of a meeting. Behind the first door: its time and kind, and no more (S30)."""
-    it, person, coach = row
+    it, person, coach, theirs = row
     whole = asker.tier > 1
     own = it.cancelled_by == it.person_id
     ahead = it.state == rules.BOOKED and now < it.starts_at
@@ -182,7 +223,9 @@ def shown(asker: Asker, row: Row[Appointment, Person, Person], now: datetime, de
         can_change=open_to_change,
         too_late=ahead and not open_to_change,
         can_confirm=rules.confirm_open(it.state, it.starts_at, now) and it.confirmed_at is None,
-        can_restore=rules.restore_open(it.state, it.starts_at, now) and (own or asker.is_staff),
+        can_restore=rules.restore_open(it.state, it.starts_at, now) and theirs and (own or asker.is_staff),
         can_note=rules.attendance_open(it.state, it.starts_at, now),
         can_undo_note=rules.undo_open(it.attended_at, now),
+        theirs=theirs,
+        attended_at=it.attended_at,
     )

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from portal import clock
 from portal.availability.rules import Span
 from portal.availability.service import Taken
-from portal.booking import queries, rules, service, words
+from portal.booking import course_service, queries, rules, service, words
 from portal.booking.forms import AttendanceForm, StaffMeetingForm, StaffReasonForm
 from portal.booking.time_service import CoachGone, TooLate
 from portal.db import session
@@ -43,6 +43,13 @@ def show_meetings(person_id: uuid.UUID) -> ResponseReturnValue:
         hidden=len(past) - len(shown),
         words=words,
     )
+
+
+def _done_with(person_id: uuid.UUID) -> ResponseReturnValue:
+    """Back to the person's meetings; to the first page for whom those are closed now."""
+    if scope.reaches(session(), viewer(), person_id):
+        return _to_list(person_id)
+    return redirect("/staff", 303)
 
 
 def _form_page(
@@ -131,7 +138,7 @@ def move_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnV
 @staff("coach", "lead")
 def ask_to_cancel(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
     """Ask once more."""
-    queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now())
+    queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now(), kept=True)
     return _cancel_page(StaffReasonForm(), person_id, meeting_id)
 
 
@@ -139,7 +146,7 @@ def ask_to_cancel(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturn
 @staff("coach", "lead")
 def cancel_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
     """Cancel for the participant, who gets one neutral SMS."""
-    queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now())
+    queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now(), kept=True)
     form = StaffReasonForm()
     if not form.validate_on_submit():
         return _cancel_page(form, person_id, meeting_id), 422
@@ -149,15 +156,16 @@ def cancel_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseRetur
         form.reason.errors = [_why(refused)]
         return _cancel_page(form, person_id, meeting_id), 422
     flash(_("Mötet är avbokat."))
-    return _to_list(person_id)
+    return _done_with(person_id)
 
 
 def _cancel_page(form: StaffReasonForm, person_id: uuid.UUID, meeting_id: uuid.UUID) -> str:
+    reached = scope.reaches(session(), viewer(), person_id)
     return render_template(
         "booking/staff_cancel.html",
         form=form,
-        person=scope.participant(session(), viewer(), person_id, what="meetings"),
-        m=queries.meeting(session(), viewer(), meeting_id, clock.now()),
+        person=scope.participant(session(), viewer(), person_id, what="meetings") if reached else None,
+        m=queries.meeting(session(), viewer(), meeting_id, clock.now(), kept=True),
     )
 
 
@@ -169,7 +177,7 @@ def restore_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseRetu
     try:
         service.restore_for(session(), viewer(), meeting_id, clock.now())
         flash(_("Mötet är bokat igen."))
-    except (Taken, TooLate, CoachGone) as refused:
+    except (Taken, TooLate, CoachGone, service.NotTheirs) as refused:
         flash(_why(refused), "ribbon")
     return _to_list(person_id)
 
@@ -178,17 +186,31 @@ def restore_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseRetu
 @staff("coach", "lead")
 def note_attendance(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
     """One tap: came, did not come, or undo."""
-    queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now())
+    queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now(), kept=True)
     form = AttendanceForm()
     if not form.validate_on_submit():
         flash(_("Välj om personen kom eller inte."), "ribbon")
-        return _to_list(person_id)
+        return _done_with(person_id)
+    noted = form.attendance.data or ""
     try:
-        service.note_attendance(session(), viewer(), meeting_id, form.attendance.data or "", clock.now())
-        flash(_("Noterat: %(what)s.", what=str(words.ATTENDANCE[form.attendance.data or ""]).lower()))
-    except (service.TooEarly, service.NotBooked) as refused:
+        service.note_attendance(session(), viewer(), meeting_id, noted, clock.now(), undoes=form.undone())
+        flash(_("Noterat: %(what)s.", what=str(words.ATTENDANCE[noted]).lower()))
+    except (service.TooEarly, service.NotBooked, service.NotedSince) as refused:
         flash(_why(refused), "ribbon")
-    return redirect("/staff", 303) if form.back.data == "today" else _to_list(person_id)
+    return redirect("/staff", 303) if form.back.data == "today" else _done_with(person_id)
+
+
+@staff_bp.post("/<uuid:meeting_id>/take-over")
+@staff("coach", "lead")
+def take_over(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
+    """What stayed with a former coach goes to the present one."""
+    queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now())
+    try:
+        course_service.take_over(session(), viewer(), meeting_id, clock.now())
+        flash(_("Personens coach har mötet nu."))
+    except (Taken, TooLate, CoachGone, service.NotBooked, service.NoCoach) as refused:
+        flash(_why(refused), "ribbon")
+    return _to_list(person_id)
 
 
 def _why(refused: Refused) -> str:
@@ -198,6 +220,8 @@ def _why(refused: Refused) -> str:
         TooLate: _("Den tiden har redan varit."),
         CoachGone: _("Coachen tar inte emot möten längre. Byt coach först."),
         service.NoCoach: _("Personen har ingen coach. Utse en coach först."),
+        service.NotTheirs: _("Personen har en annan coach nu, eller är utskriven. Boka en ny tid."),
+        service.NotedSince: _("Någon annan har noterat något nytt sedan dess. Det står kvar."),
         service.NotBooked: _("Mötet är avbokat."),
         service.TooEarly: _("Mötet har inte börjat än."),
     }[type(refused)]

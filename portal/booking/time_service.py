@@ -87,9 +87,9 @@ def note_change(session: Session, asker: Asker, meeting: Appointment) -> None:
     note(session, asker, action="change", kind="meeting", subject=meeting.person_id, object_id=meeting.id)
 
 
-def locked(session: Session, asker: Asker, meeting_id: uuid.UUID) -> Appointment:
+def locked(session: Session, asker: Asker, meeting_id: uuid.UUID, *, kept: bool = False) -> Appointment:
     """The meeting as it stands once nobody else decides about these people's time."""
-    meeting = appointment_for(session, asker, meeting_id)
+    meeting = appointment_for(session, asker, meeting_id, kept=kept)
     lock_people(session, (meeting.person_id, meeting.coach_id))
     session.refresh(meeting)
     return meeting
@@ -156,6 +156,27 @@ def move(
         meeting.moved_count += 1
         meeting.confirmed_at = None
     meeting.mode, meeting.place = change.mode, change.place
+    changed(session, asker, meeting, now)
+    return True
+
+
+def give(session: Session, asker: Asker, meeting: Appointment, held: Keeper, now: datetime) -> bool:
+    """Another coach holds the meeting at the same time; whether the participant must hear of it.
+
+    Only where the place was the former coach's own does it follow the new one. Nothing else that has been
+    said of the meeting changes: revision and reminders stay as they are. Raises Taken, CoachGone.
+    """
+    former = availability.keeper(session, asker, meeting.coach_id)
+    _hold(session, meeting, Span(meeting.starts_at, meeting.ends_at), held)
+    meeting.coach_id = held.person_id
+    place = meeting.place
+    if place == usual_place(meeting.mode, former):
+        place = usual_place(meeting.mode, held)
+    if place == meeting.place:
+        session.flush()
+        note_change(session, asker, meeting)
+        return False
+    meeting.place = place
     changed(session, asker, meeting, now)
     return True
 

@@ -25,8 +25,9 @@ def _to_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("booking.show_meeting", meeting_id=meeting_id), 303)
 
 
-def _call_us(code: int) -> ResponseReturnValue:
-    return render_template("booking/too_late.html", phone=queries.phone_of(session(), viewer())), code
+def _call_us(code: int, *, near: bool = True, typed: str = "") -> ResponseReturnValue:
+    phone = queries.phone_of(session(), viewer())
+    return render_template("booking/too_late.html", phone=phone, near=near, typed=typed), code
 
 
 def _times(moving: uuid.UUID | None, *, problem: str = "", mode: str = "") -> ResponseReturnValue:
@@ -132,8 +133,8 @@ def calendar_file(meeting_id: uuid.UUID) -> ResponseReturnValue:
 def choose_new_time(meeting_id: uuid.UUID) -> ResponseReturnValue:
     """Free times with the same coach; with `at`, the chosen one once more."""
     meeting = queries.meeting(session(), viewer(), meeting_id, clock.now())
-    if not meeting.can_change:
-        return _call_us(200)
+    if not meeting.can_change or not meeting.theirs:
+        return _call_us(200, near=not meeting.can_change)
     if "at" not in request.args:
         return _times(meeting_id)
     form = BookForm(data={"at": request.args["at"], "mode": meeting.mode})
@@ -154,6 +155,8 @@ def move_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
         return _no_longer_free(meeting_id)
     except (service.NotBooked, TooLate):
         return _call_us(422)
+    except service.NotTheirs:
+        return _call_us(422, near=False)
     flash(_("Du har bytt tid."))
     return _to_meeting(meeting_id)
 
@@ -181,7 +184,7 @@ def cancel_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
     try:
         service.cancel_own(session(), viewer(), meeting_id, form.reason.data or "", clock.now())
     except TooLate:
-        return _call_us(422)
+        return _call_us(422, typed=form.reason.data or "")
     flash(_("Mötet är avbokat."))
     return _to_meeting(meeting_id)
 
@@ -198,6 +201,8 @@ def restore_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
         return _meeting(meeting_id, _("Du har redan bokat så många möten som går.")), 422
     except (service.NotBooked, TooLate):
         return _call_us(422)
+    except service.NotTheirs:
+        return _call_us(422, near=False)
     flash(_("Mötet är bokat igen."))
     return _to_meeting(meeting_id)
 

@@ -13,6 +13,7 @@ from portal.booking.shown_queries import Meeting
 from portal.feedback import queries as feedback
 from portal.feedback.rules import window
 from portal.identity.models import Person
+from portal.identity.people import change_queries
 from portal.instruments import queries as instruments
 from portal.instruments.rules import When
 from portal.organisation.queries import organisation
@@ -37,7 +38,10 @@ class Todo:
 
 @dataclass(frozen=True)
 class Home:
-    """The first page. Behind the first door `name` is "" and `steps` is empty (S30)."""
+    """The first page. Behind the first door `name` is "" and `steps` is empty (S30).
+
+    `new_coach`: the name of a coach whom the participant has got and not seen yet.
+    """
 
     name: str
     has_pin: bool
@@ -45,6 +49,7 @@ class Home:
     todos: tuple[Todo, ...]
     steps: tuple[StepRow, ...]
     phone: str
+    new_coach: str
 
 
 def home(session: Session, asker: Asker, now: datetime) -> Home:
@@ -58,6 +63,7 @@ def home(session: Session, asker: Asker, now: datetime) -> Home:
         todos=_todos(session, asker, now),
         steps=plan.whats_next(session, asker)[:STEPS_SHOWN] if inside else (),
         phone=organisation(session, asker.organisation_id).phone,
+        new_coach=change_queries.new_coach(session, asker) if inside else "",
     )
 
 

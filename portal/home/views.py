@@ -10,6 +10,7 @@ from portal.clock import now
 from portal.db import session
 from portal.feedback.service import Closed, NotOpenYet
 from portal.home import queries, service
+from portal.identity.people import course_service
 from portal.instruments.rules import When
 from portal.web.access import participant, viewer
 from portal.web.words import current_language
@@ -22,6 +23,14 @@ bp = Blueprint("home", __name__)
 def show_home() -> ResponseReturnValue:
     """What is next, what to do now."""
     return render_template("home/home.html", home=queries.home(session(), viewer(), now()))
+
+
+@bp.post("/home/coach-seen")
+@participant(tier=2)
+def see_new_coach() -> ResponseReturnValue:
+    """The notice about a new coach has been read."""
+    course_service.read_coach_change(session(), viewer(), now())
+    return redirect(url_for("home.show_home"), 303)
 
 
 @bp.post("/home/check-in/<uuid:meeting_id>/<any(before, after):when>")

@@ -137,6 +137,18 @@ class EnrolmentPeriod(Row, Base):
     reason = Sealed("reason_sealed")
 
 
+class CoachChange(Row, Base):
+    """That an enrolled person got another coach; `read_at`: when they said that they have seen it."""
+
+    __tablename__ = "coach_change"
+
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    former_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    coach_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    changed_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+
+
 class ProtectedHandler(Row, Base):
     """A named member of staff who alone may open a person with protected identity (S37)."""
 

@@ -63,6 +63,12 @@ def coaching() -> Select[uuid.UUID]:
     )
 
 
+def reaches(session: Session, asker: Asker, person_id: uuid.UUID) -> bool:
+    """Whether the asker may read the participant at all; to look something up for them, notes nothing."""
+    within = or_(Person.id.in_(participants_of(asker)), Person.id.in_(_handled_by(asker)))
+    return session.scalars(select(Person.id).where(Person.id == person_id, within)).first() is not None
+
+
 def is_present() -> ColumnElement[bool]:
     """Whether an enrolment is its person's present one: open, else the one that closed last."""
     other = aliased(Enrolment)

@@ -1,5 +1,10 @@
-"""The verbs that end or move a person's course: each touches the enrolment and what is booked."""
+"""The verbs that end or move a person's course: each touches the enrolment and what is booked.
 
+`person` is fetched within the asker's reach.
+"""
+
+import uuid
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -8,13 +13,33 @@ from portal.booking import course_service as meetings
 from portal.identity.models import Person
 from portal.identity.people import course_service as enrolments
 from portal.identity.people.course_service import Closure
+from portal.identity.service import lock_people
 from portal.web.asker import Asker
 
 
 def close(session: Session, asker: Asker, person: Person, closure: Closure, *, now: datetime) -> int:
     """Close the enrolment and cancel the meetings ahead; how many those were.
 
-    `person` is fetched within the asker's reach. Raises WrongDays, or NotOpen when it is closed already.
+    Raises WrongDays, or NotOpen when it is closed already.
     """
     enrolments.close(session, asker, person, closure, now=now)
     return meetings.cancel_coming(session, asker, person.id, now)
+
+
+def hand_over(
+    session: Session,
+    asker: Asker,
+    person: Person,
+    to: tuple[uuid.UUID, uuid.UUID],
+    decided: Mapping[uuid.UUID, str],
+    *,
+    now: datetime,
+) -> None:
+    """Give the person another coach, and each coming meeting what was decided for it (`booking.rules`).
+
+    `to` is the coach and the team. Raises NotOpen, CoachNotInTeam, NoResultFound, Undecided, Collides.
+    """
+    coach_id, team_id = to
+    lock_people(session, (person.id, coach_id))
+    enrolments.hand_over(session, asker, person, coach_id, team_id, now=now)
+    meetings.hand_over(session, asker, person.id, coach_id, decided, now)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.booking import course_queries as course
 from portal.booking import queries as booking
 from portal.booking.shown_queries import Meeting
 from portal.feedback import queries as feedback
@@ -49,7 +50,10 @@ class HandledRow:
 
 @dataclass(frozen=True)
 class Today:
-    """A coach's morning. `ahead` is the next meeting of today, for the picture before the talk."""
+    """A coach's morning. `ahead` is the next meeting of today, for the picture before the talk.
+
+    `kept` stayed with the asker when their person got another coach; `adrift` has a coach who has left.
+    """
 
     name: str
     participants: int
@@ -58,6 +62,8 @@ class Today:
     handled: tuple[HandledRow, ...]
     meetings: tuple[Meeting, ...]
     ahead: Meeting | None
+    kept: tuple[Meeting, ...]
+    adrift: tuple[Meeting, ...]
 
 
 def today(session: Session, asker: Asker, now: datetime) -> Today:
@@ -78,6 +84,8 @@ def today(session: Session, asker: Asker, now: datetime) -> Today:
         handled=_once(handled, names),
         meetings=meetings,
         ahead=next((one for one in meetings if one.ends_at > now and one.attendance == "none"), None),
+        kept=tuple(course.kept(session, asker, now)),
+        adrift=tuple(course.adrift(session, asker, now)),
     )
 
 

@@ -71,7 +71,7 @@ def needs(causes: Iterable[Cause], marks: Mapping[str, Mark], now: datetime) -> 
         theirs.sort(key=_order)
         notes = [marks[cause.key].note for cause in theirs if cause.key in marks]
         rows.append(Need(person_id, tuple(theirs), next(filter(None, notes), "")))
-    return tuple(sorted(rows, key=lambda need: _order(need.first)))
+    return tuple(sorted(rows, key=lambda need: (*_order(need.first), need.person_id)))
 
 
 def _order(cause: Cause) -> tuple[int, datetime, str]:

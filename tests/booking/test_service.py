@@ -14,7 +14,15 @@ from portal.availability.models import BusyTime
 from portal.availability.service import Taken
 from portal.booking import service
 from portal.booking.models import Appointment
-from portal.booking.service import EnoughBooked, NotBooked, NotFree, OutsideHours, TooEarly
+from portal.booking.service import (
+    EnoughBooked,
+    NotBooked,
+    NotedSince,
+    NotFree,
+    NotTheirs,
+    OutsideHours,
+    TooEarly,
+)
 from portal.booking.time_service import TooLate, Wish
 from portal.identity.models import Enrolment, Person
 from portal.organisation.models import Organisation
@@ -190,13 +198,16 @@ def test_a_move_to_a_taken_time_changes_nothing(
     assert (held(session, meeting), meeting.revision) == (before, 0)
 
 
-def test_a_move_keeps_the_coach_who_was_booked(
+def test_who_has_another_coach_by_now_moves_nothing_alone(
     session: Session, open_world: World, ask_as: AskAs, booked: Booked, now: datetime
 ) -> None:
     meeting = booked()
     for row in session.scalars(select(Enrolment).where(Enrolment.person_id == open_world.participant.id)):
         row.coach_id = open_world.other_coach.id
-    moved = service.move_own(session, ask_as(open_world.participant), meeting.id, FRIDAY_13, now)
+    with pytest.raises(NotTheirs):
+        service.move_own(session, ask_as(open_world.participant), meeting.id, FRIDAY_13, now)
+    wished = wish(FRIDAY_13)
+    moved = service.move_for(session, ask_as(open_world.other_coach), meeting.id, wished, now)
     assert moved.coach_id == open_world.coach.id
 
 
@@ -376,7 +387,9 @@ def test_attendance_is_noted_after_the_start_and_can_be_undone(
         after,
         asker.person_id,
     )
-    service.note_attendance(session, asker, meeting.id, "none", after)
+    with pytest.raises(NotedSince):
+        service.note_attendance(session, asker, meeting.id, "none", after, undoes=after - HOUR / 60)
+    service.note_attendance(session, asker, meeting.id, "none", after, undoes=after)
     assert (meeting.attendance, meeting.attended_at, meeting.attendance_by) == ("none", None, None)
     assert meeting.revision == 0
 

@@ -164,7 +164,13 @@ def test_came_and_did_not_come_are_one_tap_each_with_undo_after_the_start(
     assert rows(database)[0].attendance == "absent"
     page = browser.get(base(open_world))
     assert "Ångra" in text_of(page)
-    browser.post(at, data={"attendance": "none"})
+    noted = rows(database)[0].attended_at
+    assert noted is not None
+    for nonsense in ("", "i går", "2026-11-24T08:00"):
+        stale = browser.post(at, data={"attendance": "none", "noted": nonsense}, follow_redirects=True)
+        assert "Någon annan har noterat något nytt sedan dess." in text_of(stale)
+    assert rows(database)[0].attendance == "absent"
+    browser.post(at, data={"attendance": "none", "noted": noted.isoformat()})
     assert rows(database)[0].attendance == "none"
     assert browser.post(at, data={"attendance": "came", "back": "today"}).location == "/staff"
     assert browser.post(at, data={"attendance": "kanske", "back": "//evil.example"}).location == base(

@@ -138,8 +138,8 @@ TABLE: dict[str, Row] = {
         {"closed_on": "2026-11-24", "outcome": "work", "income_at_closure": "wage"},
     ),
     "POST course.reopen": Row(PEOPLE_STAFF, PERSON, PEOPLE),
-    "GET people.enrolment.ask_handover": Row("staff admin lead", PERSON, LEADING),
-    "POST people.enrolment.hand_over": Row("staff admin lead", PERSON, LEADING),
+    "GET course.ask_handover": Row("staff admin lead", PERSON, LEADING),
+    "POST course.hand_over": Row("staff admin lead", PERSON, LEADING),
     "GET people.access.show_access": Row("staff admin", PERSON, HOUSE),
     "GET people.access.ask_number": Row("staff admin", PERSON, HOUSE),
     "POST people.access.change_number": Row(
@@ -195,6 +195,7 @@ TABLE: dict[str, Row] = {
     "GET feedback_staff.show_answers": Row("staff coach lead", PERSON, CONTENT),
     # the first page
     "GET home.show_home": Row("participant 1"),
+    "POST home.see_new_coach": Row("participant 2"),
     "POST home.begin_checkin": Row("participant 1", {"meeting_id": "meeting", "when": "=before"}, OWN),
     # SMS to one participant
     "GET reminders_staff.show_messages": Row("staff coach lead", PERSON, CONTENT),
@@ -258,6 +259,7 @@ TABLE: dict[str, Row] = {
     "GET booking_staff.ask_to_cancel": Row("staff coach lead", THEIR_MEETING, CONTENT),
     "POST booking_staff.cancel_meeting": Row("staff coach lead", THEIR_MEETING, CONTENT, {"reason": "Sjuk"}),
     "POST booking_staff.restore_meeting": Row("staff coach lead", THEIR_MEETING, CONTENT),
+    "POST booking_staff.take_over": Row("staff coach lead", THEIR_MEETING, CONTENT),
     "POST booking_staff.note_attendance": Row(
         "staff coach lead", THEIR_MEETING, CONTENT, {"attendance": "came"}
     ),

@@ -340,13 +340,13 @@ def test_a_hand_over_moves_the_role(
     session.add(RoleGrant(person_id=world.other_coach.id, role="coach", team_id=world.here.other_team.id))
     session.flush()
     admin = as_(world.admin)
-    course_service.hand_over(session, admin, amina, world.other_coach.id, world.here.other_team.id)
+    course_service.hand_over(session, admin, amina, world.other_coach.id, world.here.other_team.id, now=now)
     grant = session.scalars(select(RoleGrant).where(RoleGrant.person_id == amina.id)).one()
     assert grant.team_id == world.here.other_team.id
 
 
 def test_a_lead_hands_over_inside_the_own_team_only(
-    session: Session, world: World, as_: AskerFor, amina: Person
+    session: Session, world: World, as_: AskerFor, amina: Person, now: datetime
 ) -> None:
     session.add(RoleGrant(person_id=world.other_coach.id, role="coach", team_id=world.here.other_team.id))
     session.flush()
@@ -354,8 +354,8 @@ def test_a_lead_hands_over_inside_the_own_team_only(
     other = session.get_one(Person, world.other_participant.id)
     for person, team in ((amina, world.here.other_team), (other, world.here.team)):
         with pytest.raises(NoResultFound):
-            course_service.hand_over(session, lead, person, world.other_coach.id, team.id)
-    course_service.hand_over(session, lead, amina, world.other_coach.id, world.here.team.id)
+            course_service.hand_over(session, lead, person, world.other_coach.id, team.id, now=now)
+    course_service.hand_over(session, lead, amina, world.other_coach.id, world.here.team.id, now=now)
     current = session.scalars(select(Enrolment).where(Enrolment.person_id == amina.id)).one()
     assert current.coach_id == world.other_coach.id
     assert noted(session)[-1] == ("handover", world.other_coach.id)

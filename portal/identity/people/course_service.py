@@ -4,10 +4,10 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from portal.identity.models import Enrolment, EnrolmentPeriod, Person
+from portal.identity.models import CoachChange, Enrolment, EnrolmentPeriod, Person
 from portal.identity.people import person_queries, reach_queries, rules
 from portal.identity.people.service import AlreadyOpen, NotOpen, WrongDays, check_coach, place_in_team
 from portal.identity.service import hold_enrolment
@@ -135,9 +135,15 @@ def reopen(session: Session, asker: Asker, person: Person) -> None:
 
 
 def hand_over(
-    session: Session, asker: Asker, person: Person, coach_id: uuid.UUID, team_id: uuid.UUID
+    session: Session,
+    asker: Asker,
+    person: Person,
+    coach_id: uuid.UUID,
+    team_id: uuid.UUID,
+    *,
+    now: datetime,
 ) -> None:
-    """Give an open enrolment to another coach. What is booked stays booked with whom it was booked.
+    """Give an open enrolment to another coach, and remember it until the person has seen it.
 
     `person` is fetched within the asker's reach. A lead hands over what the own team has, to the own
     team's staff; an admin to anybody, and the enrolment goes along to that team. Raises
@@ -154,9 +160,22 @@ def hand_over(
     check_coach(session, coach_id, team_id)
     if enrolment.coach_id == coach_id and enrolment.team_id == team_id:
         return
+    if enrolment.coach_id != coach_id:
+        session.add(
+            CoachChange(person_id=person.id, former_id=enrolment.coach_id, coach_id=coach_id, changed_at=now)
+        )
     enrolment.coach_id, enrolment.team_id = coach_id, team_id
     place_in_team(session, person.id, team_id)
     _note(session, asker, "handover", person.id, coach_id)
+
+
+def read_coach_change(session: Session, asker: Asker, now: datetime) -> None:
+    """The asking participant has seen who their coach is now."""
+    session.execute(
+        update(CoachChange)
+        .where(CoachChange.person_id == asker.person_id, CoachChange.read_at.is_(None))
+        .values(read_at=now)
+    )
 
 
 def _note(session: Session, asker: Asker, kind: str, person_id: uuid.UUID, object_id: uuid.UUID) -> None:

@@ -3,7 +3,7 @@
 import secrets
 import uuid
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -19,7 +19,7 @@ from portal.identity.people import (
     service,
     words,
 )
-from portal.identity.people.forms import EmptyForm, FactsForm, HandoverForm, PeriodForm, blame
+from portal.identity.people.forms import EmptyForm, FactsForm, PeriodForm, blame
 from portal.identity.people.service import Facts
 from portal.web.access import staff, viewer
 
@@ -170,42 +170,3 @@ def remove_period(person_id: uuid.UUID, period_id: uuid.UUID) -> ResponseReturnV
     person = _person(person_id)
     course_service.remove_period(session(), viewer(), person, period_id)
     return _done(person, _("Borttagen."))
-
-
-@bp.get("/people/<uuid:person_id>/handover")
-@staff("lead", "admin")
-def ask_handover(person_id: uuid.UUID) -> ResponseReturnValue:
-    """To whom?"""
-    person = _person(person_id)
-    return _page("handover", person, form=_handover_form(person))
-
-
-@bp.post("/people/<uuid:person_id>/handover")
-@staff("lead", "admin")
-def hand_over(person_id: uuid.UUID) -> ResponseReturnValue:
-    """Give the person another coach."""
-    person = _person(person_id)
-    form = _handover_form(person)
-    if form.validate():
-        coach_id, team_id = form.chosen()
-        try:
-            course_service.hand_over(session(), viewer(), person, coach_id, team_id)
-        except service.NotOpen:
-            form.form_errors = [_("Inskrivningen är avslutad. Öppna den igen först.")]
-        except service.CoachNotInTeam:
-            form.coach.errors = [_("Välj något i listan.")]
-        else:
-            return _done(person, _("Personen har en ny coach. Namnet står på personens sidor."))
-    return _page("handover", person, 422, form=form)
-
-
-def _handover_form(person: Person) -> HandoverForm:
-    roles = () if "admin" in viewer().roles else ("lead",)
-    if roles and not person_queries.in_team_of(session(), viewer(), person.id, *roles):
-        abort(404)
-    form = HandoverForm()
-    form.coach.choices = [("", _("Välj …"))] + [
-        (f"{one.person_id} {one.team_id}", f"{one.name}, {one.team}")
-        for one in person_queries.colleagues(session(), viewer(), *rules.TEAM_ROLES, own_teams=roles)
-    ]
-    return form

@@ -205,17 +205,6 @@ class NumberForm(Form):
     confirmed = Choices(_l("Hur vet du att numret är rätt?"), choices=list(words.CONFIRMED.items()))
 
 
-class HandoverForm(Form):
-    """Another coach. A value names the coach and the team: somebody may work in two."""
-
-    coach = Choice(_l("Ny coach"))
-
-    def chosen(self) -> tuple[uuid.UUID, uuid.UUID]:
-        """(coach, team). Only after `validate`."""
-        coach, _, team = str(self.coach.data).partition(" ")
-        return uuid.UUID(coach), uuid.UUID(team)
-
-
 class HandlersForm(Form):
     """Who may open a protected person."""
 
