@@ -85,3 +85,34 @@ def test_the_page_about_us_says_what_an_admin_reads(client: Client, world: World
     page = text_of(client.get("/about?at=norrby"))
     assert "En administratör kan läsa ditt namn, ditt nummer" in page
     assert "kan inte läsa dina möten, din plan eller dina svar" in page
+
+
+def test_an_admin_at_the_pin_is_offered_no_page_that_does_not_open(sign_in: SignIn, world: World) -> None:
+    base = f"/staff/people/{world.participant.id}"
+    page = sign_in(world.admin).get(f"{base}/pin")
+    assert f'href="{base}/plan"' not in page.text
+    assert f'href="{base}/enrolment"' in page.text
+    assert f'href="{base}/plan"' in sign_in(world.coach).get(f"{base}/pin").text
+
+
+def test_what_cannot_be_taken_back_is_behind_a_second_tap(
+    sign_in: SignIn, world: World, database: Database
+) -> None:
+    page = sign_in(world.admin).get(f"/staff/members/{world.coach.id}").text
+    assert (
+        page.index("<summary>Gör en ny inloggning") < page.index("Ja, gör en ny") < page.index("</details>")
+    )
+    with database.transaction() as session:
+        session.get_one(Person, world.participant.id).protected = True
+        session.add(ProtectedHandler(person_id=world.participant.id, handler_id=world.lead.id))
+    page = sign_in(world.lead).get(f"/staff/protected/{world.participant.id}").text
+    assert page.index("<summary>Ta bort skyddet") < page.index("Ja, ta bort skyddet")
+    enrolment = sign_in(world.lead).get(f"/staff/people/{world.participant.id}/enrolment")
+    assert "En administratör byter det" not in text_of(enrolment)
+
+
+def test_who_cannot_be_shut_out_is_told_at_the_top_of_the_form(sign_in: SignIn, world: World) -> None:
+    answer = sign_in(world.admin).post(f"/staff/members/{world.admin.id}/disable")
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert "Du kan inte stänga av dig själv." in text_of(answer)

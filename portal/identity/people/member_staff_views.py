@@ -138,10 +138,11 @@ def _offer(form: Offered) -> Offered:
 def _refused(person: Person, problem: str) -> ResponseReturnValue:
     form = _offer(RolesForm())
     form.show(member_queries.grants_of(session(), person))
-    return _page(person, form, 422, problem)
+    form.form_errors = [problem]
+    return _page(person, form, 422)
 
 
-def _page(person: Person, form: RolesForm, code: int = 200, problem: str = "") -> ResponseReturnValue:
+def _page(person: Person, form: RolesForm, code: int = 200) -> ResponseReturnValue:
     return render_template(
         "people/member.html",
         member=person,
@@ -149,7 +150,6 @@ def _page(person: Person, form: RolesForm, code: int = 200, problem: str = "") -
         participants=member_queries.participants(session(), viewer()).get(person.id, 0),
         form=form,
         empty=EmptyForm(),
-        problem=problem,
     ), code
 
 

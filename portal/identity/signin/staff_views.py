@@ -11,6 +11,7 @@ from portal import clock
 from portal.db import apart, begin_writing, session
 from portal.identity import sessions
 from portal.identity.models import Person, StaffAccount
+from portal.identity.people import person_queries
 from portal.identity.signin import (
     cookie,
     forms,
@@ -23,6 +24,7 @@ from portal.identity.signin import (
     staff_service,
 )
 from portal.web.access import late, public, signed_in, staff, viewer
+from portal.web.formats import local
 
 staff_bp = Blueprint("signin_staff", __name__, url_prefix="/staff")
 
@@ -134,7 +136,7 @@ def _pin_page(person: Person, *, gone: bool = False) -> str:
     now = clock.now()
     return render_template(
         "signin/staff_pin.html",
-        person=person,
+        person=person_queries.head(session(), viewer(), person, local(now).date()),
         state=pin_queries.state_of(session(), person),
         waiting=pin_queries.waiting(session(), person, now),
         confirmed_until=pin_queries.confirmed_until(session(), person, now),
