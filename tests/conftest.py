@@ -18,7 +18,7 @@ from portal.identity import sessions
 from portal.identity.models import Person, RoleGrant
 from portal.identity.signin import hashing
 from portal.tables import metadata
-from tests.support import databases
+from tests.support import canaries, databases
 from tests.support.apps import shared_app
 from tests.support.browser import browser, engine, open_phone, phone, quick_browser
 from tests.support.pages import Client
@@ -57,6 +57,13 @@ class FrozenClock:
         """Let this much time pass; returns the new moment."""
         self.moment += by
         return self.moment
+
+
+@pytest.fixture(autouse=True)
+def no_canary_gets_out() -> Iterator[None]:
+    """Fail a test in which a person's name or number reached a log line or an address (S44)."""
+    with canaries.listening():
+        yield
 
 
 @pytest.fixture(autouse=True)
