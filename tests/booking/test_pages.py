@@ -398,3 +398,24 @@ def test_a_locked_database_is_a_bounded_wait_and_what_was_typed_is_kept_s51(
     assert all(f'value="{form[name]}"' in page for name in ("at", "key", "mode"))
     assert rows(database) == []
     assert browser.post("/meetings/book", data=form).status_code == 303
+
+
+def test_who_is_too_late_finds_the_reason_as_it_was_typed(
+    sign_in: SignIn, open_world: World, booked: Booked, frozen: FrozenClock, database: Database
+) -> None:
+    meeting = booked(FRIDAY_9)
+    frozen.move(FRIDAY_9 - frozen.moment - timedelta(hours=3))
+    answer = sign_in(open_world.participant).post(
+        f"/meetings/{meeting.id}/cancel", data={"reason": "Jag är sjuk i dag"}
+    )
+    assert answer.status_code == 422
+    assert "Jag är sjuk i dag" in text_of(answer)
+    assert "010-123 45 67" in text_of(answer)
+    with database.reading() as session:
+        assert session.get_one(Appointment, meeting.id).state == "booked"
+
+
+def test_no_free_time_still_leads_somewhere(sign_in: SignIn, world: World) -> None:
+    page = text_of(sign_in(world.participant).get("/meetings/times"))
+    assert "Det finns inga lediga tider just nu." in page
+    assert "Till mina möten" in page

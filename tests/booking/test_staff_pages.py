@@ -222,3 +222,8 @@ def test_protected_identity_is_for_the_named_handler_alone_s37(
     assert sign_in(open_world.coach).get(base(open_world)).status_code == 404
     assert sign_in(open_world.coach).get(f"{base(open_world)}/{meeting.id}/move").status_code == 404
     assert sign_in(open_world.lead).get(base(open_world)).status_code == 200
+
+
+def test_a_coach_without_hours_is_said_to_have_none(sign_in: SignIn, world: World) -> None:
+    page = text_of(sign_in(world.coach).get(f"/staff/people/{world.participant.id}/meetings/book"))
+    assert "Coachen har inga lediga tider i kalendern." in page
