@@ -195,13 +195,13 @@ def restore_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
     """Undo a cancellation while the time is still free."""
     try:
         service.restore_own(session(), viewer(), meeting_id, clock.now())
-    except (Taken, CoachGone):
+    except Taken:
         return _meeting(meeting_id, _("Någon annan har tagit tiden. Du kan boka en ny tid.")), 422
     except service.EnoughBooked:
         return _meeting(meeting_id, _("Du har redan bokat så många möten som går.")), 422
     except (service.NotBooked, TooLate):
         return _call_us(422)
-    except service.NotTheirs:
+    except (service.NotTheirs, CoachGone):
         return _call_us(422, near=False)
     flash(_("Mötet är bokat igen."))
     return _to_meeting(meeting_id)

@@ -419,3 +419,16 @@ def test_no_free_time_still_leads_somewhere(sign_in: SignIn, world: World) -> No
     page = text_of(sign_in(world.participant).get("/meetings/times"))
     assert "Det finns inga lediga tider just nu." in page
     assert "Till mina möten" in page
+
+
+def test_a_cancelled_meeting_with_a_coach_who_left_is_not_said_to_be_somebodys(
+    sign_in: SignIn, open_world: World, booked: Booked, frozen: FrozenClock, database: Database
+) -> None:
+    meeting = booked(FRIDAY_9)
+    browser = sign_in(open_world.participant)
+    browser.post(f"/meetings/{meeting.id}/cancel", data={"reason": ""})
+    with database.transaction() as session:
+        session.get_one(Person, open_world.coach.id).disabled_at = frozen.moment
+    answer = browser.post(f"/meetings/{meeting.id}/restore")
+    assert answer.status_code == 422
+    assert "Det här mötet går inte att ändra här." in text_of(answer)
