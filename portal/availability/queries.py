@@ -13,7 +13,7 @@ from portal.availability.models import BusyTime, HoursException, OwnTerms, Weekl
 from portal.availability.rules import Calendar, Departure, Span, Terms
 from portal.identity.models import Person, RoleGrant
 from portal.identity.scope import coaching
-from portal.organisation import queries as organisation
+from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
 
 
@@ -25,6 +25,7 @@ class Keeper:
     """
 
     person_id: uuid.UUID
+    first_name: str
     calendar: Calendar
     terms: Terms
     place: str
@@ -34,28 +35,33 @@ class Keeper:
 
 def keeper(session: Session, asker: Asker, person_id: uuid.UUID) -> Keeper:
     """The hours and terms of somebody in the asker's organisation. Raises NoResultFound."""
-    session.execute(
-        select(Person.id).where(Person.id == person_id, Person.organisation_id == asker.organisation_id)
+    able = coaching().where(RoleGrant.person_id == person_id).exists()
+    row = session.execute(
+        select(Person, OwnTerms, able)
+        .outerjoin(OwnTerms, OwnTerms.person_id == Person.id)
+        .where(Person.id == person_id, Person.organisation_id == asker.organisation_id)
     ).one()
-    house = organisation.organisation(session, asker.organisation_id)
-    own = session.scalars(select(OwnTerms).where(OwnTerms.person_id == person_id)).one_or_none()
-    minutes = (own and own.meeting_minutes) or house.rules.meeting_minutes
+    person, is_able = row[0], row[2]
+    own: OwnTerms | None = row[1]
+    house = rules_of(session, asker)
+    minutes = (own and own.meeting_minutes) or house.meeting_minutes
     return Keeper(
         person_id=person_id,
+        first_name=person.first_name,
         calendar=Calendar(
-            house.zone,
+            asker.zone,
             tuple(row.as_hours for row in _weekly(session, person_id)),
             tuple(row.as_departure for row in _exceptions(session, person_id, None)),
         ),
         terms=Terms(
             meeting=timedelta(minutes=minutes),
-            buffer=timedelta(minutes=house.rules.buffer_minutes),
-            minimum_notice=timedelta(hours=house.rules.minimum_notice_hours),
-            horizon_days=house.rules.horizon_days,
+            buffer=timedelta(minutes=house.buffer_minutes),
+            minimum_notice=timedelta(hours=house.minimum_notice_hours),
+            horizon_days=house.horizon_days,
         ),
-        place=(own.place if own else "") or house.rules.default_place,
+        place=(own.place if own else "") or house.default_place,
         video=own.video if own else "",
-        able=session.scalars(coaching().where(RoleGrant.person_id == person_id)).first() is not None,
+        able=is_able,
     )
 
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.exc import NoResultFound
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from portal.availability import queries as availability
 from portal.availability import rules as hours
@@ -32,22 +32,11 @@ from portal.booking.shown_queries import (
 from portal.identity.models import Enrolment, EnrolmentPeriod, Person
 from portal.identity.scope import participant, participants_of
 from portal.journal.service import note
-from portal.organisation import queries as organisation
-from portal.organisation.rules import Rules
+from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
 
 PAST_SHOWN = 5
 """Past meetings on the participant's page: enough to remember, few enough to see."""
-
-
-def phone_of(session: Session, asker: Asker) -> str:
-    """The number to the asker's organisation."""
-    return organisation.organisation(session, asker.organisation_id).phone
-
-
-def rules_of(session: Session, asker: Asker) -> Rules:
-    """The rules of the asker's organisation."""
-    return organisation.organisation(session, asker.organisation_id).rules
 
 
 def coach_of(session: Session, person_id: uuid.UUID) -> uuid.UUID | None:
@@ -80,18 +69,16 @@ def own_meetings(session: Session, asker: Asker, now: datetime) -> OwnMeetings:
     )
 
 
-def next_meeting(session: Session, asker: Asker, now: datetime) -> Meeting | None:
-    """The asking participant's next booked meeting, one that goes on right now included."""
+def own_booked(session: Session, asker: Asker, now: datetime, since: datetime) -> Sequence[Meeting]:
+    """The asking participant's booked meetings that end after `since`, the soonest first; one query."""
     own = visible(asker).where(
         Appointment.person_id == asker.person_id,
         Appointment.state == rules.BOOKED,
-        Appointment.ends_at > now,
+        Appointment.ends_at > since,
     )
-    row = named(session, own.order_by(Appointment.starts_at).limit(1)).first()
-    if row is None:
-        return None
     note(session, asker, action="read", kind="meetings", subject=asker.person_id)
-    return shown(asker, row, now, rules_of(session, asker).change_deadline_hours)
+    deadline = rules_of(session, asker).change_deadline_hours
+    return [shown(asker, row, now, deadline) for row in named(session, own.order_by(Appointment.starts_at))]
 
 
 def meetings_on(session: Session, asker: Asker, day: date, now: datetime) -> Sequence[Meeting]:
@@ -120,9 +107,11 @@ def _coached_by(asker: Asker) -> Select[uuid.UUID]:
     )
 
 
-def person_meetings(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) -> Sequence[Meeting]:
+def person_meetings(
+    session: Session, asker: Asker, who: uuid.UUID | Person, now: datetime
+) -> Sequence[Meeting]:
     """Every meeting of one participant for staff, the latest first. Raises NoResultFound."""
-    participant(session, asker, person_id, what="meetings")
+    person_id = participant(session, asker, who, what="meetings").id
     wanted = select(Appointment).where(Appointment.person_id == person_id)
     rows = named(session, wanted.order_by(Appointment.starts_at.desc()))
     return [shown(asker, row, now, 0) for row in rows]
@@ -188,16 +177,13 @@ def staff_offer(session: Session, asker: Asker, person_id: uuid.UUID, now: datet
 
 
 def _offer(session: Session, asker: Asker, held: Keeper, times: Sequence[Span], full: bool) -> Offer:
-    coach = ""
-    if asker.tier > 1:
-        coach = session.scalars(select(Person).where(Person.id == held.person_id)).one().first_name
     return Offer(
         times=tuple(times),
         first=tuple(hours.suggestions(times, held.calendar.zone, rules.SUGGESTED_TIMES)),
         modes=rules_of(session, asker).modes,
         length=held.terms.meeting,
         full=full,
-        coach=coach,
+        coach=held.first_name if asker.tier > 1 else "",
         able=held.able,
     )
 
@@ -217,7 +203,7 @@ def starting_between(session: Session, start: datetime, end: datetime) -> Sequen
             Appointment.in_portal.is_(True),
             Appointment.starts_at >= start,
             Appointment.starts_at < end,
-            Appointment.person_id.in_(_enrolled()),
+            _enrolled(),
         )
         .order_by(Appointment.starts_at, Appointment.id)
     )
@@ -233,7 +219,7 @@ def next_due(session: Session, person_id: uuid.UUID, now: datetime) -> Due | Non
             Appointment.state == rules.BOOKED,
             Appointment.in_portal.is_(True),
             Appointment.starts_at > now,
-            Appointment.person_id.in_(_enrolled()),
+            _enrolled(),
         )
         .order_by(Appointment.starts_at)
         .limit(1)
@@ -241,8 +227,9 @@ def next_due(session: Session, person_id: uuid.UUID, now: datetime) -> Due | Non
     return _due(row) if row else None
 
 
-def _enrolled() -> Select[uuid.UUID]:
-    return select(Enrolment.person_id).where(Enrolment.closed_on.is_(None))
+def _enrolled() -> ColumnElement[bool]:
+    """Whether a meeting's participant is enrolled."""
+    return exists().where(Enrolment.person_id == Appointment.person_id, Enrolment.closed_on.is_(None))
 
 
 def next_starts(
@@ -269,7 +256,7 @@ def standing(session: Session, meeting_id: uuid.UUID) -> Standing | None:
             Appointment.revision,
             Appointment.state,
             Appointment.starts_at,
-            Appointment.person_id.in_(_enrolled()).label("enrolled"),
+            _enrolled().label("enrolled"),
         ).where(Appointment.id == meeting_id, Appointment.in_portal.is_(True))
     ).one_or_none()
     if row is None:
@@ -310,7 +297,10 @@ def missed_since(session: Session, asker: Asker, since: datetime) -> Sequence[Mi
 def without_next(session: Session, asker: Asker, now: datetime) -> Sequence[WithoutNext]:
     """Participants in the asker's scope, enrolled and not pausing, who have no meeting ahead."""
     today = now.astimezone(asker.zone).date()
-    ahead = select(Appointment.person_id).where(Appointment.state == rules.BOOKED, Appointment.ends_at > now)
+    other = aliased(Appointment)
+    ahead = exists().where(
+        other.person_id == Enrolment.person_id, other.state == rules.BOOKED, other.ends_at > now
+    )
     pausing = select(EnrolmentPeriod.enrolment_id).where(
         EnrolmentPeriod.kind == "pause",
         EnrolmentPeriod.starts_on <= today,
@@ -330,7 +320,7 @@ def without_next(session: Session, asker: Asker, now: datetime) -> Sequence[With
             Enrolment.closed_on.is_(None),
             Enrolment.started_on.is_not(None),
             Enrolment.id.not_in(pausing),
-            Enrolment.person_id.not_in(ahead),
+            ~ahead,
         )
         .group_by(Enrolment.person_id)
     )

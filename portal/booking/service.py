@@ -15,11 +15,12 @@ from portal.availability.queries import Keeper
 from portal.availability.rules import Span, within_hours
 from portal.booking import rules, time_service
 from portal.booking.models import Appointment
-from portal.booking.queries import coach_of, own_limit_reached, rules_of
+from portal.booking.queries import coach_of, own_limit_reached
 from portal.booking.time_service import Change, TooLate, Wish
 from portal.booking.told_service import Told, tell
 from portal.identity import scope
 from portal.identity.service import lock_people
+from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
 from portal.web.errors import Refused
 

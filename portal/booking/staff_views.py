@@ -11,9 +11,11 @@ from portal.availability.rules import Span
 from portal.availability.service import Taken
 from portal.booking import course_service, queries, rules, service, words
 from portal.booking.forms import AttendanceForm, StaffMeetingForm, StaffReasonForm
+from portal.booking.shown_queries import Offer
 from portal.booking.time_service import CoachGone, TooLate
 from portal.db import session
 from portal.identity import scope
+from portal.organisation.queries import rules_of
 from portal.web.access import staff, viewer
 from portal.web.errors import Refused
 
@@ -53,13 +55,18 @@ def _done_with(person_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _form_page(
-    form: StaffMeetingForm, person_id: uuid.UUID, *, moving: uuid.UUID | None = None, outside: bool = False
+    form: StaffMeetingForm,
+    person_id: uuid.UUID,
+    *,
+    offer: Offer | None = None,
+    moving: uuid.UUID | None = None,
+    outside: bool = False,
 ) -> str:
     return render_template(
         "booking/staff_form.html",
         form=form,
         person=scope.participant(session(), viewer(), person_id, what="meetings"),
-        offer=queries.staff_offer(session(), viewer(), person_id, clock.now()),
+        offer=offer or queries.staff_offer(session(), viewer(), person_id, clock.now()),
         moving=moving,
         outside=outside,
         write_start=rules.write_start,
@@ -71,14 +78,13 @@ def _form_page(
 def choose_time(person_id: uuid.UUID) -> ResponseReturnValue:
     """A form for any time, with the next free ones to tap."""
     offer = queries.staff_offer(session(), viewer(), person_id, clock.now())
-    scope.participant(session(), viewer(), person_id, what="meetings")
     form = StaffMeetingForm(data={"key": uuid.uuid4()})
-    form.offer(queries.rules_of(session(), viewer()).modes)
+    form.offer(rules_of(session(), viewer()).modes)
     chosen = rules.read_start(request.args.get("at", ""))
     if offer is not None:
         start = chosen or clock.now()
         form.begin(Span(start, start + offer.length), viewer().zone, empty=chosen is None)
-    return _form_page(form, person_id)
+    return _form_page(form, person_id, offer=offer)
 
 
 @staff_bp.post("/book")
@@ -86,7 +92,7 @@ def choose_time(person_id: uuid.UUID) -> ResponseReturnValue:
 def book_meeting(person_id: uuid.UUID) -> ResponseReturnValue:
     """Book the participant; outside the hours only after that has been said."""
     form = StaffMeetingForm()
-    form.offer(queries.rules_of(session(), viewer()).modes)
+    form.offer(rules_of(session(), viewer()).modes)
     scope.participant(session(), viewer(), person_id, what="meetings")
     wish = form.wish(viewer().zone, clock.now())
     if wish is None:
@@ -108,7 +114,7 @@ def choose_new_time(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseRetu
     """The meeting as it stands, to be changed."""
     meeting = queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now())
     form = StaffMeetingForm(data={"key": uuid.uuid4()})
-    form.offer(queries.rules_of(session(), viewer()).modes)
+    form.offer(rules_of(session(), viewer()).modes)
     form.begin_from(meeting, viewer().zone, rules.read_start(request.args.get("at", "")))
     return _form_page(form, person_id, moving=meeting_id)
 
@@ -119,7 +125,7 @@ def move_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnV
     """Another time, way or place; the participant gets one neutral SMS."""
     queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now())
     form = StaffMeetingForm()
-    form.offer(queries.rules_of(session(), viewer()).modes)
+    form.offer(rules_of(session(), viewer()).modes)
     wish = form.wish(viewer().zone, clock.now())
     if wish is None:
         return _form_page(form, person_id, moving=meeting_id), 422

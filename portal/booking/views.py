@@ -13,6 +13,7 @@ from portal.booking import ics, queries, rules, service, words
 from portal.booking.forms import BookForm, ReasonForm
 from portal.booking.time_service import CoachGone, TooLate
 from portal.db import session
+from portal.organisation.queries import phone_of, rules_of
 from portal.web.access import neutral, participant, viewer
 
 bp = Blueprint("booking", __name__)
@@ -26,7 +27,7 @@ def _to_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _call_us(code: int, *, near: bool = True, typed: str = "") -> ResponseReturnValue:
-    phone = queries.phone_of(session(), viewer())
+    phone = phone_of(session(), viewer())
     return render_template("booking/too_late.html", phone=phone, near=near, typed=typed), code
 
 
@@ -42,7 +43,7 @@ def _times(moving: uuid.UUID | None, *, problem: str = "", mode: str = "") -> Re
         moving=moving,
         days=days[: DAYS_A_STEP * max(0, min(more, len(days)))],
         more=more + 1 if len(days) > DAYS_A_STEP * more else 0,
-        phone=queries.phone_of(session(), viewer()),
+        phone=phone_of(session(), viewer()),
         write_start=rules.write_start,
     )
     return page, 422 if problem else 200
@@ -57,9 +58,7 @@ def _no_longer_free(moving: uuid.UUID | None, mode: str = "") -> ResponseReturnV
 def show_meetings() -> ResponseReturnValue:
     """The next meeting first, what can be done with it, and the last few that are over."""
     own = queries.own_meetings(session(), viewer(), clock.now())
-    return render_template(
-        "booking/meetings.html", own=own, words=words, phone=queries.phone_of(session(), viewer())
-    )
+    return render_template("booking/meetings.html", own=own, words=words, phone=phone_of(session(), viewer()))
 
 
 @bp.get("/meetings/times")
@@ -86,7 +85,7 @@ def check_time() -> ResponseReturnValue:
 def book_meeting() -> ResponseReturnValue:
     """Book the chosen time; the same form twice gives the same meeting."""
     form = BookForm()
-    form.offer(queries.rules_of(session(), viewer()).modes)
+    form.offer(rules_of(session(), viewer()).modes)
     starts_at = form.starts_at()
     if starts_at is None:
         return _no_longer_free(None, form.mode.data)
@@ -221,7 +220,7 @@ def confirm_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
 
 def _meeting(meeting_id: uuid.UUID, problem: str = "") -> str:
     meeting = queries.meeting(session(), viewer(), meeting_id, clock.now())
-    phone = queries.phone_of(session(), viewer())
+    phone = phone_of(session(), viewer())
     return render_template("booking/meeting.html", m=meeting, words=words, phone=phone, problem=problem)
 
 

@@ -18,7 +18,7 @@ from portal.instruments import queries as instruments
 from portal.instruments.models import Response, ResponseLine
 from portal.instruments.rules import DownRule, Drop, Figure, Instrument, drops
 from portal.journal.service import note
-from portal.organisation.queries import organisation
+from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
 
 TOTAL = ""
@@ -83,7 +83,7 @@ def alerts(session: Session, asker: Asker, now: datetime) -> list[Alert]:
     The latest first. The first check-in is never down: there is nothing to compare it with. The journal
     notes whose answers are shown.
     """
-    rule = down_rule(organisation(session, asker.organisation_id).rules)
+    rule = down_rule(rules_of(session, asker))
     figures = _latest_figures(asker, now)
     rows = session.execute(
         select(figures).where(figures.c.place == 1).order_by(figures.c.sent_at.desc(), figures.c.check_in_id)

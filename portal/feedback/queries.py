@@ -13,13 +13,14 @@ from portal.crypto import open_sealed
 from portal.feedback.alert_queries import TOTAL, Alert, Fallen, Figures, alerts, falls_of
 from portal.feedback.models import CheckIn
 from portal.feedback.rules import Curve, Point, Window, curve, down_rule
+from portal.identity.models import Person
 from portal.identity.scope import participant
 from portal.instruments import queries as instruments
 from portal.instruments.models import Response
 from portal.instruments.queries import Given
 from portal.instruments.rules import DownRule, Instrument, When
 from portal.languages import Language, language
-from portal.organisation.queries import organisation
+from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
 
 __all__ = [
@@ -47,14 +48,13 @@ ANSWERED = (
 
 @dataclass(frozen=True)
 class Begun:
-    """A check-in that was begun: how many lines are handled, and until when it can be answered."""
+    """A check-in that was begun, and until when it can be answered."""
 
     check_in_id: uuid.UUID
     reference: uuid.UUID
     instrument: Instrument
     window: Window
     begun_at: datetime
-    answered: int
     sent_at: datetime | None
 
 
@@ -63,18 +63,17 @@ def open_for(
 ) -> dict[tuple[uuid.UUID, When], Begun]:
     """The asker's check-ins begun about these references, by reference and "before" or "after".
 
-    Two queries, however many references. A reference that is not there has none begun.
+    One query, however many references. A reference that is not there has none begun.
     """
     mine = [CheckIn.person_id == asker.person_id, CheckIn.reference.in_(references)]
     return {(begun.reference, begun.instrument.when): begun for begun in _begun(session, mine)}
 
 
 def _begun(session: Session, chosen: Sequence[ColumnElement[bool]]) -> list[Begun]:
-    """Check-ins that were begun. Two queries; scope is the caller's."""
+    """Check-ins that were begun. One query; scope is the caller's."""
     rows = session.execute(
         select(CheckIn, Response).join(Response, Response.id == CheckIn.response_id).where(*chosen)
     ).all()
-    handled = instruments.given_in(session, [response.id for _, response in rows])
     return [
         Begun(
             check_in_id=check_in.id,
@@ -82,7 +81,6 @@ def _begun(session: Session, chosen: Sequence[ColumnElement[bool]]) -> list[Begu
             instrument=instruments.instrument(response.instrument, response.version),
             window=Window(check_in.opens_at, check_in.closes_at),
             begun_at=check_in.begun_at,
-            answered=len(handled.get(response.id, {})),
             sent_at=response.sent_at,
         )
         for check_in, response in rows
@@ -128,13 +126,13 @@ class Series:
     curve: Curve | None
 
 
-def series(session: Session, asker: Asker, person_id: uuid.UUID) -> list[Series]:
+def series(session: Session, asker: Asker, who: uuid.UUID | Person) -> list[Series]:
     """All that a participant in the asker's scope has sent, "before" first, the newest version first.
 
     Raises NoResultFound outside the scope. The journal notes the reading.
     """
-    participant(session, asker, person_id, what="answers")
-    rule = down_rule(organisation(session, asker.organisation_id).rules)
+    person_id = participant(session, asker, who, what="answers").id
+    rule = down_rule(rules_of(session, asker))
     entries = _entries(session, [CheckIn.person_id == person_id])
 
     def order(entry: Entry) -> tuple[bool, str, int]:
@@ -161,23 +159,23 @@ def _last_figures(entries: Sequence[Entry]) -> Iterator[Figures]:
 
 
 def changed_since(
-    session: Session, asker: Asker, person_id: uuid.UUID, since: datetime | None
+    session: Session, asker: Asker, who: uuid.UUID | Person, since: datetime | None
 ) -> list[Entry]:
     """What a participant in the asker's scope has sent after `since` (None: ever), in order of time.
 
     Raises NoResultFound outside the scope. The journal notes the reading.
     """
-    participant(session, asker, person_id, what="answers")
+    person_id = participant(session, asker, who, what="answers").id
     newer = [] if since is None else [Response.sent_at > since]
     return _entries(session, [CheckIn.person_id == person_id, *newer])
 
 
-def unsent(session: Session, asker: Asker, person_id: uuid.UUID) -> list[Begun]:
+def unsent(session: Session, asker: Asker, who: uuid.UUID | Person) -> list[Begun]:
     """What a participant in the asker's scope has begun and not sent, the newest first: when, not what.
 
     Raises NoResultFound outside the scope. The journal notes the reading.
     """
-    participant(session, asker, person_id, what="answers")
+    person_id = participant(session, asker, who, what="answers").id
     return sorted(
         _begun(session, [CheckIn.person_id == person_id, Response.sent_at.is_(None)]),
         key=lambda begun: begun.begun_at,

@@ -24,6 +24,6 @@ def show_answers(person_id: uuid.UUID) -> ResponseReturnValue:
     return render_template(
         "feedback/staff_answers.html",
         person=people.head(session(), viewer(), person, today),
-        all_series=queries.series(session(), viewer(), person_id),
-        unsent=queries.unsent(session(), viewer(), person_id),
+        all_series=queries.series(session(), viewer(), person),
+        unsent=queries.unsent(session(), viewer(), person),
     )

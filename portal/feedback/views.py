@@ -14,7 +14,7 @@ from portal.feedback.service import Closed, NotOpenYet
 from portal.feedback.sheet_queries import Sheet, sheet
 from portal.instruments.rules import write_value
 from portal.instruments.service import AlreadySent, Unfinished, WrongKey
-from portal.organisation.queries import organisation
+from portal.organisation.queries import rules_of
 from portal.web.access import participant, viewer
 from portal.web.forms import clean
 from portal.web.words import current_language
@@ -63,7 +63,7 @@ def show_start(check_in_id: uuid.UUID) -> ResponseReturnValue:
 
 def _start(found: Sheet, unsaved: str = "") -> str:
     """The first page. `unsaved`: what was given when it could not be taken any more; it is shown again."""
-    rules = organisation(session(), viewer().organisation_id).rules
+    rules = rules_of(session(), viewer())
     state = found.window.state(now())
     return _page("start", found, state=state, crisis_lines=rules.crisis_lines, unsaved=unsaved)
 

@@ -1,10 +1,10 @@
 """What a participant meets first: the next meeting, what there is to do now, what is next in the plan."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.booking import queries as booking
@@ -12,11 +12,11 @@ from portal.booking.rules import ABSENT, BOOKED
 from portal.booking.shown_queries import Meeting
 from portal.feedback import queries as feedback
 from portal.feedback.rules import window
-from portal.identity.models import Person
 from portal.identity.people import change_queries
 from portal.instruments import queries as instruments
 from portal.instruments.rules import When
-from portal.organisation.queries import organisation
+from portal.organisation.queries import phone_of, rules_of
+from portal.organisation.rules import Rules
 from portal.plan import queries as plan
 from portal.plan.rows import StepRow
 from portal.web.asker import Asker
@@ -54,30 +54,32 @@ class Home:
 
 def home(session: Session, asker: Asker, now: datetime) -> Home:
     """The asking participant's first page."""
-    me = session.scalars(select(Person).where(Person.id == asker.person_id)).one()
-    inside = asker.tier >= 2
+    rules = rules_of(session, asker)
+    since = now - timedelta(hours=rules.checkin_after_hours)
+    meetings = booking.own_booked(session, asker, now, since)
     return Home(
-        name=me.first_name if inside else "",
-        has_pin=me.pin_hash is not None,
-        meeting=booking.next_meeting(session, asker, now),
-        todos=_todos(session, asker, now),
-        steps=plan.whats_next(session, asker)[:STEPS_SHOWN] if inside else (),
-        phone=organisation(session, asker.organisation_id).phone,
-        new_coach=change_queries.new_coach(session, asker) if inside else "",
+        name=asker.first_name,
+        has_pin=asker.has_pin,
+        meeting=next((meeting for meeting in meetings if meeting.ends_at > now), None),
+        todos=_todos(session, asker, meetings, rules, now),
+        steps=plan.whats_next(session, asker)[:STEPS_SHOWN] if asker.tier >= 2 else (),
+        phone=phone_of(session, asker),
+        new_coach=change_queries.new_coach(session, asker) if asker.coach_is_new else "",
     )
 
 
-def _todos(session: Session, asker: Asker, now: datetime) -> tuple[Todo, ...]:
+def _todos(
+    session: Session, asker: Asker, meetings: Sequence[Meeting], rules: Rules, now: datetime
+) -> tuple[Todo, ...]:
     """The check-ins that can be answered now: their time has come, and they are not sent."""
-    rules = organisation(session, asker.organisation_id).rules
-    meetings = booking.own_meetings(session, asker, now)
     open_now = [
         (meeting.id, when)
-        for meeting in (*meetings.ahead, *meetings.past)
+        for meeting in meetings
         for when in WHEN
         if asks(meeting, when) and window(when, meeting.starts_at, meeting.ends_at, rules).is_open(now)
     ]
-    begun = feedback.open_for(session, asker, {meeting_id for meeting_id, _ in open_now})
+    about = {meeting_id for meeting_id, _ in open_now}
+    begun = feedback.open_for(session, asker, about) if about else {}
     found = []
     for meeting_id, when in open_now:
         known = begun.get((meeting_id, when))

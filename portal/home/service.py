@@ -11,7 +11,7 @@ from portal.feedback.models import CheckIn
 from portal.feedback.rules import window
 from portal.instruments.rules import When
 from portal.languages import Language
-from portal.organisation.queries import organisation
+from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
 
 
@@ -23,7 +23,7 @@ def begin_about(
     Raises NoResultFound for a meeting that is not theirs, NotOpenYet and Closed outside its window.
     """
     meeting = booking.occasion(session, asker, meeting_id)
-    rules = organisation(session, asker.organisation_id).rules
+    rules = rules_of(session, asker)
     opens = window(when, meeting.starts_at, meeting.ends_at, rules)
     return feedback.begin(
         session,

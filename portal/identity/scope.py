@@ -32,11 +32,16 @@ def participants_of(asker: Asker) -> Select[uuid.UUID]:
     )
 
 
-def participant(session: Session, asker: Asker, person_id: uuid.UUID, *, what: str) -> Person:
+def participant(session: Session, asker: Asker, who: uuid.UUID | Person, *, what: str) -> Person:
     """The participant, when the asker may read them; `what` is the kind of page, for the journal.
 
+    A Person is one whom this has found for this very asker: they are noted, and not looked up again.
     Raises NoResultFound, alike for nobody and for somebody else's, after noting the refusal.
     """
+    if isinstance(who, Person):
+        journal.note(session, asker, action="read", kind=what, subject=who.id)
+        return who
+    person_id = who
     found = session.scalars(
         select(Person).where(
             Person.id == person_id,
@@ -91,12 +96,17 @@ def is_present() -> ColumnElement[bool]:
 
 def current_enrolment(session: Session, person_id: uuid.UUID) -> Enrolment | None:
     """The enrolment that is open, else the one that closed last. The caller has checked the person."""
-    return session.scalars(
+    return session.scalars(current_of(person_id)).first()
+
+
+def current_of(person_id: uuid.UUID) -> Select[Enrolment]:
+    """The enrolment that is open, else the one that closed last, as a query."""
+    return (
         select(Enrolment)
         .where(Enrolment.person_id == person_id)
         .order_by(Enrolment.closed_on.is_not(None), Enrolment.closed_on.desc(), Enrolment.applied_on.desc())
         .limit(1)
-    ).first()
+    )
 
 
 def _staff_reach(asker: Asker) -> ColumnElement[bool]:

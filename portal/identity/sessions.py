@@ -8,12 +8,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import ColumnElement, CursorResult, Select, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, exists, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.crypto import code_hash
-from portal.identity.models import Person
+from portal.crypto import code_hash, open_sealed
+from portal.identity.models import CoachChange, Person
 from portal.identity.service import lock_people
 from portal.identity.session_models import WebSession
 from portal.organisation.models import Organisation
@@ -131,8 +131,15 @@ def load(session: Session, token: str, now: datetime, idle: timedelta) -> Asker 
         token=token,
         ends_in_seconds=int((ends - now).total_seconds()),
         last_seen_at=row.last_seen_at,
-        house=House(row.name, row.phone),
+        house=House(row.name, row.phone, row.settings or {}),
+        first_name=_first_name(row) if row.tier > 1 else "",
+        has_pin=row.has_pin,
+        coach_is_new=row.tier > 1 and row.coach_is_new,
     )
+
+
+def _first_name(row: Any) -> str:
+    return open_sealed("person", "name_sealed", row.person_id, row.name_sealed).split(" ", 1)[0]
 
 
 def _who() -> Select[*tuple[Any, ...]]:
@@ -151,6 +158,12 @@ def _who() -> Select[*tuple[Any, ...]]:
             Organisation.zone_name,
             Organisation.name,
             Organisation.phone,
+            Organisation.settings,
+            Person.name_sealed,
+            Person.pin_hash.is_not(None).label("has_pin"),
+            exists()
+            .where(CoachChange.person_id == Person.id, CoachChange.read_at.is_(None))
+            .label("coach_is_new"),
         )
         .join(Person, Person.id == WebSession.person_id)
         .join(Organisation, Organisation.id == Person.organisation_id)

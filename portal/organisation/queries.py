@@ -7,11 +7,25 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from portal.organisation.models import CHOICE_KINDS, Choice, Organisation, Programme, Team
+from portal.organisation.rules import Rules
+from portal.web.asker import Asker
 
 
 def organisation(session: Session, organisation_id: uuid.UUID) -> Organisation:
     """The organisation with this id. Raises NoResultFound."""
     return session.scalars(select(Organisation).where(Organisation.id == organisation_id)).one()
+
+
+def rules_of(session: Session, asker: Asker) -> Rules:
+    """What the asker's organisation has decided; it comes with the asker's session."""
+    if asker.house.settings is not None:
+        return Rules.from_json(dict(asker.house.settings))
+    return organisation(session, asker.organisation_id).rules
+
+
+def phone_of(session: Session, asker: Asker) -> str:
+    """The number to the asker's organisation; it comes with the asker's session."""
+    return asker.house.phone or organisation(session, asker.organisation_id).phone
 
 
 def by_slug(session: Session, slug: str) -> Organisation:

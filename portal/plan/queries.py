@@ -8,6 +8,7 @@ For other rooms:
 """
 
 import json
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -20,7 +21,7 @@ from portal.crypto import open_sealed
 from portal.identity import scope
 from portal.identity.models import Enrolment, Person
 from portal.journal.service import note
-from portal.organisation.queries import organisation
+from portal.organisation.queries import rules_of
 from portal.plan import rules, workdays
 from portal.plan.models import HelpRequest, Plan, PlanEvent, PlanStep
 from portal.plan.rows import ChangeRow, Enrolled, HelpRow, PlanPage, StepRow
@@ -42,13 +43,42 @@ def persons_plan(session: Session, asker: Asker, person_id: UUID, now: datetime)
     return _page(session, asker, person_id, now, name=person.name)
 
 
+@dataclass(frozen=True)
+class Brief:
+    """What to know of a plan before a talk: the goal, and what is next."""
+
+    goal: str
+    next: tuple[StepRow, ...]
+
+
+def brief(session: Session, asker: Asker, who: UUID | Person) -> Brief:
+    """The gist of a participant's plan, for staff; one query. Raises NoResultFound outside the scope."""
+    person = scope.participant(session, asker, who, what="plan")
+    live = and_(PlanStep.plan_id == Plan.id, PlanStep.withdrawn.is_(False))
+    rows = session.execute(
+        select(Plan.id.label("of_plan"), Plan.goal_sealed, *PlanStep.__table__.c)
+        .outerjoin(PlanStep, live)
+        .where(
+            Plan.enrolment_id == scope.current_of(person.id).with_only_columns(Enrolment.id).scalar_subquery()
+        )
+    ).all()
+    goal = open_sealed("plan", "goal_sealed", rows[0].of_plan, rows[0].goal_sealed) if rows else ""
+    return Brief(goal, rules.whats_next(_step(row) for row in rows if row.id is not None))
+
+
 def whats_next(session: Session, asker: Asker) -> tuple[StepRow, ...]:
     """The asker's own next steps: every one that is "now", else the first planned; () when there is none."""
     note(session, asker, action="read", kind="plan", subject=asker.person_id)
-    enrolled = _enrolled(session, asker.person_id)
-    if enrolled is None or not enrolled.open:
-        return ()
-    return rules.whats_next(_steps(session, enrolled.enrolment_id))
+    rows = (
+        _step_rows()
+        .join(Enrolment, Enrolment.id == Plan.enrolment_id)
+        .where(
+            Enrolment.person_id == asker.person_id,
+            Enrolment.closed_on.is_(None),
+            PlanStep.withdrawn.is_(False),
+        )
+    )
+    return rules.whats_next(_step(row) for row in session.execute(rows))
 
 
 def open_help(session: Session, asker: Asker) -> tuple[HelpRow, ...]:
@@ -130,7 +160,7 @@ def own_coach(session: Session, asker: Asker) -> str:
 def promised_day(session: Session, asker: Asker, now: datetime) -> date:
     """The local day by which a question asked now is answered, by the organisation's own rule."""
     today = now.astimezone(asker.zone).date()
-    decided = organisation(session, asker.organisation_id).rules
+    decided = rules_of(session, asker)
     return workdays.answer_day(today, decided.answer_working_days, workdays.closed_days(today))
 
 

@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from portal import clock
 from portal.db import session
-from portal.organisation.queries import organisation
+from portal.organisation.queries import phone_of
 from portal.plan import help_service, queries, service, words
 from portal.plan.forms import GoalForm, HelpForm
 from portal.web.access import participant, viewer
@@ -26,7 +26,7 @@ def show_plan() -> ResponseReturnValue:
     asker, now = viewer(), clock.now()
     page = queries.own_plan(session(), asker, now)
     waiting = any(row.is_open for row in page.helps)
-    phone = organisation(session(), asker.organisation_id).phone if waiting else ""
+    phone = phone_of(session(), asker) if waiting else ""
     say = words.Say(asker.language, now.astimezone(asker.zone).date(), phone)
     return render_template("plan/plan.html", page=page, say=say)
 

@@ -16,7 +16,8 @@ from portal.identity.people import person_queries as people
 from portal.identity.people.person_queries import Head
 from portal.identity.scope import participant
 from portal.plan import queries as plan
-from portal.plan.rows import ChangeRow, PlanPage
+from portal.plan.queries import Brief
+from portal.plan.rows import ChangeRow
 from portal.reminders import queries as reminders
 from portal.staff import queries
 from portal.staff.models import CopyMark
@@ -37,7 +38,7 @@ class Overview:
     next: Meeting | None
     last: Meeting | None
     series: Sequence[Series]
-    plan: PlanPage
+    plan: Brief
 
 
 @dataclass(frozen=True)
@@ -60,15 +61,15 @@ class News:
 
 def overview(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) -> Overview:
     """Everything on one participant's page. Raises NoResultFound outside the asker's scope."""
-    head = _head(session, asker, person_id, now)
-    booked = [one for one in booking.person_meetings(session, asker, person_id, now) if one.state == BOOKED]
+    person = participant(session, asker, person_id, what="person")
+    booked = [one for one in booking.person_meetings(session, asker, person, now) if one.state == BOOKED]
     return Overview(
-        person=head,
-        need=queries.need_of(session, asker, person_id, now),
+        person=people.head(session, asker, person, now.astimezone(asker.zone).date(), content=True),
+        need=queries.need_of(session, asker, person, now),
         next=min((one for one in booked if one.ends_at > now), key=lambda one: one.starts_at, default=None),
         last=next((one for one in booked if one.ends_at <= now), None),
-        series=feedback.series(session, asker, person_id),
-        plan=plan.persons_plan(session, asker, person_id, now),
+        series=feedback.series(session, asker, person),
+        plan=plan.brief(session, asker, person),
     )
 
 

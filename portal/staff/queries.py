@@ -4,7 +4,7 @@ Each list asks every room once for all of the asker's participants, so that 30 o
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,7 +18,7 @@ from portal.feedback import queries as feedback
 from portal.identity.models import Enrolment, Person
 from portal.identity.scope import participant, participants_of
 from portal.journal.service import note
-from portal.organisation.queries import organisation
+from portal.organisation.queries import rules_of
 from portal.plan import queries as plan
 from portal.reminders import queries as reminders
 from portal.staff import rules
@@ -68,8 +68,8 @@ class Today:
 
 def today(session: Session, asker: Asker, now: datetime) -> Today:
     """Everything on a coach's (or a lead's) first page. Each person named on it is noted as read (S42)."""
-    me = session.scalars(select(Person).where(Person.id == asker.person_id)).one()
-    needs = rules.needs(causes(session, asker, now), marks(session, asker), now)
+    enrolled = open_people(session, asker)
+    needs = rules.needs(causes(session, asker, enrolled, now), marks(session, asker), now)
     handled = _handled_today(session, asker, now)
     names = short_names(session, asker)
     meetings = tuple(booking.meetings_on(session, asker, now.astimezone(asker.zone).date(), now))
@@ -77,9 +77,9 @@ def today(session: Session, asker: Asker, now: datetime) -> Today:
     for person_id in named & names.keys():
         note(session, asker, action="read", kind="attention", subject=person_id)
     return Today(
-        name=me.first_name,
-        participants=len(open_people(session, asker)),
-        ceiling=organisation(session, asker.organisation_id).rules.caseload_ceiling,
+        name=asker.first_name,
+        participants=len(enrolled),
+        ceiling=rules_of(session, asker).caseload_ceiling,
         needs=tuple(NamedNeed(need, names[need.person_id]) for need in needs if need.person_id in names),
         handled=_once(handled, names),
         meetings=meetings,
@@ -89,15 +89,15 @@ def today(session: Session, asker: Asker, now: datetime) -> Today:
     )
 
 
-def need_of(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) -> NamedNeed:
+def need_of(session: Session, asker: Asker, who: uuid.UUID | Person, now: datetime) -> NamedNeed:
     """What is open about one participant; a need without causes when nothing is.
 
     Raises NoResultFound when the asker may not read the participant.
     """
-    person = participant(session, asker, person_id, what="attention")
-    own = [cause for cause in causes(session, asker, now) if cause.person_id == person_id]
-    found = rules.needs(own, marks(session, asker), now)
-    return NamedNeed(found[0] if found else Need(person_id, ()), person.short_name)
+    person = participant(session, asker, who, what="attention")
+    own = frozenset({person.id}) & open_people(session, asker)
+    found = rules.needs(causes(session, asker, own, now) if own else (), marks(session, asker), now)
+    return NamedNeed(found[0] if found else Need(person.id, ()), person.short_name)
 
 
 def short_names(session: Session, asker: Asker) -> dict[uuid.UUID, str]:
@@ -106,9 +106,10 @@ def short_names(session: Session, asker: Asker) -> dict[uuid.UUID, str]:
     return {person.id: person.short_name for person in found}
 
 
-def causes(session: Session, asker: Asker, now: datetime) -> tuple[Cause, ...]:
-    """Every reason to think of one of the asker's participants who is enrolled now, handled or not."""
-    enrolled = open_people(session, asker)
+def causes(
+    session: Session, asker: Asker, enrolled: Collection[uuid.UUID], now: datetime
+) -> tuple[Cause, ...]:
+    """Every reason to think of one of these participants of the asker's, handled or not."""
     found = (
         *_down(session, asker, now),
         *_help(session, asker),
@@ -146,7 +147,7 @@ def _failing(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
 
 
 def _without_meeting(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
-    patience = organisation(session, asker.organisation_id).rules.no_meeting_days
+    patience = rules_of(session, asker).no_meeting_days
     for row in booking.without_next(session, asker, now):
         if row.days is None or row.days >= patience:
             last = row.last_met_at.isoformat() if row.last_met_at else "never"

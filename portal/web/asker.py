@@ -1,8 +1,10 @@
 """Who is asking: the signed-in person as every query and guard sees them."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 STAFF_ROLES = frozenset({"coach", "lead", "admin", "translator", "user_auditor"})
@@ -11,15 +13,22 @@ ROLES = STAFF_ROLES | {"participant"}
 
 @dataclass(frozen=True)
 class House:
-    """What every page may say of the organisation, known without asking the database again."""
+    """What every page may say of the organisation, and what it has decided, without asking again.
+
+    `settings` as they are stored; None when nobody has looked.
+    """
 
     name: str = ""
     phone: str = ""
+    settings: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
 class Asker:
-    """A signed-in person in one session. `tier` is 1 (a code) or 2 (code and PIN; staff always 2)."""
+    """A signed-in person in one session. `tier` is 1 (a code) or 2 (code and PIN; staff always 2).
+
+    `first_name` is "" behind the first door (S30). `coach_is_new`: they have not seen it yet.
+    """
 
     person_id: uuid.UUID
     organisation_id: uuid.UUID
@@ -32,6 +41,9 @@ class Asker:
     ends_in_seconds: int = 0
     last_seen_at: datetime | None = None
     house: House = House()
+    first_name: str = ""
+    has_pin: bool = False
+    coach_is_new: bool = False
 
     is_authenticated = True
     is_active = True

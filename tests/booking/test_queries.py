@@ -46,28 +46,24 @@ def test_the_next_meeting_is_the_soonest_booked_one_that_is_not_over(
     session: Session, world: World, add: Add, ask_as: AskAs, now: datetime
 ) -> None:
     asker = ask_as(world.participant)
-    assert queries.next_meeting(session, asker, now) is None
+    assert queries.own_booked(session, asker, now, now) == []
     add(MORNING - 2 * DAY)
-    add(MORNING + 3 * DAY)
+    last = add(MORNING + 3 * DAY)
     add(MORNING + 2 * DAY, in_portal=False)
     soonest = add(MORNING + DAY)
-    found = queries.next_meeting(session, asker, now)
-    assert found
-    assert found.id == soonest.id
+    assert [one.id for one in queries.own_booked(session, asker, now, now)] == [soonest.id, last.id]
     cancel(soonest, now)
-    later = queries.next_meeting(session, asker, now)
-    assert later
-    assert later.starts_at == MORNING + 3 * DAY
+    assert [one.id for one in queries.own_booked(session, asker, now, now)] == [last.id]
+    assert len(queries.own_booked(session, asker, now, now - 3 * DAY)) == 2
 
 
 def test_a_meeting_that_goes_on_is_still_the_next(
     session: Session, world: World, add: Add, ask_as: AskAs
 ) -> None:
     add(MORNING)
-    during = queries.next_meeting(session, ask_as(world.participant), MORNING + timedelta(minutes=59))
-    assert during
-    assert not during.can_change
-    assert queries.next_meeting(session, ask_as(world.participant), MORNING + timedelta(hours=1)) is None
+    asker, during, after = ask_as(world.participant), MORNING + timedelta(minutes=59), MORNING + DAY / 24
+    assert [one.can_change for one in queries.own_booked(session, asker, during, during)] == [False]
+    assert queries.own_booked(session, asker, after, after) == []
 
 
 @pytest.mark.usefixtures("noise")

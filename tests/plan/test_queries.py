@@ -42,6 +42,20 @@ def queries_run(session: Session) -> list[str]:
     return run
 
 
+def test_the_brief_says_what_the_plan_says(desk: Desk) -> None:
+    """S2: and nobody else may ask for it."""
+    step = desk.add("Ring skolan")
+    desk.add("Senare")
+    desk.put(step, "now")
+    found = queries.brief(desk.session, desk.coach, desk.person_id)
+    page = queries.persons_plan(desk.session, desk.coach, desk.person_id, desk.now)
+    assert (found.goal, found.next) == (page.goal, page.next)
+    assert [row.text for row in found.next] == ["Ring skolan"]
+    assert queries.brief(desk.session, desk.coach, desk.world.second_participant.id).next == ()
+    with pytest.raises(NoResultFound):
+        queries.brief(desk.session, desk.coach, desk.world.other_participant.id)
+
+
 def test_a_plan_that_is_not_begun_is_empty_and_can_be_written(desk: Desk) -> None:
     page = queries.own_plan(desk.session, desk.own, desk.now)
     assert (page.goal, page.steps, page.next, page.helps) == ("", (), (), ())

@@ -38,6 +38,7 @@ def asker_of(session: Session, person: Person) -> Asker:
         session_id=uuid.uuid4(),
         language=person.language,
         zone=ZoneInfo("Europe/Stockholm"),
+        first_name=person.first_name,
     )
 
 

@@ -94,8 +94,11 @@ class Head:
         return words.STATE_TONES.get(self.state, "sky")
 
 
-def head(session: Session, asker: Asker, person: Person, today: date) -> Head:
-    """The head of a page about this person, whom the caller has fetched within the asker's scope."""
+def head(session: Session, asker: Asker, person: Person, today: date, *, content: bool = False) -> Head:
+    """The head of a page about this person, whom the caller has fetched within the asker's scope.
+
+    `content`: the caller knows that plan, meetings and answers open to the asker.
+    """
     enrolment = scope.current_enrolment(session, person.id)
     state = ""
     if enrolment:
@@ -110,7 +113,7 @@ def head(session: Session, asker: Asker, person: Person, today: date) -> Head:
         protected=person.protected,
         disabled_at=person.disabled_at,
         state=state,
-        content=person.protected or session.scalars(readable).first() is not None,
+        content=content or person.protected or session.scalars(readable).first() is not None,
     )
 
 
