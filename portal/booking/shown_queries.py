@@ -142,6 +142,7 @@ def kept_by(asker: Asker) -> ColumnElement[bool]:
 
     Nobody's with protected identity (S37).
     """
+    open_one = aliased(Person)
     handed_over = exists().where(
         CoachChange.person_id == Appointment.person_id,
         CoachChange.former_id == asker.person_id,
@@ -150,7 +151,7 @@ def kept_by(asker: Asker) -> ColumnElement[bool]:
     return and_(
         Appointment.coach_id == asker.person_id,
         Appointment.organisation_id == asker.organisation_id,
-        Appointment.person_id.in_(select(Person.id).where(Person.protected.is_(False))),
+        exists().where(open_one.id == Appointment.person_id, open_one.protected.is_(False)),
         handed_over,
     )
 
