@@ -55,8 +55,7 @@ class Form(FlaskForm):
         return [
             field.name
             for field in self
-            if not isinstance(field, HiddenField)
-            and (field.data or None) != (stored[field.name].data or None)
+            if not isinstance(field, HiddenField) and _value(field) != _value(stored[field.name])
         ]
 
     def tell_others(self, stored: "Form") -> None:
@@ -84,7 +83,7 @@ class SharedForm(Form):
 
     def mark(self) -> None:
         """Remember what is filled in now. Call it once everything is."""
-        shown = [(field.name, field.data or None) for field in self if not isinstance(field, HiddenField)]
+        shown = [(field.name, _value(field)) for field in self if not isinstance(field, HiddenField)]
         self.seen.data = code_hash(repr(shown), "seen").hex()[:16]
 
     def overtaken(self, stored: "SharedForm") -> bool:
@@ -98,6 +97,11 @@ class SharedForm(Form):
         self.tell_others(stored)
         self.seen.data = stored.seen.data
         return True
+
+
+def _value(field: Field) -> Any:
+    """What a field holds, to be compared: nothing is nothing, and several have no order."""
+    return sorted(map(str, field.data)) if isinstance(field.data, list) else field.data or None
 
 
 def _in_words(field: Field) -> str:

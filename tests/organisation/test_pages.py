@@ -12,7 +12,7 @@ from portal.organisation.models import Choice, Organisation, Team
 from portal.organisation.rules import DEFAULT_CRISIS_LINES, Rules
 from portal.organisation.setting_rules import BOUNDS
 from tests.conftest import FrozenClock, SignIn
-from tests.support.pages import Client, text_of
+from tests.support.pages import Client, mark_of, seen, text_of
 from tests.support.world import CANARY, World
 
 BASE = "/staff/organisation"
@@ -27,11 +27,6 @@ def rules_form(**changes: object) -> dict[str, object]:
     falls = {"down_total": "5", "down_line": "3"}
     own = {"name": "Samordningen", "phone": "010-123 45 67", "languages": ["en", "ar"], **falls}
     return {**own, **modes, **numbers, **texts, **changes}
-
-
-def seen(browser: Client, path: str) -> str:
-    """The mark that the form on this page carries of what it shows."""
-    return browser.get(path).text.split('name="seen"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
 
 
 def rules_of(database: Database, world: World) -> Rules:
@@ -121,8 +116,7 @@ def test_of_two_who_change_the_rules_the_second_is_told_what_the_first_saved(
     assert "Nu står det: På plats, Telefon, Video, Promenad." in told
     assert 'value="20"' in late.text
     assert rules_of(database, world).buffer_minutes == 15
-    again = late.text.split('name="seen"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
-    mended = {**form, "meeting_minutes": "45", "buffer_minutes": "20", "seen": again}
+    mended = {**form, "meeting_minutes": "45", "buffer_minutes": "20", "seen": mark_of(late)}
     assert browser.post(f"{BASE}/rules", data=mended).status_code == 303
     assert (rules_of(database, world).meeting_minutes, rules_of(database, world).buffer_minutes) == (45, 20)
 

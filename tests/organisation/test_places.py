@@ -9,8 +9,7 @@ from portal.db import Database
 from portal.journal.models import JournalRow
 from portal.organisation.models import Programme, Team
 from tests.conftest import SignIn
-from tests.organisation.test_pages import seen
-from tests.support.pages import text_of
+from tests.support.pages import seen, text_of
 from tests.support.world import CANARY, World
 
 BASE = "/staff/organisation"

@@ -14,7 +14,7 @@ from portal.identity.models import Person, RoleGrant, StaffAccount
 from portal.identity.session_models import WebSession
 from portal.identity.signin.hashing import password_fits
 from tests.conftest import SignIn
-from tests.support.pages import text_of
+from tests.support.pages import seen, text_of
 from tests.support.world import CANARY, World
 
 BASE = "/staff/members"
@@ -112,7 +112,11 @@ def test_other_roles_end_all_sessions(sign_in: SignIn, world: World, database: D
     assert browser.post(f"{BASE}/{world.coach.id}", data={"roles": same}).status_code == 303
     with database.reading() as session:
         assert alive(session, world.coach) == 1
-    assert browser.post(f"{BASE}/{world.coach.id}", data={"roles": ["translator"]}).status_code == 303
+    mark = {"seen": seen(browser, f"{BASE}/{world.coach.id}")}
+    assert browser.post(f"{BASE}/{world.coach.id}", data={"roles": ["translator"], **mark}).status_code == 303
+    late = browser.post(f"{BASE}/{world.coach.id}", data={"roles": ["admin"], **mark})
+    assert late.status_code == 422
+    assert "Nu står det: Språkstöd." in text_of(late)
     assert coach.get("/staff/people").status_code == 303
     assert sign_in(world.coach).get("/staff/people").status_code == 404
 
@@ -147,7 +151,7 @@ def test_admins_cannot_lock_themselves_out(sign_in: SignIn, world: World, databa
     browser = sign_in(world.admin)
     mine = f"{BASE}/{world.admin.id}"
     assert "Du kan inte stänga av dig själv" in text_of(browser.post(f"{mine}/disable"))
-    answer = browser.post(mine, data={"roles": ["translator"]})
+    answer = browser.post(mine, data={"roles": ["translator"], "seen": seen(browser, mine)})
     assert "din egen roll som administratör" in text_of(answer)
     assert browser.get(mine).status_code == 200
 
@@ -204,7 +208,10 @@ def test_handlers_choose_handlers_and_lift_the_protection(
     assert admin.get(page).status_code == 404
     assert admin.post(f"{page}/lift").status_code == 404
     both = [str(world.lead.id), str(world.coach.id)]
-    assert lead.post(page, data={"handlers": both}).status_code == 303
+    mark = {"seen": seen(lead, page)}
+    assert lead.post(page, data={"handlers": both, **mark}).status_code == 303
+    late = lead.post(page, data={"handlers": [*both[:1], str(world.admin.id)], **mark})
+    assert "Nu står det: Karin Lund, Lena Ek." in text_of(late)
     assert sign_in(world.coach).get("/staff/protected").status_code == 200
     assert lead.post(f"{page}/lift").status_code == 303
     assert "Amina Hassan" in text_of(sign_in(world.coach).get("/staff/people"))

@@ -10,7 +10,7 @@ from portal.crypto import lookup_hash
 from portal.db import Database
 from portal.identity.models import Enrolment, EnrolmentPeriod, Person
 from tests.conftest import SignIn
-from tests.support.pages import Client, text_of
+from tests.support.pages import Client, mark_of, seen, text_of
 from tests.support.world import CANARY, World
 
 NUMBER = "+46701740690"
@@ -297,8 +297,7 @@ def test_facts_are_changed_and_a_second_tab_is_told(
 ) -> None:
     browser = sign_in(world.coach)
     page = browser.get(url(world.participant, "/enrolment/facts"))
-    seen = page.text.split('name="seen"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
-    form = filled(world, name="Amina Ek", started_on="2026-11-03", seen=seen)
+    form = filled(world, name="Amina Ek", started_on="2026-11-03", seen=mark_of(page))
     assert browser.post(url(world.participant, "/enrolment/facts"), data=form).status_code == 303
     late = browser.post(url(world.participant, "/enrolment/facts"), data={**form, "name": "Ada"})
     assert late.status_code == 422
@@ -323,10 +322,12 @@ def test_a_pause_is_added_changed_and_removed(sign_in: SignIn, world: World, dat
     assert "Pausad till och med 20 dec" in text_of(browser.get("/staff/people?state=paused"))
     with database.reading() as session:
         row = session.scalars(select(EnrolmentPeriod)).one()
-    wrong = browser.post(f"{base}/periods/{row.id}", data={**form, "ends_on": "2026-11-01"})
+    mark = {"seen": seen(browser, f"{base}/periods/{row.id}")}
+    wrong = browser.post(f"{base}/periods/{row.id}", data={**form, **mark, "ends_on": "2026-11-01"})
     assert "Sista dagen är före första dagen" in text_of(wrong)
-    assert browser.get(f"{base}/periods/{row.id}").status_code == 200
-    assert browser.post(f"{base}/periods/{row.id}", data={**form, "ends_on": ""}).status_code == 303
+    assert browser.post(f"{base}/periods/{row.id}", data={**form, **mark, "ends_on": ""}).status_code == 303
+    late = browser.post(f"{base}/periods/{row.id}", data={**form, **mark, "reason": "Resa"})
+    assert "Nu står det: ingenting." in text_of(late)
     assert browser.post(f"{base}/periods/{row.id}/remove").status_code == 303
     with database.reading() as session:
         assert session.scalars(select(EnrolmentPeriod)).all() == []

@@ -107,6 +107,16 @@ class Client(FlaskClient):
         return super().post(*args, **kwargs)
 
 
+def mark_of(page: TestResponse) -> str:
+    """The mark that a form on this page carries of what it shows."""
+    return page.get_data(as_text=True).split('name="seen"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
+
+
+def seen(browser: Client, path: str) -> str:
+    """The mark that the form at this address carries of what it shows."""
+    return mark_of(browser.get(path))
+
+
 def text_of(response: TestResponse) -> str:
     """What a person reads on the page: its text without markup, style and script, spaces folded."""
     html = re.sub(r"<(style|script|head)\b.*?</\1>", " ", response.get_data(as_text=True), flags=re.S)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.identity.models import CoachChange, Enrolment, EnrolmentPeriod, Person
 from portal.identity.people import person_queries, reach_queries, rules
 from portal.identity.people.service import AlreadyOpen, NotOpen, WrongDays, check_coach, place_in_team
-from portal.identity.service import hold_enrolment
+from portal.identity.service import hold_enrolment, lock_people
 from portal.journal import service as journal
 from portal.organisation.models import Team
 from portal.web.asker import Asker
@@ -149,6 +149,8 @@ def hand_over(
     team's staff; an admin to anybody, and the enrolment goes along to that team. Raises
     NotOpen, CoachNotInTeam, NoResultFound.
     """
+    # A coach who leaves the team at this moment is not chosen afterwards.
+    lock_people(session, (person.id, coach_id))
     enrolment = hold_enrolment(session, person.id)
     if enrolment.closed_on:
         raise NotOpen

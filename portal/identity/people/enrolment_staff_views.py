@@ -21,6 +21,7 @@ from portal.identity.people import (
 )
 from portal.identity.people.forms import EmptyForm, FactsForm, PeriodForm, blame
 from portal.identity.people.service import Facts
+from portal.identity.service import hold_enrolment
 from portal.web.access import staff, viewer
 
 bp = Blueprint("enrolment", __name__)
@@ -141,7 +142,7 @@ def edit_period(person_id: uuid.UUID, period_id: uuid.UUID) -> ResponseReturnVal
     person = _person(person_id)
     current = person_queries.current(session(), person.id)
     period = person_queries.period(session(), current.id, period_id)
-    return _page("period", person, form=PeriodForm(obj=period), kind=period.kind, period=period)
+    return _page("period", person, form=PeriodForm.of(period), kind=period.kind, period=period)
 
 
 @bp.post(PERIOD_PATH)
@@ -149,9 +150,9 @@ def edit_period(person_id: uuid.UUID, period_id: uuid.UUID) -> ResponseReturnVal
 def change_period(person_id: uuid.UUID, period_id: uuid.UUID) -> ResponseReturnValue:
     """Change the days or the reason."""
     person, form = _person(person_id), PeriodForm()
-    current = person_queries.current(session(), person.id)
+    current = hold_enrolment(session(), person.id)
     period = person_queries.period(session(), current.id, period_id)
-    if form.validate():
+    if form.validate() and not form.overtaken(PeriodForm.of(period)):
         try:
             course_service.change_period(
                 session(), viewer(), person, period_id, form.period(period.kind), now=now()

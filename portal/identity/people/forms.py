@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from portal.identity.models import EnrolmentPeriod
 from portal.identity.people import words
 from portal.identity.people.course_service import Closure, Period
 from portal.identity.people.person_queries import Options
@@ -13,7 +14,19 @@ from portal.identity.people.service import Answer, Background, Facts, NewEnrolme
 from portal.languages import SWEDISH, language
 from portal.messaging import words as messaging_words
 from portal.messaging.rules import PhoneError, normalise
-from portal.web.forms import Choice, Choices, Day, Form, Hidden, LongText, Number, Phone, Several, Text
+from portal.web.forms import (
+    Choice,
+    Choices,
+    Day,
+    Form,
+    Hidden,
+    LongText,
+    Number,
+    Phone,
+    Several,
+    SharedForm,
+    Text,
+)
 
 NAME_MAX = 120
 NOTHING = ("", _l("Inte ifyllt"))
@@ -173,13 +186,20 @@ class EnrolForm(FactsForm):
             return Answer()
 
 
-class PeriodForm(Form):
+class PeriodForm(SharedForm):
     """A pause or an extension."""
 
     starts_on = Day(_l("Första dagen"))
     ends_on = Day(_l("Sista dagen"), required=False, hint=_l("Lämna tomt om ni inte vet."))
     reason = LongText(_l("Varför"), max=500, required=False, hint=_l("Bara personalen ser det."))
     ticket = Hidden()
+
+    @classmethod
+    def of(cls, stored: EnrolmentPeriod) -> "PeriodForm":
+        """The form with what is stored."""
+        form = cls(formdata=None, obj=stored)
+        form.mark()
+        return form
 
     def period(self, kind: str) -> Period:
         """What was filled in. Only after `validate`."""
@@ -205,7 +225,7 @@ class NumberForm(Form):
     confirmed = Choices(_l("Hur vet du att numret är rätt?"), choices=list(words.CONFIRMED.items()))
 
 
-class HandlersForm(Form):
+class HandlersForm(SharedForm):
     """Who may open a protected person."""
 
     handlers = Several(

@@ -9,10 +9,10 @@ from wtforms.validators import ValidationError
 from portal.identity.people import rules, words
 from portal.identity.people.forms import NAME_MAX, optional_id
 from portal.identity.people.member_service import Grant, NewMember
-from portal.web.forms import Form, Several, Text
+from portal.web.forms import Several, SharedForm, Text
 
 
-class RolesForm(Form):
+class RolesForm(SharedForm):
     """What somebody does here. A value is a role, and the team where it works in one."""
 
     roles = Several(_l("Roller"), needed=_l("Välj minst en roll."))
@@ -34,6 +34,7 @@ class RolesForm(Form):
             f"{grant.role} {grant.team_id}" if grant.role in rules.TEAM_ROLES else grant.role
             for grant in grants
         ]
+        self.mark()
 
     def grants(self) -> frozenset[Grant]:
         """What was ticked. Only after `validate`."""

@@ -19,6 +19,7 @@ from portal.identity.people import (
 )
 from portal.identity.people.forms import EmptyForm
 from portal.identity.people.member_forms import MemberForm, RolesForm
+from portal.identity.service import lock_people
 from portal.web.access import late, staff, viewer
 from portal.web.qr import qr_svg
 
@@ -66,9 +67,13 @@ def add_member() -> ResponseReturnValue:
 def show_member(person_id: uuid.UUID) -> ResponseReturnValue:
     """One member of staff: roles, and what can be done."""
     person = member_queries.member(session(), viewer(), person_id)
-    form = _offer(RolesForm())
+    return _page(person, _shown(person))
+
+
+def _shown(person: Person) -> RolesForm:
+    form = _offer(RolesForm(formdata=None))
     form.show(member_queries.grants_of(session(), person))
-    return _page(person, form)
+    return form
 
 
 @bp.post("/<uuid:person_id>")
@@ -76,8 +81,9 @@ def show_member(person_id: uuid.UUID) -> ResponseReturnValue:
 def set_roles(person_id: uuid.UUID) -> ResponseReturnValue:
     """Change the roles; sessions end."""
     person = member_queries.member(session(), viewer(), person_id)
+    lock_people(session(), (person.id,))
     form = _offer(RolesForm())
-    if form.validate():
+    if form.validate() and not form.overtaken(_shown(person)):
         try:
             member_service.set_roles(session(), viewer(), person, form.grants(), now=now())
         except member_service.NotYourself:
@@ -136,8 +142,7 @@ def _offer(form: Offered) -> Offered:
 
 
 def _refused(person: Person, problem: str) -> ResponseReturnValue:
-    form = _offer(RolesForm())
-    form.show(member_queries.grants_of(session(), person))
+    form = _shown(person)
     form.form_errors = [problem]
     return _page(person, form, 422)
 

@@ -9,8 +9,10 @@ from werkzeug.exceptions import NotFound
 
 from portal.clock import now
 from portal.db import session
+from portal.identity.models import Person
 from portal.identity.people import access_service, person_queries, reach_queries
 from portal.identity.people.forms import EmptyForm, HandlersForm
+from portal.identity.service import lock_people
 from portal.web.access import staff, viewer
 
 bp = Blueprint("protected", __name__, url_prefix="/protected")
@@ -30,14 +32,15 @@ def list_protected() -> ResponseReturnValue:
 @staff("coach", "lead", "admin")
 def show_protected(person_id: uuid.UUID) -> ResponseReturnValue:
     """Who handles this person."""
-    form = _form()
-    form.handlers.data = [
-        str(one)
-        for one in person_queries.handlers_of(
-            session(), person_queries.handled(session(), viewer(), person_id, what="protected").id
-        )
-    ]
-    return _page(person_id, form)
+    person = person_queries.handled(session(), viewer(), person_id, what="protected")
+    return _page(person_id, _shown(person))
+
+
+def _shown(person: Person) -> HandlersForm:
+    form = _form(HandlersForm(formdata=None))
+    form.handlers.data = [str(one) for one in person_queries.handlers_of(session(), person.id)]
+    form.mark()
+    return form
 
 
 @bp.post("/<uuid:person_id>")
@@ -45,8 +48,10 @@ def show_protected(person_id: uuid.UUID) -> ResponseReturnValue:
 def set_handlers(person_id: uuid.UUID) -> ResponseReturnValue:
     """Name the handlers; whoever takes themselves away does not come back."""
     person = person_queries.handled(session(), viewer(), person_id, what="protected")
-    form = _form()
-    if form.validate():
+    form = _form(HandlersForm())
+    sound = form.validate()
+    lock_people(session(), {person.id, *(form.chosen() if sound else ())})
+    if sound and not form.overtaken(_shown(person)):
         try:
             access_service.set_handlers(session(), viewer(), person, form.chosen())
         except access_service.NoHandler:
@@ -69,8 +74,7 @@ def lift(person_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("people.list_people"), 303)
 
 
-def _form() -> HandlersForm:
-    form = HandlersForm()
+def _form(form: HandlersForm) -> HandlersForm:
     form.handlers.choices = list(person_queries.possible_handlers(session(), viewer()))
     return form
 
