@@ -50,6 +50,12 @@ def obstacles(
     }
 
 
+def without_coach(session: Session, person_id: uuid.UUID, now: datetime) -> frozenset[uuid.UUID]:
+    """A person's coming meetings with somebody who has left or coaches no longer; the person is checked."""
+    able = set(session.scalars(coaching()))
+    return frozenset(one.id for one in coming(session, person_id, now) if one.coach_id not in able)
+
+
 def _obstacle(session: Session, held: Keeper, meeting: Appointment) -> str:
     span = Span(meeting.starts_at, meeting.ends_at)
     until = span.end + held.terms.buffer

@@ -41,6 +41,14 @@ def undo_open(attended_at: datetime | None, now: datetime) -> bool:
     return attended_at is not None and now <= attended_at + timedelta(days=7)
 
 
+def usual(obstacle: str, *, gone: bool) -> str:
+    """What becomes of a coming meeting unless somebody decides: it goes along where nothing is in the way.
+
+    Where the former coach is gone, working hours are not in the way: a meeting needs somebody.
+    """
+    return ALONG if not obstacle or (gone and obstacle == OUTSIDE) else STAY
+
+
 def write_start(starts_at: datetime) -> str:
     """An instant as it stands in an address: `2026-11-24T12:00Z`."""
     return starts_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")

@@ -29,14 +29,18 @@ class Ending:
 
 @dataclass(frozen=True)
 class HandingOver(Ending):
-    """The same, with what stands in the new coach's way at each meeting that is not theirs yet."""
+    """The same, with what stands in the new coach's way at each meeting that is not theirs yet.
+
+    `gone`: the meetings whose former coach meets nobody any longer.
+    """
 
     obstacles: Mapping[uuid.UUID, str] = field(default_factory=dict)
+    gone: frozenset[uuid.UUID] = frozenset()
 
     @property
     def usual(self) -> dict[uuid.UUID, str]:
-        """What becomes of each meeting unless somebody decides: it goes along where nothing is in the way."""
-        return {one: rules.STAY if way else rules.ALONG for one, way in self.obstacles.items()}
+        """What becomes of each meeting unless somebody decides."""
+        return {one: rules.usual(way, gone=one in self.gone) for one, way in self.obstacles.items()}
 
 
 def ending(session: Session, asker: Asker, person: Person, now: datetime) -> Ending:
@@ -54,7 +58,8 @@ def handing_over(
     if coach_id is None:
         return HandingOver(head, 0, ())
     ways = meetings.obstacles(session, asker, person.id, coach_id, now)
-    return HandingOver(head, len(ways), _shown(session, asker, head, set(ways), now), ways)
+    gone = meetings.without_coach(session, person.id, now)
+    return HandingOver(head, len(ways), _shown(session, asker, head, set(ways), now), ways, gone)
 
 
 def successors(session: Session, asker: Asker, person: Person) -> tuple[Colleague, ...]:

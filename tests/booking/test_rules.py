@@ -77,3 +77,16 @@ def test_a_note_is_taken_back_by_one_tap_for_a_week() -> None:
     assert not rules.undo_open(None, START)
     assert rules.undo_open(START, START + timedelta(days=7))
     assert not rules.undo_open(START, START + timedelta(days=7, minutes=1))
+
+
+@pytest.mark.parametrize(
+    "obstacle, gone, becomes",
+    [
+        ("", False, rules.ALONG),
+        (rules.OUTSIDE, False, rules.STAY),
+        (rules.OUTSIDE, True, rules.ALONG),
+        (rules.TAKEN, True, rules.STAY),
+    ],
+)
+def test_a_meeting_goes_along_where_it_can(obstacle: str, gone: bool, becomes: str) -> None:
+    assert rules.usual(obstacle, gone=gone) == becomes

@@ -151,3 +151,16 @@ def test_a_lead_sees_whose_coach_has_left(
     page = text_of(sign_in(world.lead).get("/staff"))
     assert "Möten som behöver någon" in page
     assert "Karin" in page
+
+
+def test_nothing_stays_with_a_coach_who_has_left(
+    sign_in: SignIn, world: World, base: str, database: Database, now: datetime
+) -> None:
+    with database.transaction() as session:
+        session.get_one(Person, world.coach.id).disabled_at = now
+    one, two = meeting_ids(database)
+    page = sign_in(world.lead).get(f"{base}/handover", query_string={"coach": handing(world)})
+    assert "Stannar hos" not in text_of(page)
+    assert "Väntar på att någon tar det" in text_of(page)
+    for meeting in (one, two):
+        assert f'name="meeting-{meeting}" value="along" checked' in page.text
