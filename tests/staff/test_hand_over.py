@@ -232,3 +232,17 @@ def test_what_has_a_coach_who_left_is_shown_to_the_lead(
     session.flush()
     assert [one.id for one in course_queries.adrift(session, lead, now)] == [meeting.id]
     assert course_queries.adrift(session, asker_of(session, open_world.other_coach), now) == []
+
+
+def test_who_brings_the_first_one_back_still_tells_of_the_others(
+    session: Session, open_world: World, now: datetime
+) -> None:
+    rows = [book(session, open_world, THURSDAY_9 + way * DAY, now) for way in (0, 1, 7)]
+    later = now + HOUR
+    give(session, open_world, dict.fromkeys((one.id for one in rows), CANCEL), later)
+    rows[0].coach_id = open_world.other_coach.id
+    booking.restore_for(session, asker_of(session, open_world.other_coach), rows[0].id, later + HOUR)
+    waiting = session.scalars(select(OutboxMessage).where(OutboxMessage.state == "queued")).all()
+    assert sorted((one.kind, one.subject) for one in waiting) == sorted(
+        [(kinds.BOOKED, rows[0].id), (kinds.MANY_CANCELLED, rows[1].id)]
+    )
