@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from portal.clock import now
 from portal.db import session
 from portal.plan.words import change_sentence
-from portal.staff import overview_queries, queries, rules, service
+from portal.staff import overview_queries, queries, service
 from portal.staff.forms import HandleForm
 from portal.web.access import staff, viewer
 
@@ -54,14 +54,7 @@ def handle(person_id: uuid.UUID) -> ResponseReturnValue:
     except service.Settled:
         form.form_errors = [_("Det här är redan klart, eller gäller inte längre. Inget är ändrat nu.")]
         return render_template("staff/handle.html", need=need, form=form), 422
-    flash(_gone(need.name, handling))
-    return redirect(url_for("staff.show_today"), 303)
-
-
-def _gone(name: str, handling: service.Handling) -> str:
-    if handling.outcome == rules.LATER:
-        return _("%(name)s kommer tillbaka på listan senare.", name=name)
-    return _("%(name)s är borta från listan tills något nytt händer.", name=name)
+    return redirect(url_for("staff.show_today", handled=person_id), 303)
 
 
 @staff_bp.post("/people/<uuid:person_id>/take-back")

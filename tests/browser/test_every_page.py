@@ -4,9 +4,11 @@ Swedish by day and Arabic at night. The pages come from the table of who may ope
 looked at as soon as it has its row.
 """
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import brotli
 import pytest
 from playwright.sync_api import Browser, Page
 from sqlalchemy import update
@@ -27,6 +29,7 @@ pytestmark = pytest.mark.browser
 LOOKERS = (NOBODY, "participant1", "participant2", "coach", "lead", "admin")
 STYLES = [("sv", "light"), ("ar", "dark")]
 REQUESTS, COLD_BYTES, WARM_BYTES = 4, 35_000, 10_000
+PAGE_BYTES, STYLE_BYTES = 10_000, 4_000
 
 
 @dataclass
@@ -124,14 +127,20 @@ def bytes_of(page: Page) -> tuple[int, int]:
     ("name", "viewer"), [(name, viewer) for name, viewer in LOOKS if viewer in {NOBODY, "participant2"}]
 )
 def test_a_page_is_light(quick_browser: Browser, place: Place, name: str, viewer: str) -> None:
+    """With `-s` it says what each page weighs: page, its styles, requests, all of it cold and warm."""
     row, rule = TABLE[name], rules(place.site.app)[name]
     path = path_of(place.site.app, rule, row.holds, dict.fromkeys(row.holds, "participant"), place.objects)
     page, _ = open_page(quick_browser, place, viewer, "sv", "light")
     page.goto(place.site.url + path)
     requests, cold = bytes_of(page)
+    html = page.evaluate("performance.getEntriesByType('navigation')[0].encodedBodySize")
+    styles = len(brotli.compress("".join(page.locator("style").all_text_contents()).encode()))
     page.goto(place.site.url + path)
     warm = bytes_of(page)[1]
     page.context.close()
+    sys.stdout.write(f"\n{html:6} {styles:6} {requests:3} {cold:6} {warm:6}  {name} {viewer}\n")
+    assert html <= PAGE_BYTES
+    assert styles <= STYLE_BYTES
     assert requests <= REQUESTS
     assert cold <= COLD_BYTES
     assert warm <= WARM_BYTES

@@ -14,6 +14,8 @@ from tests.plan.conftest import hidden
 from tests.support.pages import Client, text_of
 from tests.support.world import CANARY, World
 
+ISOLATES = {0x2068: None, 0x2069: None}
+
 
 @pytest.fixture
 def karin(sign_in: SignIn, busy_world: World) -> Client:
@@ -39,7 +41,11 @@ def test_one_tap_and_the_row_is_gone(karin: Client, busy_world: World, database:
     person = busy_world.participant.id
     mine = [key for key in keys(page) if key.startswith("help:")]
     answer = karin.post(f"/staff/people/{person}/handle", data={"outcome": "called", "key": mine})
-    assert (answer.status_code, answer.location) == (303, "/staff")
+    assert (answer.status_code, answer.location) == (303, f"/staff?handled={person}")
+    told = karin.get(answer.location)
+    assert "Amina H. är borta från listan tills något nytt händer. Ångra" in text_of(told).translate(ISOLATES)
+    assert told.text.index("/take-back") < told.text.index("<h1>"), "undo stands beside what was done"
+    assert "är borta" not in text_of(karin.get(f"/staff?handled={busy_world.second_participant.id}"))
     text = text_of(karin.get("/staff"))
     assert "Behöver dig (1)" in text
     assert "Klart i dag (1)" in text
