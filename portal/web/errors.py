@@ -18,8 +18,9 @@ PAGES = frozenset({403, 404, 419, 422, 429, 500, 503})
 RETRY_SECONDS = "5"
 
 
-Silent = OperationalError
-"""What is raised when the database does not answer."""
+Silent = OperationalError | NoConnection
+SILENT = (OperationalError, NoConnection)
+"""What is raised when the database does not answer, or no connection to it is left."""
 
 
 class Refused(Exception):
@@ -50,7 +51,7 @@ def _form_too_old(_: Exception) -> ResponseReturnValue:
     return page(419)
 
 
-def busy(error: OperationalError | NoConnection) -> ResponseReturnValue:
+def busy(error: Silent) -> ResponseReturnValue:
     """The answer when the database does not answer: what was typed, and when to try again (S51)."""
     log.warning("the database did not answer: %s", type(getattr(error, "orig", error)).__name__)
     body, code = page(503, kept=_retry_fields(), action=request.full_path)
@@ -75,7 +76,7 @@ def install(app: Flask) -> None:
     """Register the pages."""
     app.register_error_handler(CSRFError, _form_too_old)
     app.register_error_handler(NoResultFound, _not_found)
-    app.register_error_handler(OperationalError, busy)
-    app.register_error_handler(NoConnection, busy)
+    for silent in SILENT:
+        app.register_error_handler(silent, busy)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unforeseen)

@@ -1,10 +1,14 @@
 """The end of a request's transaction: an answer that cannot be kept does not leave."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from typing import Any, NoReturn
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
+from sqlalchemy.pool import QueuePool
 
 from portal.availability.models import OwnTerms
 from portal.db import Database
@@ -49,6 +53,36 @@ def test_a_change_that_cannot_be_kept_is_not_called_saved_s51(
     assert "Sparat." not in text_of(browser.get("/staff/sign-in"))
     with database.reading() as fresh:
         assert fresh.scalar(select(func.count()).select_from(OwnTerms)) == 0
+
+
+@pytest.fixture
+def used_up(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[ExitStack]:
+    """Others hold every connection; the wait for one is short. Close it to let go of them."""
+    pool = database.engine.pool
+    assert isinstance(pool, QueuePool)
+    monkeypatch.setattr(pool, "_timeout", 0.01)
+    with ExitStack() as held:
+        with suppress(NoConnection):
+            while True:
+                held.enter_context(database.engine.connect())
+        yield held
+
+
+def test_without_a_connection_what_was_typed_is_given_back_s51(
+    world: World, database: Database, sign_in: SignIn, request: pytest.FixtureRequest
+) -> None:
+    browser = sign_in(world.coach)
+    held: ExitStack = request.getfixturevalue("used_up")
+    answer = browser.post("/staff/availability/terms", data={"place": "Storgatan 1"})
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert 'value="Storgatan 1"' in answer.get_data(as_text=True)
+    assert browser.post("/leave", csrf=False).status_code == 303, "the quick exit leads away (S32)"
+    held.close()
+    with database.reading() as fresh:
+        assert fresh.scalar(select(func.count()).select_from(OwnTerms)) == 0
+    again = sign_in(world.coach)
+    assert again.post("/staff/availability/terms", data={"place": "Storgatan 1"}).status_code == 303
 
 
 def test_an_error_tells_no_values_s44(database: Database) -> None:

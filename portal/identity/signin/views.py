@@ -245,7 +245,6 @@ def leave() -> ResponseReturnValue:
     return _away()
 
 
-@bp.errorhandler(errors.Silent)
 def leave_anyway(error: errors.Silent) -> ResponseReturnValue:
     """The quick exit leads away though the database does not answer (S32).
 
@@ -255,6 +254,10 @@ def leave_anyway(error: errors.Silent) -> ResponseReturnValue:
         return errors.busy(error)
     cookie.forget()
     return _away()
+
+
+for silent in errors.SILENT:
+    bp.register_error_handler(silent, leave_anyway)
 
 
 def _away() -> ResponseReturnValue:
