@@ -4,15 +4,17 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 
 import pytest
-from flask import Flask
+from flask import Flask, flash, request
 from werkzeug.routing import Rule
 
 from portal import db
 from portal.identity.models import Person
+from portal.plan.models import PlanStep
 from portal.web import access
 from portal.web.access import Access
 from tests.guards import tree
-from tests.guards.access_table import CASELOAD, TABLE, Row
+from tests.guards.access_table import CASELOAD, OWN, TABLE, Row
+from tests.support import birdsong
 from tests.support.matrix import MISSING, NOBODY, OWNERS, VIEWERS, Answer, MakeMatrix, Matrix
 from tests.support.objects import PROTECTED_NAME
 from tests.support.world import CANARY, FAR_NAME
@@ -109,15 +111,16 @@ def judge(answer: Answer, wanted: str, method: str, row: Row, missing: Answer | 
     return found
 
 
-def leaks(row: Row, viewer: str, text: str) -> list[str]:
-    """Names in an answer that this viewer must never meet (S5, S37)."""
+def leaks(row: Row, viewer: str, wanted: str, text: str) -> list[str]:
+    """Names and words in an answer that this viewer must never meet (S5, S30, S37)."""
     if row.who == access.DEMO:
         return []
     # What an organisation is called stands on its own front door.
     inside = text.replace(FAR_NAME, "")
     sings = viewer in UNKNOWING and CANARY in inside
     shows = viewer != "coach" and PROTECTED_NAME in inside
-    return ["the canary sings"] * sings + ["a protected name shows"] * shows
+    words = birdsong.heard(text, viewer, refused=wanted != "in")
+    return ["the canary sings"] * sings + ["a protected name shows"] * shows + words
 
 
 def questions(row: Row, viewer: str) -> list[dict[str, str]]:
@@ -143,7 +146,7 @@ def walk(matrix: Matrix, name: str, row: Row, rule: Rule) -> list[str]:
             wanted = expected(row, viewer, owners)
             nothing = nothing or (answer if owners and wanted == "404" else None)
             faults = judge(answer, wanted, method, row, nothing)
-            faults += leaks(row, viewer, answer.body + answer.headers)
+            faults += leaks(row, viewer, wanted, answer.body + answer.headers)
             found += [f"{name} by {viewer} for {owners or 'nobody'}: {fault}" for fault in faults]
     return found
 
@@ -159,10 +162,8 @@ def test_a_route_lets_in_whom_it_should(matrix: Matrix, name: str) -> None:
     tree.report(walk(matrix, name, TABLE[name], rules(matrix.app)[name]))
 
 
-@pytest.mark.parametrize("name", sorted(TABLE))
-def test_no_other_verb_does_anything(matrix: Matrix, name: str) -> None:
-    """S2: a verb that a route does not have is a page that does not exist."""
-    row, rule = TABLE[name], rules(matrix.app)[name]
+def other_verbs(matrix: Matrix, row: Row, rule: Rule) -> list[str]:
+    """Verbs that the route does not have, and that do something all the same."""
     path = matrix.path(rule, row.holds, dict.fromkeys(row.holds, "participant"))
     routed = {
         method
@@ -170,23 +171,37 @@ def test_no_other_verb_does_anything(matrix: Matrix, name: str) -> None:
         if other.rule == rule.rule
         for method in other.methods or ()
     }
-    for method in set(METHODS) - routed:
-        for viewer in ("participant2", "coach", "admin"):
-            answer = matrix.ask(viewer, method, path, row.data)
-            assert (answer.status, answer.changed) == (404, ()), f"{method} {path} by {viewer}"
+    return [
+        f"{method} {path} by {viewer}: {answer.status}, changed {answer.changed}"
+        for method in sorted(set(METHODS) - routed)
+        for viewer in ("participant2", "coach", "admin")
+        if (answer := matrix.ask(viewer, method, path, row.data)).status != 404 or answer.changed
+    ]
+
+
+def tokenless(matrix: Matrix, method: str, row: Row, rule: Rule) -> list[str]:
+    """What the route does without its token, or with one that somebody made up."""
+    path = matrix.path(rule, row.holds, dict.fromkeys(row.holds, "participant"))
+    found = []
+    for viewer, token in product(("participant2", "coach", "admin"), ("", "made-up")):
+        answer = matrix.ask(viewer, method, path, {**row.data, "csrf_token": token})
+        if answer.status not in {404, 419} or answer.changed:
+            found.append(f"{path} by {viewer}: {answer.status}, changed {answer.changed}")
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_no_other_verb_does_anything(matrix: Matrix, name: str) -> None:
+    """S2: a verb that a route does not have is a page that does not exist."""
+    tree.report(other_verbs(matrix, TABLE[name], rules(matrix.app)[name]))
 
 
 @pytest.mark.parametrize("name", sorted(name for name in TABLE if name.split()[0] in UNSAFE))
 def test_nothing_changes_without_its_token(matrix: Matrix, name: str) -> None:
     """S24: but for the quick exit and providers, which prove themselves otherwise."""
     row, rule = TABLE[name], rules(matrix.app)[name]
-    if row.who == "callback" or rule.endpoint in TOKENLESS:
-        return
-    path = matrix.path(rule, row.holds, dict.fromkeys(row.holds, "participant"))
-    for viewer in ("participant2", "coach", "admin"):
-        for token in ("", "made-up"):
-            answer = matrix.ask(viewer, name.split()[0], path, {**row.data, "csrf_token": token})
-            assert (answer.status in {404, 419}, answer.changed) == (True, ()), f"{name} by {viewer}"
+    if row.who != "callback" and rule.endpoint not in TOKENLESS:
+        tree.report(tokenless(matrix, name.split()[0], row, rule))
 
 
 def add_rogues(app: Flask) -> None:
@@ -231,3 +246,64 @@ def test_the_guard_sees_a_view_that_forgets_something(make: MakeMatrix) -> None:
     said = walk(broken, "POST leaking", Row("participant 1"), standing["POST leaking"])
     assert any("by participant1" in line and "refused with 403" in line for line in said)
     assert any("by participant1" in line and "the canary sings" in line for line in said)
+
+
+def add_trusting(app: Flask) -> None:
+    """A view that asks for no token, and an answer to verbs that no route has."""
+
+    @app.post("/trusting")
+    @access.public
+    def trusting() -> str:
+        return "ok"
+
+    app.extensions["csrf"].exempt(trusting)
+
+    @app.before_request
+    def answer_everything() -> str | None:
+        return "ok" if request.method == "PATCH" else None
+
+
+def test_the_guard_sees_what_asks_for_no_token_and_answers_any_verb(make: MakeMatrix) -> None:
+    """S2, S24."""
+    broken = make(add_trusting)
+    rule = rules(broken.app)["POST trusting"]
+    assert any("by coach: 200" in line for line in tokenless(broken, "POST", Row("public"), rule))
+    said = other_verbs(broken, Row("public"), rule)
+    assert said
+    assert all(line.startswith("PATCH") for line in said)
+
+
+def add_tellers(app: Flask) -> None:
+    """Refusals that tell what they refuse: in a header, and in the cookie that carries a notice."""
+
+    @app.get("/teller/<uuid:step_id>")
+    @access.participant(tier=1)
+    def telling(step_id: str) -> tuple[str, int, dict[str, str]]:
+        return "", 404, {"X-Why": db.session().get_one(PlanStep, step_id).text}
+
+    @app.get("/whisper/<uuid:step_id>")
+    @access.participant(tier=1)
+    def whispering(step_id: str) -> tuple[str, int]:
+        flash(db.session().get_one(PlanStep, step_id).text)
+        return "", 404
+
+
+@pytest.mark.parametrize("name", ["telling", "whispering"])
+def test_the_guard_hears_what_a_refusal_tells(make: MakeMatrix, name: str) -> None:
+    """S5, S30."""
+    broken = make(add_tellers)
+    row = Row("participant 1", {"step_id": "step"}, OWN)
+    said = walk(broken, f"GET {name}", row, rules(broken.app)[f"GET {name}"])
+    for viewer, owner in (("participant1", "participant"), ("other_participant", "participant")):
+        heard = f"{birdsong.content(owner)} sings"
+        assert any(f"by {viewer} for" in line and line.endswith(heard) for line in said)
+
+
+def test_there_is_something_to_hear(matrix: Matrix) -> None:
+    """S5: what may not be heard elsewhere is heard where it belongs."""
+    person = matrix.world.participant.id
+    plan = matrix.ask("coach", "GET", f"/staff/people/{person}/plan").body
+    assert plan.count(birdsong.content("participant")) > 2
+    assert birdsong.content("participant") in matrix.ask("participant2", "GET", "/plan").body
+    enrolment = matrix.ask("admin", "GET", f"/staff/people/{person}/enrolment").body
+    assert birdsong.fact("participant") in enrolment

@@ -42,9 +42,9 @@ def read() -> set[str]:
     return names
 
 
-def documented() -> set[str]:
+def documented(page: str = PAGE) -> set[str]:
     """The names in the first column of the table of settings."""
-    table = PAGE.partition("## Settings")[2].partition("\n## ")[0]
+    table = page.partition("## Settings")[2].partition("\n## ")[0]
     cells = re.findall(r"^\| (`.+?`) \|", table, re.MULTILINE)
     return {name for cell in cells for name in re.findall(r"`([A-Z_]+)`", cell)}
 
@@ -58,3 +58,10 @@ def test_the_line_that_starts_the_web_is_one_that_gunicorn_knows() -> None:
     assert lines
     for line in lines:
         Config().parser().parse_args(line.split())
+
+
+def test_the_guard_sees_a_setting_that_nobody_described() -> None:
+    line = next(line for line in PAGE.splitlines(keepends=True) if line.startswith("| `INSTANCE`, "))
+    assert "INSTANCE" in documented()
+    assert "INSTANCE" not in documented(PAGE.replace(line, ""))
+    assert "MADE_UP" in documented(PAGE.replace(line, f"{line}| `MADE_UP` | |\n"))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 import brotli
 import html5lib
 import pytest
+from jinja2 import UndefinedError
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
@@ -135,6 +136,15 @@ def test_an_answer_is_compressed(matrix: Matrix) -> None:
     for encoding in ("br", "gzip"):
         response = matrix.fetch(NOBODY, "GET", "/dev/gallery", headers={"Accept-Encoding": encoding})
         assert response.headers["Content-Encoding"] == encoding
+
+
+def test_the_guard_sees_a_misspelt_name(matrix: Matrix) -> None:
+    """What a page was not given is an error in tests; a page may ask whether it was."""
+    read = matrix.app.jinja_env.from_string
+    assert read("{% if nmae %}{{ nmae }}{% endif %}").render() == ""
+    for broken in ("{{ nmae }}", "{{ nmae.first }}", "{% for one in nmae %}{% endfor %}", "{{ 1 in nmae }}"):
+        with pytest.raises(UndefinedError):
+            read(broken).render()
 
 
 def test_the_guard_sees_a_broken_page() -> None:

@@ -79,6 +79,19 @@ def test_the_language_is_remembered_in_the_browser_and_on_the_person(
     assert 'lang="en"' in client.get("/norrby").get_data(as_text=True)
 
 
+def test_who_is_signed_in_chooses_among_the_languages_of_their_organisation(
+    client: Client, world: World, database: Database, sign_in: SignIn
+) -> None:
+    with database.transaction() as session:
+        session.execute(update(Organisation).values(languages=["sv", "ar"]))
+    for browser in (sign_in(world.participant, 1), sign_in(world.coach)):
+        for page in (browser.get("/language"), browser.post("/language", data={"language": "xx"})):
+            assert 'value="sv"' in page.text
+            assert 'value="ar"' in page.text
+            assert 'value="en"' not in page.text
+    assert 'value="en"' in client.get("/language").text
+
+
 def language_of(database: Database, world: World) -> str | None:
     """The participant's language as stored."""
     with database.reading() as session:

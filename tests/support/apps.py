@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flask import Flask
+from jinja2 import Undefined
 from jinja2.bccache import Bucket, BytecodeCache
 
 from portal import cli
@@ -16,6 +17,17 @@ from portal.config import Settings
 from portal.db import Database
 from portal.installation import use_settings
 from tests.support.pages import Client
+
+
+class Misspelt(Undefined):
+    """A name that a template was not given: an error here, a gap to a person.
+
+    A template may ask whether it was given something (`if`), and do without.
+    """
+
+    __slots__ = ()
+    __iter__ = __str__ = __len__ = __contains__ = Undefined._fail_with_undefined_error
+    __eq__ = __ne__ = __hash__ = Undefined._fail_with_undefined_error
 
 
 class Compiled(BytecodeCache):
@@ -54,6 +66,7 @@ def fresh_app(settings: Settings, database: Database) -> Flask:
     made = create_app(settings, database)
     cli.install(made)
     made.jinja_env.bytecode_cache = COMPILED
+    made.jinja_env.undefined = Misspelt
     made.test_client_class = Client
     made.testing = False
     return made

@@ -13,6 +13,7 @@ from flask import Flask
 from flask import session as cookie
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
@@ -110,7 +111,8 @@ class Matrix:
             self.restore()
         body = plain(response.get_data(as_text=True), path)
         location = response.headers.get("Location", "")
-        return Answer(response.status_code, body, str(response.headers), location, changed)
+        headers = f"{response.headers}{self._carried(response)}"
+        return Answer(response.status_code, body, headers, location, changed)
 
     def restore(self) -> None:
         """Let the database be as it was at the beginning."""
@@ -138,6 +140,20 @@ class Matrix:
         """A route's address: `values` says what each place in it holds, `owners` whose object that is."""
         return path_of(self.app, rule, values, owners, self.objects)
 
+    def _carried(self, response: TestResponse) -> str:
+        """What the session's cookie holds, which is signed and packed but can be read by anybody."""
+        found = ""
+        for header in response.headers.getlist("Set-Cookie"):
+            name, _, value = header.partition(";")[0].partition("=")
+            if name == COOKIE and value:
+                found += repr(self._serializer().loads(value))
+        return found
+
+    def _serializer(self) -> URLSafeTimedSerializer:
+        made = SecureCookieSessionInterface().get_signing_serializer(self.app)
+        assert made is not None
+        return made
+
     def _sign_in(self, name: str, person: str, tier: int, now: datetime) -> None:
         someone = getattr(self.world, person)
         with self.database.transaction() as session:
@@ -151,9 +167,7 @@ class Matrix:
         with self.app.test_request_context(base_url=BASE):
             cookie.update(values)
             self.tokens[name] = generate_csrf()
-            serializer = SecureCookieSessionInterface().get_signing_serializer(self.app)
-            assert serializer is not None
-            self.cookies[name] = serializer.dumps(dict(cookie))
+            self.cookies[name] = self._serializer().dumps(dict(cookie))
 
     def _version(self) -> int:
         """A number that moves when anybody else commits."""

@@ -18,6 +18,7 @@ from portal.plan import service as plans
 from portal.plan.help_service import ask_help
 from portal.plan.rules import Wording
 from portal.web.asker import Asker
+from tests.support import birdsong
 from tests.support.world import CANARY, World, add_participant
 
 OWNERS = ("participant", "other_participant", "far_participant")
@@ -68,6 +69,9 @@ def plan(session: Session, participant: Asker, coach: Asker, now: datetime) -> d
         kind="step",
         wording=Wording("Ring skolan"),
         now=now,
+    )
+    plans.write_goal(
+        session, participant, person_id=participant.person_id, words="Laga mat", version=0, now=now
     )
     asked = ask_help(session, participant, step_id=step.id, request_id=uuid.uuid4(), words="Hur?", now=now)
     return {"step": step.id, "help": asked.id}
@@ -165,10 +169,12 @@ def populate(session: Session, world: World, now: datetime) -> Objects:
         **places(session, world),
     }
     for owner in OWNERS:
+        known = birdsong.know_all(session)
         participant = asker_of(session, getattr(world, owner))
         coach = asker_of(session, getattr(world, COACHES[owner]))
         made["person"][owner] = participant.person_id
         for make in MAKERS:
             for kind, value in make(session, participant, coach, now).items():
                 made.setdefault(kind, {})[owner] = value
+        birdsong.let_sing(session, owner, known)
     return made

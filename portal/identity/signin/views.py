@@ -194,8 +194,14 @@ def _let_in(organisation: Organisation, asked: SignInCode) -> ResponseReturnValu
 @bp.get("/language")
 @public
 def show_languages() -> ResponseReturnValue:
-    """Each language by its own name."""
-    return render_template("signin/language.html", next=_next())
+    """Each language by its own name: those of one's organisation to who is signed in."""
+    return _language_page()
+
+
+def _language_page() -> str:
+    asker = known_viewer()
+    own = queries.own_organisation(session(), asker) if asker else None
+    return render_template("signin/language.html", organisation=own, next=_next())
 
 
 @bp.post("/language")
@@ -204,7 +210,7 @@ def choose_language() -> ResponseReturnValue:
     """Remember the language in this browser, and on the person when somebody is signed in."""
     chosen = request.form.get("language", "")
     if chosen not in LANGUAGES:
-        return render_template("signin/language.html", next=_next()), 422
+        return _language_page(), 422
     cookie_session[cookie.LANGUAGE] = chosen
     if asker := known_viewer():
         service.choose_language(session(), asker.person_id, chosen)
