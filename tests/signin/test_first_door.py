@@ -234,6 +234,7 @@ def test_counters_survive_a_restart(client: Client, world: World, database: Data
         "codes_from": 1,
         "code_guesses": 1,
         "code_guesses_from": 1,
+        "failures": 1,
     }
 
 

@@ -162,3 +162,31 @@ def test_staff_who_get_in_cost_the_address_nothing(
         data = {"password": PASSWORD, "new_password": NEW, "new_password_again": NEW}
         assert client.post("/staff/password", data=data).status_code == 303
         assert counted(database)["staff_guesses_from"] == 0
+
+
+def test_failures_over_all_accounts_sound_an_alarm(
+    client: Client,
+    world: World,
+    database: Database,
+    frozen: FrozenClock,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """S12: each account alone has few; what succeeds is none, and the next hour begins anew."""
+    monkeypatch.setattr(rules, "FAILURES", rules.Limit("failures", 3, rules.HOUR))
+    give_pin(database, world.participant)
+    give_account(database, world.coach)
+    come_in(client, database, KNOWN)
+    client.post("/pin", data={"pin": another(PIN)})
+    assert sign_in_as(fresh(client), frozen, password="something else")[0] == 422
+    assert not caplog.records
+    assert sign_in_as(fresh(client), frozen)[0] == 303
+    stranger = fresh(client)
+    ask(stranger, UNKNOWN)
+    assert not caplog.records
+    stranger.post(f"{HOME}/code", data={"code": "00000000"})
+    assert "3 failed tries" in caplog.text
+    frozen.move(rules.HOUR)
+    ask(stranger, SECOND)
+    stranger.post(f"{HOME}/code", data={"code": "00000000"})
+    assert counted(database)["failures"] == 1

@@ -1,5 +1,6 @@
 """Counting attempts in the database, where neither a dropped cookie nor a restart forgets them (S12)."""
 
+import logging
 from datetime import datetime
 from typing import cast
 
@@ -11,6 +12,8 @@ from portal.crypto import code_hash
 from portal.db import Instant
 from portal.identity.session_models import AttemptCounter
 from portal.identity.signin import rules
+
+log = logging.getLogger(__name__)
 
 
 def key(*parts: str) -> bytes:
@@ -59,6 +62,13 @@ def give_back(session: Session, address: str, *limits: rules.Limit) -> None:
             )
             .values(count=AttemptCounter.count - 1)
         )
+
+
+def count_failure(session: Session, now: datetime) -> None:
+    """Count a code, a PIN or a password that did not fit, over all accounts; sounds the alarm (S12)."""
+    failures = count(session, rules.FAILURES, key("everybody"), now)
+    if failures % rules.FAILURES.most == 0:
+        log.error("%s failed tries to sign in within an hour, over all accounts", failures)
 
 
 def standing(session: Session, limit: rules.Limit, key_hash: bytes) -> int:

@@ -8,6 +8,7 @@ from portal import clock
 from portal.db import apart, begin_writing, session
 from portal.identity import sessions
 from portal.identity.signin import (
+    attempts_service,
     cookie,
     forms,
     hashing,
@@ -65,6 +66,8 @@ def give_pin() -> ResponseReturnValue:
         return _page("too_many") if tries.crowded else _page("pin", form=form, locked=True), 429
     if hashing.pin_fits(stored, form.digits, _pin_key()):
         return _up(stored)
+    with apart() as counters:
+        attempts_service.count_failure(counters, now)
     if tries.left <= 0:
         return redirect(url_for("signin.pin.show_pin", next=_next()), 303)
     form.reject(tries.left)

@@ -109,6 +109,8 @@ PIN_GUESSES = Limit("pin_guesses", 5, None)
 PIN_GUESSES_FROM = Limit("pin_guesses_from", 200, HOUR)
 STAFF_GUESSES = Limit("staff_guesses", 10, timedelta(minutes=15))
 STAFF_GUESSES_FROM = Limit("staff_guesses_from", 100, HOUR)
+# Tired people mistype; so many of them in one hour, over all accounts, is somebody who tries them all.
+FAILURES = Limit("failures", 300, HOUR)
 LONGEST_PERIOD = DAY
 
 

@@ -13,6 +13,7 @@ from portal.identity import sessions
 from portal.identity.models import Person, StaffAccount
 from portal.identity.people import person_queries
 from portal.identity.signin import (
+    attempts_service,
     cookie,
     forms,
     hashing,
@@ -59,6 +60,8 @@ def sign_in() -> ResponseReturnValue:
         return render_template("signin/staff_too_many.html", crowded=tries.crowded), 429
     step = _step(account, form, now)
     if account is None or step is None:
+        with apart() as counters:
+            attempts_service.count_failure(counters, now)
         form.reject()
         return render_template("signin/staff_sign_in.html", form=form, next=_next()), 422
     return _let_in(account, step, form)
@@ -107,6 +110,8 @@ def change_password() -> ResponseReturnValue:
     if tries.over:
         return render_template("signin/staff_too_many.html", crowded=tries.crowded), 429
     if not hashing.password_fits(account.password_hash, form.password.data or ""):
+        with apart() as counters:
+            attempts_service.count_failure(counters, now)
         form.reject()
         return render_template("signin/password.html", form=form, first=first), 422
     stored = hashing.hash_password(form.new_password.data or "")

@@ -8,7 +8,17 @@ from portal import clock
 from portal.db import apart, begin_writing, session
 from portal.identity import sessions
 from portal.identity.session_models import SignInCode
-from portal.identity.signin import cookie, forms, info_views, kept_views, pin_views, queries, rules, service
+from portal.identity.signin import (
+    attempts_service,
+    cookie,
+    forms,
+    info_views,
+    kept_views,
+    pin_views,
+    queries,
+    rules,
+    service,
+)
 from portal.languages import LANGUAGES
 from portal.organisation import queries as organisations
 from portal.organisation.models import Organisation
@@ -163,6 +173,8 @@ def give_code(slug: str) -> ResponseReturnValue:
     if tries.over:
         return _too_many(organisation)
     if tries.left < 0 or not service.code_fits(asked, form.digits):
+        with apart() as counters:
+            attempts_service.count_failure(counters, now)
         asked.tries = rules.CODE_TRIES - tries.left
         form.reject(tries.left)
         return _code_page(organisation, form, asked), 422
