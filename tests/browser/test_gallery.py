@@ -214,9 +214,10 @@ def test_the_focus_can_be_seen_and_the_first_tab_skips_to_the_page(phone: Page) 
     assert page.evaluate("getComputedStyle(document.activeElement).outlineWidth") == "3px"
 
 
-def test_an_error_summary_takes_the_focus(phone: Page) -> None:
+def test_what_went_wrong_takes_the_focus(phone: Page) -> None:
     page = gallery(phone)
-    expect(page.locator(".errors")).to_be_focused()
+    expect(page.locator("[data-focus]").first).to_be_focused()
+    assert page.locator(".errors[data-focus]").count() == 1
 
 
 def test_a_signed_in_page_warns_before_the_session_ends_and_one_tap_stays(site: Site, phone: Page) -> None:
