@@ -20,6 +20,7 @@ from portal.staff import course_queries, course_service
 from portal.staff.course_forms import HandoverForm, read_decisions
 from portal.staff.course_queries import HandingOver
 from portal.web.access import staff, viewer
+from portal.web.forms import CHOOSE
 
 staff_bp = Blueprint("course", __name__, url_prefix="/staff")
 PATH = "/people/<uuid:person_id>/enrolment"
@@ -108,6 +109,8 @@ def ask_handover(person_id: uuid.UUID) -> ResponseReturnValue:
     form = _handover_form(person)
     form.coach.data = request.args.get("coach", "")
     page = _handing_over(person, form) if form.coach.data in _offered(form) else None
+    if "coach" in request.args and page is None:
+        form.coach.errors = [CHOOSE]
     return _handover_page(person, form, page, page.usual if page else {})
 
 

@@ -52,6 +52,14 @@ def test_with_nothing_booked_nothing_is_said(sign_in: SignIn, world: World) -> N
     assert "avbokas" not in page
 
 
+def test_going_on_without_choosing_anybody_says_so(sign_in: SignIn, world: World, base: str) -> None:
+    lead = sign_in(world.lead)
+    assert "Välj ett svar." not in text_of(lead.get(f"{base}/handover"))
+    for nobody in ("", "nonsense"):
+        asked = lead.get(f"{base}/handover", query_string={"coach": nobody})
+        assert "Välj ett svar." in text_of(asked)
+
+
 def handing(world: World) -> str:
     """The value of the other coach in the menu."""
     return f"{world.other_coach.id} {world.here.team.id}"
