@@ -2,15 +2,20 @@
 
 import html
 import re
+import uuid
 from datetime import timedelta
+from typing import cast
 
 import pytest
 from sqlalchemy import select
 
 from portal.db import Database
+from portal.feedback import service as feedback
+from portal.feedback.sheet_queries import sheet
 from portal.staff.models import Attention, CopyMark
-from tests.conftest import FrozenClock, SignIn
+from tests.conftest import NOW, FrozenClock, SignIn
 from tests.plan.conftest import hidden
+from tests.support.objects import asker_of, check_in
 from tests.support.pages import Client, text_of
 from tests.support.world import CANARY, World
 
@@ -150,6 +155,20 @@ def test_what_is_new_is_plain_text_to_copy(karin: Client, busy_world: World, dat
     assert "Inget har hänt" in text_of(karin.get(path))
     with database.reading() as session:
         assert len(session.scalars(select(CopyMark)).all()) == 1
+
+
+def test_answers_to_copy_are_plain_text_too(karin: Client, busy_world: World, database: Database) -> None:
+    with database.transaction() as session:
+        asker = asker_of(session, busy_world.participant)
+        made = cast(uuid.UUID, check_in(session, asker, asker, NOW)["check_in"])
+        for number in range(1, 6):
+            feedback.answer_line(session, asker, made, number, 45, now=NOW)
+        feedback.send(session, asker, made, sheet(session, asker, made).key, now=NOW)
+    page = karin.get(f"/staff/people/{busy_world.participant.id}/copy").text
+    area = re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.S)
+    assert area is not None
+    assert "Avstämning före samtalet: 22,5 av 50." in area.group(1)
+    assert "bdi" not in area.group(1)
 
 
 @pytest.mark.parametrize("role", ["translator", "user_auditor"])
