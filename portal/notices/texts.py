@@ -39,12 +39,13 @@ def _sentence(kind: str, day: str, time: str) -> str:
         rules.BOOKED: _("Du har ett möte %(day)s klockan %(time)s.", day=day, time=time),
         rules.MOVED: _("Din nya mötestid är %(day)s klockan %(time)s.", day=day, time=time),
         rules.MOVED_MORE: _(
-            "Din nya mötestid är %(day)s klockan %(time)s. Mer är ändrat. Logga in och läs.",
+            "Din nya mötestid är %(day)s klockan %(time)s. Något mer är ändrat. Logga in och läs.",
             day=day,
             time=time,
         ),
         rules.CHANGED: _(
-            "Något är ändrat i ditt möte %(day)s klockan %(time)s. Tiden är samma. Logga in och läs.",
+            "Något är ändrat i ditt möte %(day)s klockan %(time)s. "
+            "Tiden är samma som förut. Logga in och läs.",
             day=day,
             time=time,
         ),

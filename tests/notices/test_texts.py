@@ -33,11 +33,12 @@ def said(kind: str, language: str, starts_at: datetime = MEETING) -> str:
         (rules.MOVED, "Din nya mötestid är tisdag 24 november klockan 13.00."),
         (
             rules.MOVED_MORE,
-            "Din nya mötestid är tisdag 24 november klockan 13.00. Mer är ändrat. Logga in och läs.",
+            "Din nya mötestid är tisdag 24 november klockan 13.00. Något mer är ändrat. Logga in och läs.",
         ),
         (
             rules.CHANGED,
-            "Något är ändrat i ditt möte tisdag 24 november klockan 13.00. Tiden är samma. Logga in och läs.",
+            "Något är ändrat i ditt möte tisdag 24 november klockan 13.00. "
+            "Tiden är samma som förut. Logga in och läs.",
         ),
         (
             rules.MANY_CHANGED,
