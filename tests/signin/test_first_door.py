@@ -97,7 +97,7 @@ def test_the_sms_says_nothing_of_us(client: Client, world: World, database: Data
     """S31: the code in two groups, and a warning, in the person's language; it leaves first and dies soon."""
     ask(client, KNOWN)
     ask(fresh(client), "070-174 06 06")
-    swedish, arabic = messages(database)
+    swedish, arabic = sorted(messages(database), key=lambda message: message.language, reverse=True)
     assert swedish.body == f"{swedish.body[:9]}\nSäg inte koden till någon."
     assert swedish.parts == arabic.parts == 1
     assert arabic.language == "ar"

@@ -81,7 +81,7 @@ def test_what_was_typed_comes_back_to_the_same_person(
     come_back(client, database)
     page = client.get("/kept")
     assert WORDS in text_of(page)
-    assert "Det ska till: Min plan." in text_of(page)
+    assert "Det hör till: Min plan." in text_of(page)
     assert f'name="goal" value="{WORDS}"' in page.get_data(as_text=True)
     assert send(client) == 303
     assert kept(database) == 0
@@ -217,7 +217,7 @@ def test_a_time_chosen_at_the_first_door_comes_back_there(
     come_in(client, database, KNOWN)
     too_late(client, frozen, BOOK, CHOSEN)
     assert come_in(client, database, KNOWN).location == "/kept"
-    assert "Det ska till: Möten." in text_of(client.get("/kept"))
+    assert "Det hör till: Möten." in text_of(client.get("/kept"))
     send(client, BOOK, CHOSEN)
 
 
