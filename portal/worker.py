@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 
 ROUND_SECONDS = 0.5
 """How long a lane rests between rounds: a code leaves within 3 s with room for a slow provider."""
+RETRY_SECONDS = 30
+"""How soon a tick that failed is tried again, at the latest."""
 BEAT_SECONDS = 10
 SILENT_SECONDS = 60
 MOST_IN_A_ROUND = 20
@@ -170,10 +172,11 @@ class Lane:
     def go_round(self, at: float) -> bool:
         """Run the ticks whose time it is; `at` is in seconds that only go forward. False if one failed."""
         due = [tick for tick in self._ticks if at >= self._next.get(tick.name, at)]
-        went_well = [self._try(tick) for tick in due]
+        failed = [tick for tick in due if not self._try(tick)]
         self._next.update({tick.name: at + tick.seconds for tick in due})
+        self._next.update({tick.name: at + min(tick.seconds, RETRY_SECONDS) for tick in failed})
         self._work.alive()
-        return all(went_well)
+        return not failed
 
     def _try(self, tick: Tick) -> bool:
         self._work.alive()

@@ -13,7 +13,7 @@ from portal.booking.models import Appointment
 from portal.booking.queries import coach_of
 from portal.booking.service import NoCoach, NotBooked
 from portal.booking.time_service import TooLate
-from portal.booking.told_service import tell, tell_together
+from portal.booking.told_service import tell
 from portal.identity.service import lock_people
 from portal.web.asker import Asker
 from portal.web.errors import Refused
@@ -32,7 +32,7 @@ class Collides(Refused):
 
 
 def cancel_coming(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) -> int:
-    """Cancel every meeting that has not started, told by one message; how many there were.
+    """Cancel every meeting that has not started, and tell of each; how many there were.
 
     The caller has checked that the asker may decide about the person.
     """
@@ -41,7 +41,7 @@ def cancel_coming(session: Session, asker: Asker, person_id: uuid.UUID, now: dat
     coming = course_queries.coming(session, person_id, now)
     for meeting in coming:
         time_service.cancel(session, asker, meeting, "", now)
-    tell_together(session, coming, "cancelled", now)
+        tell(session, meeting, "cancelled", now)
     return len(coming)
 
 
@@ -59,8 +59,6 @@ def hand_over(
     Raises Undecided, Collides, CoachGone.
     """
     held = availability.keeper(session, asker, coach_id)
-    changed: list[Appointment] = []
-    cancelled: list[Appointment] = []
     for meeting in course_queries.coming(session, person_id, now):
         if meeting.coach_id == coach_id:
             continue
@@ -68,18 +66,16 @@ def hand_over(
             case rules.ALONG:
                 try:
                     if time_service.give(session, asker, meeting, held, now):
-                        changed.append(meeting)
+                        tell(session, meeting, "changed", now)
                 except Taken:
                     raise Collides(meeting.id) from None
             case rules.CANCEL:
                 time_service.cancel(session, asker, meeting, "", now)
-                cancelled.append(meeting)
+                tell(session, meeting, "cancelled", now)
             case rules.STAY:
                 pass
             case _:
                 raise Undecided
-    tell_together(session, changed, "changed", now)
-    tell_together(session, cancelled, "cancelled", now)
 
 
 def take_over(session: Session, asker: Asker, meeting_id: uuid.UUID, now: datetime) -> Appointment:

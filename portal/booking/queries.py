@@ -165,14 +165,20 @@ def offer(session: Session, asker: Asker, now: datetime, moving: uuid.UUID | Non
     return _offer(session, asker, held, times, full)
 
 
-def staff_offer(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) -> Offer | None:
-    """The next free times of a participant's coach, without the notice that a participant must give."""
-    coach_id = coach_of(session, person_id)
+def staff_offer(
+    session: Session, asker: Asker, person_id: uuid.UUID, now: datetime, moving: uuid.UUID | None = None
+) -> Offer | None:
+    """The next free times of a participant's coach, without the notice that a participant must give.
+
+    With `moving` those of the coach whose meeting that is, as if it did not stand. Raises NoResultFound.
+    """
+    row = appointment_for(session, asker, moving) if moving else None
+    coach_id = row.coach_id if row else coach_of(session, person_id)
     if coach_id is None:
         return None
     held = availability.keeper(session, asker, coach_id)
     held = replace(held, terms=replace(held.terms, minimum_notice=timedelta(0)))
-    times = availability.free_times(session, held, now, also=(person_id,))
+    times = availability.free_times(session, held, now, also=(person_id,), without=moving)
     return _offer(session, asker, held, times, False)
 
 

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Result, Row, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Result, Row, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.availability.rules import Span
@@ -151,6 +151,8 @@ def kept_by(asker: Asker) -> ColumnElement[bool]:
     return and_(
         Appointment.coach_id == asker.person_id,
         Appointment.organisation_id == asker.organisation_id,
+        # What the asker has cancelled may be asked for again by a second tap; what others cancelled is gone.
+        or_(Appointment.state == rules.BOOKED, Appointment.cancelled_by == asker.person_id),
         exists().where(open_one.id == Appointment.person_id, open_one.protected.is_(False)),
         handed_over,
     )

@@ -66,7 +66,7 @@ def _form_page(
         "booking/staff_form.html",
         form=form,
         person=scope.participant(session(), viewer(), person_id, what="meetings"),
-        offer=offer or queries.staff_offer(session(), viewer(), person_id, clock.now()),
+        offer=offer or queries.staff_offer(session(), viewer(), person_id, clock.now(), moving),
         moving=moving,
         outside=outside,
         write_start=rules.write_start,

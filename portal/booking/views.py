@@ -132,6 +132,8 @@ def calendar_file(meeting_id: uuid.UUID) -> ResponseReturnValue:
 def choose_new_time(meeting_id: uuid.UUID) -> ResponseReturnValue:
     """Free times with the same coach; with `at`, the chosen one once more."""
     meeting = queries.meeting(session(), viewer(), meeting_id, clock.now())
+    if meeting.state == rules.CANCELLED:
+        return _to_meeting(meeting_id)
     if not meeting.can_change or not meeting.theirs:
         return _call_us(200, near=not meeting.can_change)
     if "at" not in request.args:
@@ -152,7 +154,9 @@ def move_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
         service.move_own(session(), viewer(), meeting_id, starts_at, clock.now())
     except (service.NotFree, Taken):
         return _no_longer_free(meeting_id)
-    except (service.NotBooked, TooLate):
+    except service.NotBooked:
+        return _meeting(meeting_id, _("Mötet är avbokat.")), 422
+    except TooLate:
         return _call_us(422)
     except service.NotTheirs:
         return _call_us(422, near=False)
@@ -198,7 +202,9 @@ def restore_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
         return _meeting(meeting_id, _("Någon annan har tagit tiden. Du kan boka en ny tid.")), 422
     except service.EnoughBooked:
         return _meeting(meeting_id, _("Du har redan bokat så många möten som går.")), 422
-    except (service.NotBooked, TooLate):
+    except service.NotBooked:
+        return _meeting(meeting_id, _("Mötet är avbokat.")), 422
+    except TooLate:
         return _call_us(422)
     except (service.NotTheirs, CoachGone):
         return _call_us(422, near=False)

@@ -13,6 +13,7 @@ from portal.booking.shown_queries import Meeting
 from portal.feedback import queries as feedback
 from portal.feedback.rules import window
 from portal.identity.people import change_queries
+from portal.identity.people.change_queries import NewCoach
 from portal.instruments import queries as instruments
 from portal.instruments.rules import When
 from portal.organisation.queries import phone_of, rules_of
@@ -40,7 +41,7 @@ class Todo:
 class Home:
     """The first page. Behind the first door `name` is "" and `steps` is empty (S30).
 
-    `new_coach`: the name of a coach whom the participant has got and not seen yet.
+    `new_coach`: a coach whom the participant has got and not seen yet.
     """
 
     name: str
@@ -49,7 +50,7 @@ class Home:
     todos: tuple[Todo, ...]
     steps: tuple[StepRow, ...]
     phone: str
-    new_coach: str
+    new_coach: NewCoach | None
 
 
 def home(session: Session, asker: Asker, now: datetime) -> Home:
@@ -64,7 +65,7 @@ def home(session: Session, asker: Asker, now: datetime) -> Home:
         todos=_todos(session, asker, meetings, rules, now),
         steps=plan.whats_next(session, asker)[:STEPS_SHOWN] if asker.tier >= 2 else (),
         phone=phone_of(session, asker),
-        new_coach=change_queries.new_coach(session, asker) if asker.coach_is_new else "",
+        new_coach=change_queries.new_coach(session, asker) if asker.coach_is_new else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -29,7 +29,9 @@ def show_home() -> ResponseReturnValue:
 @participant(tier=2)
 def see_new_coach() -> ResponseReturnValue:
     """The notice about a new coach has been read."""
-    course_service.read_coach_change(session(), viewer(), now())
+    seen = request.form.get("coach", type=uuid.UUID)
+    if seen:
+        course_service.read_coach_change(session(), viewer(), seen, now())
     return redirect(url_for("home.show_home"), 303)
 
 

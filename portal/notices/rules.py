@@ -7,12 +7,9 @@ from zoneinfo import ZoneInfo
 BOOKED, MOVED, CANCELLED = "meeting_booked", "meeting_moved", "meeting_cancelled"
 MOVED_MORE, CHANGED = "meeting_moved_more", "meeting_changed"
 """Moved, and held otherwise than before; held otherwise at the same time."""
-MANY_CHANGED, MANY_CANCELLED = "meetings_changed", "meetings_cancelled"
-"""About several meetings at once: the subject is the first of them."""
-CANCELLATIONS = (CANCELLED, MANY_CANCELLED)
 THREE_DAYS, ONE_DAY, NOW = "reminder_three_days", "reminder_one_day", "reminder_now"
 BY_ITSELF = (THREE_DAYS, ONE_DAY)
-KINDS = (BOOKED, MOVED, MOVED_MORE, CHANGED, MANY_CHANGED, *CANCELLATIONS, *BY_ITSELF, NOW)
+KINDS = (BOOKED, MOVED, MOVED_MORE, CHANGED, CANCELLED, *BY_ITSELF, NOW)
 
 GRACE = timedelta(hours=1)
 """A reminder that was due at the last hour of the day may still leave an hour later."""

@@ -1,8 +1,6 @@
 """Saying something to a person by SMS, in that person's language, if they may be written to."""
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -24,17 +22,7 @@ _CHANGES = {
     "changed": rules.CHANGED,
     "cancelled": rules.CANCELLED,
 }
-_MANY = {"changed": rules.MANY_CHANGED, "cancelled": rules.MANY_CANCELLED}
 _REMINDERS = {"three_days": rules.THREE_DAYS, "one_day": rules.ONE_DAY, "now": rules.NOW}
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """One of several meetings that changed: its new revision, and its time."""
-
-    appointment_id: uuid.UUID
-    revision: int
-    starts_at: datetime
 
 
 def meeting_changed(
@@ -62,47 +50,6 @@ def meeting_changed(
         starts_at=starts_at,
         expires_at=starts_at,
         not_before=now,
-        now=now,
-    )
-
-
-def meetings_changed(
-    session: Session, *, person_id: uuid.UUID, kind: str, news: Sequence[News], now: datetime
-) -> OutboxMessage | None:
-    """Tell a person with one message that staff "changed" or "cancelled" these meetings, in order of time.
-
-    It is of use until the last of them begins, and stays true when the first one has passed.
-    """
-    if not news:
-        return None
-    first, last = news[0], news[-1]
-    if len(news) > 1:
-        for one in news:
-            service.cancel(
-                session,
-                subject=one.appointment_id,
-                before_revision=one.revision,
-                reason="changed",
-                now=now,
-            )
-        return _say(
-            session,
-            _MANY[kind],
-            person_id=person_id,
-            appointment_id=first.appointment_id,
-            revision=first.revision,
-            starts_at=first.starts_at,
-            expires_at=last.starts_at,
-            not_before=now,
-            now=now,
-        )
-    return meeting_changed(
-        session,
-        person_id=person_id,
-        appointment_id=first.appointment_id,
-        revision=first.revision,
-        kind=kind,
-        starts_at=first.starts_at,
         now=now,
     )
 
@@ -184,14 +131,11 @@ def refusal(session: Session, person: Person) -> str:
     return rules.refusal(standing)
 
 
-def check(
-    session: Session, message: OutboxMessage, now: datetime, *, of_use_until: datetime | None = None
-) -> messaging.Verdict:
+def check(session: Session, message: OutboxMessage, now: datetime) -> messaging.Verdict:
     """May this person still be written to, on which number, and now? Asked just before sending.
 
     A sign-in code goes to the number it was asked for, or nowhere; anything else follows the person to
     a new number (S35). What was written before the person became unreachable is dropped (S34, S37).
-    `of_use_until`: when the news is about something that begins before the message expires.
     """
     person = session.scalars(select(Person).where(Person.id == message.recipient_id)).one_or_none()
     if person is None:
@@ -206,5 +150,5 @@ def check(
     organisation = organisations.organisation(session, person.organisation_id)
     own = organisation.rules
     hours = rules.Hours(organisation.zone, own.reminder_earliest_hour, own.reminder_latest_hour)
-    until = rules.wait_until(message.kind, now, of_use_until or message.expires_at, hours)
+    until = rules.wait_until(message.kind, now, message.expires_at, hours)
     return messaging.Wait(until) if until else messaging.Go(person.phone)

@@ -49,16 +49,6 @@ def _sentence(kind: str, day: str, time: str) -> str:
             day=day,
             time=time,
         ),
-        rules.MANY_CHANGED: _(
-            "Något är ändrat i dina möten från %(day)s klockan %(time)s. Logga in och läs.",
-            day=day,
-            time=time,
-        ),
         rules.CANCELLED: _("Mötet %(day)s klockan %(time)s är inställt.", day=day, time=time),
-        rules.MANY_CANCELLED: _(
-            "Mötet %(day)s klockan %(time)s är inställt. Fler av dina möten är inställda. Logga in och läs.",
-            day=day,
-            time=time,
-        ),
     }
     return str(said.get(kind) or _("Kom ihåg: Du har ett möte %(day)s klockan %(time)s.", day=day, time=time))

@@ -112,14 +112,13 @@ def check(session: Session, message: OutboxMessage, now: datetime) -> messaging.
     standing = booking.standing(session, message.subject)
     if stale := _stale(session, message, standing):
         return messaging.Drop(stale)
-    begins = standing.starts_at if standing and standing.starts_at > now else None
-    return notices.check(session, message, now, of_use_until=begins)
+    return notices.check(session, message, now)
 
 
 def _stale(session: Session, message: OutboxMessage, standing: Standing | None) -> str:
     if standing is None or standing.revision != message.revision:
         return "changed"
-    if standing.cancelled != (message.kind in kinds.CANCELLATIONS):
+    if standing.cancelled != (message.kind == kinds.CANCELLED):
         return "cancelled" if standing.cancelled else "changed"
     if not standing.enrolled and not standing.cancelled:
         return "closed"

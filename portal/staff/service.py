@@ -71,8 +71,8 @@ def _marks(session: Session, done: Handling) -> dict[str, Attention]:
 
 
 def _may_mark(row: Attention | None, asker: Asker, now: datetime) -> bool:
-    """Whether there is nothing of a colleague's that still holds."""
-    if row is None or row.handled_by == asker.person_id:
+    """Whether nothing stands there that still holds; one's own "later" may become something else."""
+    if row is None or (row.handled_by == asker.person_id and row.outcome == rules.LATER):
         return True
     return row.until is not None and row.until <= now
 

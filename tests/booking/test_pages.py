@@ -14,6 +14,7 @@ from portal.db import Database
 from portal.identity.models import Person
 from tests.booking.conftest import Booked, Tell
 from tests.conftest import FrozenClock, SignIn
+from tests.support.meetings import cancel
 from tests.support.pages import text_of
 from tests.support.world import World
 
@@ -182,6 +183,20 @@ def test_a_move_to_a_taken_time_keeps_the_old_one(
     assert answer.status_code == 422
     assert "Du har kvar din gamla tid" in text_of(answer)
     assert rows(database)[0].starts_at == FRIDAY_9
+
+
+def test_what_staff_have_cancelled_meanwhile_is_said_to_be_cancelled(
+    database: Database, open_world: World, sign_in: SignIn, booked: Booked, now: datetime
+) -> None:
+    meeting = booked(FRIDAY_9)
+    browser = sign_in(open_world.participant, tier=1)
+    with database.transaction() as session:
+        cancel(session.get_one(Appointment, meeting.id), now)
+    answer = browser.post(f"/meetings/{meeting.id}/move", data={"at": "2026-11-27T12:00Z"})
+    assert answer.status_code == 422
+    assert "Mötet är avbokat." in text_of(answer)
+    assert "för nära" not in text_of(answer)
+    assert browser.get(f"/meetings/{meeting.id}/move").location == f"/meetings/{meeting.id}"
 
 
 def test_cancelling_asks_once_more_and_can_be_undone(

@@ -40,15 +40,6 @@ def said(kind: str, language: str, starts_at: datetime = MEETING) -> str:
             "Något är ändrat i ditt möte tisdag 24 november klockan 13.00. "
             "Tiden är samma som förut. Logga in och läs.",
         ),
-        (
-            rules.MANY_CHANGED,
-            "Något är ändrat i dina möten från tisdag 24 november klockan 13.00. Logga in och läs.",
-        ),
-        (
-            rules.MANY_CANCELLED,
-            "Mötet tisdag 24 november klockan 13.00 är inställt. "
-            "Fler av dina möten är inställda. Logga in och läs.",
-        ),
         (rules.CANCELLED, "Mötet tisdag 24 november klockan 13.00 är inställt."),
         (rules.THREE_DAYS, "Kom ihåg: Du har ett möte tisdag 24 november klockan 13.00."),
         (rules.ONE_DAY, "Kom ihåg: Du har ett möte tisdag 24 november klockan 13.00."),

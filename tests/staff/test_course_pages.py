@@ -147,7 +147,10 @@ def test_the_new_coach_stands_on_the_first_page_until_it_is_read(
     assert "Byt tid" not in text_of(amina.get(f"/meetings/{one}"))
     moved = amina.get(f"/meetings/{one}/move")
     assert "Det här mötet går inte att ändra här." in text_of(moved)
-    assert amina.post("/home/coach-seen").location == "/home"
+    for nobody in ("", "nonsense"):
+        amina.post("/home/coach-seen", data={"coach": nobody})
+        assert "ny coach" in text_of(amina.get("/home"))
+    assert amina.post("/home/coach-seen", data={"coach": world.other_coach.id}).location == "/home"
     assert "ny coach" not in text_of(amina.get("/home"))
 
 

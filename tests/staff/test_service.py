@@ -72,6 +72,22 @@ def test_taken_back_the_same_day_but_not_the_next(world: World, session: Session
     assert rows(session) == []
 
 
+def test_a_second_tap_that_waited_for_the_first_changes_nothing(
+    busy_world: World, session: Session, now: datetime
+) -> None:
+    """What was handled stands, so that it can be undone by the moment that the first page spoke of."""
+    coach = asker(busy_world, busy_world.coach.id)
+    (asked,) = [row for row in session.scalars(select(HelpRequest)) if _is_of(row, busy_world, session)]
+    key, later = f"help:{asked.id}", now + timedelta(seconds=1)
+    service.handle(session, coach, Handling(busy_world.participant.id, (key,), "called"), now)
+    service.handle(session, coach, Handling(busy_world.participant.id, (key,), "called"), later)
+    with pytest.raises(service.Settled):
+        service.handle(session, coach, Handling(busy_world.participant.id, (key,), "booked"), later)
+    assert [(row.outcome, row.handled_at) for row in rows(session)] == [("called", now)]
+    service.take_back(session, coach, busy_world.participant.id, now, later)
+    assert asked.outcome == ""
+
+
 def test_only_what_the_button_was_offered_for_is_taken_back(
     world: World, session: Session, now: datetime
 ) -> None:

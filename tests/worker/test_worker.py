@@ -200,6 +200,22 @@ def test_a_tick_that_goes_on_failing_fills_no_disk(app: Flask, caplog: pytest.Lo
     assert len(caplog.records) == 10
 
 
+def test_a_seldom_tick_that_fails_is_tried_again_soon(app: Flask) -> None:
+    ran: list[float] = []
+
+    def hiccup(_: worker.Work) -> None:
+        ran.append(moment)
+        if len(ran) == 1:
+            raise LookupError
+
+    lane = worker.Lane(app, "test", [worker.Tick("forget", 3600, hiccup)], worker.Worker(app).lanes[0]._work)
+    for seconds in range(0, 3700, 10):
+        moment = 100.0 + seconds
+        lane.go_round(moment)
+    assert ran == [100.0, 130.0, 3730.0]
+    assert lane.failing == []
+
+
 def test_a_tick_rests_as_long_as_it_says(app: Flask) -> None:
     ran: list[str] = []
     ticks = [

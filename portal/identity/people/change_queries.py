@@ -1,5 +1,8 @@
 """What a participant has not seen yet about who their coach is."""
 
+import uuid
+from dataclasses import dataclass
+
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
@@ -7,8 +10,16 @@ from portal.identity.models import CoachChange, Enrolment, Person
 from portal.web.asker import Asker
 
 
-def new_coach(session: Session, asker: Asker) -> str:
-    """The first name of the asking participant's coach while they have not seen the change; else ""."""
+@dataclass(frozen=True)
+class NewCoach:
+    """A coach whom a participant has got: who, and the first name."""
+
+    person_id: uuid.UUID
+    name: str
+
+
+def new_coach(session: Session, asker: Asker) -> NewCoach | None:
+    """The asking participant's coach while they have not seen the change; else None."""
     unseen = exists().where(
         CoachChange.person_id == Enrolment.person_id,
         CoachChange.coach_id == Enrolment.coach_id,
@@ -19,4 +30,4 @@ def new_coach(session: Session, asker: Asker) -> str:
         .join(Enrolment, Enrolment.coach_id == Person.id)
         .where(Enrolment.person_id == asker.person_id, Enrolment.closed_on.is_(None), unseen)
     ).first()
-    return coach.first_name if coach else ""
+    return NewCoach(coach.id, coach.first_name) if coach else None

@@ -171,11 +171,15 @@ def hand_over(
     _note(session, asker, "handover", person.id, coach_id)
 
 
-def read_coach_change(session: Session, asker: Asker, now: datetime) -> None:
-    """The asking participant has seen who their coach is now."""
+def read_coach_change(session: Session, asker: Asker, coach_id: uuid.UUID, now: datetime) -> None:
+    """The asking participant has seen that this is their coach; one who came after is still news."""
     session.execute(
         update(CoachChange)
-        .where(CoachChange.person_id == asker.person_id, CoachChange.read_at.is_(None))
+        .where(
+            CoachChange.person_id == asker.person_id,
+            CoachChange.coach_id == coach_id,
+            CoachChange.read_at.is_(None),
+        )
         .values(read_at=now)
     )
 
