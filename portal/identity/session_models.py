@@ -79,7 +79,7 @@ class PinRequest(Row, Base):
 class KeptForm(Row, Base):
     """What was typed when a session ended in the middle; given back only to the same person (S17).
 
-    `tier` is that of the session it was typed in: behind the second door it waits there (S30).
+    `tier` is 1 for what a neutral view took, 2 for all else, which waits behind the second door (S30).
     """
 
     __tablename__ = "kept_form"

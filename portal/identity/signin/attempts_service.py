@@ -50,6 +50,23 @@ def count_from(session: Session, limit: rules.Limit, address: str, now: datetime
     return count(session, limit, _address_key(address), now) > limit.most
 
 
+def hold(session: Session, address: str, *limits: rules.Limit) -> None:
+    """Hold a network address's counters until this transaction ends.
+
+    First of all in one that lets somebody in: who counts a try takes the address first and then the
+    account, and two that take them the other way round wait for each other (S12).
+    """
+    session.execute(
+        select(AttemptCounter.kind)
+        .where(
+            AttemptCounter.kind.in_([limit.kind for limit in limits]),
+            AttemptCounter.key_hash == _address_key(address),
+        )
+        .order_by(AttemptCounter.kind)
+        .with_for_update()
+    )
+
+
 def give_back(session: Session, address: str, *limits: rules.Limit) -> None:
     """Take back the try that a success cost its network address, which many colleagues may share (S12)."""
     for limit in limits:

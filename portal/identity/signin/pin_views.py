@@ -75,12 +75,13 @@ def give_pin() -> ResponseReturnValue:
 
 
 def _up(stored: str) -> ResponseReturnValue:
-    now, writing = clock.now(), begin_writing()
+    now, writing, address = clock.now(), begin_writing(), request.remote_addr or ""
+    attempts_service.hold(writing, address, rules.PIN_GUESSES_FROM)
     try:
         token = service.step_up(writing, viewer(), stored, now, sessions.lengths().longest)
     except sessions.Ended:
         return redirect(url_for("signin.pin.show_pin", next=_next()), 303)
-    service.went_up(writing, request.remote_addr or "")
+    service.went_up(writing, address)
     return cookie.enter(writing, token, now, _next())
 
 

@@ -31,7 +31,6 @@ class Holder:
     """Who held a session that has run out."""
 
     person_id: uuid.UUID
-    tier: int
     is_staff: bool
     slug: str
 
@@ -158,7 +157,7 @@ def pin_key(person_id: uuid.UUID) -> bytes:
 def last_holder(session: Session, token: str, now: datetime) -> Holder | None:
     """Who held a session that ran out by itself in the last day; None when somebody ended it."""
     row = session.execute(
-        select(WebSession.person_id, WebSession.tier, WebSession.roles, Organisation.slug)
+        select(WebSession.person_id, WebSession.roles, Organisation.slug)
         .join(Person, Person.id == WebSession.person_id)
         .join(Organisation, Organisation.id == Person.organisation_id)
         .where(
@@ -170,7 +169,7 @@ def last_holder(session: Session, token: str, now: datetime) -> Holder | None:
     ).one_or_none()
     if row is None:
         return None
-    return Holder(row.person_id, row.tier, bool(STAFF_ROLES & set(row.roles)), row.slug)
+    return Holder(row.person_id, bool(STAFF_ROLES & set(row.roles)), row.slug)
 
 
 def kept_form(session: Session, asker: Asker, now: datetime) -> KeptForm | None:

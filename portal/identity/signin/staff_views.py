@@ -77,6 +77,7 @@ def _step(account: StaffAccount | None, form: forms.StaffForm, now: datetime) ->
 
 def _let_in(account: StaffAccount, step: int, form: forms.StaffForm) -> ResponseReturnValue:
     now, writing = clock.now(), begin_writing()
+    attempts_service.hold(writing, request.remote_addr or "", rules.STAFF_GUESSES_FROM)
     try:
         staff_service.use_code(writing, account, step)
     except staff_service.CodeUsed:
@@ -116,6 +117,7 @@ def change_password() -> ResponseReturnValue:
         return render_template("signin/password.html", form=form, first=first), 422
     stored = hashing.hash_password(form.new_password.data or "")
     change, writing = staff_service.Change(account.password_hash, stored), begin_writing()
+    attempts_service.hold(writing, request.remote_addr or "", rules.STAFF_GUESSES_FROM)
     try:
         token = staff_service.change_password(writing, viewer(), change, now, sessions.lengths().longest)
     except sessions.Ended:

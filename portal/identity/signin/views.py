@@ -182,13 +182,14 @@ def give_code(slug: str) -> ResponseReturnValue:
 
 
 def _let_in(organisation: Organisation, asked: SignInCode) -> ResponseReturnValue:
-    now, writing = clock.now(), begin_writing()
+    now, writing, address = clock.now(), begin_writing(), request.remote_addr or ""
+    attempts_service.hold(writing, address, rules.CODES_FROM, rules.CODE_GUESSES_FROM)
     try:
         person_id = service.redeem(writing, asked, now)
     except service.CodeNotValid:
         # A double tap: the first one may have let this browser in; if it did not, home leads back here.
         return redirect(_next() or "/home", 303)
-    service.came_in(writing, request.remote_addr or "")
+    service.came_in(writing, address)
     token = sessions.open_session(
         writing,
         person_id,
