@@ -74,7 +74,7 @@ def change_team(session: Session, asker: Asker, team: Team, facts: TeamFacts) ->
 
 
 def remove_team(session: Session, asker: Asker, team: Team) -> None:
-    """Take away a team in which nobody has ever been. Raises InUse, OnlyOne."""
+    """Take away a team in which nobody is. Raises InUse, OnlyOne."""
     _remove(session, asker, team, "team_removed")
 
 
@@ -82,7 +82,7 @@ def add_programme(session: Session, asker: Asker, facts: ProgrammeFacts) -> Prog
     """Add a programme; the same form again gives the one that is there. Raises NameTaken."""
     hold(session, asker.organisation_id)
     same = _named(queries.programmes(session, asker.organisation_id), facts.name)
-    if same and facts.days == (same.starts_on, same.ends_on) and facts.partners == tuple(same.partners):
+    if same and _says(same, facts):
         return same
     programme = Programme(organisation_id=asker.organisation_id)
     session.add(_put_programme(session, asker, programme, facts))
@@ -97,8 +97,15 @@ def change_programme(session: Session, asker: Asker, programme: Programme, facts
 
 
 def remove_programme(session: Session, asker: Asker, programme: Programme) -> None:
-    """Take away a programme in which nobody has ever been enrolled. Raises InUse, OnlyOne."""
+    """Take away a programme in which nobody is enrolled. Raises InUse, OnlyOne."""
     _remove(session, asker, programme, "programme_removed")
+
+
+def _says(programme: Programme, facts: ProgrammeFacts) -> bool:
+    """Whether this is what stands there already."""
+    targets = {name: value for name, value in facts.targets.items() if value is not None}
+    standing = (programme.name, (programme.starts_on, programme.ends_on), tuple(programme.partners))
+    return standing == (facts.name, facts.days, facts.partners) and targets == (programme.targets or {})
 
 
 def _put_team(session: Session, asker: Asker, team: Team, facts: TeamFacts) -> Team:

@@ -95,7 +95,7 @@ def remove_team(team_id: uuid.UUID) -> ResponseReturnValue:
     try:
         place_service.remove_team(session(), viewer(), team)
     except place_service.InUse:
-        form.form_errors = [_("Personal eller deltagare är eller har varit i teamet. Det får vara kvar.")]
+        form.form_errors = [_("Personal eller deltagare är i teamet. Det får vara kvar.")]
     except place_service.OnlyOne:
         form.form_errors = [_("Det måste finnas minst ett team.")]
     else:
@@ -170,7 +170,7 @@ def remove_programme(programme_id: uuid.UUID) -> ResponseReturnValue:
         place_service.remove_programme(session(), viewer(), programme)
     except place_service.InUse:
         form.form_errors = [
-            _("Någon är eller har varit inskriven i insatsen. Den får vara kvar."),
+            _("Någon är inskriven i insatsen. Den får vara kvar."),
             _("Skriv en sista dag i stället."),
         ]
     except place_service.OnlyOne:

@@ -171,8 +171,13 @@ def change_line(key: str) -> ResponseReturnValue:
 @staff_bp.post("/crisis/<key>/remove")
 @staff("admin")
 def remove_line(key: str) -> ResponseReturnValue:
-    """Take a crisis line away; twice is once."""
-    return _keep_lines(tuple(line for line in _held().rules.crisis_lines if line.key != key))
+    """Take a crisis line away; one that is gone already, or is another by now, is not said to be saved."""
+    standing = _held().rules.crisis_lines
+    left = tuple(line for line in standing if line.key != key)
+    if left == standing:
+        flash(_("Linjen är ändrad eller borttagen redan. Så här är det nu."))
+        return redirect(url_for("organisation.show_lines"), 303)
+    return _keep_lines(left)
 
 
 # --- lists of words -----------------------------------------------------------------------------

@@ -101,7 +101,10 @@ class SharedForm(Form):
 
 def _value(field: Field) -> Any:
     """What a field holds, to be compared: nothing is nothing, and several have no order."""
-    return sorted(map(str, field.data)) if isinstance(field.data, list) else field.data or None
+    value = field.data
+    if isinstance(value, list):
+        return sorted(map(str, value)) or None
+    return None if value is False or value == "" else value
 
 
 def _in_words(field: Field) -> str:

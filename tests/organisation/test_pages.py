@@ -193,6 +193,10 @@ def test_a_second_tap_leaves_the_other_crisis_lines_alone(
         assert browser.post(f"{BASE}/crisis/{NUMBER.key}/remove").status_code == 303
         assert browser.post(f"{BASE}/crisis/{CARE.key}", data=changed).status_code == 303
     assert names_of(database, world) == ["1177", "Mind Självmordslinjen"]
+    browser.get(f"{BASE}/crisis")
+    gone = browser.post(f"{BASE}/crisis/{NUMBER.key}/remove", follow_redirects=True)
+    assert "Linjen är ändrad eller borttagen redan." in text_of(gone)
+    assert "Linjerna är sparade." not in text_of(gone)
 
 
 def test_what_was_written_about_a_line_that_is_gone_can_still_be_saved(

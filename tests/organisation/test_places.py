@@ -119,6 +119,33 @@ def test_a_wrong_programme_is_told_beside_the_field(
     assert "Regionen" in text_of(answer)
 
 
+def test_other_targets_under_the_same_name_are_another_programme(sign_in: SignIn, world: World) -> None:
+    """What was typed is not thrown away under the word "saved"."""
+    browser = sign_in(world.admin)
+    browser.post(f"{BASE}/programmes/new", data=PROGRAMME)
+    for other in ({"participants": "60"}, {"name": "leden"}):
+        answer = browser.post(f"{BASE}/programmes/new", data={**PROGRAMME, **other})
+        assert answer.status_code == 422
+        assert "En annan insats heter så" in text_of(answer)
+
+
+def test_nought_is_not_nothing_to_whoever_saves_second(sign_in: SignIn, world: World) -> None:
+    first, second = sign_in(world.admin), sign_in(world.admin)
+    path = f"{BASE}/programmes/{world.here.programme.id}"
+    mark = seen(first, path)
+    empty = {
+        **PROGRAMME,
+        "name": world.here.programme.name,
+        "participants": "",
+        "share_of_women": "",
+        "seen": mark,
+    }
+    first.post(path, data={**empty, "share_of_women": "0"})
+    answer = second.post(path, data=empty)
+    assert answer.status_code == 422
+    assert "Nu står det: 0." in text_of(answer)
+
+
 def test_a_programme_somebody_is_enrolled_in_stays(sign_in: SignIn, world: World) -> None:
     browser = sign_in(world.admin)
     path = f"{BASE}/programmes/{world.here.programme.id}/remove"

@@ -4,12 +4,16 @@ from datetime import datetime
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.identity.models import Person, ProtectedHandler
+from portal.identity.people import access_queries
 from portal.identity.session_models import PinRequest, WebSession
+from portal.journal import service as journal
 from portal.journal.models import JournalRow
 from tests.conftest import SignIn
+from tests.support.objects import asker_of
 from tests.support.pages import Client, text_of
 from tests.support.world import World
 
@@ -28,6 +32,17 @@ def test_the_page_says_who_confirmed_the_number_and_how(
     changed = {"phone": "070-174 06 90", "confirmed": how}
     sign_in(world.admin).post(f"/staff/people/{world.participant.id}/number", data=changed)
     assert f"Numret bekräftadestisdag 24 november, Adam Sjö, {word}" in access_page(sign_in, world)
+
+
+def test_coming_back_confirms_no_number(session: Session, world: World, now: datetime) -> None:
+    """S35: only who took the number down is named, not who enrols the same person again."""
+    admin = asker_of(session, world.admin)
+    journal.note(session, admin, action="change", kind="number_in_person", subject=world.participant.id)
+    journal.note(session, admin, action="change", kind="enrolled", subject=world.participant.id)
+    journal.write(session, journal.take_notes(session), now)
+    found = access_queries.number_confirmed(session, admin, world.participant)
+    assert found is not None
+    assert found.how == "in_person"
 
 
 def test_the_page_says_who_let_the_person_choose_a_pin(

@@ -18,7 +18,7 @@ NUMBER_KINDS = {
     "number_again_in_person": "in_person",
     "number_verified_call": "verified_call",
     "number_again_verified_call": "verified_call",
-    "enrolled": "enrolled",
+    "number_enrolled": "enrolled",
 }
 """What the journal calls it when a number is confirmed, and how that was done."""
 

@@ -81,7 +81,8 @@ def _shown(person: Person) -> RolesForm:
 def set_roles(person_id: uuid.UUID) -> ResponseReturnValue:
     """Change the roles; sessions end."""
     person = member_queries.member(session(), viewer(), person_id)
-    lock_people(session(), (person.id,))
+    # Both at once, as every change of roles does: two admins who change each other never wait crosswise.
+    lock_people(session(), (viewer().person_id, person.id))
     form = _offer(RolesForm())
     if form.validate() and not form.overtaken(_shown(person)):
         try:

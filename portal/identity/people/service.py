@@ -263,7 +263,8 @@ def _store(
         new = replace(new, facts=_with_known(person, new.facts))
     else:
         person = _new_person(session, asker, new, now)
-    if new.phone and not person.phone:
+    first = bool(new.phone) and not person.phone
+    if first:
         _first_number(person, new.phone, now)
     enrolment = Enrolment(
         id=enrolment_id,
@@ -277,6 +278,8 @@ def _store(
     session.add(enrolment)
     place_in_team(session, person.id, new.team_id)
     journal.note(session, asker, action="change", kind="enrolled", subject=person.id, object_id=enrolment.id)
+    if first:
+        journal.note(session, asker, action="change", kind="number_enrolled", subject=person.id)
     return enrolment
 
 
