@@ -207,6 +207,9 @@ def test_without_a_pin_it_waits_and_nobody_is_led_astray(
     come_in(client, database, KNOWN)
     too_late(client, frozen, f"/check-in/{uuid.uuid4()}/2", {"comment": WORDS})
     assert come_in(client, database, KNOWN).location == "/home"
+    page = text_of(client.get("/home"))
+    assert "Vi har sparat det du skrev. Välj en pinkod i dag, så får du tillbaka det." in page
+    assert WORDS not in page
     assert kept(database) == 1
 
 

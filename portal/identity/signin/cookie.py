@@ -4,8 +4,9 @@ import secrets
 import uuid
 from datetime import datetime
 
-from flask import redirect
+from flask import flash, redirect
 from flask import session as cookie
+from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -79,6 +80,8 @@ def enter(session: Session, token: str, now: datetime, target: str) -> Response:
         target = KEPT_PAGE
     elif kept and queries.own_person(session, asker).pin_hash:
         target = f"/pin?next={KEPT_PAGE}"
+    elif kept:
+        flash(_("Vi har sparat det du skrev. Välj en pinkod i dag, så får du tillbaka det."))
     return redirect(target, 303)
 
 
