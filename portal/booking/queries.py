@@ -261,13 +261,12 @@ def standing(session: Session, meeting_id: uuid.UUID) -> Standing | None:
         select(
             Appointment.revision,
             Appointment.state,
-            Appointment.starts_at,
             _enrolled().label("enrolled"),
         ).where(Appointment.id == meeting_id, Appointment.in_portal.is_(True))
     ).one_or_none()
     if row is None:
         return None
-    return Standing(row.revision, row.state == rules.CANCELLED, row.starts_at, row.enrolled)
+    return Standing(row.revision, row.state == rules.CANCELLED, row.enrolled)
 
 
 def _due(row: Appointment) -> Due:

@@ -64,11 +64,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a meeting stands: revision and time, whether it is cancelled and its person still enrolled."""
+    """How a meeting stands: its revision, whether it is cancelled and its person still enrolled."""
 
     revision: int
     cancelled: bool
-    starts_at: datetime
     enrolled: bool
 
 

@@ -24,7 +24,7 @@ class NameTaken(Refused):
 
 
 class InUse(Refused):
-    """Somebody works there or is enrolled there, or has been: it cannot go."""
+    """Somebody works there or is enrolled there: it cannot go."""
 
 
 class OnlyOne(Refused):
@@ -143,7 +143,7 @@ def _remove(session: Session, asker: Asker, place: Team | Programme, kind: str) 
     if many == 1:
         raise OnlyOne
     try:
-        # Whoever is there, or was, stands in tables of the rooms above: their foreign keys know.
+        # Whoever is there stands in tables of the rooms above: their foreign keys know.
         with session.begin_nested():
             session.delete(place)
     except IntegrityError:
