@@ -26,7 +26,7 @@ from tests.support.site import Site, running
 pytestmark = pytest.mark.browser
 
 # Who looks: one of each kind of person is enough for how a page looks.
-LOOKERS = (NOBODY, "participant1", "participant2", "coach", "lead", "admin")
+LOOKERS = (NOBODY, "participant1", "participant2", "coach", "lead", "admin", "translator", "user_auditor")
 STYLES = [("sv", "light"), ("ar", "dark")]
 REQUESTS, COLD_BYTES, WARM_BYTES = 4, 35_000, 10_000
 PAGE_BYTES, STYLE_BYTES = 10_000, 4_000
@@ -76,7 +76,7 @@ LOOKS = [
 
 def open_page(browser: Browser, place: Place, viewer: str, language: str, theme: str) -> tuple[Page, Watch]:
     """A fresh browser in which `viewer` is signed in."""
-    staff = viewer in {"coach", "lead", "admin"}
+    staff = viewer in {"coach", "lead", "admin", "translator", "user_auditor"}
     context = browser.new_context(
         viewport=DESK if staff else PHONE,
         has_touch=not staff,

@@ -1,54 +1,26 @@
-"""Every route, who may open it, and whose objects each of them may reach. A new route needs its row here.
+"""Every route, who may open it, and whose objects each of them may reach. A new route needs its row.
 
-`who` is what the view declares, written out: "public", "signed_in", "participant 1" (through the first
-door), "participant 2" (through both), "staff" (any), "staff coach lead", "callback", "demo".
-`holds` says what each place in the address holds: a kind of object (a key of tests/support/objects.py), or
-a fixed value ("=day"). `reach` says whose objects each asker gets; everybody else's are a 404.
-`data` is a form that the view accepts; where it is empty, a form that comes back (422) counts as let in.
-`also` holds statuses that are a proper answer of this route to somebody who was let in; `only` names those
-for whom the page exists, where that is not everybody of the role.
+The rows of the rooms that came later stand in `access_rows/`, a module each.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from uuid import UUID
 
 from portal.organisation.rules import DEFAULT_CRISIS_LINES
+from tests.guards.access_row import CASELOAD, CONTENT, HOUSE, LEADING, OWN, PEOPLE, PERSON, STAFF, Reach, Row
+from tests.guards.access_rows import (
+    check_ins,
+    interpreting,
+    operations,
+    planning,
+    preferences,
+    reports,
+    surveys,
+    user_audit,
+)
 
-Reach = Mapping[str, frozenset[str]]
-
-OWN: Reach = {
-    "participant1": frozenset({"participant"}),
-    "participant2": frozenset({"participant"}),
-    "other_participant": frozenset({"other_participant"}),
-    "far_participant": frozenset({"far_participant"}),
-}
-CASELOAD: Reach = {
-    "coach": frozenset({"participant"}),
-    "other_coach": frozenset({"other_participant"}),
-    "far_coach": frozenset({"far_participant"}),
-}
-CONTENT: Reach = {**CASELOAD, "lead": frozenset({"participant"})}
-PEOPLE: Reach = {**CONTENT, "admin": frozenset({"participant", "other_participant"})}
-HOUSE: Reach = {"admin": frozenset({"participant", "other_participant"})}
-LEADING: Reach = {"lead": frozenset({"participant"}), **HOUSE}
-STAFF = frozenset({*PEOPLE, "translator", "user_auditor"})
-
-
-@dataclass(frozen=True)
-class Row:
-    """What one method of one route is expected to do."""
-
-    who: str
-    holds: Mapping[str, str] = field(default_factory=dict)
-    reach: Reach | None = None
-    data: Mapping[str, str] = field(default_factory=dict)
-    also: frozenset[int] = frozenset()
-    only: frozenset[str] | None = None
-
+__all__ = ["CASELOAD", "CONTENT", "OWN", "TABLE", "Reach", "Row"]
 
 CHECK_IN = {"check_in_id": "check_in"}
-PERSON = {"person_id": "person"}
 
 HERE = {"slug": "=norrby"}
 PEOPLE_STAFF = "staff admin coach lead"
@@ -271,4 +243,12 @@ TABLE: dict[str, Row] = {
         "staff coach lead", {"exception_id": "departure"}, CASELOAD
     ),
     "POST availability_staff.save_terms": Row("staff coach lead", data={"minutes": "45"}),
+    **check_ins.ROWS,
+    **surveys.ROWS,
+    **user_audit.ROWS,
+    **interpreting.ROWS,
+    **planning.ROWS,
+    **operations.ROWS,
+    **reports.ROWS,
+    **preferences.ROWS,
 }

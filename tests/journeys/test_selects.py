@@ -20,6 +20,7 @@ from tests.support.world import World, add_participant
 HOME, PARTICIPANT, STAFF = 4, 8, 15
 FEW, MANY = 10, 300
 SIGNED_IN = ("participant", "staff")
+ROLES = ("participant", "coach", "admin", "lead", "translator", "user_auditor")
 
 
 @contextmanager
@@ -64,7 +65,7 @@ def pages(app: Flask, objects: Objects) -> dict[str, tuple[str, str]]:
         kind = row.who.split()[0]
         if method != "GET" or kind not in SIGNED_IN:
             continue
-        viewer = next(role for role in ("participant", "coach", "admin", "lead") if opens(row.who, role))
+        viewer = next(role for role in ROLES if opens(row.who, role))
         owners = dict.fromkeys(row.holds, "participant")
         found[endpoint] = (viewer, path_of(app, rules[endpoint], row.holds, owners, objects))
     return found
@@ -87,7 +88,7 @@ def asked(database: Database, browser: Client, path: str) -> list[str]:
 def test_pages_ask_seldom_and_no_oftener_for_many_people(
     app: Flask, database: Database, world: World, now: datetime, objects: Objects, sign_in: SignIn
 ) -> None:
-    browsers = {name: sign_in(getattr(world, name)) for name in ("participant", "coach", "admin", "lead")}
+    browsers = {name: sign_in(getattr(world, name)) for name in ROLES}
     walked = pages(app, objects)
     few = {name: asked(database, browsers[who], path) for name, (who, path) in walked.items()}
     add_people(database, world, now, range(FEW, MANY))

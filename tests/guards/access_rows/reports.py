@@ -1,0 +1,5 @@
+"""Figures without persons."""
+
+from tests.guards.access_row import Row
+
+ROWS: dict[str, Row] = {}
