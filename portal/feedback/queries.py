@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import Session
 
 from portal.crypto import open_sealed
@@ -15,6 +16,7 @@ from portal.feedback.models import CheckIn
 from portal.feedback.rules import Curve, Point, Window, curve, down_rule
 from portal.identity.models import Person
 from portal.identity.scope import participant
+from portal.identity.waiting_queries import Waiting, offer
 from portal.instruments import queries as instruments
 from portal.instruments.models import Response
 from portal.instruments.queries import Given
@@ -31,11 +33,13 @@ __all__ = [
     "Series",
     "alerts",
     "changed_since",
-    "open_for",
     "series",
     "unsent",
+    "waiting_select",
+    "when_of",
 ]
 
+ROOM = "feedback"
 ANSWERED = (
     Response.id,
     Response.instrument,
@@ -58,15 +62,27 @@ class Begun:
     sent_at: datetime | None
 
 
-def open_for(
-    session: Session, asker: Asker, references: Collection[uuid.UUID]
-) -> dict[tuple[uuid.UUID, When], Begun]:
-    """The asker's check-ins begun about these references, by reference and "before" or "after".
+def waiting_select(asker: Asker, references: Collection[uuid.UUID]) -> Select[Any]:
+    """What the first page is to know of the asker's check-ins about these references: begun, sent or not.
 
-    One query, however many references. A reference that is not there has none begun.
+    A reference that is not there has none begun. `when_of` tells which of the two kinds it is.
     """
-    mine = [CheckIn.person_id == asker.person_id, CheckIn.reference.in_(references)]
-    return {(begun.reference, begun.instrument.when): begun for begun in _begun(session, mine)}
+    return (
+        offer(
+            ROOM,
+            about=CheckIn.reference,
+            code=CheckIn.instrument,
+            begun=true(),
+            done=Response.sent_at.is_not(None),
+        )
+        .join(Response, Response.id == CheckIn.response_id)
+        .where(CheckIn.person_id == asker.person_id, CheckIn.reference.in_(references))
+    )
+
+
+def when_of(found: Waiting) -> tuple[uuid.UUID | None, When]:
+    """What a check-in of `waiting_select` is about, and whether it is asked before or after."""
+    return found.about, instruments.current(found.code).when
 
 
 def _begun(session: Session, chosen: Sequence[ColumnElement[bool]]) -> list[Begun]:

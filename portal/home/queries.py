@@ -4,7 +4,9 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from portal.booking import queries as booking
@@ -14,6 +16,7 @@ from portal.feedback import queries as feedback
 from portal.feedback.rules import window
 from portal.identity.people import change_queries
 from portal.identity.people.change_queries import NewCoach
+from portal.identity.waiting_queries import Waiting, waiting
 from portal.instruments import queries as instruments
 from portal.instruments.rules import When
 from portal.organisation.queries import phone_of, rules_of
@@ -58,36 +61,47 @@ def home(session: Session, asker: Asker, now: datetime) -> Home:
     rules = rules_of(session, asker)
     since = now - timedelta(hours=rules.checkin_after_hours)
     meetings = booking.own_booked(session, asker, now, since)
+    open_now = _open_now(meetings, rules, now)
+    found = waiting(session, _offers(asker, open_now))
     return Home(
         name=asker.first_name,
         has_pin=asker.has_pin,
         meeting=next((meeting for meeting in meetings if meeting.ends_at > now), None),
-        todos=_todos(session, asker, meetings, rules, now),
+        todos=_todos(open_now, found),
         steps=plan.whats_next(session, asker)[:STEPS_SHOWN] if asker.tier >= 2 else (),
         phone=phone_of(session, asker),
         new_coach=change_queries.new_coach(session, asker) if asker.coach_is_new else None,
     )
 
 
-def _todos(
-    session: Session, asker: Asker, meetings: Sequence[Meeting], rules: Rules, now: datetime
-) -> tuple[Todo, ...]:
-    """The check-ins that can be answered now: their time has come, and they are not sent."""
-    open_now = [
+def _offers(asker: Asker, open_now: Sequence[tuple[uuid.UUID, When]]) -> list[Select[Any]]:
+    """What each room offers the asker now: all of it is asked in one statement."""
+    offers = []
+    if open_now:
+        offers.append(feedback.waiting_select(asker, {meeting_id for meeting_id, _ in open_now}))
+    return offers
+
+
+def _open_now(meetings: Sequence[Meeting], rules: Rules, now: datetime) -> list[tuple[uuid.UUID, When]]:
+    """The check-ins whose time has come, about which meeting, before or after it."""
+    return [
         (meeting.id, when)
         for meeting in meetings
         for when in WHEN
         if asks(meeting, when) and window(when, meeting.starts_at, meeting.ends_at, rules).is_open(now)
     ]
-    about = {meeting_id for meeting_id, _ in open_now}
-    begun = feedback.open_for(session, asker, about) if about else {}
-    found = []
+
+
+def _todos(open_now: Sequence[tuple[uuid.UUID, When]], found: Sequence[Waiting]) -> tuple[Todo, ...]:
+    """The check-ins that can be answered now: their time has come, and they are not sent."""
+    begun = {feedback.when_of(one): one for one in found if one.room == feedback.ROOM}
+    todos = []
     for meeting_id, when in open_now:
         known = begun.get((meeting_id, when))
-        if known is None or known.sent_at is None:
+        if known is None or not known.done:
             asked = instruments.answerable(when)
-            found.append(Todo(meeting_id, when, asked.screens, asked.minutes, known is not None))
-    return tuple(found)
+            todos.append(Todo(meeting_id, when, asked.screens, asked.minutes, known is not None))
+    return tuple(todos)
 
 
 def asks(meeting: Meeting, when: When) -> bool:

@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.feedback import queries, service
+from portal.feedback.models import CheckIn
+from portal.identity.waiting_queries import waiting
 from portal.journal.service import take_notes
 from portal.organisation.models import Organisation
 from portal.web.asker import Asker
-from tests.feedback.conftest import HOUR, Begin, Fill, People
+from tests.feedback.conftest import Begin, Fill, People
 
 DAY = timedelta(days=1)
 Values = list[int | None]
@@ -276,13 +278,17 @@ def test_home_is_told_what_was_begun_about_which_meeting(
     service.answer_line(session, asker, made, 2, None, now=now)
     begin(people.of(people.world.second_participant), about=other)
     with counted(database) as ran:
-        found = queries.open_for(session, asker, [about, other, uuid.uuid4()])
+        found = waiting(session, [queries.waiting_select(asker, [about, other, uuid.uuid4()])])
     assert len(ran) == 1
-    assert set(found) == {(about, "before")}
-    begun = found[about, "before"]
-    assert (begun.check_in_id, begun.sent_at) == (made, None)
-    assert begun.window.closes_at == now + 2 * HOUR
-    assert queries.open_for(session, asker, []) == {}
+    assert [(queries.when_of(one), one.begun, one.done) for one in found] == [
+        ((about, "before"), True, False)
+    ]
+
+
+def test_home_is_told_what_was_sent(session: Session, people: People, fill: Fill) -> None:
+    asker = people.participant
+    sent = session.get_one(CheckIn, fill(asker, [10] * 5))
+    assert [one.done for one in waiting(session, [queries.waiting_select(asker, [sent.reference])])] == [True]
 
 
 def test_the_lists_note_whose_answers_they_show(
