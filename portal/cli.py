@@ -6,6 +6,7 @@ from flask.cli import AppGroup
 
 from portal import clock, db, schema, worker
 from portal.demo import commands as demo
+from portal.identity.importing import commands as importing
 from portal.identity.people import commands as people
 from portal.organisation import commands as organisation
 
@@ -31,5 +32,5 @@ def downgrade(revision: str) -> None:
 def install(app: Flask) -> None:
     """Register the commands."""
     app.cli.add_command(database_commands)
-    for room in (worker, organisation, people, demo):
+    for room in (worker, organisation, people, importing, demo):
         room.install(app)

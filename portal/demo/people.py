@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.availability.models import WeeklyHours
 from portal.crypto import lookup_hash
-from portal.demo.places import LISTS
+from portal.demo.places import COUNTED, LISTS
 from portal.demo.stories import STEPS, Story
 from portal.identity.models import Enrolment, EnrolmentPeriod, Person, RoleGrant, StaffAccount
 from portal.organisation.models import Choice, Organisation, Programme, Team
@@ -62,7 +62,12 @@ def add_house(session: Session, slug: str, name: str, phone: str, **more: object
             words_of = {"sv": sv, "en": en, "ar": ar}
             session.add(
                 Choice(
-                    organisation_id=organisation.id, kind=kind, code=code, words=words_of, position=position
+                    organisation_id=organisation.id,
+                    kind=kind,
+                    code=code,
+                    words=words_of,
+                    position=position,
+                    counts_as=COUNTED.get(code, "") if kind == "outcome" else "",
                 )
             )
     session.flush()

@@ -43,6 +43,9 @@ LISTS: dict[str, dict[str, tuple[str, str, str]]] = {
 }
 """list → code → words in Swedish, English and Arabic"""
 
+COUNTED = {"work": "goal", "studies": "goal", "dropout": "dropout"}
+"""How the reports count an outcome: as the goal, or as left early."""
+
 SETTINGS: dict[str, Any] = {
     "default_place": "Jobbtorget, Storgatan 4",
     "complaint_name": "Eva Ström",

@@ -123,12 +123,23 @@ class CheckedForm(Form):
 class WordForm(SharedForm):
     """One word of a list in every language; Swedish is needed, the rest fall back on it."""
 
+    counts_as = Choice(
+        _l("Hur rapporten räknar det"), choices=list(words.COUNTS_AS.items()), required=False, default=""
+    )
     retired = Tick(_l("Används inte längre"), hint=_l("De som har ordet nu behåller det."))
+
+    @classmethod
+    def for_list(cls, kind: str, **given: Any) -> "WordForm":
+        """The form for a word of this list: only an outcome says how it is counted."""
+        form = cls(**given)
+        if kind != "outcome":
+            del form.counts_as
+        return form
 
     @classmethod
     def of(cls, word: Word) -> "WordForm":
         """The form with what is stored."""
-        form = cls(formdata=None, retired=word.retired)
+        form = cls.for_list(word.kind, formdata=None, retired=word.retired, counts_as=word.counts_as)
         for code in LANGUAGES:
             form[f"word_{code}"].data = word.words.get(code, "")
         form.mark()
@@ -138,6 +149,11 @@ class WordForm(SharedForm):
         """{language: word}, the empty ones left out. Only after `validate`."""
         typed = {code: self[f"word_{code}"].data or "" for code in LANGUAGES}
         return {code: word for code, word in typed.items() if word}
+
+    @property
+    def counted(self) -> str:
+        """How the word is counted. Only after `validate`."""
+        return (self.counts_as.data or "") if "counts_as" in self else ""
 
 
 for _code, _language in LANGUAGES.items():

@@ -13,6 +13,11 @@ from portal.languages import LANGUAGES, SWEDISH
 from portal.organisation.rules import Rules
 
 CHOICE_KINDS = ("referrer", "outcome", "income", "education", "municipality")
+PROGRAMME_LISTS = ("referrer", "outcome", "income")
+"""The lists of which a programme may use some words only: its reports count by them."""
+GOAL, DROPOUT = "goal", "dropout"
+COUNTS_AS = ("", GOAL, DROPOUT)
+"""How an outcome is counted: among the others; as work or studies; as left early, outside those closed."""
 
 
 class Installation(Base):
@@ -68,6 +73,12 @@ class Programme(Row, Base):
     ends_on: Mapped[date | None]
     targets: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     partners: Mapped[list[str]] = mapped_column(JSON, default=list)
+    lists: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict)
+
+    def uses(self, kind: str, code: str) -> bool:
+        """Whether this programme uses a word of a list; one that has chosen no words of it uses them all."""
+        chosen = (self.lists or {}).get(kind)
+        return not chosen or code in chosen
 
 
 class Team(Row, Base):
@@ -87,6 +98,7 @@ class Choice(Row, Base):
     __table_args__ = (
         UniqueConstraint("organisation_id", "kind", "code"),
         CheckConstraint(f"kind in {CHOICE_KINDS}", name="kind"),
+        CheckConstraint(f"counts_as in {COUNTS_AS}", name="counts_as"),
     )
 
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
@@ -95,6 +107,7 @@ class Choice(Row, Base):
     words: Mapped[dict[str, str]] = mapped_column(JSON)
     position: Mapped[int] = mapped_column(default=0)
     retired: Mapped[bool] = mapped_column(default=False)
+    counts_as: Mapped[str] = mapped_column(default="")
 
     def label(self, language: str) -> str:
         """The word in this language, in Swedish when it has none."""

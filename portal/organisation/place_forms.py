@@ -1,5 +1,6 @@
 """Forms for programmes and teams."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -7,9 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
-from portal.organisation.models import Programme, Team
+from portal.organisation.models import PROGRAMME_LISTS, Programme, Team
+from portal.organisation.models import Choice as Word
 from portal.organisation.place_service import ProgrammeFacts, TeamFacts
-from portal.web.forms import Day, LongText, Number, SharedForm, Text
+from portal.web.forms import Day, LongText, Number, Several, SharedForm, Text
 
 NAME_MAX = 120
 TARGETS = {"participants": 1, "share_of_women": 100, "share_to_work": 100}
@@ -51,11 +53,31 @@ class ProgrammeForm(SharedForm):
     share_to_work = Number(
         _l("Mål: andel som går till arbete eller studier, i procent"), min=0, max=100, required=False
     )
+    referrer_words = Several(_l("Vem som remitterar hit"), hint=_l("Välj inget om alla ord används."))
+    outcome_words = Several(_l("Vad det kan bli vid avslut"), hint=_l("Välj inget om alla ord används."))
+    income_words = Several(_l("Inkomster som räknas här"), hint=_l("Välj inget om alla ord används."))
+
+    def offer(
+        self, lists: Mapping[str, Sequence[Word]], language: str, kept: Programme | None = None
+    ) -> None:
+        """Fill the lists of words: those in use, and those that the programme has chosen."""
+        for kind in PROGRAMME_LISTS:
+            own = (kept.lists or {}).get(kind, ()) if kept else ()
+            field = self[f"{kind}_words"]
+            assert isinstance(field, Several)
+            field.choices = [
+                (word.code, word.label(language))
+                for word in lists[kind]
+                if word.code in own or not word.retired
+            ]
 
     @classmethod
-    def of(cls, programme: Programme) -> "ProgrammeForm":
+    def of(cls, programme: Programme, lists: Mapping[str, Sequence[Word]], language: str) -> "ProgrammeForm":
         """The form with what is stored."""
         form = cls(formdata=None, obj=programme)
+        form.offer(lists, language, programme)
+        for kind in PROGRAMME_LISTS:
+            form[f"{kind}_words"].data = list((programme.lists or {}).get(kind, ()))
         form.partners.data = "\n".join(programme.partners)
         for name, one in TARGETS.items():
             target = (programme.targets or {}).get(name)
@@ -81,4 +103,5 @@ class ProgrammeForm(SharedForm):
                 for name, value in typed.items()
             },
             partners=tuple(line for line in partners if line),
+            lists={kind: list(self[f"{kind}_words"].data or ()) for kind in PROGRAMME_LISTS},
         )

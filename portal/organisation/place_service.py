@@ -1,7 +1,7 @@
 """What admins change about where one works: programmes and teams."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.journal import service as journal
 from portal.organisation import queries
-from portal.organisation.models import Programme, Team
+from portal.organisation.models import PROGRAMME_LISTS, Programme, Team
 from portal.organisation.service import hold
 from portal.web.asker import Asker
 from portal.web.errors import Refused
@@ -41,13 +41,17 @@ class TeamFacts:
 
 @dataclass(frozen=True)
 class ProgrammeFacts:
-    """A programme as a form gives it. A target of None is not set."""
+    """A programme as a form gives it. A target of None is not set.
+
+    `lists`: the words it uses of each of PROGRAMME_LISTS, as codes; none of a list: all of them.
+    """
 
     name: str
     starts_on: date
     ends_on: date | None
     targets: dict[str, float | None]
     partners: tuple[str, ...]
+    lists: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def days(self) -> tuple[date, date | None]:
@@ -105,7 +109,12 @@ def _says(programme: Programme, facts: ProgrammeFacts) -> bool:
     """Whether this is what stands there already."""
     targets = {name: value for name, value in facts.targets.items() if value is not None}
     standing = (programme.name, (programme.starts_on, programme.ends_on), tuple(programme.partners))
-    return standing == (facts.name, facts.days, facts.partners) and targets == (programme.targets or {})
+    same = standing == (facts.name, facts.days, facts.partners)
+    return same and targets == (programme.targets or {}) and _chosen(facts) == (programme.lists or {})
+
+
+def _chosen(facts: ProgrammeFacts) -> dict[str, list[str]]:
+    return {kind: facts.lists[kind] for kind in PROGRAMME_LISTS if facts.lists.get(kind)}
 
 
 def _put_team(session: Session, asker: Asker, team: Team, facts: TeamFacts) -> Team:
@@ -122,6 +131,7 @@ def _put_programme(session: Session, asker: Asker, programme: Programme, facts: 
     # Targets that no form knows stay.
     targets = {**(programme.targets or {}), **facts.targets}
     programme.targets = {name: value for name, value in targets.items() if value is not None}
+    programme.lists = _chosen(facts)
     _note(session, asker, "programme", programme.id)
     return programme
 

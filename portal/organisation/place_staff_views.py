@@ -113,18 +113,29 @@ def _programme_page(
     return render_template(page, form=form, programme=programme), code
 
 
+def _stored(programme: Programme) -> ProgrammeForm:
+    lists = queries.word_lists(session(), viewer().organisation_id)
+    return ProgrammeForm.of(programme, lists, viewer().language)
+
+
+def _sent(programme: Programme | None = None) -> ProgrammeForm:
+    form = ProgrammeForm()
+    form.offer(queries.word_lists(session(), viewer().organisation_id), viewer().language, programme)
+    return form
+
+
 @bp.get("/programmes/new")
 @staff("admin")
 def new_programme() -> ResponseReturnValue:
     """An empty form."""
-    return _programme_page(ProgrammeForm())
+    return _programme_page(_sent())
 
 
 @bp.post("/programmes/new")
 @staff("admin")
 def add_programme() -> ResponseReturnValue:
     """Add a programme; twice is once."""
-    form = ProgrammeForm()
+    form = _sent()
     if form.validate():
         try:
             place_service.add_programme(session(), viewer(), form.facts())
@@ -140,16 +151,17 @@ def add_programme() -> ResponseReturnValue:
 def edit_programme(programme_id: uuid.UUID) -> ResponseReturnValue:
     """One programme."""
     programme = _programme(programme_id)
-    return _programme_page(ProgrammeForm.of(programme), programme)
+    return _programme_page(_stored(programme), programme)
 
 
 @bp.post("/programmes/<uuid:programme_id>")
 @staff("admin")
 def change_programme(programme_id: uuid.UUID) -> ResponseReturnValue:
-    """Change a programme's name, days, targets or partners."""
+    """Change a programme's name, days, targets, partners or words."""
     _hold()
-    programme, form = _programme(programme_id), ProgrammeForm()
-    if form.validate() and not form.overtaken(ProgrammeForm.of(programme)):
+    programme = _programme(programme_id)
+    form = _sent(programme)
+    if form.validate() and not form.overtaken(_stored(programme)):
         try:
             place_service.change_programme(session(), viewer(), programme, form.facts())
         except place_service.NameTaken:
@@ -165,7 +177,7 @@ def remove_programme(programme_id: uuid.UUID) -> ResponseReturnValue:
     """Take away a programme that nobody is or was enrolled in."""
     _hold()
     programme = _programme(programme_id)
-    form = ProgrammeForm.of(programme)
+    form = _stored(programme)
     try:
         place_service.remove_programme(session(), viewer(), programme)
     except place_service.InUse:

@@ -70,7 +70,9 @@ def change_contact(
     _note(session, asker, "contact", organisation.id)
 
 
-def add_word(session: Session, asker: Asker, kind: str, words: dict[str, str]) -> Choice:
+def add_word(
+    session: Session, asker: Asker, kind: str, words: dict[str, str], *, counts_as: str = ""
+) -> Choice:
     """Put a word at the end of a list; one that is there already, retired or not, is in use again."""
     organisation_id = asker.organisation_id
     hold(session, organisation_id)
@@ -89,6 +91,7 @@ def add_word(session: Session, asker: Asker, kind: str, words: dict[str, str]) -
         code=setting_rules.code_of(words["sv"], {row.code for row in rows}),
         words=words,
         position=max((row.position for row in rows), default=-1) + 1,
+        counts_as=counts_as,
     )
     session.add(fresh)
     session.flush()
@@ -97,11 +100,18 @@ def add_word(session: Session, asker: Asker, kind: str, words: dict[str, str]) -
 
 
 def change_word(
-    session: Session, asker: Asker, word: Choice, words: dict[str, str], *, retired: bool
+    session: Session,
+    asker: Asker,
+    word: Choice,
+    words: dict[str, str],
+    *,
+    retired: bool,
+    counts_as: str = "",
 ) -> None:
     """Change a word, or take it out of use; what was chosen before keeps it. Its code stays."""
     word.words = words
     word.retired = retired
+    word.counts_as = counts_as
     session.flush()
     _note(session, asker, "word", word.id)
 

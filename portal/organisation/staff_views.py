@@ -191,6 +191,7 @@ def _list_page(kind: str, form: WordForm, code: int = 200) -> ResponseReturnValu
         rows=queries.word_lists(session(), viewer().organisation_id)[kind],
         form=form,
         tongues=LANGUAGES.values(),
+        counts_as=words.COUNTS_AS,
     ), code
 
 
@@ -198,16 +199,16 @@ def _list_page(kind: str, form: WordForm, code: int = 200) -> ResponseReturnValu
 @staff("admin")
 def show_words(kind: str) -> ResponseReturnValue:
     """One list, and a form for one more word."""
-    return _list_page(kind, WordForm())
+    return _list_page(kind, WordForm.for_list(kind))
 
 
 @staff_bp.post(LIST_PATH)
 @staff("admin")
 def add_word(kind: str) -> ResponseReturnValue:
     """Add a word; the same word again is there once."""
-    form = WordForm()
+    form = WordForm.for_list(kind)
     if form.validate():
-        service.add_word(session(), viewer(), kind, form.filled())
+        service.add_word(session(), viewer(), kind, form.filled(), counts_as=form.counted)
         flash(_("Ordet är sparat."))
         return redirect(url_for("organisation.show_words", kind=kind), 303)
     return _list_page(kind, form, 422)
@@ -226,9 +227,10 @@ def edit_word(kind: str, word_id: uuid.UUID) -> ResponseReturnValue:
 def change_word(kind: str, word_id: uuid.UUID) -> ResponseReturnValue:
     """Change a word, or take it out of use."""
     _held()
-    word, form = queries.word(session(), viewer().organisation_id, kind, word_id), WordForm()
+    word, form = queries.word(session(), viewer().organisation_id, kind, word_id), WordForm.for_list(kind)
     if form.validate() and not form.overtaken(WordForm.of(word)):
-        service.change_word(session(), viewer(), word, form.filled(), retired=bool(form.retired.data))
+        retired = bool(form.retired.data)
+        service.change_word(session(), viewer(), word, form.filled(), retired=retired, counts_as=form.counted)
         flash(_("Ordet är sparat."))
         return redirect(url_for("organisation.show_words", kind=kind), 303)
     return _word_page(kind, form, 422)

@@ -48,6 +48,12 @@ LISTS: dict[str, LazyString] = {
     "municipality": _l("Kommuner"),
 }
 
+COUNTS_AS: dict[str, LazyString] = {
+    "": _l("Som de andra orden"),
+    "goal": _l("Som arbete eller studier"),
+    "dropout": _l("Som slutade i förtid, utanför de avslutade"),
+}
+
 PURPOSES: dict[str, LazyString] = {
     "emergency": _l("Fara för livet"),
     "care": _l("Råd om vård"),

@@ -43,11 +43,12 @@ def _close_page(person: Person, form: CloseForm) -> str:
     )
 
 
-def _close_form() -> CloseForm:
+def _close_form(person: Person) -> CloseForm:
     form = CloseForm()
-    lists = person_queries.options(session(), viewer()).lists
-    form.outcome.choices = [("", _("Välj …")), *lists["outcome"]]
-    form.income.choices = [("", _("Inte ifyllt")), *lists["income"]]
+    options = person_queries.options(session(), viewer())
+    programme = str(person_queries.current(session(), person.id).programme_id)
+    form.outcome.choices = [("", _("Välj …")), *options.used("outcome", programme)]
+    form.income.choices = [("", _("Inte ifyllt")), *options.used("income", programme)]
     return form
 
 
@@ -55,16 +56,18 @@ def _close_form() -> CloseForm:
 @staff("coach", "lead", "admin")
 def ask_close(person_id: uuid.UUID) -> ResponseReturnValue:
     """How does it end, and what is cancelled with it?"""
-    form = _close_form()
+    person = _person(person_id)
+    form = _close_form(person)
     form.closed_on.data = reach_queries.today_of(viewer(), now())
-    return _close_page(_person(person_id), form)
+    return _close_page(person, form)
 
 
 @staff_bp.post(f"{PATH}/close")
 @staff("coach", "lead", "admin")
 def close(person_id: uuid.UUID) -> ResponseReturnValue:
     """Close the enrolment; a second tap finds it closed, and says the same."""
-    person, form = _person(person_id), _close_form()
+    person = _person(person_id)
+    form = _close_form(person)
     if form.validate():
         try:
             cancelled = course_service.close(session(), viewer(), person, form.closure(), now=now())

@@ -98,6 +98,45 @@ def test_answers_stand_when_the_columns_that_nothing_reads_go_and_come_back(bare
         assert session.scalars(select(ResponseLine.tenths)).all() == [75]
 
 
+def test_words_and_programmes_stand_when_reports_learn_to_count(bare: Database) -> None:
+    """S56"""
+    schema.upgrade(bare.url, "0004")
+    made = uuid4()
+    with bare.engine.begin() as connection:
+        given = {"id": made if bare.engine.dialect.name == "postgresql" else made.hex}
+        connection.execute(
+            text(
+                "INSERT INTO organisation (id, slug, name, phone, zone_name, languages, settings)"
+                " VALUES (:id, 'a', 'A', '1', 'Europe/Stockholm', '[]', '{}')"
+            ),
+            given,
+        )
+        connection.execute(
+            text(
+                "INSERT INTO programme (id, organisation_id, name, starts_on, targets, partners)"
+                " VALUES (:id, :id, 'P', '2026-01-01', '{}', '[]')"
+            ),
+            given,
+        )
+        connection.execute(
+            text(
+                "INSERT INTO choice (id, organisation_id, kind, code, words, position, retired)"
+                " VALUES (:id, :id, 'outcome', 'work', '{}', 0, false)"
+            ),
+            given,
+        )
+    schema.upgrade(bare.url, "0005")
+    with bare.engine.begin() as connection:
+        assert connection.execute(text("SELECT counts_as FROM choice")).scalar() == ""
+        assert connection.execute(text("SELECT lists FROM programme")).scalar() in ("{}", {})
+        connection.execute(text("UPDATE choice SET counts_as = 'goal'"))
+    with pytest.raises(DBAPIError), bare.engine.begin() as connection:
+        connection.execute(text("UPDATE choice SET counts_as = 'nonsense'"))
+    schema.downgrade(bare.url, "0004")
+    with bare.engine.connect() as connection:
+        assert connection.execute(text("SELECT code FROM choice")).scalar() == "work"
+
+
 def test_an_old_database_is_not_current(bare: Database) -> None:
     with bare.reading() as session:
         assert not schema.is_current(session)

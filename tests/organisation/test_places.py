@@ -1,5 +1,6 @@
 """Programmes and teams, as an admin adds and changes them."""
 
+import re
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import select
 
 from portal.db import Database
 from portal.journal.models import JournalRow
-from portal.organisation.models import Programme, Team
+from portal.organisation.models import Choice, Programme, Team
 from tests.conftest import SignIn
 from tests.support.pages import seen, text_of
 from tests.support.world import CANARY, World
@@ -165,3 +166,58 @@ def test_another_organisations_places_are_out_of_reach(sign_in: SignIn, world: W
         assert browser.post(path, data=PROGRAMME).status_code == 404
         assert browser.post(f"{path}/remove").status_code == 404
     assert CANARY not in browser.get(BASE).text
+
+
+def test_a_programme_uses_words_of_its_own_and_the_menus_follow(
+    sign_in: SignIn, world: World, database: Database
+) -> None:
+    browser = sign_in(world.admin)
+    path = f"{BASE}/programmes/{world.here.programme.id}"
+    form = {**PROGRAMME, "name": "Vägen", "seen": seen(browser, path)}
+    chosen = {"outcome_words": ["work", "other"], "referrer_words": ["fk"], "income_words": []}
+    assert browser.post(path, data={**form, **chosen}).status_code == 303
+    with database.reading() as session:
+        stored = session.get_one(Programme, world.here.programme.id)
+        assert stored.lists == {"outcome": ["work", "other"], "referrer": ["fk"]}
+        assert stored.uses("outcome", "work")
+        assert not stored.uses("outcome", "studies")
+        assert stored.uses("income", "social")
+    ticked = re.findall(r'<input[^>]*checked[^>]*value="(\w+)"', browser.get(path).text)
+    assert ticked == ["fk", "work", "other"]
+    close = browser.get(f"/staff/people/{world.participant.id}/enrolment/close").text
+    assert "Arbete" in close
+    assert "Studier" not in close
+    assert "Försörjningsstöd" in close
+    enrolling = {"name": "Nina Ny", "referrer": "af", "programme": str(world.here.programme.id)}
+    answer = sign_in(world.coach).post("/staff/people/new", data={**enrolling, "language": "sv"})
+    assert answer.status_code == 422
+    assert "Insatsen använder de här orden: Försäkringskassan." in text_of(answer)
+
+
+def test_an_unknown_word_is_not_chosen_for_a_programme(sign_in: SignIn, world: World) -> None:
+    answer = sign_in(world.admin).post(f"{BASE}/programmes/new", data={**PROGRAMME, "outcome_words": "x"})
+    assert answer.status_code == 422
+    assert "Välj något i listan" in text_of(answer)
+
+
+def test_an_outcome_says_how_the_report_counts_it_and_other_words_do_not(
+    sign_in: SignIn, world: World, database: Database
+) -> None:
+    browser = sign_in(world.admin)
+    added = {"word_sv": "Slutade", "counts_as": "dropout"}
+    assert browser.post(f"{BASE}/words/outcome", data=added).status_code == 303
+    assert "Som slutade i förtid" in text_of(browser.get(f"{BASE}/words/outcome"))
+    assert browser.post(f"{BASE}/words/income", data={**added, "word_sv": "Ränta"}).status_code == 303
+    assert "counts_as" not in browser.get(f"{BASE}/words/income").text
+    with database.reading() as session:
+        found = {
+            word.words["sv"]: word.counts_as
+            for word in session.scalars(select(Choice).where(Choice.words.is_not(None)))
+        }
+        outcome = session.scalars(select(Choice).where(Choice.counts_as == "dropout")).one()
+    assert (found["Slutade"], found["Ränta"]) == ("dropout", "")
+    path = f"{BASE}/words/outcome/{outcome.id}"
+    changed = {"word_sv": "Slutade", "counts_as": "goal", "seen": seen(browser, path)}
+    assert browser.post(path, data=changed).status_code == 303
+    with database.reading() as session:
+        assert session.get_one(Choice, outcome.id).counts_as == "goal"

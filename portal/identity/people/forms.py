@@ -4,7 +4,9 @@ import uuid
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms.validators import ValidationError
 
 from portal.identity.models import EnrolmentPeriod
 from portal.identity.people import words
@@ -79,6 +81,7 @@ class FactsForm(Form):
 
     def offer(self, options: Options, stored: Facts | None = None) -> None:
         """Fill the menus."""
+        self._options, self._stored = options, stored
         kept = language(stored.language) if stored else SWEDISH
         self.language.choices = list(dict.fromkeys([*options.languages, (kept.code, kept.name)]))
         self.programme.choices = list(options.programmes)
@@ -90,6 +93,20 @@ class FactsForm(Form):
             (self.education, "education", background.education),
         ):
             field.choices = with_stored(options.lists[kind], value)
+
+    def validate_referrer(self, field: Any) -> None:
+        """The programme uses the word, or it stood there before."""
+        self._check_used("referrer", field, self._stored.referrer if self._stored else "")
+
+    def validate_income_at_start(self, field: Any) -> None:
+        """The programme uses the word, or it stood there before."""
+        self._check_used("income", field, self._stored.income_at_start if self._stored else "")
+
+    def _check_used(self, kind: str, field: Any, before: str) -> None:
+        used = self._options.used(kind, str(self.programme.data))
+        if field.data and field.data != before and field.data not in dict(used):
+            words = ", ".join(word for _code, word in used)
+            raise ValidationError(_("Insatsen använder de här orden: %(words)s.", words=words))
 
     def show(self, facts: Facts, seen: str) -> None:
         """Fill in what is stored."""

@@ -258,6 +258,13 @@ class Options:
     coaches: tuple[tuple[str, str], ...]
     lists: dict[str, tuple[tuple[str, str], ...]]
     languages: tuple[tuple[str, str], ...]
+    own_words: dict[str, dict[str, list[str]]]
+    """Of each programme that uses some words only: {its id: {list: codes}}."""
+
+    def used(self, kind: str, programme: str) -> tuple[tuple[str, str], ...]:
+        """The words in use of a list that this programme has chosen; all where it has chosen none."""
+        own = self.own_words.get(programme, {}).get(kind, ())
+        return tuple(pair for pair in self.lists[kind] if pair[0] in own) or self.lists[kind]
 
 
 def options(session: Session, asker: Asker) -> Options:
@@ -266,8 +273,9 @@ def options(session: Session, asker: Asker) -> Options:
     staff = colleagues(session, asker, *rules.TEAM_ROLES, own_teams=roles)
     coaches = {one.person_id: one.name for one in staff}
     here = asker.organisation_id
+    programmes = organisation_queries.programmes(session, here)
     return Options(
-        programmes=tuple((str(one.id), one.name) for one in organisation_queries.programmes(session, here)),
+        programmes=tuple((str(one.id), one.name) for one in programmes),
         teams=tuple((str(one.id), one.name) for one in own_teams(session, asker, *rules.TEAM_ROLES)),
         coaches=tuple((str(person_id), name) for person_id, name in coaches.items()),
         lists={
@@ -277,6 +285,7 @@ def options(session: Session, asker: Asker) -> Options:
         languages=tuple(
             (code, LANGUAGES[code].name) for code in organisation_queries.organisation(session, here).spoken
         ),
+        own_words={str(one.id): one.lists for one in programmes if one.lists},
     )
 
 

@@ -243,10 +243,11 @@ def _new_person(session: Session, asker: Asker, new: NewEnrolment, now: datetime
     return person
 
 
-def _first_number(person: Person, phone: str, now: datetime) -> None:
+def give_number(person: Person, phone: str, *, confirmed_at: datetime | None) -> None:
+    """The first number (E.164) of somebody who had none, and when staff saw that it is theirs."""
     person.phone = phone
     person.phone_hash = lookup_hash("phone", phone)
-    person.phone_confirmed_at = now
+    person.phone_confirmed_at = confirmed_at
 
 
 def _store(
@@ -265,7 +266,7 @@ def _store(
         person = _new_person(session, asker, new, now)
     first = bool(new.phone) and not person.phone
     if first:
-        _first_number(person, new.phone, now)
+        give_number(person, new.phone, confirmed_at=now)
     enrolment = Enrolment(
         id=enrolment_id,
         person_id=person.id,
@@ -273,7 +274,7 @@ def _store(
         team_id=new.team_id,
         coach_id=new.coach_id,
     )
-    _apply(person, enrolment, new.facts)
+    apply_facts(person, enrolment, new.facts)
     session.flush()
     session.add(enrolment)
     place_in_team(session, person.id, new.team_id)
@@ -293,7 +294,8 @@ def place_in_team(session: Session, person_id: uuid.UUID, team_id: uuid.UUID) ->
     session.flush()
 
 
-def _apply(person: Person, enrolment: Enrolment, facts: Facts) -> None:
+def apply_facts(person: Person, enrolment: Enrolment, facts: Facts) -> None:
+    """Let these facts stand in the two rows; whoever calls has checked them."""
     person.name = facts.name
     # A protected person is found by no search, an exact one included (S37).
     person.name_hash = None if person.protected else lookup_hash("name", rules.name_key(facts.name))
@@ -349,6 +351,6 @@ def change_facts(
     _check_programme(session, asker, facts.programme_id)
     dates = rules.Dates(facts.applied_on, facts.first_meeting_on, facts.started_on, enrolment.closed_on)
     _check_days(dates, now, asker)
-    _apply(person, enrolment, facts)
+    apply_facts(person, enrolment, facts)
     session.flush()
     journal.note(session, asker, action="change", kind="facts", subject=person.id, object_id=enrolment.id)

@@ -1,0 +1,1 @@
+"""Taking in participants from a spreadsheet: all rows or none."""
