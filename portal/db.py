@@ -27,6 +27,13 @@ STATEMENT_SECONDS = 2 * WAIT_SECONDS
 CONNECTIONS = 16
 """As many as eight threads may want at once: each its request's session, and one apart."""
 
+# What stands in a row must not stand in an error: errors are logged (S44).
+COMMON: dict[str, Any] = {
+    "hide_parameters": True,
+    "pool_size": CONNECTIONS,
+    "pool_timeout": WAIT_SECONDS,
+}
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -116,21 +123,46 @@ class Database:
         self.url = url
         self.engine = self._engine(url, durable, patient)
         self._writing_engine = self.engine.execution_options(writing=True)
+        self._reading_engine = self._for_reading()
+
+    @staticmethod
+    def _server(url: str, connecting: dict[str, Any], **how: Any) -> Engine:
+        return create_engine(url, connect_args=connecting, pool_pre_ping=True, **COMMON, **how)
 
     @staticmethod
     def _engine(url: str, durable: bool, patient: bool) -> Engine:
-        # What stands in a row must not stand in an error: errors are logged (S44).
-        common = {"hide_parameters": True, "pool_size": CONNECTIONS, "pool_timeout": WAIT_SECONDS}
         if not url.startswith("sqlite"):
-            return create_engine(url, connect_args=_postgresql(patient), pool_pre_ping=True, **common)
-        engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS}, **common)
+            return Database._server(url, _postgresql(patient))
+        engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS}, **COMMON)
         event.listen(engine, "connect", lambda connection, _: _open_sqlite(connection, durable))
         event.listen(engine, "begin", _begin_sqlite)
         return engine
 
+    def _for_reading(self) -> Engine:
+        """On PostgreSQL each statement stands alone, in connections that the server lets only read.
+
+        Two statements of one transaction see no more of each other there (read committed), and what opens
+        and ends it costs as much as a question.
+        """
+        if self.engine.dialect.name == "sqlite":
+            return self.engine
+        connecting = _postgresql(patient=False)
+        connecting["options"] += " -c default_transaction_read_only=on"
+        return self._server(self.url, connecting, isolation_level="AUTOCOMMIT")
+
+    @property
+    def engines(self) -> tuple[Engine, ...]:
+        """Each engine that has connections of its own."""
+        return tuple(dict.fromkeys((self.engine, self._reading_engine)))
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        for engine in self.engines:
+            engine.dispose()
+
     def reading(self) -> Session:
-        """A session whose transaction may only read."""
-        return Session(self.engine, expire_on_commit=False)
+        """A session that may only read."""
+        return Session(self._reading_engine, expire_on_commit=False)
 
     def writing(self) -> Session:
         """A session whose transaction writes: on SQLite it holds the one writer's place at once."""

@@ -27,7 +27,7 @@ def prepare(settings: Settings) -> list[str]:
     build.load(database, clock.now(), settings.pin_key)
     with database.reading() as session:
         lines = describe(cards(session), settings.public_base_url)
-    database.engine.dispose()
+    database.close()
     return lines
 
 

@@ -117,7 +117,7 @@ def shared_database(request: pytest.FixtureRequest, worker_id: str) -> Iterator[
     kind = cast(databases.Kind, request.param)
     fresh = Database(databases.database_url(kind, worker_id, build=build_schema), durable=False)
     yield fresh
-    fresh.engine.dispose()
+    fresh.close()
 
 
 @pytest.fixture

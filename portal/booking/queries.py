@@ -16,6 +16,7 @@ from portal.availability.rules import Span
 from portal.booking import rules
 from portal.booking.models import Appointment
 from portal.booking.shown_queries import (
+    OWN_BOOKED,
     Due,
     Meeting,
     Missed,
@@ -71,14 +72,10 @@ def own_meetings(session: Session, asker: Asker, now: datetime) -> OwnMeetings:
 
 def own_booked(session: Session, asker: Asker, now: datetime, since: datetime) -> Sequence[Meeting]:
     """The asking participant's booked meetings that end after `since`, the soonest first; one query."""
-    own = visible(asker).where(
-        Appointment.person_id == asker.person_id,
-        Appointment.state == rules.BOOKED,
-        Appointment.ends_at > since,
-    )
     note(session, asker, action="read", kind="meetings", subject=asker.person_id)
     deadline = rules_of(session, asker).change_deadline_hours
-    return [shown(asker, row, now, deadline) for row in named(session, own.order_by(Appointment.starts_at))]
+    own = {"organisation_id": asker.organisation_id, "person_id": asker.person_id, "since": since}
+    return [shown(asker, row, now, deadline) for row in session.execute(OWN_BOOKED, own)]
 
 
 def meetings_on(session: Session, asker: Asker, day: date, now: datetime) -> Sequence[Meeting]:

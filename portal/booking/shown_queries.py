@@ -3,17 +3,49 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Result, Row, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Result, Row, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.availability.rules import Span
 from portal.booking import rules
 from portal.booking.models import Appointment
-from portal.identity.models import CoachChange, Enrolment, Person
+from portal.crypto import open_sealed
+from portal.identity.models import CoachChange, Enrolment, Person, first_name, name_of, short_name
 from portal.identity.scope import participant, participants_of, reaches
 from portal.journal.service import note
 from portal.web.asker import Asker
+
+# Made once: an alias anew for each question costs more than the question.
+PERSON, COACH = aliased(Person), aliased(Person)
+THEIRS = exists().where(
+    Enrolment.person_id == Appointment.person_id,
+    Enrolment.coach_id == Appointment.coach_id,
+    Enrolment.closed_on.is_(None),
+)
+SHOWN = (
+    Appointment.id,
+    Appointment.person_id,
+    Appointment.coach_id,
+    Appointment.starts_at,
+    Appointment.ends_at,
+    Appointment.mode,
+    Appointment.state,
+    Appointment.attendance,
+    Appointment.confirmed_at,
+    Appointment.cancelled_by,
+    Appointment.in_portal,
+    Appointment.uid,
+    Appointment.revision,
+    Appointment.changed_at,
+    Appointment.attended_at,
+    Appointment.place_sealed,
+    Appointment.cancel_reason_sealed,
+    PERSON.name_sealed.label("person_name"),
+    COACH.name_sealed.label("coach_name"),
+    THEIRS.label("theirs"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,29 +209,36 @@ def appointment_for(
     return row
 
 
-def named(session: Session, wanted: Select[Appointment]) -> Result[Appointment, Person, Person, bool]:
-    """The meetings with the two people, and whether these belong together now, in one query.
+def with_names(wanted: Select[Any]) -> Select[*tuple[Any, ...]]:
+    """What `shown` reads of these meetings, with the two people, as plain columns.
 
     Names stay sealed until they are shown.
     """
-    person, coach = aliased(Person), aliased(Person)
-    theirs = exists().where(
-        Enrolment.person_id == Appointment.person_id,
-        Enrolment.coach_id == Appointment.coach_id,
-        Enrolment.closed_on.is_(None),
+    joined = wanted.join(PERSON, PERSON.id == Appointment.person_id).join(
+        COACH, COACH.id == Appointment.coach_id
     )
-    return session.execute(
-        wanted.join(person, person.id == Appointment.person_id)
-        .join(coach, coach.id == Appointment.coach_id)
-        .add_columns(person, coach, theirs)
-    )
+    return joined.with_only_columns(*SHOWN, maintain_column_froms=True)
 
 
-def shown(
-    asker: Asker, row: Row[Appointment, Person, Person, bool], now: datetime, deadline_hours: int
-) -> Meeting:
+OWN_BOOKED = with_names(
+    select(Appointment).where(
+        Appointment.organisation_id == bindparam("organisation_id"),
+        Appointment.person_id == bindparam("person_id"),
+        Appointment.in_portal.is_(True),
+        Appointment.state == rules.BOOKED,
+        Appointment.ends_at > bindparam("since"),
+    )
+).order_by(Appointment.starts_at)
+"""A participant's own booked meetings, said once: the first page asks on every visit."""
+
+
+def named(session: Session, wanted: Select[Any]) -> Result[*tuple[Any, ...]]:
+    """The meetings with the two people, and whether these belong together now, in one query."""
+    return session.execute(with_names(wanted))
+
+
+def shown(asker: Asker, it: Row[*tuple[Any, ...]], now: datetime, deadline_hours: int) -> Meeting:
     """What the asker may see of a meeting. Behind the first door: its time and kind, and no more (S30)."""
-    it, person, coach, theirs = row
     whole = asker.tier > 1
     own = it.cancelled_by == it.person_id
     ahead = it.state == rules.BOOKED and now < it.starts_at
@@ -218,16 +257,20 @@ def shown(
         uid=it.uid,
         revision=it.revision,
         changed_at=it.changed_at,
-        person=person.short_name if asker.is_staff else "",
-        coach=coach.first_name if whole else "",
-        place=it.place if whole else "",
-        cancel_reason=it.cancel_reason if asker.is_staff else "",
+        person=short_name(name_of(it.person_id, it.person_name)) if asker.is_staff else "",
+        coach=first_name(name_of(it.coach_id, it.coach_name)) if whole else "",
+        place=_own(it.id, "place_sealed", it.place_sealed) if whole else "",
+        cancel_reason=_own(it.id, "cancel_reason_sealed", it.cancel_reason_sealed) if asker.is_staff else "",
         can_change=open_to_change,
         too_late=ahead and not open_to_change,
         can_confirm=rules.confirm_open(it.state, it.starts_at, now) and it.confirmed_at is None,
-        can_restore=rules.restore_open(it.state, it.starts_at, now) and theirs and (own or asker.is_staff),
+        can_restore=rules.restore_open(it.state, it.starts_at, now) and it.theirs and (own or asker.is_staff),
         can_note=rules.attendance_open(it.state, it.starts_at, now),
         can_undo_note=rules.undo_open(it.attended_at, now),
-        theirs=theirs,
+        theirs=it.theirs,
         attended_at=it.attended_at,
     )
+
+
+def _own(meeting_id: uuid.UUID, column: str, sealed: bytes | None) -> str:
+    return open_sealed("appointment", column, meeting_id, sealed)

@@ -6,12 +6,28 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.crypto import Sealed
+from portal.crypto import Sealed, open_sealed
 from portal.db import Base, Row
 
 GENDERS = ("woman", "man", "other", "not_told")
 ROLE_NAMES = ("participant", "coach", "lead", "admin", "translator", "user_auditor")
 ACTIVE_WITH_PHONE = text("disabled_at IS NULL AND phone_hash IS NOT NULL")
+
+
+def first_name(name: str) -> str:
+    """A whole name as a participant meets it."""
+    return name.split(" ", 1)[0]
+
+
+def short_name(name: str) -> str:
+    """A whole name as staff lists show it, first name and initial: "Amina H."."""
+    first, _, rest = name.partition(" ")
+    return f"{first} {rest[0]}." if rest else first
+
+
+def name_of(person_id: uuid.UUID, sealed: bytes | None) -> str:
+    """A person's name read as a plain row, without the model. Raises `CannotOpen`."""
+    return open_sealed("person", "name_sealed", person_id, sealed)
 
 
 class Person(Row, Base):
@@ -54,13 +70,12 @@ class Person(Row, Base):
     @property
     def first_name(self) -> str:
         """The name as a participant meets it."""
-        return self.name.split(" ", 1)[0]
+        return first_name(self.name)
 
     @property
     def short_name(self) -> str:
         """First name and initial, as staff lists show it: "Amina H."."""
-        first, _, rest = self.name.partition(" ")
-        return f"{first} {rest[0]}." if rest else first
+        return short_name(self.name)
 
 
 class RoleGrant(Row, Base):

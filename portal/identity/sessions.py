@@ -4,16 +4,15 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import ColumnElement, CursorResult, Select, exists, select, update
+from sqlalchemy import BindParameter, ColumnElement, CursorResult, bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.crypto import code_hash, open_sealed
-from portal.identity.models import CoachChange, Person
+from portal.crypto import code_hash
+from portal.identity.models import CoachChange, Person, first_name, name_of
 from portal.identity.service import lock_people
 from portal.identity.session_models import WebSession
 from portal.organisation.models import Organisation
@@ -97,7 +96,7 @@ def hold(session: Session, asker: Asker, now: datetime) -> None:
         raise Ended
 
 
-def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _alive(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
     return (WebSession.ended_at.is_(None), WebSession.expires_at > now, Person.disabled_at.is_(None))
 
 
@@ -108,13 +107,8 @@ def _hidden(roles: list[str], protected: bool) -> bool:
 
 def load(session: Session, token: str, now: datetime, idle: timedelta) -> Asker | None:
     """Who holds this token, when the session is alive and the person may sign in; else None."""
-    row = session.execute(
-        _who().where(
-            WebSession.token_hash == code_hash(token, "session"),
-            WebSession.last_seen_at > now - idle,
-            *_alive(now),
-        )
-    ).one_or_none()
+    asked = {"token_hash": code_hash(token, "session"), "not_idle": now - idle, "now": now}
+    row = session.execute(WHO, asked).one_or_none()
     if row is None or _hidden(row.roles, row.protected):
         return None
     # A touch within the minute is not written down, so the session lives from the one before.
@@ -132,42 +126,42 @@ def load(session: Session, token: str, now: datetime, idle: timedelta) -> Asker 
         ends_in_seconds=int((ends - now).total_seconds()),
         last_seen_at=row.last_seen_at,
         house=House(row.name, row.phone, row.settings or {}),
-        first_name=_first_name(row) if row.tier > 1 else "",
+        first_name=first_name(name_of(row.person_id, row.name_sealed)) if row.tier > 1 else "",
         has_pin=row.has_pin,
         coach_is_new=row.tier > 1 and row.coach_is_new,
     )
 
 
-def _first_name(row: Any) -> str:
-    return open_sealed("person", "name_sealed", row.person_id, row.name_sealed).split(" ", 1)[0]
-
-
-def _who() -> Select[*tuple[Any, ...]]:
-    """Session, person and organisation in one joined read."""
-    return (
-        select(
-            WebSession.id,
-            WebSession.person_id,
-            WebSession.roles,
-            WebSession.tier,
-            WebSession.last_seen_at,
-            WebSession.expires_at,
-            Person.organisation_id,
-            Person.language,
-            Person.protected,
-            Organisation.zone_name,
-            Organisation.name,
-            Organisation.phone,
-            Organisation.settings,
-            Person.name_sealed,
-            Person.pin_hash.is_not(None).label("has_pin"),
-            exists()
-            .where(CoachChange.person_id == Person.id, CoachChange.read_at.is_(None))
-            .label("coach_is_new"),
-        )
-        .join(Person, Person.id == WebSession.person_id)
-        .join(Organisation, Organisation.id == Person.organisation_id)
+WHO = (
+    select(
+        WebSession.id,
+        WebSession.person_id,
+        WebSession.roles,
+        WebSession.tier,
+        WebSession.last_seen_at,
+        WebSession.expires_at,
+        Person.organisation_id,
+        Person.language,
+        Person.protected,
+        Organisation.zone_name,
+        Organisation.name,
+        Organisation.phone,
+        Organisation.settings,
+        Person.name_sealed,
+        Person.pin_hash.is_not(None).label("has_pin"),
+        exists()
+        .where(CoachChange.person_id == Person.id, CoachChange.read_at.is_(None))
+        .label("coach_is_new"),
     )
+    .join(Person, Person.id == WebSession.person_id)
+    .join(Organisation, Organisation.id == Person.organisation_id)
+    .where(
+        WebSession.token_hash == bindparam("token_hash"),
+        WebSession.last_seen_at > bindparam("not_idle"),
+        *_alive(bindparam("now")),
+    )
+)
+"""Session, person and organisation in one joined read, said once: every request asks."""
 
 
 class LastSeen:
@@ -188,3 +182,6 @@ class LastSeen:
             .where(WebSession.id == pending.session_id, WebSession.ended_at.is_(None))
             .values(last_seen_at=now)
         )
+
+    def kept(self, pending: Asker) -> None:
+        """Nothing more to do: the row itself says when."""

@@ -20,6 +20,10 @@ class Recorder(Protocol):
         """Write it, in the request's transaction or in one apart."""
         ...
 
+    def kept(self, pending: Any) -> None:
+        """It has been committed."""
+        ...
+
 
 def install(app: Flask, recorders: tuple[Recorder, ...]) -> None:
     """Commit on 2xx and 3xx of an unsafe method, roll back everything else.
@@ -55,12 +59,19 @@ def _end(response: Response, recorders: tuple[Recorder, ...]) -> None:
         with session:
             _write(session, kept)
             session.commit()
+        _tell(kept)
         return
     if session is not None:
         session.close()
     if kept:
         with db.apart() as fresh:
             _write(fresh, kept)
+        _tell(kept)
+
+
+def _tell(kept: list[tuple[Recorder, Any]]) -> None:
+    for recorder, pending in kept:
+        recorder.kept(pending)
 
 
 def _write(session: Session, kept: list[tuple[Recorder, Any]]) -> None:

@@ -59,7 +59,7 @@ def contend(url: str, attempt: Try, start: Barrier, results: "Queue[tuple[str, s
         results.put(("broken", traceback.format_exc()))
         raise
     results.put(_outcome(lambda: _attempt(database, attempt)))
-    database.engine.dispose()
+    database.close()
 
 
 def _attempt(database: Database, attempt: Try) -> str:

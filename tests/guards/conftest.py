@@ -58,7 +58,7 @@ def make(settings: Settings, worker_id: str) -> Iterator[MakeMatrix]:
     yield make_matrix
     for matrix in made:
         matrix.close()
-        matrix.database.engine.dispose()
+        matrix.database.close()
     clock.use(clock.system_time)
 
 

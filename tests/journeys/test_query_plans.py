@@ -32,7 +32,8 @@ def listen(database: Database) -> Asked:
         if str(call[2]).lstrip().upper().startswith(("SELECT", "WITH")):
             found[str(call[2])] = call[3]
 
-    event.listen(database.engine, "before_cursor_execute", note)
+    for engine in database.engines:
+        event.listen(engine, "before_cursor_execute", note)
     return found
 
 

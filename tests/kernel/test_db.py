@@ -1,11 +1,12 @@
 """Moments, and the two kinds of session, on both databases."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError, StatementError
+from sqlalchemy.exc import InternalError, OperationalError, StatementError
 
 from portal import db
 from portal.app import create_app
@@ -46,6 +47,16 @@ def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
         assert session.scalars(select(Installation)).all() == []
 
 
+def test_a_reading_session_cannot_write(database: Database) -> None:
+    """S24: on SQLite what it writes is rolled back; PostgreSQL, where nothing is to roll back, refuses."""
+    with database.reading() as session:
+        session.add(Installation(id=1, stamp="demo", stamped_at=MOMENT))
+        with suppress(InternalError):
+            session.flush()
+    with database.reading() as session:
+        assert session.scalars(select(Installation)).all() == []
+
+
 def test_a_second_writer_does_not_even_begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """S49, S51: on SQLite two that have both read "free" cannot exist; readers go on."""
     monkeypatch.setattr(db, "WAIT_SECONDS", 0)
@@ -57,7 +68,7 @@ def test_a_second_writer_does_not_even_begin(tmp_path: Path, monkeypatch: pytest
             second.execute(select(Installation))
         with small.reading() as reader:
             assert reader.scalars(select(Installation)).all() == []
-    small.engine.dispose()
+    small.close()
 
 
 def test_a_database_is_stamped_once(database: Database) -> None:

@@ -2,15 +2,19 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.identity import scope
-from portal.journal import service
+from portal.journal import recorder, service
 from portal.journal.models import JournalRow
+from portal.journal.recorder import Journal
 from portal.web.asker import Asker
 from tests.support.world import World
 
@@ -48,9 +52,6 @@ def test_a_refused_reading_is_noted_and_nothing_is_given(
     world: World, session: Session, now: datetime
 ) -> None:
     """S42"""
-    import pytest
-    from sqlalchemy.exc import NoResultFound
-
     coach = asker(world, world.coach.id, "coach")
     with pytest.raises(NoResultFound):
         scope.participant(session, coach, world.other_participant.id, what="plan")
@@ -74,3 +75,53 @@ def test_notes_are_taken_over_once(world: World, database: Database) -> None:
         service.note(session, me, action="read", kind="plan", subject=me.person_id)
         assert len(service.take_notes(session)) == 1
         assert service.take_notes(session) == []
+
+
+def test_what_stands_is_not_written_again_and_what_was_lost_is(
+    world: World, database: Database, now: datetime
+) -> None:
+    """S42: only a reading that has been committed is passed over."""
+    me, journal = asker(world, world.participant.id, "participant"), Journal()
+
+    def read(kind: str) -> list[dict[str, Any]]:
+        with database.reading() as session:
+            service.note(session, me, action="read", kind=kind, subject=me.person_id)
+            return journal.pending(session)
+
+    lost = read("plan")
+    with database.writing() as session:
+        journal.write(session, lost, now)
+    again = read("plan")
+    assert again == lost
+    with database.transaction() as session:
+        journal.write(session, again, now)
+    journal.kept(again)
+    assert read("plan") == []
+    assert len(read("meetings")) == 1
+
+
+def test_a_process_remembers_only_so_many_readings(
+    world: World, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "REMEMBERED", 2)
+    journal = Journal()
+    with database.reading() as session:
+        me = asker(world, world.participant.id, "participant")
+        for kind in ("plan", "meetings", "answers"):
+            service.note(session, me, action="read", kind=kind, subject=me.person_id)
+        notes = journal.pending(session)
+        journal.kept(notes)
+        for kind in ("plan", "answers"):
+            service.note(session, me, action="read", kind=kind, subject=me.person_id)
+        assert [note["kind"] for note in journal.pending(session)] == ["plan"]
+
+
+def test_what_is_read_of_others_is_noted_every_time(world: World, database: Database) -> None:
+    """S42"""
+    coach, journal = asker(world, world.coach.id, "coach"), Journal()
+    for _ in range(2):
+        with database.reading() as session:
+            service.note(session, coach, action="read", kind="plan", subject=world.participant.id)
+            pending = journal.pending(session)
+            assert len(pending) == 1
+            journal.kept(pending)

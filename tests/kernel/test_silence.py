@@ -79,7 +79,7 @@ def test_a_statement_that_lasts_too_long_is_a_database_that_does_not_answer(
     """It is told like a server that is away, so that the person gets a 503 and what they typed."""
     if database.engine.dialect.name == "sqlite":
         return
-    with database.reading() as session:
+    with database.writing() as session:
         session.execute(text("set local statement_timeout = 1"))
         with pytest.raises(OperationalError):
             session.execute(text("select pg_sleep(30)"))
@@ -90,4 +90,4 @@ def test_migrations_may_take_their_time(database: Database) -> None:
     if patient.engine.dialect.name == "postgresql":
         with patient.engine.connect() as connection:
             assert connection.scalar(text("show statement_timeout")) == "0"
-    patient.engine.dispose()
+    patient.close()

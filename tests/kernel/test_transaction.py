@@ -58,13 +58,13 @@ def test_a_change_that_cannot_be_kept_is_not_called_saved_s51(
 @pytest.fixture
 def used_up(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[ExitStack]:
     """Others hold every connection; the wait for one is short. Close it to let go of them."""
-    pool = database.engine.pool
-    assert isinstance(pool, QueuePool)
-    monkeypatch.setattr(pool, "_timeout", 0.01)
     with ExitStack() as held:
-        with suppress(NoConnection):
-            while True:
-                held.enter_context(database.engine.connect())
+        for engine in database.engines:
+            assert isinstance(engine.pool, QueuePool)
+            monkeypatch.setattr(engine.pool, "_timeout", 0.01)
+            with suppress(NoConnection):
+                while True:
+                    held.enter_context(engine.connect())
         yield held
 
 

@@ -114,8 +114,9 @@ def test_the_connection_is_free_while_the_provider_answers(
     """The row stands as `attempting` for everybody to see, and others can write."""
     message = put()
     open_now: list[int] = [0]
-    event.listen(database.engine, "checkout", lambda *_: open_now.__setitem__(0, open_now[0] + 1))
-    event.listen(database.engine, "checkin", lambda *_: open_now.__setitem__(0, open_now[0] - 1))
+    for engine in database.engines:
+        event.listen(engine, "checkout", lambda *_: open_now.__setitem__(0, open_now[0] + 1))
+        event.listen(engine, "checkin", lambda *_: open_now.__setitem__(0, open_now[0] - 1))
 
     class Looking(Phone):
         def send(self, message_out: Outgoing) -> Outcome:

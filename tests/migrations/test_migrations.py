@@ -38,7 +38,7 @@ def bare(request: pytest.FixtureRequest, worker_id: str) -> Iterator[Database]:
     url = databases.database_url(kind, f"bare_{worker_id}", build=nothing, template="bare")
     database = Database(url, durable=False)
     yield database
-    database.engine.dispose()
+    database.close()
 
 
 def tables(database: Database) -> set[str]:

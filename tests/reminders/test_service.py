@@ -124,7 +124,8 @@ def test_the_number_of_queries_does_not_grow_with_the_meetings_already_reminded_
     database: Database, world: World, now: datetime
 ) -> None:
     asked: list[str] = []
-    event.listen(database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    for engine in database.engines:
+        event.listen(engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
     for number in range(1, 4):
         with database.transaction() as session:
             for hour in range(5):

@@ -280,9 +280,11 @@ def work(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[s
         done.append("the end of a savepoint" if ended else " ".join(statement.split()[:3]))
 
     monkeypatch.setattr(Keyring, "keyed_hash", hashed)
-    event.listen(database.engine, "before_cursor_execute", stated)
+    for engine in database.engines:
+        event.listen(engine, "before_cursor_execute", stated)
     yield done
-    event.remove(database.engine, "before_cursor_execute", stated)
+    for engine in database.engines:
+        event.remove(engine, "before_cursor_execute", stated)
     monkeypatch.undo()
 
 

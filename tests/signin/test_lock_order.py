@@ -25,9 +25,11 @@ def said(database: Database) -> Iterator[list[str]]:
     def note(*args: Any) -> None:
         statements.append(" ".join(args[2].split()))
 
-    event.listen(database.engine, "before_cursor_execute", note)
+    for engine in database.engines:
+        event.listen(engine, "before_cursor_execute", note)
     yield statements
-    event.remove(database.engine, "before_cursor_execute", note)
+    for engine in database.engines:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 def held_before(said: list[str], *changes: str) -> bool:

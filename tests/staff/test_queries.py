@@ -27,9 +27,11 @@ def counted(database: Database) -> Iterator[list[str]]:
         if statement.lstrip().upper().startswith("SELECT"):
             found.append(statement)
 
-    event.listen(database.engine, "before_cursor_execute", note)
+    for engine in database.engines:
+        event.listen(engine, "before_cursor_execute", note)
     yield found
-    event.remove(database.engine, "before_cursor_execute", note)
+    for engine in database.engines:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 def test_the_list_has_ones_own_people_with_their_reasons(

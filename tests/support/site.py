@@ -86,7 +86,7 @@ def running(name: str, folder: Path, frozen: Frozen) -> Iterator[Site]:
         with database.transaction() as session:
             world = build(session, frozen.moment)
         yield Site(address, made[0], database, world, frozen)
-    database.engine.dispose()
+    database.close()
 
 
 @pytest.fixture
