@@ -24,6 +24,7 @@ from portal.identity.signin import doors, kept_views
 from portal.identity.signin import staff_views as signin_staff
 from portal.identity.signin import views as signin
 from portal.installation import use_settings
+from portal.instruments import staff_views as instruments_staff
 from portal.journal.recorder import Journal
 from portal.messaging import views as messaging
 from portal.ops import demo_views
@@ -44,6 +45,7 @@ ROOMS = (
     signin_staff.staff_bp,
     people_staff.staff_bp,
     organisation_staff.staff_bp,
+    instruments_staff.staff_bp,
     messaging.bp,
     availability_staff.staff_bp,
     plan.bp,

@@ -8,6 +8,7 @@ from portal import clock, db, schema, worker
 from portal.demo import commands as demo
 from portal.identity.importing import commands as importing
 from portal.identity.people import commands as people
+from portal.instruments import commands as instruments
 from portal.organisation import commands as organisation
 
 database_commands = AppGroup("db", help="The database's tables.")
@@ -32,5 +33,5 @@ def downgrade(revision: str) -> None:
 def install(app: Flask) -> None:
     """Register the commands."""
     app.cli.add_command(database_commands)
-    for room in (worker, organisation, people, importing, demo):
+    for room in (worker, organisation, people, importing, instruments, demo):
         room.install(app)

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from wtforms import ValidationError
 from wtforms.fields.core import Field
 
+from portal.instruments.forms import why_not
 from portal.instruments.rules import LineValueError, read_value
 from portal.web.forms import Form, Hidden, LongText, Text
 
@@ -62,11 +63,7 @@ class LineForm(StepForm):
 
 
 def _why(reason: str) -> str:
-    return {
-        "empty": _("Svara först, eller tryck på Hoppa över."),
-        "outside": _("Skriv ett tal från 0 till 10."),
-        "decimals": _("Skriv högst en siffra efter kommat."),
-    }.get(reason, _("Skriv ett tal, till exempel 7 eller 7,5."))
+    return _("Svara först, eller tryck på Hoppa över.") if reason == "empty" else why_not(reason)
 
 
 class CommentForm(StepForm):

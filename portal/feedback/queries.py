@@ -1,26 +1,25 @@
 """Check-ins begun and sent: for the person's own pages, and for staff. The asking person comes first."""
 
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from portal.crypto import open_sealed
 from portal.feedback.alert_queries import TOTAL, Alert, Fallen, Figures, alerts, falls_of
+from portal.feedback.asking_queries import Begun, Opened, begun_where, opened, waiting_selects
 from portal.feedback.models import CheckIn
-from portal.feedback.rules import Curve, Point, Window, curve, down_rule
+from portal.feedback.rules import Curve, Point, curve, down_rule
 from portal.identity.models import Person
 from portal.identity.scope import participant
-from portal.identity.waiting_queries import Waiting, offer
 from portal.instruments import queries as instruments
 from portal.instruments.models import Response
 from portal.instruments.queries import Given
-from portal.instruments.rules import DownRule, Instrument, When
+from portal.instruments.rules import DownRule, Instrument
 from portal.languages import Language, language
 from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
@@ -30,16 +29,16 @@ __all__ = [
     "Begun",
     "Entry",
     "Fallen",
+    "Opened",
     "Series",
     "alerts",
     "changed_since",
+    "opened",
     "series",
     "unsent",
-    "waiting_select",
-    "when_of",
+    "waiting_selects",
 ]
 
-ROOM = "feedback"
 ANSWERED = (
     Response.id,
     Response.instrument,
@@ -48,59 +47,6 @@ ANSWERED = (
     Response.total,
     Response.comment_sealed,
 )
-
-
-@dataclass(frozen=True)
-class Begun:
-    """A check-in that was begun, and until when it can be answered."""
-
-    check_in_id: uuid.UUID
-    reference: uuid.UUID
-    instrument: Instrument
-    window: Window
-    begun_at: datetime
-    sent_at: datetime | None
-
-
-def waiting_select(asker: Asker, references: Collection[uuid.UUID]) -> Select[Any]:
-    """What the first page is to know of the asker's check-ins about these references: begun, sent or not.
-
-    A reference that is not there has none begun. `when_of` tells which of the two kinds it is.
-    """
-    return (
-        offer(
-            ROOM,
-            about=CheckIn.reference,
-            code=CheckIn.instrument,
-            begun=true(),
-            done=Response.sent_at.is_not(None),
-        )
-        .join(Response, Response.id == CheckIn.response_id)
-        .where(CheckIn.person_id == asker.person_id, CheckIn.reference.in_(references))
-    )
-
-
-def when_of(found: Waiting) -> tuple[uuid.UUID | None, When]:
-    """What a check-in of `waiting_select` is about, and whether it is asked before or after."""
-    return found.about, instruments.current(found.code).when
-
-
-def _begun(session: Session, chosen: Sequence[ColumnElement[bool]]) -> list[Begun]:
-    """Check-ins that were begun. One query; scope is the caller's."""
-    rows = session.execute(
-        select(CheckIn, Response).join(Response, Response.id == CheckIn.response_id).where(*chosen)
-    ).all()
-    return [
-        Begun(
-            check_in_id=check_in.id,
-            reference=check_in.reference,
-            instrument=instruments.instrument(response.instrument, response.version),
-            window=Window(check_in.opens_at, check_in.closes_at),
-            begun_at=check_in.begun_at,
-            sent_at=response.sent_at,
-        )
-        for check_in, response in rows
-    ]
 
 
 @dataclass(frozen=True)
@@ -193,7 +139,7 @@ def unsent(session: Session, asker: Asker, who: uuid.UUID | Person) -> list[Begu
     """
     person_id = participant(session, asker, who, what="answers").id
     return sorted(
-        _begun(session, [CheckIn.person_id == person_id, Response.sent_at.is_(None)]),
+        begun_where(session, [CheckIn.person_id == person_id, Response.sent_at.is_(None)]),
         key=lambda begun: begun.begun_at,
         reverse=True,
     )

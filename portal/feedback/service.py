@@ -3,19 +3,24 @@
 import uuid
 from dataclasses import replace
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.feedback import sheet_queries as queries
-from portal.feedback.models import CheckIn
+from portal.feedback.models import CheckIn, ScaleReading
 from portal.feedback.rules import Window
+from portal.identity.models import Person
+from portal.instruments import pack_queries as packs
 from portal.instruments import queries as instruments
 from portal.instruments import service as responses
 from portal.instruments.rules import Direction, Instrument
+from portal.instruments.scale_rules import AgeBand, norms
 from portal.instruments.service import Writer
 from portal.journal.service import note
+from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
 from portal.web.errors import Refused
 
@@ -45,7 +50,7 @@ def begin(
     The window of one that is not sent follows what it is about: a meeting that was moved takes it along.
     Raises NotOpenYet, Closed, KeyError for an unknown instrument, DefinitionError for one without words.
     """
-    chosen = instruments.answerable(instrument)
+    chosen, reading = _wording(session, asker, instrument, now)
     window = Window(opens_at, closes_at)
     _must_be_open(window, now)
     found = session.scalars(_mine(asker, reference, instrument)).one_or_none()
@@ -54,11 +59,47 @@ def begin(
         fresh = CheckIn(person_id=asker.person_id, reference=reference, instrument=instrument, begun_at=now)
         fresh.opens_at, fresh.closes_at = opens_at, closes_at
         made = _insert(session, fresh, chosen, Writer(asker.session_id, shown_in, now))
+        if made and reading:
+            reading.check_in_id = made.id
+            session.add(reading)
         found = made or session.scalars(_mine(asker, reference, instrument)).one()
         note(session, asker, action="change", kind="answers", subject=asker.person_id, object_id=found.id)
     found.opens_at, found.closes_at = opens_at, closes_at
     session.flush()
     return found
+
+
+def _wording(
+    session: Session, asker: Asker, key: str, now: datetime
+) -> tuple[Instrument, ScaleReading | None]:
+    """An instrument with its words; with a licensed scale, the values that its reading is judged by."""
+    if instruments.current(key).licence == "open":
+        return instruments.answerable(key), None
+    pack_id, chosen = packs.to_send(session, key, now.astimezone(asker.zone).date())
+    return chosen, reading_of(session, asker, asker.person_id, key, pack_id=pack_id)
+
+
+def reading_of(
+    session: Session,
+    asker: Asker,
+    person_id: uuid.UUID,
+    scale: str,
+    *,
+    pack_id: uuid.UUID | None = None,
+    recorded_by: uuid.UUID | None = None,
+) -> ScaleReading:
+    """The values of today for one reading of a person's; its check-in is the caller's to name."""
+    band = session.scalars(select(Person.age_band).where(Person.id == person_id)).one()
+    values = norms(rules_of(session, asker), scale, cast(AgeBand, band))
+    return ScaleReading(
+        pack_id=pack_id,
+        recorded_by=recorded_by,
+        age_band=values.age_band,
+        cut_off=values.cut_off,
+        reliable_change=values.reliable_change,
+        patience=values.patience,
+        slip=values.slip,
+    )
 
 
 def answer_line(

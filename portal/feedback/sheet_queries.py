@@ -2,16 +2,18 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
-from portal.feedback.models import CheckIn
+from portal.feedback.models import CheckIn, ScaleReading
 from portal.feedback.rules import Window
 from portal.instruments import queries as instruments
-from portal.instruments.models import Response
+from portal.instruments.models import Response, TextPack
+from portal.instruments.pack_queries import wording
 from portal.instruments.queries import Given
 from portal.instruments.rules import Instrument, LineText
 from portal.journal.service import note
@@ -71,6 +73,13 @@ class Sheet:
         return self.instrument.own(self.instrument.title, self.shown_in.code)
 
     @property
+    def notice(self) -> str:
+        """What the licence of its wording wants to be read on every screen, in `shown_in`; else ""."""
+        return (
+            self.instrument.own(self.instrument.notice, self.shown_in.code) if self.instrument.notice else ""
+        )
+
+    @property
     def steps(self) -> int:
         """How many screens with a question it has."""
         return self.instrument.screens
@@ -112,29 +121,46 @@ def shown_in(instrument: Instrument, language: str) -> Language:
 
 
 def sheet(session: Session, asker: Asker, check_in_id: uuid.UUID) -> Sheet:
-    """The asker's own check-in. Raises NoResultFound.
+    """The asker's own check-in. Raises NoResultFound; what staff typed from paper is none.
 
     What was answered stands in it only in the session that wrote it, or behind the second door.
     """
-    check_in, response = session.execute(
-        select(CheckIn, Response)
+    check_in, response, pack = session.execute(
+        select(CheckIn, Response, TextPack)
         .join(Response, Response.id == CheckIn.response_id)
-        .where(CheckIn.id == check_in_id, CheckIn.person_id == asker.person_id)
+        .outerjoin(ScaleReading, ScaleReading.check_in_id == CheckIn.id)
+        .outerjoin(TextPack, TextPack.id == ScaleReading.pack_id)
+        .where(
+            CheckIn.id == check_in_id,
+            CheckIn.person_id == asker.person_id,
+            ScaleReading.recorded_by.is_(None),
+        )
     ).one()
     note(session, asker, action="read", kind="check-in", subject=asker.person_id)
     instrument = instruments.instrument(response.instrument, response.version)
+    if pack is not None:
+        instrument = wording(pack.instrument, pack.version, pack.content)
     language = shown_in(instrument, asker.language)
     return Sheet(
         check_in_id=check_in.id,
         response_id=response.id,
         instrument=instrument,
         shown_in=language,
-        window=Window(check_in.opens_at, check_in.closes_at),
+        window=_window(check_in, pack, asker.zone),
         key=response.submission_key,
         sent_at=response.sent_at,
         lines=_lines(instrument, language, instruments.given(session, response.id), asker),
         comment=_comment(instrument, language, response, asker),
     )
+
+
+def _window(check_in: CheckIn, pack: TextPack | None, zone: ZoneInfo) -> Window:
+    """When it can be answered: as long as the licence of its wording lasts, and not longer."""
+    closes = [check_in.closes_at]
+    if pack is not None:
+        closes.append(datetime.combine(pack.expires_on + timedelta(days=1), time(), zone))
+        closes.append(pack.ended_at or check_in.closes_at)
+    return Window(check_in.opens_at, min(closes))
 
 
 def _may_read_back(asker: Asker, written_in: uuid.UUID | None) -> bool:
@@ -153,7 +179,7 @@ def _lines(
                 number=number,
                 key=line.key,
                 icon=line.icon,
-                text=instrument.text(line, language.code),
+                text=instrument.text(line, language.code) if line.texts else LineText("", "", "", ""),
                 handled=answer is not None,
                 readable=readable,
                 tenths=answer.tenths if answer and readable else None,

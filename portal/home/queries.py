@@ -62,23 +62,23 @@ def home(session: Session, asker: Asker, now: datetime) -> Home:
     since = now - timedelta(hours=rules.checkin_after_hours)
     meetings = booking.own_booked(session, asker, now, since)
     open_now = _open_now(meetings, rules, now)
-    found = waiting(session, _offers(asker, open_now))
+    found = waiting(session, _offers(asker, open_now, now))
     return Home(
         name=asker.first_name,
         has_pin=asker.has_pin,
         meeting=next((meeting for meeting in meetings if meeting.ends_at > now), None),
-        todos=_todos(open_now, found),
+        todos=_todos(open_now, found, rules),
         steps=plan.whats_next(session, asker)[:STEPS_SHOWN] if asker.tier >= 2 else (),
         phone=phone_of(session, asker),
         new_coach=change_queries.new_coach(session, asker) if asker.coach_is_new else None,
     )
 
 
-def _offers(asker: Asker, open_now: Sequence[tuple[uuid.UUID, When]]) -> list[Select[Any]]:
+def _offers(asker: Asker, open_now: Sequence[tuple[uuid.UUID, When]], now: datetime) -> list[Select[Any]]:
     """What each room offers the asker now: all of it is asked in one statement."""
     offers = []
     if open_now:
-        offers.append(feedback.waiting_select(asker, {meeting_id for meeting_id, _ in open_now}))
+        offers += feedback.waiting_selects(asker, {meeting_id for meeting_id, _ in open_now}, now)
     return offers
 
 
@@ -92,15 +92,17 @@ def _open_now(meetings: Sequence[Meeting], rules: Rules, now: datetime) -> list[
     ]
 
 
-def _todos(open_now: Sequence[tuple[uuid.UUID, When]], found: Sequence[Waiting]) -> tuple[Todo, ...]:
+def _todos(
+    open_now: Sequence[tuple[uuid.UUID, When]], found: Sequence[Waiting], rules: Rules
+) -> tuple[Todo, ...]:
     """The check-ins that can be answered now: their time has come, and they are not sent."""
-    begun = {feedback.when_of(one): one for one in found if one.room == feedback.ROOM}
+    opened = feedback.opened(found)
     todos = []
     for meeting_id, when in open_now:
-        known = begun.get((meeting_id, when))
-        if known is None or not known.done:
-            asked = instruments.answerable(when)
-            todos.append(Todo(meeting_id, when, asked.screens, asked.minutes, known is not None))
+        key = opened.asked(meeting_id, when, rules)
+        if key is not None:
+            sheet, begun = instruments.current(key), opened.is_begun(meeting_id, when, key)
+            todos.append(Todo(meeting_id, when, sheet.screens, sheet.minutes, begun))
     return tuple(todos)
 
 

@@ -40,8 +40,8 @@ def see_new_coach() -> ResponseReturnValue:
 def begin_checkin(meeting_id: uuid.UUID, when: When) -> ResponseReturnValue:
     """Open the check-in of a meeting, in the language and direction of this page."""
     try:
-        check_in = service.begin_about(session(), viewer(), meeting_id, when, current_language(), now())
+        check_in_id = service.begin_about(session(), viewer(), meeting_id, when, current_language(), now())
     except (NotOpenYet, Closed):
         flash(_("Frågorna går inte att svara på just nu."), "sun")
         return redirect(url_for("home.show_home"), 303)
-    return redirect(url_for("feedback.show_start", check_in_id=check_in.id), 303)
+    return redirect(url_for("feedback.show_start", check_in_id=check_in_id), 303)

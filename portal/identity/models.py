@@ -10,6 +10,8 @@ from portal.crypto import Sealed, open_sealed
 from portal.db import Base, Row
 
 GENDERS = ("woman", "man", "other", "not_told")
+AGE_BANDS = ("adult", "youth")
+"""18 and older, or 13 to 17: what decides a scale's cut-off. No day of birth is kept for it."""
 ROLE_NAMES = ("participant", "coach", "lead", "admin", "translator", "user_auditor")
 ACTIVE_WITH_PHONE = text("disabled_at IS NULL AND phone_hash IS NOT NULL")
 
@@ -57,6 +59,7 @@ class Person(Row, Base):
     born_in_sweden: Mapped[bool | None]
     municipality: Mapped[str] = mapped_column(default="")
     education: Mapped[str] = mapped_column(default="")
+    age_band: Mapped[str] = mapped_column(default="adult", server_default="adult")
     protected: Mapped[bool] = mapped_column(default=False)
     disabled_at: Mapped[datetime | None]
     sms_unsafe: Mapped[bool] = mapped_column(default=False)

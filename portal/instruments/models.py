@@ -1,15 +1,17 @@
-"""A filled-in instrument: a draft until it is sent, one row for each line that was handled."""
+"""A filled-in instrument: a draft until it is sent, one row for each line; and licensed wording."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.crypto import Sealed
 from portal.db import Base, Row
 
 DIRECTIONS = "direction in ('ltr', 'rtl')"
+IN_USE = text("ended_at IS NULL")
 
 
 class Response(Row, Base):
@@ -59,3 +61,33 @@ class ResponseLine(Row, Base):
     language: Mapped[str]
     direction: Mapped[str]
     session_id: Mapped[uuid.UUID]
+
+
+class TextPack(Row, Base):
+    """The wording of a licensed scale, brought from outside, and the licence that it stands under.
+
+    One for each instrument is in use; `ended_at` is when another took its place or it was ended by hand.
+    `content` is NULL once the wording has been taken away: what was answered in it keeps its numbers.
+    """
+
+    __tablename__ = "text_pack"
+    __table_args__ = (
+        CheckConstraint("scope in ('paper', 'digital')", name="scope"),
+        Index(
+            "uq_text_pack_in_use",
+            "instrument",
+            unique=True,
+            sqlite_where=IN_USE,
+            postgresql_where=IN_USE,
+        ),
+    )
+
+    instrument: Mapped[str]
+    version: Mapped[int] = mapped_column(SmallInteger)
+    scope: Mapped[str]
+    licence_holder: Mapped[str]
+    licence_number: Mapped[str]
+    expires_on: Mapped[date]
+    installed_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    content: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

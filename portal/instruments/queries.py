@@ -35,6 +35,11 @@ def _installed() -> Mapping[tuple[str, int], Instrument]:
     return load(DEFINITIONS)
 
 
+def structures() -> Mapping[tuple[str, int], Instrument]:
+    """Every definition that comes with the portal, by key and version."""
+    return _installed()
+
+
 def installed() -> list[Instrument]:
     """The newest version of each instrument, by key."""
     newest = {key: found for (key, _version), found in sorted(_installed().items())}
@@ -52,7 +57,7 @@ def current(key: str) -> Instrument:
 
 
 def answerable(key: str) -> Instrument:
-    """Like `current`, but DefinitionError when its wording is licensed and not installed."""
+    """Like `current`, but DefinitionError for a licensed scale: its words are in a text pack, if anywhere."""
     found = current(key)
     if not found.title:
         raise DefinitionError(f"{key}: has no wording installed")

@@ -8,7 +8,7 @@ does not depend on the direction the line was drawn in.
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Direction = Literal["ltr", "rtl"]
@@ -54,7 +54,8 @@ class Comment:
 class Instrument:
     """One version of one instrument.
 
-    `name` is what staff call it and `title` what the person sees, by language.
+    `name` is what staff call it and `title` what the person sees, by language; `notice` is what its
+    licence wants to be read on every screen.
     """
 
     key: str
@@ -66,6 +67,7 @@ class Instrument:
     name: Mapping[str, str]
     title: Mapping[str, str]
     comment: Comment | None = None
+    notice: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def highest(self) -> int:
@@ -99,8 +101,8 @@ class LineValueError(ValueError):
         self.reason = reason
 
 
-def read_value(typed: str) -> int:
-    """Tenths (0 to 100) from what a person typed: "7", "7,5", "7.5", "٧٫٥". Raises LineValueError.
+def read_value(typed: str, most: int = LINE_MAX) -> int:
+    """Tenths (0 to `most`) from what a person typed: "7", "7,5", "7.5", "٧٫٥". Raises LineValueError.
 
     Digits of every script count. Two decimals are refused, not rounded: a slip such as "7,55" is as
     likely to be two answers as one.
@@ -117,7 +119,7 @@ def read_value(typed: str) -> int:
     if decimals and len(decimals.rstrip("0")) > 1:
         raise LineValueError("decimals")
     tenths = int(whole) * 10 + int((decimals or "0")[0])
-    if tenths > LINE_MAX:
+    if tenths > most:
         raise LineValueError("outside")
     return tenths
 

@@ -30,7 +30,11 @@ DEFAULT_CRISIS_LINES = (
 
 @dataclass(frozen=True)
 class Rules:
-    """The settings of one organisation. Each name says its unit."""
+    """The settings of one organisation. Each name says its unit.
+
+    `before_with` and `after_with`: what is asked before and after a talk, "own", "digital" (the licensed
+    scale on the phone) or "paper". The scales' own values are points of 40.
+    """
 
     meeting_minutes: int = 60
     buffer_minutes: int = 15
@@ -46,6 +50,17 @@ class Rules:
     checkin_after_hours: int = 48
     checkin_down_share: float = 0.125
     checkin_down_line: float = 3.0
+    before_with: str = "own"
+    after_with: str = "own"
+    ors_cut_off_adult: float = 25.0
+    ors_cut_off_youth: float = 28.0
+    srs_cut_off_adult: float = 36.0
+    srs_cut_off_youth: float = 36.0
+    gsrs_cut_off_adult: float = 36.0
+    gsrs_cut_off_youth: float = 36.0
+    reliable_change: float = 5.0
+    no_change_talks: int = 3
+    srs_slip: float = 1.0
     no_meeting_days: int = 21
     reminder_earliest_hour: int = 8
     reminder_latest_hour: int = 20

@@ -280,17 +280,21 @@ def test_home_is_told_what_was_begun_about_which_meeting(
     service.answer_line(session, asker, made, 2, None, now=now)
     begin(people.of(people.world.second_participant), about=other)
     with counted(database) as ran:
-        found = waiting(session, [queries.waiting_select(asker, [about, other, uuid.uuid4()])])
+        found = waiting(session, queries.waiting_selects(asker, [about, other, uuid.uuid4()], now))
     assert len(ran) == 1
-    assert [(queries.when_of(one), one.begun, one.done) for one in found] == [
-        ((about, "before"), True, False)
+    opened = queries.opened(found)
+    assert [(key, one.key, sent) for key, (one, sent) in opened.begun.items()] == [
+        ((about, "before"), "before", False)
     ]
+    assert opened.is_begun(about, "before", "before")
+    assert not opened.is_begun(about, "before", "ors")
 
 
-def test_home_is_told_what_was_sent(session: Session, people: People, fill: Fill) -> None:
+def test_home_is_told_what_was_sent(session: Session, people: People, fill: Fill, now: datetime) -> None:
     asker = people.participant
     sent = session.get_one(CheckIn, fill(asker, [10] * 5))
-    assert [one.done for one in waiting(session, [queries.waiting_select(asker, [sent.reference])])] == [True]
+    found = queries.opened(waiting(session, queries.waiting_selects(asker, [sent.reference], now)))
+    assert [done for _instrument, done in found.begun.values()] == [True]
 
 
 def test_the_lists_note_whose_answers_they_show(

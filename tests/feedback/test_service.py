@@ -74,7 +74,7 @@ def test_nothing_is_made_ahead_or_afterwards(
 
 
 def test_an_instrument_without_words_cannot_be_begun(people: People, begin: Begin) -> None:
-    with pytest.raises(DefinitionError, match="no wording"):
+    with pytest.raises(DefinitionError, match="no licence"):
         begin(people.participant, "ors")
     with pytest.raises(KeyError):
         begin(people.participant, "nothing")

@@ -2,4 +2,7 @@
 
 from tests.guards.access_row import Row
 
-ROWS: dict[str, Row] = {}
+ROWS: dict[str, Row] = {
+    "GET instruments.show_scales": Row("staff admin"),
+    "POST instruments.change_scales": Row("staff admin"),
+}

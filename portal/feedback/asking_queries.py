@@ -1,0 +1,137 @@
+"""What a participant can be asked about their meetings: what was begun, and which scales may be sent."""
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy.orm import Session
+
+from portal.feedback.models import CheckIn, ScaleReading
+from portal.feedback.rules import Window
+from portal.identity.waiting_queries import Waiting, offer, waiting
+from portal.instruments import queries as instruments
+from portal.instruments.models import Response, TextPack
+from portal.instruments.pack_queries import may_be_sent
+from portal.instruments.rules import Instrument, When
+from portal.instruments.scale_rules import asked
+from portal.organisation.rules import Rules
+from portal.web.asker import Asker
+
+ROOM, PACKS = "feedback", "packs"
+"""The names under which the first page knows the check-ins, and the scales that may be sent."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A check-in that was begun, and until when it can be answered."""
+
+    check_in_id: uuid.UUID
+    reference: uuid.UUID
+    instrument: Instrument
+    window: Window
+    begun_at: datetime
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The instrument begun about each meeting, on each side of the talk, and whether it was sent.
+
+    `sendable`: the licensed scales that may be sent to a phone today.
+    """
+
+    begun: Mapping[tuple[uuid.UUID | None, When], tuple[Instrument, bool]]
+    sendable: frozenset[str]
+
+    def asked(self, reference: uuid.UUID, when: When, rules: Rules) -> str | None:
+        """What to ask about a meeting: what was begun is gone on with, unless its licence has run out.
+
+        None where it has been sent already, or is filled in on paper.
+        """
+        known, sent = self.begun.get((reference, when), (None, False))
+        if sent:
+            return None
+        if known and (known.licence == "open" or known.key in self.sendable):
+            return known.key
+        return asked(rules, when, self.sendable)
+
+    def is_begun(self, reference: uuid.UUID, when: When, key: str) -> bool:
+        """Whether this very instrument was begun about a meeting."""
+        known, _sent = self.begun.get((reference, when), (None, False))
+        return known is not None and known.key == key
+
+
+def waiting_selects(asker: Asker, references: Collection[uuid.UUID], now: datetime) -> list[Select[Any]]:
+    """What the first page is to know about these meetings: check-ins begun, sent or not; scales to be sent.
+
+    A reference that is not there has none begun. `opened` makes sense of what they find.
+    """
+    begun = offer(
+        ROOM,
+        about=CheckIn.reference,
+        code=CheckIn.instrument,
+        begun=true(),
+        done=Response.sent_at.is_not(None),
+    )
+    mine = begun.join(Response, Response.id == CheckIn.response_id).where(
+        CheckIn.person_id == asker.person_id, CheckIn.reference.in_(references)
+    )
+    packs = offer(PACKS, code=TextPack.instrument)
+    return [mine, packs.where(may_be_sent(now.astimezone(asker.zone).date()))]
+
+
+def opened(found: Iterable[Waiting]) -> Opened:
+    """What `waiting_selects` found. Where two were begun on one side of a talk, what was sent counts."""
+    begun: dict[tuple[uuid.UUID | None, When], tuple[Instrument, bool]] = {}
+    sendable = set()
+    for one in found:
+        if one.room == PACKS:
+            sendable.add(one.code)
+        elif one.room == ROOM:
+            instrument = instruments.current(one.code)
+            key = one.about, instrument.when
+            if one.done or key not in begun:
+                begun[key] = instrument, one.done
+    return Opened(begun, frozenset(sendable))
+
+
+def opened_for(session: Session, asker: Asker, reference: uuid.UUID, now: datetime) -> Opened:
+    """The same about one meeting, asked by itself."""
+    return opened(waiting(session, waiting_selects(asker, [reference], now)))
+
+
+def sent_about(session: Session, asker: Asker, reference: uuid.UUID, when: When) -> uuid.UUID | None:
+    """The check-in that the asker has sent about a meeting; None where there is none of their own."""
+    rows = session.execute(
+        select(CheckIn.id, CheckIn.instrument)
+        .join(Response, Response.id == CheckIn.response_id)
+        .outerjoin(ScaleReading, ScaleReading.check_in_id == CheckIn.id)
+        .where(
+            CheckIn.person_id == asker.person_id,
+            CheckIn.reference == reference,
+            Response.sent_at.is_not(None),
+            ScaleReading.recorded_by.is_(None),
+        )
+    )
+    return next((row.id for row in rows if instruments.current(row.instrument).when == when), None)
+
+
+def begun_where(session: Session, chosen: Sequence[ColumnElement[bool]]) -> list[Begun]:
+    """Check-ins that were begun. One query; scope is the caller's."""
+    rows = session.execute(
+        select(CheckIn, Response).join(Response, Response.id == CheckIn.response_id).where(*chosen)
+    ).all()
+    return [
+        Begun(
+            check_in_id=check_in.id,
+            reference=check_in.reference,
+            instrument=instruments.instrument(response.instrument, response.version),
+            window=Window(check_in.opens_at, check_in.closes_at),
+            begun_at=check_in.begun_at,
+            sent_at=response.sent_at,
+        )
+        for check_in, response in rows
+    ]

@@ -1,0 +1,135 @@
+"""Points typed by staff, and an organisation's choice of scales with the values they are judged by."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import IntegerField
+
+from portal.instruments.rules import LINE_MAX, LineValueError, When, read_value, write_value
+from portal.instruments.scale_rules import SCALE_OF
+from portal.organisation.rules import Rules
+from portal.web.forms import Choices, Needed, Number, SharedForm
+from portal.web.words import current_language
+
+HIGHEST = 400
+"""The highest total of a scale with four lines, in tenths."""
+
+TOTALS = ("ors_cut_off_adult", "ors_cut_off_youth", "srs_cut_off_adult", "srs_cut_off_youth")
+CHANGES = ("reliable_change", "srs_slip")
+WAYS = {
+    "own": _l("Våra egna frågor, på mobilen"),
+    "digital": _l("%(scale)s på mobilen"),
+    "paper": _l("%(scale)s på papper. Ni skriver in talen"),
+}
+
+
+def why_not(reason: str, most: int = LINE_MAX) -> str:
+    """What to say beside a number that cannot be one, by the reason of LineValueError."""
+    return {
+        "outside": _("Skriv ett tal från 0 till %(most)s.", most=most // 10),
+        "decimals": _("Skriv högst en siffra efter kommat."),
+    }.get(reason, _("Skriv ett tal, till exempel 7 eller 7,5."))
+
+
+class Points(IntegerField):
+    """Points with at most one decimal, by comma or point, in any script's digits; kept in tenths."""
+
+    def __init__(
+        self,
+        label: Any = None,
+        *,
+        most: int = LINE_MAX,
+        least: int = 0,
+        required: bool = True,
+        hint: Any = "",
+        **more: Any,
+    ) -> None:
+        self._most, self._least = most, least
+        keys = {"inputmode": "decimal", "autocomplete": "off"}
+        checks = [Needed()] if required else []
+        super().__init__(label, checks, description=hint, render_kw=keys, **more)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        if self.data is None:
+            return ""
+        written = write_value(self.data)
+        return written.replace(".", ",") if current_language().code == "sv" else written
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Read what was typed; nothing is nothing, else a sentence beside the field."""
+        typed = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if not typed:
+            return
+        try:
+            tenths = read_value(typed, self._most)
+        except LineValueError as refused:
+            raise ValueError(why_not(refused.reason, self._most)) from None
+        if tenths < self._least:
+            raise ValueError(_("Det måste vara mer än 0."))
+        self.data = tenths
+
+
+class ScalesForm(SharedForm):
+    """What is asked before and after a talk, and the values that ORS and SRS are judged by."""
+
+    before_with = Choices(_l("Före samtalet"))
+    after_with = Choices(_l("Efter samtalet"))
+    ors_cut_off_adult = Points(_l("ORS, brytpunkt från 18 år"), most=HIGHEST, least=1)
+    ors_cut_off_youth = Points(_l("ORS, brytpunkt 13–17 år"), most=HIGHEST, least=1)
+    srs_cut_off_adult = Points(_l("SRS, brytpunkt från 18 år"), most=HIGHEST, least=1)
+    srs_cut_off_youth = Points(_l("SRS, brytpunkt 13–17 år"), most=HIGHEST, least=1)
+    reliable_change = Points(
+        _l("Så många poäng är en säker förändring"),
+        most=HIGHEST,
+        least=1,
+        hint=_l("Oftast 5. En mindre skillnad kan vara en slump."),
+    )
+    no_change_talks = Number(_l("Säg till när ORS inte har ändrats på så många samtal"), min=1, max=20)
+    srs_slip = Points(_l("Säg till när SRS har fallit så många poäng"), most=HIGHEST, least=1)
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        for choice, scale in ((self.before_with, "ORS"), (self.after_with, "SRS")):
+            choice.choices = [(way, str(words) % {"scale": scale}) for way, words in WAYS.items()]
+
+    @classmethod
+    def of(cls, rules: Rules) -> "ScalesForm":
+        """The form with what holds now."""
+        form = cls(formdata=None, before_with=rules.before_with, after_with=rules.after_with)
+        for name in (*TOTALS, *CHANGES):
+            form[name].data = round(getattr(rules, name) * 10)
+        form.no_change_talks.data = rules.no_change_talks
+        form.mark()
+        return form
+
+    def rules(self, before: Rules) -> Rules:
+        """The rules with what was filled in; the rest as before. Only after `validate`."""
+        points: dict[str, Any] = {name: (self[name].data or 0) / 10 for name in (*TOTALS, *CHANGES)}
+        return replace(
+            before,
+            before_with=self.before_with.data,
+            after_with=self.after_with.data,
+            no_change_talks=self.no_change_talks.data or 1,
+            **points,
+        )
+
+    def may_send(self, sendable: Collection[str]) -> bool:
+        """Whether each scale that is to be on the phone may be; else says so beside the choice."""
+        refused: list[When] = [
+            when
+            for when, scale in SCALE_OF.items()
+            if self[f"{when}_with"].data == "digital" and scale not in sendable
+        ]
+        for when in refused:
+            sentence = _(
+                "%(scale)s får inte skickas till en mobil utan licens. Välj papper eller våra egna frågor.",
+                scale=SCALE_OF[when].upper(),
+            )
+            self[f"{when}_with"].errors = [sentence]
+        return not refused

@@ -1,0 +1,114 @@
+"""The text packs that are installed: which may be sent to a phone, and the words of those answered in."""
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy.orm import Session
+
+from portal.instruments import queries
+from portal.instruments.loader import DefinitionError, read_pack
+from portal.instruments.models import TextPack
+from portal.instruments.rules import Instrument
+
+LISTED = (
+    TextPack.id,
+    TextPack.instrument,
+    TextPack.version,
+    TextPack.scope,
+    TextPack.licence_holder,
+    TextPack.licence_number,
+    TextPack.expires_on,
+    TextPack.installed_at,
+    TextPack.ended_at,
+    TextPack.content.is_(None).label("removed"),
+)
+
+
+@dataclass(frozen=True)
+class Pack:
+    """One pack and its licence, without its words. `state`: in use, run out, ended or taken away."""
+
+    id: uuid.UUID
+    instrument: str
+    version: int
+    scope: str
+    licence_holder: str
+    licence_number: str
+    expires_on: date
+    state: Literal["in_use", "expired", "ended", "removed"]
+
+    @property
+    def sendable(self) -> bool:
+        """Whether its scale may be sent to a phone."""
+        return self.state == "in_use" and self.scope == "digital"
+
+
+def packs(session: Session, today: date) -> list[Pack]:
+    """Every pack that was ever installed, by instrument, the newest first. None of them is about a person."""
+    rows = session.execute(select(*LISTED).order_by(TextPack.instrument, TextPack.installed_at.desc()))
+    return [_pack(row, today) for row in rows]
+
+
+def _pack(row: Row[*tuple[Any, ...]], today: date) -> Pack:
+    state: Literal["in_use", "expired", "ended", "removed"] = "in_use"
+    if row.removed:
+        state = "removed"
+    elif row.ended_at is not None:
+        state = "ended"
+    elif row.expires_on < today:
+        state = "expired"
+    return Pack(
+        row.id,
+        row.instrument,
+        row.version,
+        row.scope,
+        row.licence_holder,
+        row.licence_number,
+        row.expires_on,
+        state,
+    )
+
+
+def newest(found: Collection[Pack], instrument: str) -> Pack | None:
+    """The pack that was installed last for an instrument; None where there never was one."""
+    return next((pack for pack in found if pack.instrument == instrument), None)
+
+
+def may_be_sent(today: date) -> ColumnElement[bool]:
+    """Whether a pack's scale may be sent to a phone on this day; its last day is one of them."""
+    return (
+        TextPack.ended_at.is_(None)
+        & (TextPack.scope == "digital")
+        & (TextPack.expires_on >= today)
+        & TextPack.content.is_not(None)
+    )
+
+
+def to_send(session: Session, instrument: str, today: date) -> tuple[uuid.UUID, Instrument]:
+    """The pack of a scale, and its words, to be sent to a phone. DefinitionError when there is none."""
+    row = session.scalars(
+        select(TextPack).where(TextPack.instrument == instrument, may_be_sent(today))
+    ).one_or_none()
+    if row is None:
+        raise DefinitionError(f"{instrument}: no licence to send it to a phone")
+    return row.id, wording(row.instrument, row.version, row.content)
+
+
+def wording(instrument: str, version: int, content: dict[str, Any] | None) -> Instrument:
+    """A scale with the words of its pack, or by structure only where they have been taken away."""
+    if content is None:
+        return queries.instrument(instrument, version)
+    return read_pack(content, f"{instrument}-{version}", queries.structures())
+
+
+def labelled(session: Session, instruments: Collection[str]) -> dict[str, Instrument]:
+    """The scales among these with the words of the pack in use, for staff; run out counts too. One query."""
+    wanted: Select[TextPack] = select(TextPack).where(
+        TextPack.instrument.in_(instruments), TextPack.ended_at.is_(None), TextPack.content.is_not(None)
+    )
+    rows = session.scalars(wanted)
+    return {row.instrument: wording(row.instrument, row.version, row.content) for row in rows}

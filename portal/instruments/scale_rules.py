@@ -1,0 +1,169 @@
+"""What the totals of a licensed scale say: its cut-off, reliable change, and when a talk is needed.
+
+All values are tenths, like the totals they are compared with. The figures in common use are defaults of the
+organisation's settings; there are no Swedish norms. A number helps a talk along, it never judges a person.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from portal.instruments.rules import When
+from portal.organisation.rules import Rules
+
+AgeBand = Literal["adult", "youth"]
+Outcome = Literal["significant", "improved", "deteriorated", "unchanged"]
+Code = Literal["down_last", "down_first", "unchanged", "low", "slip", "first"]
+
+SCALE_OF: dict[When, str] = {"before": "ors", "after": "srs"}
+"""The licensed scale that can stand in the place of our own check-in."""
+
+MISSING_IN_A_ROW = 2
+
+
+@dataclass(frozen=True)
+class Norms:
+    """The values that a reading is judged by, in tenths; `patience` counts talks.
+
+    `slip`: how much a scale after the talk may fall since last before somebody should ask.
+    """
+
+    age_band: AgeBand
+    cut_off: int
+    reliable_change: int
+    patience: int
+    slip: int
+
+
+def norms(rules: Rules, scale: str, age_band: AgeBand) -> Norms:
+    """The organisation's values for one scale and age band."""
+    cut_off: float = getattr(rules, f"{scale}_cut_off_{age_band}")
+    return Norms(
+        age_band=age_band,
+        cut_off=round(cut_off * 10),
+        reliable_change=round(rules.reliable_change * 10),
+        patience=rules.no_change_talks,
+        slip=round(rules.srs_slip * 10),
+    )
+
+
+def asked(rules: Rules, when: When, sendable: Collection[str]) -> str | None:
+    """The key of what a phone asks before or after a talk; None where it is filled in on paper.
+
+    A scale that is not `sendable` (no licence, or one that has run out) leaves its place to our own
+    check-in, so that nobody is left without questions.
+    """
+    way = way_of(rules, when)
+    if way == "paper":
+        return None
+    scale = SCALE_OF[when]
+    return scale if way == "digital" and scale in sendable else when
+
+
+def way_of(rules: Rules, when: When) -> str:
+    """What the organisation has chosen: "own", "digital" or "paper"."""
+    return rules.before_with if when == "before" else rules.after_with
+
+
+def in_use(rules: Rules) -> tuple[str, ...]:
+    """The scales that the organisation has chosen, on the phone or on paper."""
+    return tuple(scale for when, scale in SCALE_OF.items() if way_of(rules, when) != "own")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A total against the baseline. `by` is positive when it went up.
+
+    `apart`: the baseline stood at or above the cut-off, so that crossing it means nothing. Those who were
+    told to come often score high at first: such a series is told apart, and never as "well".
+    """
+
+    outcome: Outcome
+    by: int
+    baseline: int
+    last: int
+    apart: bool
+    norms: Norms
+
+
+def classify(baseline: int, last: int, by_values: Norms) -> Change:
+    """The last total against the first."""
+    by = last - baseline
+    apart = baseline >= by_values.cut_off
+    outcome: Outcome = "unchanged"
+    if by >= by_values.reliable_change:
+        outcome = "significant" if not apart and last >= by_values.cut_off else "improved"
+    elif -by >= by_values.reliable_change:
+        outcome = "deteriorated"
+    return Change(outcome, by, baseline, last, apart, by_values)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The newest total with the one before, the first, and how many there are; tenths."""
+
+    now: int
+    last: int | None
+    first: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One thing to know before the talk. `by`: how many tenths down; `talks`: how many without change."""
+
+    code: Code
+    now: int
+    norms: Norms
+    by: int = 0
+    talks: int = 0
+
+    @property
+    def alarms(self) -> bool:
+        """Whether it asks for somebody's attention; the first reading only says that it is too early."""
+        return self.code != "first"
+
+
+def standing(totals: Sequence[int | None]) -> Standing | None:
+    """How a series in order of time stands; None when the newest has no total, for none is guessed."""
+    known = [total for total in totals if total is not None]
+    if not known or totals[-1] is None:
+        return None
+    return Standing(known[-1], known[-2] if len(known) > 1 else None, known[0], len(known))
+
+
+def signals(when: When, found: Standing, by_values: Norms) -> tuple[Signal, ...]:
+    """What a talk needs to know, the most important first; empty when there is nothing to say."""
+    say = _before if when == "before" else _after
+    said = say(found, by_values)
+    if not said and found.count == 1:
+        return (Signal("first", found.now, by_values),)
+    return tuple(said)
+
+
+def _before(found: Standing, by_values: Norms) -> list[Signal]:
+    """Down since last, else since the first; else no change after so many talks."""
+    if found.last is not None and found.last - found.now >= by_values.reliable_change:
+        return [Signal("down_last", found.now, by_values, by=found.last - found.now)]
+    if found.first - found.now >= by_values.reliable_change:
+        return [Signal("down_first", found.now, by_values, by=found.first - found.now)]
+    talks = found.count - 1
+    if talks >= by_values.patience and abs(found.now - found.first) < by_values.reliable_change:
+        return [Signal("unchanged", found.now, by_values, talks=talks)]
+    return []
+
+
+def _after(found: Standing, by_values: Norms) -> list[Signal]:
+    """Under the cut-off, and down since last."""
+    said = []
+    if found.now < by_values.cut_off:
+        said.append(Signal("low", found.now, by_values))
+    if found.last is not None and found.last - found.now >= by_values.slip:
+        said.append(Signal("slip", found.now, by_values, by=found.last - found.now))
+    return said
+
+
+def missing_in_a_row(given: Sequence[bool]) -> bool:
+    """Whether the last two talks, in order of time, both ended without the scale."""
+    last = given[-MISSING_IN_A_ROW:]
+    return len(last) == MISSING_IN_A_ROW and not any(last)
