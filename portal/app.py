@@ -33,6 +33,7 @@ from portal.organisation import staff_views as organisation_staff
 from portal.plan import staff_views as plan_staff
 from portal.plan import views as plan
 from portal.reminders import staff_views as reminders_staff
+from portal.reports import staff_views as reports_staff
 from portal.staff import course_staff_views as course
 from portal.staff import staff_views as desk
 from portal.web import access, assets, compression, errors, formats, headers, transaction, words
@@ -58,6 +59,7 @@ ROOMS = (
     home.bp,
     desk.staff_bp,
     course.staff_bp,
+    reports_staff.staff_bp,
     ops.bp,
 )
 EXEMPT = ("signin.leave", "messaging.twilio_receipt")

@@ -51,7 +51,7 @@ def add_house(session: Session, slug: str, name: str, phone: str, **more: object
         organisation_id=organisation.id,
         name="Vägen vidare",
         starts_on=more["began"],
-        targets={"share_of_women": 0.5},
+        targets={"participants": 60, "share_of_women": 0.5, "share_to_work": 0.4},
         partners=["Försäkringskassan", "Arbetsförmedlingen", "Regionen", "Kommunen"],
     )
     town = name.rsplit(maxsplit=1)[-1]

@@ -67,6 +67,8 @@ class Rules:
     foreign_numbers: bool = False
     codes_per_number_a_day: int = 10
     codes_a_day: int = 2000
+    smallest_cell_team: int = 1
+    smallest_cell_outside: int = 5
     complaint_name: str = ""
     complaint_phone: str = ""
     crisis_lines: tuple[CrisisLine, ...] = DEFAULT_CRISIS_LINES

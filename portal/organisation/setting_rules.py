@@ -23,6 +23,8 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "reminder_latest_hour": (13, 22),
     "codes_per_number_a_day": (3, 50),
     "codes_a_day": (50, 100_000),
+    "smallest_cell_team": (1, 50),
+    "smallest_cell_outside": (1, 50),
 }
 """Least and most of each whole number; the unit stands in its name. Wider than anybody has asked for."""
 

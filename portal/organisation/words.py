@@ -8,6 +8,7 @@ GROUPS: dict[str, LazyString] = {
     "reminders": _l("Påminnelser"),
     "attention": _l("När någon behöver dig"),
     "sign_in": _l("Inloggning och SMS"),
+    "reports": _l("Rapporter"),
     "complaints": _l("Problem med en coach"),
 }
 
@@ -28,6 +29,8 @@ RULES: dict[str, tuple[str, LazyString]] = {
     "checkin_after_hours": ("attention", _l("Frågor efter mötet är öppna i så många timmar")),
     "codes_per_number_a_day": ("sign_in", _l("Så många koder får ett nummer på en dag")),
     "codes_a_day": ("sign_in", _l("Så många koder skickas på en dag, till alla")),
+    "smallest_cell_team": ("reports", _l("Minsta antal som skrivs ut i rapporten för teamet")),
+    "smallest_cell_outside": ("reports", _l("Minsta antal som skrivs ut i rapporten för andra")),
     "complaint_name": ("complaints", _l("Vem man vänder sig till, i stället för sin coach")),
     "complaint_phone": ("complaints", _l("Numret till den personen")),
 }

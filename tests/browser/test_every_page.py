@@ -65,7 +65,12 @@ def lookers(row: Row) -> Iterator[str]:
 
 
 # Answers that are no pages: facts for a machine, a file, a part that a page asks for.
-NO_PAGES = {"GET ops.health", "GET booking.calendar_file", "GET signin.pin.show_waiting"}
+NO_PAGES = {
+    "GET ops.health",
+    "GET booking.calendar_file",
+    "GET signin.pin.show_waiting",
+    "GET reports.take_out",
+}
 LOOKS = [
     (name, viewer)
     for name, row in sorted(TABLE.items())

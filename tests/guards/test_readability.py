@@ -22,7 +22,7 @@ UNENDED_SENTENCE = 8  # words; a text this long is read as a sentence, full stop
 SMALL_PAGE = 30  # words; below it LIX says little, so small pages are measured together
 
 STAFF_SIDE = re.compile(
-    r"^templates/(staff|dev|ops|people|organisation)[/.]|_staff|staff_|^portal/(staff|demo|ops|organisation)/"
+    r"^templates/(staff|dev|ops|people|organisation|reports)[/.]|_staff|staff_|^portal/(staff|demo|ops|organisation|reports)/"
     r"|^portal/identity/people/(?!card_words)|^portal/\w+\.py$|/commands\.py$"
 )
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")

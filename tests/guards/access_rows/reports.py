@@ -2,4 +2,9 @@
 
 from tests.guards.access_row import Row
 
-ROWS: dict[str, Row] = {}
+LEADS = "staff admin lead"
+
+ROWS: dict[str, Row] = {
+    "GET reports.show_report": Row(LEADS),
+    "GET reports.take_out": Row(LEADS, {"kind": "=csv"}),
+}

@@ -1,0 +1,214 @@
+"""Everything the report counts, asked in a fixed number of queries; nobody's name but the coaches'."""
+
+import uuid
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, Select, distinct, func, select
+from sqlalchemy.orm import Session
+
+from portal.booking import figure_queries as meetings
+from portal.booking.figure_queries import Attendance
+from portal.booking.models import Appointment
+from portal.feedback.models import CheckIn
+from portal.identity.people import case_queries, person_queries
+from portal.identity.people import queries as people
+from portal.identity.people.case_rules import Case, Load, loads
+from portal.instruments.models import Response
+from portal.journal import service as journal
+from portal.organisation import queries as organisations
+from portal.organisation.models import Choice, Programme, Team
+from portal.organisation.rules import Rules
+from portal.reports.forms import Asked
+from portal.reports.rules import Period
+from portal.web.asker import Asker
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What can be asked for, and the words of the organisation's lists."""
+
+    programmes: tuple[Programme, ...]
+    teams: tuple[Team, ...]
+    lists: Mapping[str, tuple[Choice, ...]]
+    earliest: date | None
+
+
+@dataclass(frozen=True)
+class Given:
+    """Check-ins of one instrument that were sent: how many, by how many people."""
+
+    instrument: str
+    version: int
+    sent: int
+    people: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What is counted. `cases` are those asked for, of all times; `coaches` are names by id.
+
+    `mixed`: the lists of which programmes use words of their own.
+    """
+
+    asked: Asked
+    today: date
+    rules: Rules
+    programme: Programme | None
+    cases: tuple[Case, ...]
+    teams: tuple[Team, ...]
+    loads: tuple[Load, ...]
+    coaches: Mapping[uuid.UUID, str]
+    attendance: tuple[Attendance, ...]
+    offered: int
+    given: tuple[Given, ...]
+    lists: Mapping[str, tuple[Choice, ...]]
+    mixed: frozenset[str]
+    language: str
+
+    def started(self) -> tuple[Case, ...]:
+        """Those who started in the period."""
+        return tuple(case for case in self.cases if self.asked.period.holds(case.begins))
+
+    def enrolled(self) -> tuple[Case, ...]:
+        """Those who were enrolled some time in the period."""
+        first, last = self.asked.period.first, self.asked.period.last
+        return tuple(
+            case
+            for case in self.cases
+            if not (last and case.begins and case.begins > last)
+            and not (first and case.closed_on and case.closed_on < first)
+        )
+
+    def closed(self) -> tuple[Case, ...]:
+        """Those who ended in the period, those who left early among them."""
+        return tuple(
+            case for case in self.cases if case.closed_on and self.asked.period.holds(case.closed_on)
+        )
+
+    def codes(self, kind: str, occurring: Container[str]) -> tuple[str, ...]:
+        """The words of a list that have a place in a table, in order: those in use, and those that occur.
+
+        Where programmes use words of their own and none is chosen, only those that occur.
+        """
+
+        def stands(row: Choice) -> bool:
+            used = self.programme.uses(kind, row.code) if self.programme else kind not in self.mixed
+            return row.code in occurring or (used and not row.retired)
+
+        return tuple(row.code for row in self.lists[kind] if stands(row))
+
+    def counted_as(self, how: str) -> frozenset[str]:
+        """The outcomes that are counted in this way."""
+        return frozenset(row.code for row in self.lists["outcome"] if row.counts_as == how)
+
+    def labels(self) -> dict[str, dict[str, str]]:
+        """{list: {code: word}} in the reader's language, words out of use too."""
+        return {
+            kind: {row.code: row.label(self.language) for row in rows} for kind, rows in self.lists.items()
+        }
+
+
+def choices(session: Session, asker: Asker, cases: tuple[Case, ...]) -> Choices:
+    """What the asker can ask for; `cases` are all that they may count."""
+    here = asker.organisation_id
+    days = [day for case in cases for day in (case.begins, case.closed_on) if day]
+    return Choices(
+        organisations.programmes(session, here),
+        case_queries.teams(session, asker),
+        organisations.word_lists(session, here),
+        min(days, default=None),
+    )
+
+
+def cases(session: Session, asker: Asker) -> tuple[Case, ...]:
+    """Every enrolment that the asker may count, first meetings filled in."""
+    return meetings.with_first_meetings(session, asker, case_queries.cases(session, asker))
+
+
+def figures(
+    session: Session, asker: Asker, asked: Asked, known: Choices, every: tuple[Case, ...], now: datetime
+) -> Figures:
+    """What is asked for, of `every` case that the asker may count. Looking at figures is noted too (S42)."""
+    today = now.astimezone(asker.zone).date()
+    chosen = tuple(
+        case
+        for case in every
+        if asked.programme_id in (None, case.programme_id) and asked.team_id in (None, case.team_id)
+    )
+    rules = organisations.rules_of(session, asker)
+    who = case_queries.counted_people(
+        asker, programme_id=asked.programme_id, team_ids=[asked.team_id] if asked.team_id else ()
+    )
+    first, last = moments(asked.period, asker, now)
+    attendance = meetings.attendance(session, who, first, last)
+    coaches = _coaches(session, asker, chosen, asked.team_id)
+    journal.note(session, asker, action="read", kind="report", subject=None)
+    return Figures(
+        asked=asked,
+        today=today,
+        rules=rules,
+        programme=next((one for one in known.programmes if one.id == asked.programme_id), None),
+        cases=chosen,
+        teams=known.teams,
+        loads=loads(chosen, coaches, case_queries.paused(session, asker, today), rules.caseload_ceiling),
+        coaches=coaches,
+        attendance=attendance,
+        offered=_offered(session, who, first, last),
+        given=_given(session, who, first, last),
+        lists=known.lists,
+        mixed=frozenset(kind for one in known.programmes for kind in one.lists or {}),
+        language=asker.language,
+    )
+
+
+def moments(period: Period, asker: Asker, now: datetime) -> tuple[datetime, datetime]:
+    """From when to when a period is, not later than now."""
+
+    def midnight(day: date) -> datetime:
+        return datetime.combine(day, time(), asker.zone).astimezone(UTC)
+
+    first = midnight(period.first) if period.first else datetime(2000, 1, 1, tzinfo=UTC)
+    last = midnight(period.last + timedelta(days=1)) if period.last else now
+    return first, min(last, now)
+
+
+def _coaches(
+    session: Session, asker: Asker, chosen: tuple[Case, ...], team_id: uuid.UUID | None
+) -> dict[uuid.UUID, str]:
+    """Names of the coaches of these teams, and of whoever else has an open enrolment of theirs."""
+    roles = () if "admin" in asker.roles else ("lead",)
+    staff = person_queries.colleagues(session, asker, "coach", own_teams=roles)
+    known = {one.person_id: one.name for one in staff if team_id in (None, one.team_id)}
+    others = {case.coach_id for case in chosen if case.coach_id and case.closed_on is None} - known.keys()
+    return {**known, **people.staff_names(session, asker, others)}
+
+
+def _offered(session: Session, who: Select[uuid.UUID], first: datetime, last: datetime) -> int:
+    """How many kept meetings a check-in was offered about: those that stand in the portal."""
+    asked = select(func.count()).where(*_kept(who, first, last))
+    return session.scalar(asked) or 0
+
+
+def _given(session: Session, who: Select[uuid.UUID], first: datetime, last: datetime) -> tuple[Given, ...]:
+    """What was sent about those meetings, by instrument."""
+    asked = (
+        select(Response.instrument, Response.version, func.count(), func.count(distinct(CheckIn.person_id)))
+        .join(CheckIn, CheckIn.response_id == Response.id)
+        .join(Appointment, Appointment.id == CheckIn.reference)
+        .where(*_kept(who, first, last), Response.sent_at.is_not(None))
+        .group_by(Response.instrument, Response.version)
+        .order_by(Response.instrument, Response.version)
+    )
+    return tuple(Given(*row) for row in session.execute(asked))
+
+
+def _kept(who: Select[uuid.UUID], first: datetime, last: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Appointment.person_id.in_(who),
+        Appointment.starts_at >= first,
+        Appointment.ends_at < last,
+        Appointment.attendance == "came",
+        Appointment.in_portal.is_(True),
+    )
