@@ -9,6 +9,7 @@ from portal.identity import session_models as sessions
 from portal.instruments import models as instruments
 from portal.journal import models as journal
 from portal.messaging import models as messaging
+from portal.notices import models as notices
 from portal.ops import models as ops
 from portal.organisation import models as organisation
 from portal.plan import models as plan
@@ -20,6 +21,7 @@ ROOMS = (
     messaging,
     identity,
     sessions,
+    notices,
     availability,
     instruments,
     plan,

@@ -88,10 +88,63 @@ function release(form) {
   for (const button of form.querySelectorAll("button")) button.removeAttribute("aria-disabled");
 }
 
+// Reads the page aloud, each text with the phone's own voice for its language; what has no voice is passed over.
+function listen(button) {
+  const speech = window.speechSynthesis;
+  let last = null;
+
+  const tongue = (name) => name.toLowerCase().split(/[-_]/)[0];
+  const voice = (lang) => speech.getVoices().find((one) => tongue(one.lang) === tongue(lang));
+  const offer = () => { button.hidden = !voice(document.documentElement.lang); };
+
+  function stop() {
+    last = null;
+    speech.cancel();
+    button.setAttribute("aria-pressed", false);
+  }
+
+  // Whole blocks, so that a sentence is not cut where a word in it is bold.
+  function texts() {
+    const found = [];
+    const walker = document.createTreeWalker(document.getElementById("main"), NodeFilter.SHOW_TEXT);
+    let block = null;
+    while (walker.nextNode()) {
+      let at = walker.currentNode.parentElement;
+      const lang = at.closest("[lang]").lang;
+      // What lies folded has a place on the page in some browsers.
+      const folded = at.closest("details:not([open]) > :not(summary), textarea, select");
+      if (button.contains(at) || folded || !at.getClientRects().length) continue;
+      while (getComputedStyle(at).display === "inline") at = at.parentElement;
+      if (at === block && lang === found.at(-1).lang) found.at(-1).text += walker.currentNode.data;
+      else found.push({ lang, text: walker.currentNode.data });
+      block = at;
+    }
+    return found.filter((one) => one.text.trim() && voice(one.lang));
+  }
+
+  function start() {
+    for (const { lang, text } of texts()) {
+      last = new SpeechSynthesisUtterance(text.replace(/\s+/g, " ").trim());
+      last.lang = lang;
+      last.voice = voice(lang);
+      last.onend = (event) => event.target === last && stop();
+      speech.speak(last);
+    }
+    button.setAttribute("aria-pressed", last !== null);
+  }
+
+  if (!speech) return;
+  button.addEventListener("click", () => last ? stop() : start());
+  addEventListener("pagehide", stop);
+  speech.addEventListener("voiceschanged", offer);
+  offer();
+}
+
 const sent = () => document.querySelectorAll("form[data-sent]");
 
-// The page goes white before the net has answered; what it held is not shown again.
+// The page goes white and silent before the net has answered; what it held is not shown again.
 function gone() {
+  window.speechSynthesis?.cancel();
   document.documentElement.classList.add("gone");
 }
 
@@ -136,6 +189,7 @@ function copier(text) {
 
 document.querySelectorAll("[data-scale]").forEach(scale);
 document.querySelectorAll("[data-copy]").forEach(copier);
+document.querySelectorAll("[data-listen]").forEach(listen);
 document.querySelectorAll("form[data-leave]").forEach((form) => form.addEventListener("submit", leave));
 document.querySelectorAll("form[data-gone]").forEach((form) => form.addEventListener("submit", () => addEventListener("pagehide", gone)));
 if (document.body.dataset.sessionEnds) document.querySelectorAll("[data-stay]").forEach(stay);

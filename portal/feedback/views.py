@@ -1,71 +1,31 @@
 """A check-in on the phone: what it is, one question a screen, a look at the answers, thanks."""
 
 import uuid
-from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
 from portal.clock import now
 from portal.db import session
-from portal.feedback import service
+from portal.feedback import page_views, service
 from portal.feedback.forms import Act, CommentForm, LineForm, SendForm
-from portal.feedback.service import Closed, NotOpenYet
 from portal.feedback.sheet_queries import Sheet, sheet
+from portal.feedback.sheet_views import NOT_NOW, elsewhere, own_way, page, start, step, to
 from portal.instruments.rules import write_value
-from portal.instruments.service import AlreadySent, Unfinished, WrongKey
-from portal.organisation.queries import rules_of
+from portal.instruments.service import Unfinished, WrongKey
 from portal.web.access import participant, viewer
 from portal.web.forms import clean
-from portal.web.words import current_language
 
 bp = Blueprint("feedback", __name__, url_prefix="/check-in/<uuid:check_in_id>")
 
-NOT_NOW = (NotOpenYet, Closed, AlreadySent)
-
-
-def _page(name: str, found: Sheet, **values: Any) -> str:
-    """A page of the check-in. `island` names the questions' language where it is not the page's."""
-    spoken = found.shown_in
-    island = {} if spoken.code == current_language().code else {"lang": spoken.code, "dir": spoken.dir}
-    return render_template(f"feedback/{name}.html", sheet=found, island=island, on=_on(found), **values)
-
-
-def _to(found: Sheet, act: str, **values: Any) -> str:
-    return url_for(f"feedback.{act}", check_in_id=found.check_in_id, **values)
-
-
-def _step(found: Sheet, number: int) -> str:
-    """Where step `number` is; the start before the first, the look at the answers after the last."""
-    if number < 1:
-        return _to(found, "show_start")
-    return _to(found, "show_step", number=number) if number <= found.steps else _to(found, "check_answers")
-
-
-def _on(found: Sheet) -> str:
-    """Where somebody who comes back goes on."""
-    return _step(found, found.next_step or found.steps + 1)
-
-
-def _elsewhere(found: Sheet) -> ResponseReturnValue | None:
-    """Away from a question that cannot be answered now."""
-    if found.sent_at is not None or not found.window.is_open(now()):
-        return redirect(_to(found, "show_start"), 303)
-    return None
+bp.register_blueprint(page_views.bp)
 
 
 @bp.get("")
 @participant(tier=1)
 def show_start(check_in_id: uuid.UUID) -> ResponseReturnValue:
     """Who will read it and when, and where to turn now: before the first question."""
-    return _start(sheet(session(), viewer(), check_in_id))
-
-
-def _start(found: Sheet, unsaved: str = "") -> str:
-    """The first page. `unsaved`: what was given when it could not be taken any more; it is shown again."""
-    rules = rules_of(session(), viewer())
-    state = found.window.state(now())
-    return _page("start", found, state=state, crisis_lines=rules.crisis_lines, unsaved=unsaved)
+    return start(sheet(session(), viewer(), check_in_id))
 
 
 @bp.get("/<int:number>")
@@ -74,10 +34,10 @@ def show_step(check_in_id: uuid.UUID, number: int) -> ResponseReturnValue:
     """One question. What was answered stands there only in the session that wrote it."""
     found = sheet(session(), viewer(), check_in_id)
     if found.comment and number == found.comment_number():
-        return _elsewhere(found) or _comment(found, CommentForm(data={"comment": found.comment.text}))
+        return elsewhere(found) or _comment(found, CommentForm(data={"comment": found.comment.text}))
     line = found.line(number)
     typed = "" if line.tenths is None else write_value(line.tenths)
-    return _elsewhere(found) or _line(found, number, LineForm(typed=typed))
+    return elsewhere(found) or _line(found, number, LineForm(typed=typed))
 
 
 @bp.post("/<int:number>")
@@ -91,7 +51,7 @@ def answer_step(check_in_id: uuid.UUID, number: int) -> ResponseReturnValue:
         return _answer_line(found, number)
     except NOT_NOW:
         unsaved = _unsaved(found, number)
-        return (_start(found, unsaved), 422) if unsaved else redirect(_to(found, "show_start"), 303)
+        return (start(found, unsaved), 422) if unsaved else redirect(to(found, "show_start"), 303)
 
 
 def _unsaved(found: Sheet, number: int) -> str:
@@ -131,16 +91,16 @@ def _answer_comment(found: Sheet) -> ResponseReturnValue:
 def _after(found: Sheet, number: int, act: Act) -> ResponseReturnValue:
     """Where to go when step `number` is done."""
     if request.args.get("back") == "check":
-        return redirect(_to(found, "check_answers"), 303)
-    return redirect(_step(found, number - 1 if act == "back" else number + 1), 303)
+        return redirect(to(found, "check_answers"), 303)
+    return redirect(step(found, number - 1 if act == "back" else number + 1), 303)
 
 
 def _line(found: Sheet, number: int, form: LineForm) -> str:
-    return _page("line", found, form=form, line=found.line(number), here=request.full_path.rstrip("?"))
+    return page("line", found, form=form, line=found.line(number), here=request.full_path.rstrip("?"))
 
 
 def _comment(found: Sheet, form: CommentForm) -> str:
-    return _page("comment", found, form=form, here=request.full_path.rstrip("?"))
+    return page("comment", found, form=form, here=request.full_path.rstrip("?"))
 
 
 @bp.get("/check")
@@ -148,7 +108,7 @@ def _comment(found: Sheet, form: CommentForm) -> str:
 def check_answers(check_in_id: uuid.UUID) -> ResponseReturnValue:
     """A look at the answers before they are sent."""
     found = sheet(session(), viewer(), check_in_id)
-    return _elsewhere(found) or _page("check", found)
+    return elsewhere(found) or page("check", found, **own_way(found))
 
 
 @bp.post("/send")
@@ -162,10 +122,10 @@ def send_answers(check_in_id: uuid.UUID) -> ResponseReturnValue:
             raise WrongKey
         service.send(session(), viewer(), check_in_id, key, now=now())
     except (WrongKey, Unfinished):
-        return redirect(_to(found, "check_answers"), 303)
+        return redirect(to(found, "check_answers"), 303)
     except NOT_NOW:
-        return redirect(_to(found, "show_start"), 303)
-    return redirect(_to(found, "show_thanks"), 303)
+        return redirect(to(found, "show_start"), 303)
+    return redirect(to(found, "show_thanks"), 303)
 
 
 @bp.get("/thanks")
@@ -174,5 +134,5 @@ def show_thanks(check_in_id: uuid.UUID) -> ResponseReturnValue:
     """What happens with the answers now."""
     found = sheet(session(), viewer(), check_in_id)
     if found.sent_at is None:
-        return redirect(_to(found, "show_start"), 303)
-    return _page("sent", found)
+        return redirect(to(found, "show_start"), 303)
+    return page("sent", found)

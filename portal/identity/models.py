@@ -33,7 +33,12 @@ def name_of(person_id: uuid.UUID, sealed: bytes | None) -> str:
 
 
 class Person(Row, Base):
-    """Anybody who signs in. A phone number is unique among the active people of an organisation."""
+    """Anybody who signs in. A phone number is unique among the active people of an organisation.
+
+    `phone_heard_at`: when a code sent to the number last came back. `calls`: the coach rings instead of our
+    SMS. `sms_place`, `sms_coach`: what an SMS may say beside the time, by the person's own choice (S31).
+    `one_page`: all questions of a check-in on one page.
+    """
 
     __tablename__ = "person"
     __table_args__ = (
@@ -62,7 +67,12 @@ class Person(Row, Base):
     age_band: Mapped[str] = mapped_column(default="adult", server_default="adult")
     protected: Mapped[bool] = mapped_column(default=False)
     disabled_at: Mapped[datetime | None]
+    phone_heard_at: Mapped[datetime | None]
     sms_unsafe: Mapped[bool] = mapped_column(default=False)
+    calls: Mapped[bool] = mapped_column(default=False)
+    sms_place: Mapped[bool] = mapped_column(default=False)
+    sms_coach: Mapped[bool] = mapped_column(default=False)
+    one_page: Mapped[bool] = mapped_column(default=False)
     pin_hash: Mapped[str | None]
     pin_chosen_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

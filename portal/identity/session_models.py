@@ -48,6 +48,24 @@ class SignInCode(Row, Base):
     phone = Sealed("phone_sealed")
 
 
+class DeskCode(Row, Base):
+    """A code on the screen of a coach whose participant gets no SMS: with the PIN it lets them in (S34).
+
+    `chooses_pin`: the coach saw the person, who has no PIN and chooses one together with the code.
+    """
+
+    __tablename__ = "desk_code"
+
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    shown_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    chooses_pin: Mapped[bool]
+    code_hash: Mapped[bytes] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None]
+
+
 class AttemptCounter(Base):
     """How often something was tried since `since`: a key is a kind and the hash of an account or address."""
 

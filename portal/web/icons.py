@@ -38,6 +38,7 @@ PICTURES = {
     "interpreter": "speech-language-therapy",
     "language": "speech-language-therapy",
     "leave": "running",
+    "listen": "ear-24px",
     "listened": "ear-24px",
     "lock": "ui-secure",
     "low": "sad-24px",

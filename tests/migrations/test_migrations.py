@@ -137,6 +137,19 @@ def test_words_and_programmes_stand_when_reports_learn_to_count(bare: Database) 
         assert connection.execute(text("SELECT code FROM choice")).scalar() == "work"
 
 
+def test_whoever_was_there_before_is_reached_as_before(bare: Database) -> None:
+    """S56: the choices of how to be reached come with an answer for everybody, and go again."""
+    schema.upgrade(bare.url)
+    with bare.transaction() as session:
+        who = build(session, NOW).participant.id
+    schema.downgrade(bare.url, "0005")
+    schema.upgrade(bare.url)
+    with bare.reading() as session:
+        person = session.get_one(Person, who)
+        assert person.name == "Amina Hassan"
+        assert {person.calls, person.sms_place, person.sms_coach, person.one_page} == {False}
+
+
 def test_an_old_database_is_not_current(bare: Database) -> None:
     with bare.reading() as session:
         assert not schema.is_current(session)

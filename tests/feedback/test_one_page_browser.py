@@ -1,0 +1,74 @@
+"""All questions on one page in a real browser: by thumb, mirrored in Arabic, typed without a script."""
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from portal.instruments.models import ResponseLine
+from tests.feedback.test_browser import answers, begin, look
+from tests.support.browser import OpenPage
+from tests.support.site import Site
+
+pytestmark = pytest.mark.browser
+
+
+def test_by_thumb_in_swedish(open_phone: OpenPage, site: Site) -> None:
+    page = open_phone()
+    site.sign_in(page, site.world.participant, tier=1)
+    at = begin(site, site.world.participant, "before")
+    page.goto(at)
+    page.get_by_role("button", name="Alla frågor på en sida").tap()
+    page.wait_for_url("**/all")
+    look(page, "all-sv-empty")
+    sliders = page.get_by_role("slider")
+    sliders.nth(0).press("End")
+    sliders.nth(1).press("Home")
+    sliders.nth(2).press("PageUp")
+    page.get_by_label("Hoppa över").nth(3).check()
+    page.get_by_role("button", name="Klart").tap()
+    expect(page.locator("#line5-value-error")).to_be_focused()
+    look(page, "all-sv-error")
+    assert answers(site) == {}
+    page.get_by_role("slider").nth(4).press("End")
+    page.get_by_role("button", name="Klart").tap()
+    page.wait_for_url("**/check")
+    assert answers(site) == {"energy": 100, "everyday": 0, "contact": 10, "steps": None, "belief": 100}
+    page.goto(at)
+    page.get_by_role("link", name="Fortsätt").tap()
+    page.wait_for_url("**/check")
+
+
+def test_mirrored_in_arabic(open_phone: OpenPage, site: Site) -> None:
+    """The low end is where reading starts, on each line; the direction is stored with the answer."""
+    person = site.world.second_participant
+    page = open_phone(language="ar", dark=True)
+    site.sign_in(page, person, tier=1)
+    page.goto(begin(site, person, "before") + "/all")
+    for number in range(5):
+        slider = page.get_by_role("slider").nth(number)
+        box = slider.bounding_box()
+        assert box is not None
+        slider.tap(position={"x": box["width"] * 0.9, "y": box["height"] / 2})
+    look(page, "all-ar")
+    page.locator("main form[action$=all] button").tap()
+    page.wait_for_url("**/check")
+    assert all(5 <= (value or 0) <= 15 for value in answers(site).values())
+    with site.database.reading() as session:
+        assert set(session.scalars(select(ResponseLine.direction))) == {"rtl"}
+
+
+def test_without_javascript_numbers_are_typed(open_phone: OpenPage, site: Site) -> None:
+    """S57"""
+    page = open_phone(javascript=False)
+    site.sign_in(page, site.world.participant, tier=1)
+    page.goto(begin(site, site.world.participant, "before") + "/all")
+    for number, typed in enumerate(["7,5", "2", "sju", "10"]):
+        page.get_by_label("Skriv ett tal").nth(number).fill(typed)
+    page.get_by_label("Hoppa över").nth(4).check()
+    page.get_by_role("button", name="Klart").tap()
+    expect(page.locator("#line3-value-error")).to_be_visible()
+    expect(page.get_by_label("Skriv ett tal").nth(2)).to_have_value("sju")
+    page.get_by_label("Skriv ett tal").nth(2).fill("7")
+    page.get_by_role("button", name="Klart").tap()
+    page.wait_for_url("**/check")
+    assert answers(site) == {"energy": 75, "everyday": 20, "contact": 70, "steps": 100, "belief": None}
