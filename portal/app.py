@@ -17,6 +17,7 @@ from portal.booking.queries import next_starts
 from portal.config import Settings
 from portal.feedback import staff_views as feedback_staff
 from portal.feedback import views as feedback
+from portal.home import reach_views as reach
 from portal.home import views as home
 from portal.identity import sessions
 from portal.identity.people import staff_views as people_staff
@@ -35,6 +36,7 @@ from portal.plan import views as plan
 from portal.reminders import staff_views as reminders_staff
 from portal.reports import staff_views as reports_staff
 from portal.staff import course_staff_views as course
+from portal.staff import reach_staff_views as reach_staff
 from portal.staff import staff_views as desk
 from portal.web import access, assets, compression, errors, formats, headers, transaction, words
 from portal.web.asker import Asker
@@ -57,9 +59,11 @@ ROOMS = (
     feedback_staff.staff_bp,
     reminders_staff.staff_bp,
     home.bp,
+    reach.bp,
     desk.staff_bp,
     course.staff_bp,
     reports_staff.staff_bp,
+    reach_staff.staff_bp,
     ops.bp,
 )
 EXEMPT = ("signin.leave", "messaging.twilio_receipt")

@@ -33,6 +33,7 @@ from portal.booking.shown_queries import (
 from portal.identity.models import Enrolment, EnrolmentPeriod, Person
 from portal.identity.scope import participant, participants_of
 from portal.journal.service import note
+from portal.notices.rules import Held
 from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
 
@@ -264,6 +265,12 @@ def standing(session: Session, meeting_id: uuid.UUID) -> Standing | None:
     if row is None:
         return None
     return Standing(row.revision, row.state == rules.CANCELLED, row.enrolled)
+
+
+def held(session: Session, meeting_id: uuid.UUID) -> Held:
+    """How a meeting is held, for a message to its own participant. Raises NoResultFound."""
+    row = session.scalars(select(Appointment).where(Appointment.id == meeting_id)).one()
+    return Held(row.mode, row.place, row.coach_id)
 
 
 def _due(row: Appointment) -> Due:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.booking.models import Appointment
 from portal.notices import service as notices
+from portal.notices.rules import Held
 
 Told = Literal["booked", "moved", "moved_more", "changed", "cancelled"]
 
@@ -25,4 +26,5 @@ def tell(session: Session, meeting: Appointment, kind: Told, now: datetime) -> N
             kind=kind,
             starts_at=meeting.starts_at,
             now=now,
+            held=Held(meeting.mode, meeting.place, meeting.coach_id),
         )

@@ -73,14 +73,21 @@ def answer_all(check_in_id: uuid.UUID) -> ResponseReturnValue:
     """Store all answers at once, or say beside each line what is wrong; then look at them."""
     found = sheet(session(), viewer(), check_in_id)
     form = _form(found)
+    if pages.elsewhere(found):
+        return _too_late(found, form)
     if not form.validate():
-        return pages.elsewhere(found) or (pages.page("all", found, form=form), 422)
+        return pages.page("all", found, form=form), 422
     try:
         _store(found, form)
     except pages.NOT_NOW:
-        unsaved = "\n".join(_unsaved(form))
-        return (pages.start(found, unsaved), 422) if unsaved else redirect(pages.to(found, "show_start"), 303)
+        return _too_late(found, form)
     return redirect(pages.to(found, "check_answers"), 303)
+
+
+def _too_late(found: Sheet, form: PageForm) -> ResponseReturnValue:
+    """What was given is shown once more, for the person to tell when they meet."""
+    unsaved = "\n".join(_unsaved(form))
+    return (pages.start(found, unsaved), 422) if unsaved else redirect(pages.to(found, "show_start"), 303)
 
 
 def _store(found: Sheet, form: PageForm) -> None:

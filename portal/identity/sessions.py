@@ -68,12 +68,16 @@ def open_session(
     return token
 
 
-def end_all(session: Session, person_id: uuid.UUID, now: datetime) -> int:
-    """End all sessions of a person; returns how many there were (S18)."""
+def end_all(session: Session, person_id: uuid.UUID, now: datetime, *, keep: uuid.UUID | None = None) -> int:
+    """End all sessions of a person, but for `keep`; returns how many there were (S18)."""
     lock_people(session, (person_id,))
     ended = session.execute(
         update(WebSession)
-        .where(WebSession.person_id == person_id, WebSession.ended_at.is_(None))
+        .where(
+            WebSession.person_id == person_id,
+            WebSession.ended_at.is_(None),
+            *([WebSession.id != keep] if keep else []),
+        )
         .values(ended_at=now)
     )
     assert isinstance(ended, CursorResult)

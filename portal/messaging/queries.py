@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from portal.messaging import rules
@@ -108,21 +108,41 @@ def troubles(session: Session, recipients: Select[uuid.UUID], now: datetime) -> 
     return tuple(Trouble(row.recipient_id, row.state, row.error_code, row.changed_at, row.id) for row in rows)
 
 
-def bounces(session: Session, recipient_id: uuid.UUID, confirmed_at: datetime | None) -> bool:
-    """Whether a person's number is known not to work since it was last confirmed (S36).
+@dataclass(frozen=True)
+class Heard:
+    """What the outbox knows of somebody's number: that it is dead, and when an SMS last arrived."""
 
-    A number bounces when the provider said so for good and nothing has been delivered after that.
+    bounces: bool
+    delivered_at: datetime | None
+
+
+def heard(session: Session, recipient_id: uuid.UUID, confirmed_at: datetime | None) -> Heard:
+    """How a person's number has answered; one query.
+
+    It bounces when the provider said so for good since it was last confirmed, and nothing has been
+    delivered after that (S36).
     """
-    asked = select(func.max(OutboxMessage.changed_at)).where(OutboxMessage.recipient_id == recipient_id)
+    hard = and_(OutboxMessage.state == rules.FAILED, OutboxMessage.error_code.in_(rules.HARD_ERRORS))
     if confirmed_at:
-        asked = asked.where(OutboxMessage.changed_at > confirmed_at)
-    dead = session.scalar(
-        asked.where(OutboxMessage.state == rules.FAILED, OutboxMessage.error_code.in_(rules.HARD_ERRORS))
+        hard = and_(hard, OutboxMessage.changed_at > confirmed_at)
+    arrived = OutboxMessage.state == rules.DELIVERED
+    row = session.execute(
+        select(
+            func.max(case((hard, OutboxMessage.changed_at))).label("dead"),
+            func.max(case((arrived, OutboxMessage.changed_at))).label("alive"),
+        ).where(OutboxMessage.recipient_id == recipient_id)
+    ).one()
+    return Heard(row.dead is not None and (row.alive is None or row.alive < row.dead), row.alive)
+
+
+def last_delivered(session: Session, recipients: Iterable[uuid.UUID]) -> dict[uuid.UUID, datetime]:
+    """When an SMS last arrived at each of these people who ever got one; one query."""
+    rows = session.execute(
+        select(OutboxMessage.recipient_id, func.max(OutboxMessage.changed_at))
+        .where(OutboxMessage.recipient_id.in_(list(recipients)), OutboxMessage.state == rules.DELIVERED)
+        .group_by(OutboxMessage.recipient_id)
     )
-    if dead is None:
-        return False
-    alive = session.scalar(asked.where(OutboxMessage.state == rules.DELIVERED))
-    return alive is None or alive < dead
+    return {row[0]: row[1] for row in rows}
 
 
 def oldest_unsent(session: Session, now: datetime) -> datetime | None:

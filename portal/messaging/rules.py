@@ -222,7 +222,7 @@ ASK_AFTER, ASK_AGAIN, ASK_UNTIL = timedelta(minutes=15), timedelta(hours=1), tim
 # unknown subscriber, landline, not a mobile number (twilio.com/docs/api/errors).
 HARD_ERRORS = frozenset({"21211", "21610", "21614", "30005", "30006"})
 
-TAKEN_BACK = frozenset({"number changed", "no sms", "bounces", "closed"})
+TAKEN_BACK = frozenset({"number changed", "no sms", "bounces", "silent", "calls", "closed"})
 """Why a message was cancelled because of the person, not of what it says: it may be said again."""
 
 

@@ -88,6 +88,27 @@ def cancel(session: Session, *, subject: uuid.UUID, before_revision: int, reason
     return _cancel(session, which, reason, now)
 
 
+def waiting(session: Session, recipient_id: uuid.UUID) -> list[OutboxMessage]:
+    """What is still queued for a person, codes left out, held for whoever changes it."""
+    return list(
+        session.scalars(
+            select(OutboxMessage)
+            .where(
+                OutboxMessage.recipient_id == recipient_id,
+                OutboxMessage.state == rules.QUEUED,
+                OutboxMessage.kind != rules.SIGN_IN_CODE,
+            )
+            .with_for_update()
+        )
+    )
+
+
+def reword(row: OutboxMessage, body: str) -> None:
+    """Let a message that still waits say this instead."""
+    row.body = body
+    row.parts = rules.length(body).parts
+
+
 def cancel_all(session: Session, *, recipient_id: uuid.UUID, reason: str, now: datetime) -> int:
     """Take back everything still queued for a person, codes included (S34, S35, S37); returns how many."""
     return _cancel(session, OutboxMessage.recipient_id == recipient_id, reason, now)

@@ -60,6 +60,8 @@ REASONS: dict[str, LazyString] = {
     "newer": _l("En nyare påminnelse gick i stället."),
     "number changed": _l("Numret byttes innan SMS:et hann skickas."),
     "no sms": _l("Personen får inte SMS från oss."),
+    "calls": _l("Personen vill bli uppringd i stället för att få SMS."),
+    "silent": _l("Numret har varit tyst i 90 dagar. Fråga personen om det fortfarande stämmer."),
     "bounces": _l("Numret fungerar inte. Fråga personen om rätt nummer."),
     "unreadable": _l("Meddelandet gick inte att läsa. Säg till den som sköter systemet."),
 }

@@ -1,5 +1,7 @@
 """To whom we may write, and at what hours."""
 
+import re
+import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -9,7 +11,8 @@ MOVED_MORE, CHANGED = "meeting_moved_more", "meeting_changed"
 """Moved, and held otherwise than before; held otherwise at the same time."""
 THREE_DAYS, ONE_DAY, NOW = "reminder_three_days", "reminder_one_day", "reminder_now"
 BY_ITSELF = (THREE_DAYS, ONE_DAY)
-KINDS = (BOOKED, MOVED, MOVED_MORE, CHANGED, CANCELLED, *BY_ITSELF, NOW)
+NEWS = (BOOKED, MOVED, MOVED_MORE, CHANGED, CANCELLED)
+KINDS = (*NEWS, *BY_ITSELF, NOW)
 
 GRACE = timedelta(hours=1)
 """A reminder that was due at the last hour of the day may still leave an hour later."""
@@ -17,22 +20,73 @@ NEWS_BEFORE = timedelta(hours=2)
 """A person needs this long before a meeting for news of it to be of use; then the night gives way."""
 
 
+SMS, CALL = "sms", "call"
+"""How somebody is told: by SMS, or by their coach, who rings."""
+
+
 @dataclass(frozen=True)
 class Standing:
-    """What decides whether a person gets SMS from us."""
+    """What decides how a person is told. `trouble`: the number "bounces", is "silent", or ""."""
 
     protected: bool
     disabled: bool
     unsafe: bool
     has_phone: bool
-    bounces: bool
+    trouble: str
+    calls: bool
 
 
 def refusal(standing: Standing) -> str:
-    """Why nothing may be sent, as a code; "" when it may (S34, S36, S37). Protected beats all (S6)."""
+    """Why no SMS may be sent, as a code; "" when it may (S34, S36, S37). Protected beats all (S6)."""
     if standing.protected or standing.disabled or standing.unsafe or not standing.has_phone:
         return "no sms"
-    return "bounces" if standing.bounces else ""
+    return "calls" if standing.calls else standing.trouble
+
+
+def way(standing: Standing) -> str:
+    """How to tell the person something: SMS, CALL, or "" when they are not told at all.
+
+    Somebody whom an SMS may endanger is not rung up either (S34).
+    """
+    refused = refusal(standing)
+    return {"": SMS, "calls": CALL}.get(refused, "")
+
+
+@dataclass(frozen=True)
+class Held:
+    """How a meeting is held, for whoever chose to read more than its time (S31)."""
+
+    mode: str
+    place: str
+    coach_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What a person wants an SMS to say beside the time: nothing, until they choose it (S31)."""
+
+    place: bool = False
+    coach: bool = False
+
+
+@dataclass(frozen=True)
+class More:
+    """What an SMS says beside the time, already chosen by its reader: "" is not said.
+
+    `calls`: the coach rings, so that there is no place.
+    """
+
+    place: str = ""
+    coach: str = ""
+    calls: bool = False
+
+
+_LINK = re.compile(r"://|www\.", re.IGNORECASE)
+
+
+def sayable_place(place: str, mode: str) -> str:
+    """The place as an SMS may say it: none for a call, and none that is a link."""
+    return "" if mode in ("phone", "video") or _LINK.search(place) else place
 
 
 @dataclass(frozen=True)

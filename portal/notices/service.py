@@ -1,18 +1,21 @@
 """Saying something to a person by SMS, in that person's language, if they may be written to."""
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.identity.models import Person
+from portal.identity.people import number_queries as numbers
 from portal.languages import language
-from portal.messaging import queries as outbox
 from portal.messaging import rules as messaging
 from portal.messaging import service
 from portal.messaging.models import OutboxMessage
+from portal.notices import call_service as calls
 from portal.notices import rules, texts
+from portal.notices.models import CallWish
 from portal.organisation import queries as organisations
 
 _CHANGES = {
@@ -34,13 +37,16 @@ def meeting_changed(
     kind: str,
     starts_at: datetime,
     now: datetime,
+    held: rules.Held | None = None,
 ) -> OutboxMessage | None:
     """Tell a person what staff did with a meeting, a key of `_CHANGES`; None when nothing may be sent.
 
     Earlier messages about the meeting that still wait are taken back. `starts_at` is the new time; the
-    old one when it is cancelled. A meeting that has begun is no news.
+    old one when it is cancelled. A meeting that has begun is no news. Whoever wants to be rung up is put on
+    their coach's list instead.
     """
     service.cancel(session, subject=appointment_id, before_revision=revision, reason="changed", now=now)
+    calls.forget(session, appointment_id)
     return _say(
         session,
         _CHANGES[kind],
@@ -51,6 +57,24 @@ def meeting_changed(
         expires_at=starts_at,
         not_before=now,
         now=now,
+        held=held,
+    )
+
+
+def say_after_all(session: Session, news: CallWish, now: datetime) -> OutboxMessage | None:
+    """Send by SMS what a coach was to tell on the phone."""
+    calls.forget(session, news.subject)
+    return _say(
+        session,
+        news.kind,
+        person_id=news.person_id,
+        appointment_id=news.subject,
+        revision=news.revision,
+        starts_at=news.starts_at,
+        expires_at=news.starts_at,
+        not_before=now,
+        now=now,
+        again=1,
     )
 
 
@@ -66,6 +90,7 @@ def meeting_reminder(
     expires_at: datetime,
     now: datetime,
     again: int = 0,
+    held: rules.Held | None = None,
 ) -> OutboxMessage | None:
     """Remind a person of a meeting; `which` is "three_days", "one_day" or "now" (a coach's button).
 
@@ -82,6 +107,7 @@ def meeting_reminder(
         not_before=not_before,
         now=now,
         again=again,
+        held=held,
     )
 
 
@@ -97,11 +123,16 @@ def _say(
     expires_at: datetime,
     now: datetime,
     again: int = 0,
+    held: rules.Held | None = None,
 ) -> OutboxMessage | None:
     person = session.scalars(select(Person).where(Person.id == person_id)).one()
-    if refusal(session, person) or max(now, not_before) >= expires_at:
+    way = rules.way(standing(session, person, now))
+    if not way or max(now, not_before) >= expires_at:
         return None
-    zone = organisations.organisation(session, person.organisation_id).zone
+    if way == rules.CALL:
+        calls.wish(session, person.id, kind, appointment_id, revision, starts_at=starts_at, now=now)
+        return None
+    spoken, zone = language(person.language), organisations.organisation(session, person.organisation_id).zone
     return service.put(
         session,
         kind=kind,
@@ -110,7 +141,7 @@ def _say(
         recipient_id=person.id,
         organisation_id=person.organisation_id,
         address=person.phone,
-        body=texts.text(kind, starts_at, language(person.language), zone),
+        body=texts.text(kind, starts_at, spoken, zone, chosen(session, person, held)),
         language=person.language,
         now=now,
         not_before=not_before,
@@ -119,31 +150,52 @@ def _say(
     )
 
 
-def refusal(session: Session, person: Person) -> str:
-    """Why this person gets no SMS now, as a code of `messaging.words.REASONS`; "" when they do."""
-    standing = rules.Standing(
+def chosen(session: Session, person: Person, held: rules.Held | None) -> rules.More:
+    """What of how a meeting is held the person has chosen to read in an SMS (S31)."""
+    if held is None:
+        return rules.More()
+    return more(session, held, rules.Detail(person.sms_place, person.sms_coach))
+
+
+def more(session: Session, held: rules.Held, detail: rules.Detail) -> rules.More:
+    """What an SMS with this much detail says of how a meeting is held."""
+    place = rules.sayable_place(held.place, held.mode) if detail.place else ""
+    if not detail.coach:
+        return rules.More(place)
+    coach = session.scalars(select(Person).where(Person.id == held.coach_id)).one()
+    return rules.More(place, coach.first_name, held.mode == "phone")
+
+
+def standing(session: Session, person: Person, now: datetime) -> rules.Standing:
+    """What decides how this person is told something now."""
+    return rules.Standing(
         protected=person.protected,
         disabled=person.disabled_at is not None,
         unsafe=person.sms_unsafe,
         has_phone=person.phone_hash is not None,
-        bounces=outbox.bounces(session, person.id, person.phone_confirmed_at),
+        trouble=numbers.trouble_of(session, person, now),
+        calls=person.calls,
     )
-    return rules.refusal(standing)
+
+
+def refusal(session: Session, person: Person, now: datetime) -> str:
+    """Why this person gets no SMS now, as a code of `messaging.words.REASONS`; "" when they do."""
+    return rules.refusal(standing(session, person, now))
 
 
 def check(session: Session, message: OutboxMessage, now: datetime) -> messaging.Verdict:
     """May this person still be written to, on which number, and now? Asked just before sending.
 
     A sign-in code goes to the number it was asked for, or nowhere; anything else follows the person to
-    a new number (S35). What was written before the person became unreachable is dropped (S34, S37).
+    a new number (S35). What was written before the person became unreachable is dropped (S34, S36, S37).
     """
     person = session.scalars(select(Person).where(Person.id == message.recipient_id)).one_or_none()
     if person is None:
         return messaging.Drop("no sms")
-    # A code that bounces is the sign-in's own affair: the person may be confirming the number.
     is_code = message.kind == messaging.SIGN_IN_CODE
-    reason = refusal(session, person)
-    if reason and not (is_code and reason == "bounces"):
+    known = standing(session, person, now)
+    # Whoever wants to be rung up about meetings still signs in by SMS.
+    if reason := rules.refusal(replace(known, calls=False) if is_code else known):
         return messaging.Drop(reason)
     if is_code:
         return messaging.Go() if message.address == person.phone else messaging.Drop("number changed")

@@ -1,7 +1,8 @@
 """The texts of our SMS: neutral, short, in the recipient's language.
 
 No name, service, reason, place or link, in any language (S31): whoever sees the phone learns that its
-owner has a meeting, and when. Swedish stays within GSM-7 (no dash, no curly quotes).
+owner has a meeting, and when. Place and the coach's first name stand there only for whoever has chosen it
+behind the second door, having read this very text. Swedish stays within GSM-7 (no dash, no curly quotes).
 """
 
 from datetime import datetime
@@ -12,15 +13,40 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from portal.languages import Language
-from portal.messaging.rules import isolate
+from portal.messaging.rules import isolate, one_line
 from portal.notices import rules
 
+NOTHING_MORE = rules.More()
 
-def text(kind: str, starts_at: datetime, language: Language, zone: ZoneInfo) -> str:
+
+def text(
+    kind: str, starts_at: datetime, language: Language, zone: ZoneInfo, more: rules.More = NOTHING_MORE
+) -> str:
     """The whole SMS of this kind about a meeting that starts then. Needs an app context."""
     wall = starts_at.astimezone(zone)
     with force_locale(language.babel):
-        return _sentence(kind, day(wall, language), clock_time(wall, language))
+        said = _sentence(kind, day(wall, language), clock_time(wall, language))
+        return " ".join([said, *_more(kind, more, language)])
+
+
+def _more(kind: str, more: rules.More, language: Language) -> list[str]:
+    """What else the reader has chosen to be told, unless the meeting is off."""
+    said: list[str] = []
+    if kind == rules.CANCELLED:
+        return said
+    if more.coach:
+        name = _kept(more.coach, language)
+        said.append(
+            _("%(coach)s ringer dig.", coach=name) if more.calls else _("Du träffar %(coach)s.", coach=name)
+        )
+    if more.place:
+        said.append(_("Plats: %(place)s.", place=_kept(more.place, language)))
+    return said
+
+
+def _kept(value: str, language: Language) -> str:
+    """A name or a place that can neither break nor turn the text around it (S28)."""
+    return isolate(value) if language.dir == "rtl" else one_line(value)
 
 
 def day(wall: datetime, language: Language) -> str:

@@ -52,7 +52,7 @@ class PersonMessages:
 def person_messages(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) -> PersonMessages:
     """What has been sent to one participant, and what will be. Raises NoResultFound."""
     person = scope.participant(session, asker, person_id, what="messages")
-    refusal = notices.refusal(session, person)
+    refusal = notices.refusal(session, person, now)
     meeting = booking.next_due(session, person.id, now)
     planned: tuple[Planned, ...] = ()
     by_hand: list[OutboxMessage] = []

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from portal.notices.rules import Hours
+from portal.plan.workdays import closed_days, is_working_day
 
 THREE_DAYS, ONE_DAY, NOW = "three_days", "one_day", "now"
 DAYS_BEFORE = {THREE_DAYS: 3, ONE_DAY: 1}
@@ -44,3 +46,27 @@ def due(starts_at: datetime, settled_at: datetime, now: datetime, hours: Hours) 
     """The reminder that is due now; the latest one when the worker has been away for long."""
     ready = [one for one in reminders(starts_at, settled_at, hours) if one.at <= now < one.expires_at]
     return ready[-1] if ready else None
+
+
+CALLS_AHEAD = timedelta(days=10)
+"""How far ahead calls are looked for: past the longest row of days when nobody works, with a margin."""
+MORNING_HOUR = 7
+
+
+def call_day(starts_at: datetime, zone: ZoneInfo) -> date:
+    """The last working day before a meeting: then a coach rings who has somebody to remind."""
+    day = starts_at.astimezone(zone).date() - timedelta(days=1)
+    while not is_working_day(day, closed_days(day)):
+        day -= timedelta(days=1)
+    return day
+
+
+def call_due(starts_at: datetime, settled_at: datetime, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """Since when a coach is to ring about a meeting, None when not now.
+
+    Whoever settled its time on that day or later knows it.
+    """
+    day = call_day(starts_at, zone)
+    at = datetime.combine(day, time(MORNING_HOUR), zone).astimezone(UTC)
+    known = settled_at.astimezone(zone).date() >= day
+    return at if not known and at <= now < starts_at else None

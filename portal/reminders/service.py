@@ -91,6 +91,7 @@ def _remind(session: Session, meeting: Due, hours: Hours, said: dict[Key, int | 
             expires_at=due.expires_at,
             now=now,
             again=again,
+            held=booking.held(session, meeting.id),
         )
     return put is not None
 
@@ -137,7 +138,7 @@ def send_now(session: Session, person: Person, now: datetime) -> OutboxMessage:
     meeting = booking.next_due(session, person.id, now)
     if meeting is None:
         raise NoMeeting
-    if refusal := notices.refusal(session, person):
+    if refusal := notices.refusal(session, person, now):
         raise NotReachable(refusal)
     earlier = by_hand(session, meeting.id, meeting.revision)
     last = earlier[-1] if earlier else None
@@ -156,6 +157,7 @@ def send_now(session: Session, person: Person, now: datetime) -> OutboxMessage:
         expires_at=meeting.starts_at,
         now=now,
         again=last.again + 1 if last else 0,
+        held=booking.held(session, meeting.id),
     )
     if made is None:
         raise NotReachable("no sms")

@@ -4,7 +4,7 @@ Each list asks every room once for all of the asker's participants, so that 30 o
 """
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,10 +16,12 @@ from portal.booking import queries as booking
 from portal.booking.shown_queries import Meeting
 from portal.feedback import queries as feedback
 from portal.identity.models import Enrolment, Person
+from portal.identity.people import number_queries as numbers
 from portal.identity.scope import participant, participants_of
 from portal.journal.service import note
 from portal.organisation.queries import rules_of
 from portal.plan import queries as plan
+from portal.reminders import call_queries
 from portal.reminders import queries as reminders
 from portal.staff import rules
 from portal.staff.models import Attention
@@ -68,10 +70,10 @@ class Today:
 
 def today(session: Session, asker: Asker, now: datetime) -> Today:
     """Everything on a coach's (or a lead's) first page. Each person named on it is noted as read (S42)."""
-    enrolled = open_people(session, asker)
-    needs = rules.needs(causes(session, asker, enrolled, now), marks(session, asker), now)
+    enrolled, people = open_people(session, asker), everybody(session, asker)
+    names = {person.id: person.short_name for person in people}
+    needs = rules.needs(causes(session, asker, enrolled, people, now), marks(session, asker), now)
     handled = _handled_today(session, asker, now)
-    names = short_names(session, asker)
     meetings = tuple(booking.meetings_on(session, asker, now.astimezone(asker.zone).date(), now))
     named = {row.person_id for row in needs} | {row.person_id for row in handled}
     for person_id in named & names.keys():
@@ -96,25 +98,34 @@ def need_of(session: Session, asker: Asker, who: uuid.UUID | Person, now: dateti
     """
     person = participant(session, asker, who, what="attention")
     own = frozenset({person.id}) & open_people(session, asker)
-    found = rules.needs(causes(session, asker, own, now) if own else (), marks(session, asker), now)
+    open_now = causes(session, asker, own, [person], now) if own else ()
+    found = rules.needs(open_now, marks(session, asker), now)
     return NamedNeed(found[0] if found else Need(person.id, ()), person.short_name)
 
 
-def short_names(session: Session, asker: Asker) -> dict[uuid.UUID, str]:
-    """Everybody the asker works with, as lists show them, in one query."""
-    found = session.scalars(select(Person).where(Person.id.in_(participants_of(asker))))
-    return {person.id: person.short_name for person in found}
+def everybody(session: Session, asker: Asker) -> Sequence[Person]:
+    """Everybody the asker works with, in one query."""
+    return session.scalars(select(Person).where(Person.id.in_(participants_of(asker)))).all()
 
 
 def causes(
-    session: Session, asker: Asker, enrolled: Collection[uuid.UUID], now: datetime
+    session: Session,
+    asker: Asker,
+    enrolled: Collection[uuid.UUID],
+    people: Sequence[Person],
+    now: datetime,
 ) -> tuple[Cause, ...]:
-    """Every reason to think of one of these participants of the asker's, handled or not."""
+    """Every reason to think of one of these participants of the asker's, handled or not.
+
+    `people`: they and perhaps others, within the asker's scope.
+    """
     found = (
         *_down(session, asker, now),
         *_help(session, asker),
         *_missed(session, asker, now),
         *_failing(session, asker, now),
+        *_calls(session, asker, people, now),
+        *_silent(session, people, now),
         *_without_meeting(session, asker, now),
     )
     return tuple(cause for cause in found if cause.person_id in enrolled)
@@ -144,6 +155,19 @@ def _missed(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
 def _failing(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
     for row in reminders.failing(session, asker, now):
         yield Cause(row.recipient_id, rules.SMS, f"{rules.SMS}:{row.message_id}", row.at, {"sms": row})
+
+
+def _calls(session: Session, asker: Asker, people: Sequence[Person], now: datetime) -> Iterable[Cause]:
+    if not any(person.calls for person in people):
+        return
+    for row in call_queries.calls(session, asker, now):
+        yield Cause(row.person_id, rules.CALL, row.key, row.at, {"call": row})
+
+
+def _silent(session: Session, people: Sequence[Person], now: datetime) -> Iterable[Cause]:
+    for row in numbers.silent(session, people, now):
+        key = f"{rules.NUMBER}:{row.person_id}:{row.heard_at.isoformat()}"
+        yield Cause(row.person_id, rules.NUMBER, key, row.heard_at, {})
 
 
 def _without_meeting(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:

@@ -66,7 +66,64 @@ def test_a_page_that_the_browser_kept_asks_again_who_is_there(site: Site, phone:
     assert "Amina" not in page.content()
 
 
-def test_nothing_of_a_person_stays_in_the_browser(site: Site, phone: Page) -> None:
-    """S21: no page writes to the browser's own storage."""
+def walk_back(page: Page, steps: int) -> str:
+    """Everything that going back so many times shows, one page after the other."""
+    seen = ""
+    for _ in range(steps):
+        page.go_back()
+        seen += page.content() + page.title()
+    return seen
+
+
+def test_after_signing_out_the_back_button_shows_nothing_personal(site: Site, phone: Page) -> None:
+    """S20: every page that was read, back to the first, from the network or from the browser's own cache."""
+    site.sign_in(phone, site.world.participant)
+    for path in ("/home", "/plan", "/meetings", "/me"):
+        phone.goto(path)
+    phone.locator("form[action='/sign-out'] button").click()
+    phone.wait_for_url("**/norrby")
+    seen = walk_back(phone, 4)
+    assert "Amina" not in seen
+    assert "Min plan" not in seen
+
+
+def test_after_the_way_out_every_page_of_before_is_empty_too(site: Site, phone: Page) -> None:
+    """S20, S32: the page one left from is replaced, and those before it ask again who is there."""
     page = at_home(site, phone)
-    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+    page.get_by_role("button", name="Lämna sidan").click()
+    page.wait_for_url(f"**{ELSEWHERE}")
+    wait_until_forgotten(page)
+    assert "Amina" not in walk_back(page, 1)
+
+
+def test_without_javascript_the_back_button_shows_nothing_either(site: Site, open_phone: OpenPage) -> None:
+    """S20, S57"""
+    page = open_phone(javascript=False)
+    site.sign_in(page, site.world.participant)
+    for path in ("/home", "/me"):
+        page.goto(path)
+    page.locator("form[action='/sign-out'] button").click()
+    page.wait_for_url("**/norrby")
+    assert "Amina" not in walk_back(page, 2)
+
+
+STORES = """async () => ({
+  local: localStorage.length,
+  session: sessionStorage.length,
+  databases: (await indexedDB.databases()).length,
+  caches: (await caches.keys()).length,
+  workers: (await navigator.serviceWorker.getRegistrations()).length,
+})"""
+PAGES = ("/home", "/plan", "/meetings", "/meetings/times", "/me", "/me/reach", "/me/unsafe", "/turn-to")
+
+
+def test_nothing_of_a_person_stays_in_the_browser(site: Site, phone: Page) -> None:
+    """S21: no page writes to any of the browser's own stores, while signed in or after."""
+    site.sign_in(phone, site.world.participant)
+    for path in PAGES:
+        phone.goto(path)
+        assert set(phone.evaluate(STORES).values()) == {0}, path
+    phone.goto("/me")
+    phone.locator("form[action='/sign-out'] button").click()
+    phone.wait_for_url("**/norrby")
+    assert set(phone.evaluate(STORES).values()) == {0}

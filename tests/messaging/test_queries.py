@@ -58,16 +58,16 @@ def test_a_number_that_bounces_hard_is_known_until_it_is_confirmed_or_works(
     session: Session, now: datetime
 ) -> None:
     """S36."""
-    assert not queries.bounces(session, ANNA, None)
+    assert not queries.heard(session, ANNA, None).bounces
     settled(session, ANNA, rules.FAILED, now, "30003")
-    assert not queries.bounces(session, ANNA, None)
+    assert not queries.heard(session, ANNA, None).bounces
     settled(session, ANNA, rules.FAILED, now, "21211")
-    assert queries.bounces(session, ANNA, None)
-    assert queries.bounces(session, ANNA, now - timedelta(days=1))
-    assert not queries.bounces(session, ANNA, now + timedelta(minutes=1))
-    assert not queries.bounces(session, ALI, None)
+    assert queries.heard(session, ANNA, None).bounces
+    assert queries.heard(session, ANNA, now - timedelta(days=1)).bounces
+    assert not queries.heard(session, ANNA, now + timedelta(minutes=1)).bounces
+    assert not queries.heard(session, ALI, None).bounces
     settled(session, ANNA, rules.DELIVERED, now + timedelta(minutes=5))
-    assert not queries.bounces(session, ANNA, None)
+    assert not queries.heard(session, ANNA, None).bounces
 
 
 def test_health_sees_what_has_waited_longest(session: Session, now: datetime) -> None:

@@ -142,7 +142,7 @@ def test_whoever_was_there_before_is_reached_as_before(bare: Database) -> None:
     schema.upgrade(bare.url)
     with bare.transaction() as session:
         who = build(session, NOW).participant.id
-    schema.downgrade(bare.url, "0005")
+    schema.downgrade(bare.url, "0006")
     schema.upgrade(bare.url)
     with bare.reading() as session:
         person = session.get_one(Person, who)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,7 +13,9 @@ from portal.notices import rules
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 HOURS = rules.Hours(STOCKHOLM, 8, 20)
-REACHABLE = rules.Standing(protected=False, disabled=False, unsafe=False, has_phone=True, bounces=False)
+REACHABLE = rules.Standing(
+    protected=False, disabled=False, unsafe=False, has_phone=True, trouble="", calls=False
+)
 
 
 @pytest.mark.parametrize(
@@ -23,13 +26,50 @@ REACHABLE = rules.Standing(protected=False, disabled=False, unsafe=False, has_ph
         ({"disabled": True}, "no sms"),
         ({"unsafe": True}, "no sms"),
         ({"has_phone": False}, "no sms"),
-        ({"bounces": True}, "bounces"),
-        ({"protected": True, "bounces": True}, "no sms"),
+        ({"trouble": "bounces"}, "bounces"),
+        ({"trouble": "silent"}, "silent"),
+        ({"calls": True}, "calls"),
+        ({"calls": True, "trouble": "silent"}, "calls"),
+        ({"protected": True, "trouble": "bounces"}, "no sms"),
+        ({"unsafe": True, "calls": True}, "no sms"),
     ],
 )
-def test_one_no_is_enough(change: dict[str, bool], reason: str) -> None:
+def test_one_no_is_enough(change: dict[str, Any], reason: str) -> None:
     """S6, S34, S36, S37."""
     assert rules.refusal(replace(REACHABLE, **change)) == reason
+
+
+@pytest.mark.parametrize(
+    "change, way",
+    [
+        ({}, rules.SMS),
+        ({"calls": True}, rules.CALL),
+        ({"calls": True, "trouble": "silent"}, rules.CALL),
+        ({"trouble": "bounces"}, ""),
+        ({"unsafe": True}, ""),
+        ({"unsafe": True, "calls": True}, ""),
+        ({"protected": True, "calls": True}, ""),
+    ],
+)
+def test_somebody_whom_an_sms_endangers_is_not_rung_up_either(change: dict[str, Any], way: str) -> None:
+    """S34: every channel stops at once."""
+    assert rules.way(replace(REACHABLE, **change)) == way
+
+
+@pytest.mark.parametrize(
+    "place, mode, said",
+    [
+        ("Storgatan 1", "on_site", "Storgatan 1"),
+        ("Parken", "walk", "Parken"),
+        ("https://video.example/rum", "on_site", ""),
+        ("Se WWW.example.se", "on_site", ""),
+        ("070-174 06 05", "phone", ""),
+        ("rum 7", "video", ""),
+    ],
+)
+def test_a_place_that_is_a_link_or_no_place_is_not_said(place: str, mode: str, said: str) -> None:
+    """S31"""
+    assert rules.sayable_place(place, mode) == said
 
 
 def at(text: str) -> datetime:

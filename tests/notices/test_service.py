@@ -135,7 +135,7 @@ def test_a_number_that_bounces_gets_no_more_until_it_is_confirmed(
     failed.state, failed.error_code, failed.changed_at = messaging.FAILED, "21211", now + timedelta(minutes=1)
     later = now + timedelta(minutes=5)
     assert reminded(session, person, later) is None
-    assert service.refusal(session, person) == "bounces"
+    assert service.refusal(session, person, later) == "bounces"
     person.phone_confirmed_at = later
     assert reminded(session, person, later) is not None
 

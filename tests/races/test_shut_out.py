@@ -77,7 +77,7 @@ def shut_out(world: World, now: datetime) -> Act:
 def asked(database: Database, world: World, now: datetime) -> SignInCode:
     """The code that the participant asked for."""
     with database.transaction() as session:
-        found = queries.reachable(session, world.organisation.id, PHONE)
+        found = queries.reachable(session, world.organisation.id, PHONE, now)
         service.ask_for_code(session, world.organisation, PHONE, found, now)
     with database.reading() as session:
         return session.scalars(select(SignInCode)).one()

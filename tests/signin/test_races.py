@@ -74,7 +74,7 @@ def asked(database: Database, world: World, now: datetime) -> str:
     """A code that was asked for; its digits."""
     with database.transaction() as session:
         organisation = world.organisation
-        found = queries.reachable(session, organisation.id, PHONE)
+        found = queries.reachable(session, organisation.id, PHONE, now)
         service.ask_for_code(session, organisation, PHONE, found, now)
     return code_in(messages(database)[0].body)
 

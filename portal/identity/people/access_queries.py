@@ -3,13 +3,14 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from portal.identity.models import Person
 from portal.identity.people.queries import staff_names
-from portal.identity.session_models import PinRequest
+from portal.identity.session_models import DeskCode, PinRequest
 from portal.journal import queries as journal
 from portal.web.asker import Asker
 
@@ -53,10 +54,25 @@ def pin_confirmed(session: Session, asker: Asker, person: Person) -> Confirmed |
         .limit(1)
     ).first()
     if request is None:
+        request = _at_the_desk(session, person)
+    if request is None:
         return Confirmed(person.pin_chosen_at)
     return Confirmed(
         person.pin_chosen_at, _name(session, asker, request.confirmed_by), request.confirmed_how or ""
     )
+
+
+def _at_the_desk(session: Session, person: Person) -> Any:
+    """Who showed the code with which a PIN was chosen at the coach's desk, as a request's row."""
+    return session.execute(
+        select(DeskCode.shown_by.label("confirmed_by"), literal("desk").label("confirmed_how"))
+        .where(
+            DeskCode.person_id == person.id,
+            DeskCode.chooses_pin.is_(True),
+            DeskCode.used_at == person.pin_chosen_at,
+        )
+        .limit(1)
+    ).first()
 
 
 def _name(session: Session, asker: Asker, staff_id: uuid.UUID | None) -> str:

@@ -14,7 +14,7 @@ from portal.identity.models import Person, ProtectedHandler, RoleGrant
 from portal.identity.people import rules
 from portal.identity.people.service import NumberInUse
 from portal.identity.service import lock_people
-from portal.identity.session_models import PinRequest, SignInCode
+from portal.identity.session_models import DeskCode, PinRequest, SignInCode
 from portal.journal import service as journal
 from portal.messaging import service as messaging
 from portal.web.asker import Asker
@@ -49,6 +49,7 @@ def change_number(
                 person.phone_hash = None if person.protected else lookup_hash("phone", phone)
         except IntegrityError:
             raise NumberInUse from None
+        person.phone_heard_at = None
     person.phone_confirmed_at = now
     session.flush()
     _note(session, asker, f"number_{confirmed}" if changed else f"number_again_{confirmed}", person)
@@ -137,24 +138,46 @@ def set_handlers(session: Session, asker: Asker, person: Person, handlers: Itera
         journal.note(session, asker, action="change", kind="handler", subject=person.id, object_id=handler)
 
 
-def shut_out(session: Session, person: Person, *, reason: str, now: datetime) -> None:
-    """End every session, void every code and PIN request, take back every queued SMS.
+def mark_unsafe(
+    session: Session, asker: Asker, person: Person, *, now: datetime, keep: uuid.UUID | None = None
+) -> None:
+    """SMS is not safe for the person: nothing is sent any more, what waits is taken back (S34).
+
+    Codes are void and sessions end, but for the one that they mark it in (`keep`). An SMS says no more than
+    the time from here on, should they ever want one again.
+    """
+    lock_people(session, (person.id,))
+    if person.sms_unsafe:
+        return
+    person.sms_unsafe = True
+    person.sms_place = person.sms_coach = False
+    shut_out(session, person, reason="no sms", now=now, keep=keep)
+    _note(session, asker, "sms_unsafe", person)
+
+
+def mark_safe(session: Session, asker: Asker, person: Person) -> None:
+    """SMS may come again: the person says so behind the second door, or sitting with their coach."""
+    lock_people(session, (person.id,))
+    if person.sms_unsafe:
+        person.sms_unsafe = False
+        session.flush()
+        _note(session, asker, "sms_safe", person)
+
+
+def shut_out(
+    session: Session, person: Person, *, reason: str, now: datetime, keep: uuid.UUID | None = None
+) -> None:
+    """End every session but `keep`, void every code and PIN request, take back every queued SMS.
 
     The person is locked first: a code or a PIN that is given at the same moment comes before, and what it
     opened ends, or after, and is void (S18).
     """
     lock_people(session, (person.id,))
-    sessions.end_all(session, person.id, now)
-    session.execute(
-        update(SignInCode)
-        .where(SignInCode.person_id == person.id, SignInCode.used_at.is_(None))
-        .values(used_at=now)
-    )
-    session.execute(
-        update(PinRequest)
-        .where(PinRequest.person_id == person.id, PinRequest.used_at.is_(None))
-        .values(used_at=now)
-    )
+    sessions.end_all(session, person.id, now, keep=keep)
+    for codes in (SignInCode, PinRequest, DeskCode):
+        session.execute(
+            update(codes).where(codes.person_id == person.id, codes.used_at.is_(None)).values(used_at=now)
+        )
     messaging.cancel_all(session, recipient_id=person.id, reason=reason, now=now)
     session.flush()
 

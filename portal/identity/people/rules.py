@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -28,6 +28,17 @@ HOUSE_ROLES = ("admin", "translator", "user_auditor")
 def may(roles: Iterable[str], act: str) -> bool:
     """Whether somebody with these roles may do `act`, a key of ACTS."""
     return bool(ACTS[act] & set(roles))
+
+
+# --- numbers --------------------------------------------------------------------------------------
+
+SILENT_AFTER = timedelta(days=90)
+"""After so long without a sign of life a number may be another person's: no code goes to it (S36)."""
+
+
+def is_silent(heard_at: datetime, now: datetime) -> bool:
+    """Whether a number that last gave a sign of life then has been silent for too long."""
+    return heard_at < now - SILENT_AFTER
 
 
 # --- names and searching ------------------------------------------------------------------------

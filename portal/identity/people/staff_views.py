@@ -175,7 +175,7 @@ def card(person_id: uuid.UUID) -> ResponseReturnValue:
     address = f"{current_app.config['STIGEN'].public_base_url}/{organisation.slug}"
     spoken = language(person.language)
     with force_locale(spoken.babel):
-        lines = card_words.card_lines(has_phone=bool(person.phone_hash))
+        lines = card_words.card_lines(by_sms=bool(person.phone_hash) and not person.sms_unsafe)
     return render_template(
         "people/card.html",
         spoken=spoken,
@@ -183,5 +183,6 @@ def card(person_id: uuid.UUID) -> ResponseReturnValue:
         address=address.partition("://")[2],
         phone=organisation.phone,
         qr=qr_svg(address, address),
+        by_sms=bool(person.phone_hash) and not person.sms_unsafe,
         person=person_queries.head(session(), viewer(), person, reach_queries.today_of(viewer(), now())),
     )

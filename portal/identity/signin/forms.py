@@ -109,6 +109,22 @@ class PinForm(Form):
         self.pin.errors = [words.wrong_pin(left)]
 
 
+class DeskForm(PinForm):
+    """A code from the coach's screen together with one's PIN. `code_digits` holds the code."""
+
+    code = Bare(_l("Koden från din coach"), hint=_l("8 siffror, till exempel 1234 5678."), attributes=CODE)
+    pin = Secret(_l("Din pinkod"), hint=_l("6 siffror."), attributes=PIN)
+    code_digits = ""
+
+    def validate_code(self, field: Field) -> None:
+        """Read the digits."""
+        self.code_digits = _read(field, rules.CODE_DIGITS, words.DESK_PROBLEMS)
+
+    def refuse(self) -> None:
+        """Say that something does not fit, and not what: that would help somebody who guesses."""
+        self.code.errors = [_("Det stämmer inte. Titta på koden och pinkoden igen, eller be om en ny kod.")]
+
+
 class NewPinForm(PinForm):
     """A PIN chosen by its owner, twice."""
 
@@ -135,6 +151,33 @@ class NewPinForm(PinForm):
         """The same digits once more."""
         if self.digits and _read(field, rules.PIN_DIGITS, words.PIN_PROBLEMS) != self.digits:
             raise StopValidation(_("Siffrorna är inte samma som i första rutan."))
+
+
+class DeskNewPinForm(NewPinForm):
+    """A code from the coach's screen together with a PIN that is chosen now, twice."""
+
+    code = Bare(_l("Koden från din coach"), hint=_l("8 siffror, till exempel 1234 5678."), attributes=CODE)
+    code_digits = ""
+
+    def __init__(self) -> None:
+        super().__init__(phone="")
+
+    def validate_code(self, field: Field) -> None:
+        """Read the digits."""
+        self.code_digits = _read(field, rules.CODE_DIGITS, words.DESK_PROBLEMS)
+
+    def guessable(self, phone: str) -> bool:
+        """Whether the digits stand in their owner's number (E.164), which only the code makes known."""
+        try:
+            pin_rules.check(self.digits, phone=phone)
+        except pin_rules.WeakPin as weak:
+            self.pin.errors = [str(words.WEAK_PINS[weak.code])]
+            return True
+        return False
+
+    def refuse(self) -> None:
+        """Say that the code does not fit."""
+        self.code.errors = [_("Koden stämmer inte. Titta på skärmen igen, eller be om en ny kod.")]
 
 
 class StaffForm(Form):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.crypto import code_hash, lookup_hash
 from portal.identity.models import Enrolment, Person, RoleGrant, StaffAccount
+from portal.identity.people import number_queries
 from portal.identity.session_models import KeptForm, SignInCode, WebSession
 from portal.identity.signin import attempts_service, kept_rules, rules
 from portal.journal import service as journal
@@ -16,6 +17,7 @@ from portal.organisation.models import Organisation, Team
 from portal.web.asker import STAFF_ROLES, Asker
 
 PersonId = uuid.UUID
+NOBODY = uuid.UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -53,16 +55,22 @@ def may_get_codes() -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def reachable(session: Session, organisation_id: uuid.UUID, phone: str) -> Reachable | None:
-    """Who gets a code at this number (E.164) in this organisation; None is answered alike (S14, S15)."""
+def reachable(session: Session, organisation_id: uuid.UUID, phone: str, now: datetime) -> Reachable | None:
+    """Who gets a code at this number (E.164) in this organisation; None is answered alike (S14, S15).
+
+    A number that bounces or has been silent for long gets none until it is confirmed anew (S36); whether it
+    is so is asked of a number that is nobody's as well.
+    """
     row = session.execute(
-        select(Person.id, Person.language).where(
+        select(Person.id, Person.language, Person.phone_confirmed_at, Person.phone_heard_at).where(
             Person.organisation_id == organisation_id,
             Person.phone_hash == lookup_hash("phone", phone),
             *may_get_codes(),
         )
     ).one_or_none()
-    return Reachable(row.id, row.language) if row else None
+    known = (row.phone_confirmed_at, row.phone_heard_at) if row else (None, None)
+    trouble = number_queries.trouble(session, row.id if row else NOBODY, known, now)
+    return Reachable(row.id, row.language) if row and not trouble else None
 
 
 def browsers_code(

@@ -14,7 +14,7 @@ from portal.crypto import code_hash
 from portal.identity import sessions
 from portal.identity.models import Person
 from portal.identity.service import lock_people
-from portal.identity.session_models import KeptForm, PinRequest, SignInCode, WebSession
+from portal.identity.session_models import DeskCode, KeptForm, PinRequest, SignInCode, WebSession
 from portal.identity.signin import attempts_service, kept_rules, queries, rules, words
 from portal.messaging import service as messaging
 from portal.messaging.rules import SIGN_IN_CODE
@@ -164,6 +164,7 @@ def redeem(session: Session, asked: SignInCode, now: datetime) -> uuid.UUID:
     person = session.get(Person, person_id) if person_id else None
     if person is None or person.phone != asked.phone:
         raise CodeNotValid
+    person.phone_heard_at = now
     return person.id
 
 
@@ -246,6 +247,7 @@ def forget_old(session: Session, now: datetime) -> int:
         delete(SignInCode).where(SignInCode.expires_at <= now - rules.CODE_LIFE),
         delete(KeptForm).where(KeptForm.kept_at <= now - kept_rules.LIFE),
         delete(PinRequest).where(PinRequest.asked_at <= now - KEPT_DAYS),
+        delete(DeskCode).where(DeskCode.expires_at <= now - KEPT_DAYS),
         delete(WebSession).where(
             or_(WebSession.ended_at <= now - KEPT_DAYS, WebSession.expires_at <= now - KEPT_DAYS),
             WebSession.id.not_in(select(PinRequest.session_id)),

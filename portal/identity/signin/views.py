@@ -11,6 +11,7 @@ from portal.identity.session_models import SignInCode
 from portal.identity.signin import (
     attempts_service,
     cookie,
+    desk_views,
     forms,
     info_views,
     kept_views,
@@ -27,6 +28,7 @@ from portal.web.access import known_viewer, late, public, signed_in
 
 bp = Blueprint("signin", __name__)
 bp.register_blueprint(pin_views.bp)
+bp.register_blueprint(desk_views.bp)
 bp.register_blueprint(info_views.bp)
 bp.register_blueprint(kept_views.bp)
 
@@ -110,7 +112,7 @@ def _just_asked(asked: SignInCode) -> bool:
 
 def _send(organisation: Organisation, phone: str) -> ResponseReturnValue:
     now, address = clock.now(), request.remote_addr or ""
-    found = queries.reachable(session(), organisation.id, phone)
+    found = queries.reachable(session(), organisation.id, phone, now)
     with apart() as counters:
         granted = service.count_asking(
             counters, organisation, phone, address=address, known=found is not None, now=now

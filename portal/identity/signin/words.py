@@ -13,6 +13,11 @@ CODE_PROBLEMS: dict[str, LazyString] = {
     "nonsense": _l("Koden har bara siffror. Skriv så här: 1234 5678."),
     "length": _l("Koden har 8 siffror. Titta i SMS:et igen."),
 }
+DESK_PROBLEMS: dict[str, LazyString] = {
+    "empty": _l("Skriv koden som står på din coachs skärm."),
+    "nonsense": _l("Koden har bara siffror. Skriv så här: 1234 5678."),
+    "length": _l("Koden har 8 siffror. Titta på skärmen igen."),
+}
 PIN_PROBLEMS: dict[str, LazyString] = {
     "empty": _l("Skriv din pinkod."),
     "nonsense": _l("Pinkoden har bara siffror."),
@@ -80,6 +85,15 @@ def wrong_pin(left: int) -> str:
         "Pinkoden stämmer inte. Du kan försöka %(num)d gånger till.",
         left,
     )
+
+
+def desk_lines(*, chooses_pin: bool) -> list[str]:
+    """How one comes in with a code from the coach's screen, in the language of the moment."""
+    return [
+        _('Tryck på "Logga in", och sedan på "Jag har en kod från min coach".'),
+        *([_('Tryck på "Jag har ingen pinkod än".')] if chooses_pin else []),
+        _("Skriv koden, och välj 6 egna siffror.") if chooses_pin else _("Skriv koden och din pinkod."),
+    ]
 
 
 def code_message(code: str, language_code: str) -> str:

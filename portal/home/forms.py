@@ -1,0 +1,33 @@
+"""What a participant chooses about how they are reached."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.notices import rules
+from portal.notices.rules import Detail
+from portal.web.forms import Choices, Form, Hidden, Tick
+
+WAYS = {rules.SMS: _l("Med SMS"), rules.CALL: _l("Min coach ringer mig")}
+
+
+class WayForm(Form):
+    """SMS, or a call by the coach."""
+
+    way = Choices(_l("Hur vill du få veta om dina möten?"), choices=list(WAYS.items()))
+
+
+class DetailForm(Form):
+    """What an SMS may say beside the time. It changes nothing: the text is shown first."""
+
+    place = Tick(_l("Platsen"))
+    coach = Tick(_l("Min coachs förnamn"))
+
+    @property
+    def detail(self) -> Detail:
+        """What was ticked."""
+        return Detail(bool(self.place.data), bool(self.coach.data))
+
+
+class SeenDetailForm(DetailForm):
+    """The same, with the mark of the text that was shown."""
+
+    seen = Hidden()

@@ -1,0 +1,86 @@
+"""How a participant is reached, and what an SMS about their next meeting would say."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from portal.booking import queries as booking
+from portal.crypto import code_hash
+from portal.identity.models import Person
+from portal.identity.scope import current_enrolment, participant
+from portal.languages import Language, language
+from portal.notices import reach_service, rules, texts
+from portal.notices import service as notices
+from portal.notices.rules import Detail, Held
+from portal.web.asker import Asker
+
+SHOWN = (rules.BOOKED, rules.ONE_DAY)
+"""The kinds of SMS that are shown before somebody chooses what they say."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The very texts that would be sent with this much detail, in the person's language.
+
+    `real`: about the next meeting, else a made-up one. `mark` names the texts: who chooses has seen them.
+    """
+
+    detail: Detail
+    spoken: Language
+    texts: tuple[str, ...]
+    real: bool
+    mark: str
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How the asker is reached now, and the texts that they get."""
+
+    way: str
+    unsafe: bool
+    detail: Detail
+    sample: Sample
+
+
+def reach(session: Session, asker: Asker, now: datetime) -> Reach:
+    """The asker's own. For the second door."""
+    person = own(session, asker)
+    detail = reach_service.detail_of(person)
+    way = rules.CALL if person.calls else rules.SMS
+    return Reach(way, person.sms_unsafe, detail, _sample(session, asker, person, detail, now))
+
+
+def own(session: Session, asker: Asker) -> Person:
+    """The asker as a person, noted as read."""
+    return participant(session, asker, asker.person_id, what="me")
+
+
+def sample(session: Session, asker: Asker, detail: Detail, now: datetime) -> Sample:
+    """The texts that the asker would get with this much detail."""
+    return _sample(session, asker, own(session, asker), detail, now)
+
+
+def _sample(session: Session, asker: Asker, person: Person, detail: Detail, now: datetime) -> Sample:
+    meeting = booking.next_due(session, person.id, now)
+    starts_at = meeting.starts_at if meeting else _tomorrow(asker, now)
+    held = booking.held(session, meeting.id) if meeting else _made_up(session, person)
+    more = notices.more(session, held, detail) if held else rules.More()
+    spoken = language(person.language)
+    said = tuple(texts.text(kind, starts_at, spoken, asker.zone, more) for kind in SHOWN)
+    mark = code_hash("\n".join(said), "sms-text").hex()[:16]
+    return Sample(detail, spoken, said, meeting is not None, mark)
+
+
+def _tomorrow(asker: Asker, now: datetime) -> datetime:
+    day = now.astimezone(asker.zone).date() + timedelta(days=1)
+    return datetime.combine(day, time(13), asker.zone)
+
+
+def _made_up(session: Session, person: Person) -> Held | None:
+    """How a meeting could be held; None where there is no coach to meet."""
+    enrolment = current_enrolment(session, person.id)
+    coach_id: uuid.UUID | None = enrolment.coach_id if enrolment else None
+    return Held("on_site", _("Storgatan 1"), coach_id) if coach_id else None

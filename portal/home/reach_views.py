@@ -1,0 +1,124 @@
+"""A participant's own choices: how we reach them, what an SMS says, and that SMS is not safe."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.clock import now
+from portal.db import session
+from portal.home import reach_queries
+from portal.home.forms import DetailForm, SeenDetailForm, WayForm
+from portal.identity.people import access_service
+from portal.identity.preferences import service as preferences
+from portal.notices import reach_service
+from portal.web.access import participant, viewer
+
+bp = Blueprint("reach", __name__, url_prefix="/me")
+
+
+@bp.get("/reach")
+@participant(tier=2)
+def show_reach() -> ResponseReturnValue:
+    """SMS or a call, what an SMS says, and the way to stop them all."""
+    found = reach_queries.reach(session(), viewer(), now())
+    return render_template(
+        "home/reach.html", reach=found, form=WayForm(formdata=None, data={"way": found.way})
+    )
+
+
+@bp.post("/reach")
+@participant(tier=2)
+def choose_way() -> ResponseReturnValue:
+    """Be told by SMS, or by a call."""
+    form = WayForm()
+    if not form.validate():
+        found = reach_queries.reach(session(), viewer(), now())
+        return render_template("home/reach.html", reach=found, form=form), 422
+    person = reach_queries.own(session(), viewer())
+    reach_service.choose_way(session(), viewer(), person, form.way.data, now())
+    flash(_("Sparat."))
+    return redirect(url_for("reach.show_reach"), 303)
+
+
+@bp.post("/reading")
+@participant(tier=1)
+def choose_reading() -> ResponseReturnValue:
+    """All questions of a check-in on one page, or one at a time."""
+    preferences.choose_one_page(session(), viewer(), request.form.get("way") == "page")
+    flash(_("Sparat."))
+    return redirect(url_for("signin.info.show_me"), 303)
+
+
+# --- what an SMS says (S31) ------------------------------------------------------------------------
+
+
+@bp.get("/sms")
+@participant(tier=2)
+def ask_detail() -> ResponseReturnValue:
+    """What may it say? The answer is shown as a text before anything is kept."""
+    detail = reach_service.detail_of(reach_queries.own(session(), viewer()))
+    form = DetailForm(formdata=None, data={"place": detail.place, "coach": detail.coach})
+    return render_template("home/sms_ask.html", form=form)
+
+
+@bp.get("/sms/text")
+@participant(tier=2)
+def show_text() -> ResponseReturnValue:
+    """The very text, in the person's language, and the question whether to send it so."""
+    return _text(DetailForm(request.args))
+
+
+def _text(form: DetailForm, *, changed: bool = False) -> str:
+    found = reach_queries.sample(session(), viewer(), form.detail, now())
+    return render_template("home/sms_text.html", sample=found, changed=changed)
+
+
+@bp.post("/sms")
+@participant(tier=2)
+def choose_detail() -> ResponseReturnValue:
+    """Keep it, when it is the text that was seen."""
+    form = SeenDetailForm()
+    if form.seen.data != reach_queries.sample(session(), viewer(), form.detail, now()).mark:
+        return _text(form, changed=True), 422
+    person = reach_queries.own(session(), viewer())
+    reach_service.choose_detail(session(), viewer(), person, form.detail)
+    flash(_("Sparat."))
+    return redirect(url_for("reach.show_reach"), 303)
+
+
+@bp.post("/sms/less")
+@participant(tier=2)
+def say_less() -> ResponseReturnValue:
+    """Let an SMS say the time alone, at once."""
+    reach_service.say_less(session(), viewer(), reach_queries.own(session(), viewer()))
+    flash(_("Nu står bara tiden i dina SMS."))
+    return redirect(url_for("reach.show_reach"), 303)
+
+
+# --- SMS is not safe (S34) ---------------------------------------------------------------------------
+
+
+@bp.get("/unsafe")
+@participant(tier=1)
+def ask_unsafe() -> ResponseReturnValue:
+    """What stops, and how one comes in from then on; afterwards the same, as it is now."""
+    person = reach_queries.own(session(), viewer())
+    return render_template("home/unsafe.html", unsafe=person.sms_unsafe, has_pin=viewer().has_pin)
+
+
+@bp.post("/unsafe")
+@participant(tier=1)
+def mark_unsafe() -> ResponseReturnValue:
+    """Stop everything at once. Whoever holds the phone may do it: it only makes us silent."""
+    person = reach_queries.own(session(), viewer())
+    access_service.mark_unsafe(session(), viewer(), person, now=now(), keep=viewer().session_id)
+    return redirect(url_for("reach.ask_unsafe"), 303)
+
+
+@bp.post("/safe")
+@participant(tier=2)
+def mark_safe() -> ResponseReturnValue:
+    """SMS may come again, says whoever has the PIN."""
+    access_service.mark_safe(session(), viewer(), reach_queries.own(session(), viewer()))
+    flash(_("Nu kan du få SMS från oss igen."))
+    return redirect(url_for("reach.show_reach"), 303)

@@ -1,0 +1,60 @@
+"""Whether a number still reaches its person (S36)."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.identity.models import Person
+from portal.identity.people import rules
+from portal.messaging import queries as outbox
+
+
+@dataclass(frozen=True)
+class Silent:
+    """A person whose number has given no sign of life since `heard_at`."""
+
+    person_id: uuid.UUID
+    heard_at: datetime
+
+
+def trouble_of(session: Session, person: Person, now: datetime) -> str:
+    """Why no code goes to the person's number: "bounces", "silent", or "" when it does.
+
+    The same questions are asked where there is no number.
+    """
+    return trouble(session, person.id, (person.phone_confirmed_at, person.phone_heard_at), now)
+
+
+def trouble(session: Session, person_id: uuid.UUID, known: Sequence[datetime | None], now: datetime) -> str:
+    """As `trouble_of`; `known` are the moments at which the number was confirmed and a code came back."""
+    confirmed_at = known[0]
+    heard = outbox.heard(session, person_id, confirmed_at)
+    if heard.bounces:
+        return "bounces"
+    signs = [moment for moment in (*known, heard.delivered_at) if moment]
+    return "silent" if signs and rules.is_silent(max(signs), now) else ""
+
+
+def silent(session: Session, people: Iterable[Person], now: datetime) -> tuple[Silent, ...]:
+    """Those of these people whose number has been silent for so long that no code goes to it.
+
+    Not those who get no SMS anyway. Whether an SMS has arrived is asked only about whom nothing else is
+    heard of; the caller has checked the people.
+    """
+    quiet = {}
+    for person in people:
+        signs = [moment for moment in (person.phone_confirmed_at, person.phone_heard_at) if moment]
+        if _has_way(person) and signs and rules.is_silent(max(signs), now):
+            quiet[person.id] = max(signs)
+    delivered = outbox.last_delivered(session, quiet) if quiet else {}
+    heard = {person_id: max(at, delivered.get(person_id, at)) for person_id, at in quiet.items()}
+    return tuple(Silent(person_id, at) for person_id, at in heard.items() if rules.is_silent(at, now))
+
+
+def _has_way(person: Person) -> bool:
+    """Whether SMS would go to the person's number."""
+    refused = person.sms_unsafe or person.protected or person.disabled_at
+    return person.phone_hash is not None and not refused

@@ -1,0 +1,71 @@
+"""What a person chooses about our messages: SMS or a call, and how much an SMS says."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.identity.models import Person
+from portal.identity.service import lock_people
+from portal.journal import service as journal
+from portal.languages import language
+from portal.messaging import service as outbox
+from portal.notices import call_service, rules, service, texts
+from portal.organisation import queries as organisations
+from portal.web.asker import Asker
+
+
+def choose_way(session: Session, asker: Asker, person: Person, way: str, now: datetime) -> None:
+    """Tell the person by rules.SMS or rules.CALL from now on; the caller has fetched them for the asker.
+
+    With a call, what waits as SMS is taken back, and news among it goes to the coach's list; with SMS again,
+    news on that list is sent, for nobody knows whether it was told.
+    """
+    lock_people(session, (person.id,))
+    calls = way == rules.CALL
+    if person.calls is calls:
+        return
+    person.calls = calls
+    if calls:
+        for row in outbox.waiting(session, person.id):
+            call_service.wish(
+                session, person.id, row.kind, row.subject, row.revision, starts_at=row.expires_at, now=now
+            )
+        outbox.cancel_all(session, recipient_id=person.id, reason="calls", now=now)
+    else:
+        for news in call_service.waiting(session, person.id, now):
+            service.say_after_all(session, news, now)
+    session.flush()
+    journal.note(session, asker, action="change", kind="way", subject=person.id)
+
+
+def choose_detail(session: Session, asker: Asker, person: Person, detail: rules.Detail) -> None:
+    """Let the asker's own SMS say this much from now on; behind the second door, once they saw it (S31)."""
+    if asker.person_id != person.id or asker.tier < 2:
+        raise ValueError("only the person, behind the second door, lets an SMS say more")
+    lock_people(session, (person.id,))
+    _set(session, asker, person, detail)
+
+
+def say_less(session: Session, asker: Asker, person: Person) -> None:
+    """Let the person's SMS say the time alone, those that still wait as well. Staff may do it too."""
+    lock_people(session, (person.id,))
+    _set(session, asker, person, rules.Detail())
+    spoken = organisations.organisation(session, person.organisation_id)
+    for row in outbox.waiting(session, person.id):
+        # Whatever is said of a meeting is of no use once it begins: that is when it expires.
+        plain = texts.text(row.kind, row.expires_at, language(row.language), spoken.zone)
+        outbox.reword(row, plain)
+    session.flush()
+
+
+def _set(session: Session, asker: Asker, person: Person, detail: rules.Detail) -> None:
+    if detail_of(person) == detail:
+        return
+    person.sms_place, person.sms_coach = detail.place, detail.coach
+    session.flush()
+    journal.note(session, asker, action="change", kind="detail", subject=person.id)
+
+
+def detail_of(person: Person) -> rules.Detail:
+    """What the person has chosen."""
+    return rules.Detail(person.sms_place, person.sms_coach)

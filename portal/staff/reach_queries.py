@@ -1,0 +1,57 @@
+"""How one participant is reached, as staff see it."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.identity.models import Person
+from portal.identity.people import number_queries, person_queries
+from portal.identity.people.person_queries import Head
+from portal.identity.people.reach_queries import today_of
+from portal.identity.scope import participant
+from portal.identity.signin import desk_queries
+from portal.languages import Language, language
+from portal.notices import reach_service, rules
+from portal.notices import service as notices
+from portal.notices.rules import Detail
+from portal.web.asker import Asker
+
+
+@dataclass(frozen=True)
+class Reach:
+    """One participant's page: how they are told, why no SMS goes ("" when it does), how they come in.
+
+    `trouble`: the number "bounces" or is "silent", else "". `shows_code`: they come in by the coach's screen.
+    """
+
+    head: Head
+    person: Person
+    spoken: Language
+    way: str
+    refusal: str
+    trouble: str
+    detail: Detail
+    shows_code: bool
+    has_pin: bool
+
+
+def reach(session: Session, asker: Asker, person: Person, now: datetime) -> Reach:
+    """The page about a person whom `person_for` found."""
+    return Reach(
+        head=person_queries.head(session, asker, person, today_of(asker, now), content=True),
+        person=person,
+        spoken=language(person.language),
+        way=rules.CALL if person.calls else rules.SMS,
+        refusal=notices.refusal(session, person, now),
+        trouble=number_queries.trouble_of(session, person, now) if person.phone_hash else "",
+        detail=reach_service.detail_of(person),
+        shows_code=desk_queries.may_be_shown(session, person, now),
+        has_pin=person.pin_hash is not None,
+    )
+
+
+def person_for(session: Session, asker: Asker, person_id: uuid.UUID) -> Person:
+    """The participant whom the asker works with, noted as read. Raises NoResultFound."""
+    return participant(session, asker, person_id, what="reach")

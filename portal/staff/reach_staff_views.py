@@ -1,0 +1,133 @@
+"""How one participant is reached and comes in, for their coach and lead (S34, S36)."""
+
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from portal.clock import now
+from portal.db import session
+from portal.identity.people import access_service
+from portal.identity.signin import desk_service, rules
+from portal.identity.signin.words import desk_lines
+from portal.notices import reach_service
+from portal.organisation.queries import organisation
+from portal.staff import reach_queries
+from portal.staff.reach_forms import HereForm, NumberStandsForm, WayForm
+from portal.web.access import staff, viewer
+
+staff_bp = Blueprint("reach_staff", __name__, url_prefix="/staff/people/<uuid:person_id>/reach")
+DESK = ("coach", "lead")
+
+
+def _page(person_id: uuid.UUID, code: int = 200, **forms: object) -> ResponseReturnValue:
+    person = reach_queries.person_for(session(), viewer(), person_id)
+    found = reach_queries.reach(session(), viewer(), person, now())
+    shown = {
+        "way_form": WayForm(formdata=None, data={"way": found.way}),
+        "number_form": NumberStandsForm(formdata=None),
+        "here_form": HereForm(formdata=None),
+        "safe_form": HereForm(formdata=None, prefix="safe-"),
+        **forms,
+    }
+    return render_template("staff/reach.html", reach=found, person=found.head, **shown), code
+
+
+def _back(person_id: uuid.UUID) -> ResponseReturnValue:
+    return redirect(url_for("reach_staff.show_reach", person_id=person_id), 303)
+
+
+@staff_bp.get("")
+@staff(*DESK)
+def show_reach(person_id: uuid.UUID) -> ResponseReturnValue:
+    """SMS or a call, what an SMS says, whether the number works, and how the person comes in."""
+    return _page(person_id)
+
+
+@staff_bp.post("")
+@staff(*DESK)
+def choose_way(person_id: uuid.UUID) -> ResponseReturnValue:
+    """What the person has asked for: SMS, or a call."""
+    person, form = reach_queries.person_for(session(), viewer(), person_id), WayForm()
+    if not form.validate():
+        return _page(person_id, 422, way_form=form)
+    reach_service.choose_way(session(), viewer(), person, form.way.data, now())
+    flash(_("Sparat."))
+    return _back(person_id)
+
+
+@staff_bp.post("/less")
+@staff(*DESK)
+def say_less(person_id: uuid.UUID) -> ResponseReturnValue:
+    """Let SMS say the time alone. Nobody but the person lets them say more."""
+    person = reach_queries.person_for(session(), viewer(), person_id)
+    reach_service.say_less(session(), viewer(), person)
+    flash(_("Nu står bara tiden i personens SMS."))
+    return _back(person_id)
+
+
+@staff_bp.post("/unsafe")
+@staff(*DESK)
+def mark_unsafe(person_id: uuid.UUID) -> ResponseReturnValue:
+    """SMS is not safe for the person: everything stops at once."""
+    person = reach_queries.person_for(session(), viewer(), person_id)
+    access_service.mark_unsafe(session(), viewer(), person, now=now())
+    flash(_("Alla SMS är stoppade. Personen är utloggad, och loggar in med en kod från din skärm."))
+    return _back(person_id)
+
+
+@staff_bp.post("/safe")
+@staff(*DESK)
+def mark_safe(person_id: uuid.UUID) -> ResponseReturnValue:
+    """The person sits here and wants SMS again."""
+    person, form = reach_queries.person_for(session(), viewer(), person_id), HereForm(prefix="safe-")
+    if not form.validate():
+        return _page(person_id, 422, safe_form=form)
+    access_service.mark_safe(session(), viewer(), person)
+    flash(_("Personen får SMS igen."))
+    return _back(person_id)
+
+
+@staff_bp.post("/number")
+@staff(*DESK)
+def confirm_number(person_id: uuid.UUID) -> ResponseReturnValue:
+    """The number is still theirs. Another one is given by an admin alone (S35, S36)."""
+    person, form = reach_queries.person_for(session(), viewer(), person_id), NumberStandsForm()
+    if not form.validate():
+        return _page(person_id, 422, number_form=form)
+    if person.phone:
+        confirmed = form.confirmed.data
+        access_service.change_number(
+            session(), viewer(), person, person.phone, confirmed=confirmed, now=now()
+        )
+        flash(_("Numret är bekräftat."))
+    return _back(person_id)
+
+
+@staff_bp.post("/code")
+@staff(*DESK)
+def show_code(person_id: uuid.UUID) -> ResponseReturnValue:
+    """A code for somebody whom no code by SMS reaches: shown once, on this page alone."""
+    person, form = reach_queries.person_for(session(), viewer(), person_id), HereForm()
+    needs_pin = person.pin_hash is None
+    if needs_pin and not form.validate():
+        return _page(person_id, 422, here_form=form)
+    try:
+        code = desk_service.show(session(), viewer(), person, is_here=needs_pin, now=now())
+    except desk_service.ComesInBySms:
+        flash(_("Personen får koder i SMS. Då visas ingen kod här."), "sun")
+        return _back(person_id)
+    found = reach_queries.reach(session(), viewer(), person, now())
+    with force_locale(found.spoken.babel):
+        lines = desk_lines(chooses_pin=needs_pin)
+    return render_template(
+        "staff/reach_code.html",
+        reach=found,
+        person=found.head,
+        code=rules.in_groups(code),
+        until=now() + rules.CODE_LIFE,
+        lines=lines,
+        slug=organisation(session(), viewer().organisation_id).slug,
+    )

@@ -1,0 +1,119 @@
+"""How one participant is reached, as their coach sees and changes it."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from portal.db import Database
+from portal.identity.models import Person
+from portal.journal.models import JournalRow
+from portal.messaging import rules as messaging
+from portal.messaging.models import OutboxMessage
+from tests.conftest import FrozenClock, SignIn
+from tests.support import meetings, outbox
+from tests.support.pages import Client, text_of
+from tests.support.world import World
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def coach(sign_in: SignIn, world: World) -> Client:
+    return sign_in(world.coach)
+
+
+@pytest.fixture
+def at(world: World) -> str:
+    return f"/staff/people/{world.participant.id}/reach"
+
+
+def stored(database: Database, world: World) -> Person:
+    with database.reading() as session:
+        return session.get_one(Person, world.participant.id)
+
+
+def change(database: Database, world: World, **values: object) -> None:
+    with database.transaction() as session:
+        session.execute(update(Person).where(Person.id == world.participant.id).values(**values))
+
+
+def test_who_wants_a_call_stands_on_the_coachs_list_with_the_number(
+    coach: Client, at: str, world: World, database: Database, frozen: FrozenClock
+) -> None:
+    with database.transaction() as session:
+        person = session.get_one(Person, world.participant.id)
+        meetings.add_meeting(session, person, world.coach, frozen.moment + DAY, frozen.moment - 9 * DAY)
+    assert "Att ringa" not in text_of(coach.get("/staff"))
+    assert coach.post(at, data={"way": "call"}).location == at
+    page = coach.get("/staff")
+    assert "Ring och påminn om mötet onsdag 25 november klockan 09.00." in text_of(page)
+    assert 'href="tel:+46701740605"' in page.text
+    key = next(part for part in page.text.split('"') if part.startswith("call:"))
+    data = {"outcome": "called", "key": key}
+    assert coach.post(f"/staff/people/{world.participant.id}/handle", data=data).status_code == 303
+    assert "Ring och påminn" not in text_of(coach.get("/staff"))
+    messages = text_of(coach.get(f"/staff/people/{world.participant.id}/messages"))
+    assert "Personen vill bli uppringd i stället för att få SMS." in messages
+    assert coach.post(at, data={"way": "pigeon"}).status_code == 422
+
+
+def test_staff_may_let_an_sms_say_less_and_never_more(
+    coach: Client, at: str, world: World, database: Database
+) -> None:
+    """S31"""
+    assert f"{at}/less" not in coach.get(at).text
+    assert "Personen kan själv välja mer" in text_of(coach.get(at))
+    change(database, world, sms_place=True)
+    assert f"{at}/less" in coach.get(at).text
+    assert coach.post(f"{at}/less", data={"sms_coach": "y", "coach": "y"}).location == at
+    assert not stored(database, world).sms_place
+    assert not stored(database, world).sms_coach
+
+
+def test_staff_stop_all_sms_and_only_the_person_brings_them_back(
+    coach: Client, at: str, world: World, database: Database, frozen: FrozenClock, sign_in: SignIn
+) -> None:
+    """S34: lifted when the person sits there, which the coach says; noted in the journal."""
+    phone = sign_in(world.participant)
+    with database.transaction() as session:
+        outbox.put(session, frozen.moment, recipient_id=world.participant.id)
+    assert coach.post(f"{at}/unsafe").location == at
+    assert stored(database, world).sms_unsafe
+    assert phone.get("/me").status_code == 303
+    with database.reading() as session:
+        assert set(session.scalars(select(OutboxMessage.state))) == {messaging.CANCELLED}
+    page = text_of(coach.get(at))
+    assert "SMS är inte säkert för personen." in page
+    refused = coach.post(f"{at}/safe")
+    assert refused.status_code == 422
+    assert stored(database, world).sms_unsafe
+    assert coach.post(f"{at}/safe", data={"safe-here": "here"}).location == at
+    assert not stored(database, world).sms_unsafe
+    with database.reading() as session:
+        kinds = session.scalars(
+            select(JournalRow.kind).where(
+                JournalRow.subject_id == world.participant.id,
+                JournalRow.action == "change",
+                JournalRow.actor_id == world.coach.id,
+            )
+        ).all()
+    assert list(kinds) == ["sms_unsafe", "sms_safe"]
+
+
+def test_the_code_page_speaks_the_persons_language(coach: Client, world: World, database: Database) -> None:
+    with database.transaction() as session:
+        yonas = session.get_one(Person, world.second_participant.id)
+        yonas.sms_unsafe = True
+    page = coach.post(f"/staff/people/{world.second_participant.id}/reach/code", data={"here": "here"})
+    assert 'lang="ar" dir="rtl"' in page.text
+    assert "معي رمز من مرشدي" in text_of(page)
+    assert "/norrby" in text_of(page)
+
+
+def test_the_card_says_how_one_comes_in_without_sms(coach: Client, world: World, database: Database) -> None:
+    change(database, world, sms_unsafe=True)
+    text = text_of(coach.get(f"/staff/people/{world.participant.id}/card"))
+    assert "Be din coach om en kod." in text
+    assert "Du får ett SMS" not in text
+    assert "Visa en kod" in text
