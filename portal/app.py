@@ -38,7 +38,10 @@ from portal.reports import staff_views as reports_staff
 from portal.staff import course_staff_views as course
 from portal.staff import reach_staff_views as reach_staff
 from portal.staff import staff_views as desk
-from portal.web import access, assets, compression, errors, formats, headers, transaction, words
+from portal.user_audit import staff_views as audit_staff
+from portal.user_audit import team_staff_views as audit_team
+from portal.user_audit import views as user_audit
+from portal.web import access, assets, compression, errors, formats, headers, transaction, unnamed, words
 from portal.web.asker import Asker
 from portal.web.icons import icon_svg
 
@@ -58,6 +61,9 @@ ROOMS = (
     feedback.bp,
     feedback_staff.staff_bp,
     reminders_staff.staff_bp,
+    user_audit.bp,
+    audit_staff.staff_bp,
+    audit_team.staff_bp,
     home.bp,
     reach.bp,
     desk.staff_bp,
@@ -66,7 +72,7 @@ ROOMS = (
     reach_staff.staff_bp,
     ops.bp,
 )
-EXEMPT = ("signin.leave", "messaging.twilio_receipt")
+EXEMPT = ("signin.leave", "messaging.twilio_receipt", "user_audit.redeem")
 
 
 def create_app(settings: Settings | None = None, database: db.Database | None = None) -> Flask:
@@ -94,6 +100,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     app.extensions["next_meetings"] = next_starts
     _register_rooms(app, csrf, settings)
     access.insist(app)
+    app.wsgi_app = unnamed.install(app.wsgi_app)
     proxies = settings.trusted_proxies
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)
     return app

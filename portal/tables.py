@@ -14,6 +14,7 @@ from portal.ops import models as ops
 from portal.organisation import models as organisation
 from portal.plan import models as plan
 from portal.staff import models as staff
+from portal.user_audit import models as user_audit
 
 ROOMS = (
     organisation,
@@ -27,6 +28,7 @@ ROOMS = (
     plan,
     booking,
     feedback,
+    user_audit,
     staff,
     ops,
 )

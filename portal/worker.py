@@ -27,6 +27,7 @@ from portal.messaging import service as outbox
 from portal.messaging.gateways import Gateway, gateway
 from portal.ops import service as ops
 from portal.reminders import service as reminders
+from portal.user_audit import service as user_audit
 
 log = logging.getLogger(__name__)
 
@@ -137,6 +138,12 @@ def ask(work: Work) -> bool:
     return sender.ask_next(work.database, work.gateway, work.now())
 
 
+def close_audits(work: Work) -> int:
+    """Freeze the answers of the audits whose last day has gone."""
+    with work.database.transaction() as session:
+        return user_audit.close_due(session, work.now())
+
+
 LANES: dict[str, tuple[Tick, ...]] = {
     "codes": (Tick("codes", 0, send_codes),),
     "rest": (
@@ -145,6 +152,7 @@ LANES: dict[str, tuple[Tick, ...]] = {
         Tick("outbox", 0, send_rest),
         Tick("ask", 30, ask),
         Tick("forget", 3600, forget),
+        Tick("audits", 600, close_audits),
     ),
 }
 """Every tick there is. Reminders come before the outbox: a newer one then stops an older one."""

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import Base, Database
-from portal.demo import people, places, stories
+from portal.demo import audits, people, places, stories
 from portal.demo.past import Teller, free_starts
 from portal.demo.people import PIN, STAFF_PASSWORD, House
 from portal.demo.stories import Story
@@ -77,6 +77,7 @@ def _build(session: Session, now: datetime, *, password: str, pin: str) -> None:
     few = [stories.stranger(number, today) for number in range(6)]
     _people(session, here, staff["olof"], few[:3], now=now, pin=pin)
     _people(session, there, frida, few[3:], now=now, pin=pin)
+    audits.add_audits(session, here, staff["ulla"], staff["lena"], now)
 
 
 def _people(

@@ -1,7 +1,7 @@
 """What a participant meets first: the next meeting, what there is to do now, what is next in the plan."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +23,8 @@ from portal.organisation.queries import phone_of, rules_of
 from portal.organisation.rules import Rules
 from portal.plan import queries as plan
 from portal.plan.rows import StepRow
+from portal.user_audit import queries as audits
+from portal.user_audit.rules import minutes
 from portal.web.asker import Asker
 
 STEPS_SHOWN = 2
@@ -41,10 +43,20 @@ class Todo:
 
 
 @dataclass(frozen=True)
+class AuditTodo:
+    """An audit that asks the participant now, without a name."""
+
+    audit_id: uuid.UUID
+    questions: int
+    minutes: int
+
+
+@dataclass(frozen=True)
 class Home:
     """The first page. Behind the first door `name` is "" and `steps` is empty (S30).
 
-    `new_coach`: a coach whom the participant has got and not seen yet.
+    `new_coach`: a coach whom the participant has got and not seen yet. `reported`: there is a report about
+    the participant's team to read.
     """
 
     name: str
@@ -54,6 +66,8 @@ class Home:
     steps: tuple[StepRow, ...]
     phone: str
     new_coach: NewCoach | None
+    audits: tuple[AuditTodo, ...] = ()
+    reported: bool = False
 
 
 def home(session: Session, asker: Asker, now: datetime) -> Home:
@@ -71,12 +85,21 @@ def home(session: Session, asker: Asker, now: datetime) -> Home:
         steps=plan.whats_next(session, asker)[:STEPS_SHOWN] if asker.tier >= 2 else (),
         phone=phone_of(session, asker),
         new_coach=change_queries.new_coach(session, asker) if asker.coach_is_new else None,
+        audits=tuple(_audits(found)),
+        reported=any(one.room == audits.REPORTS for one in found),
     )
+
+
+def _audits(found: Sequence[Waiting]) -> Iterator[AuditTodo]:
+    """The audits that ask the participant now."""
+    for one in found:
+        if one.room == audits.ROOM and one.about:
+            yield AuditTodo(one.about, int(one.code), minutes(int(one.code)))
 
 
 def _offers(asker: Asker, open_now: Sequence[tuple[uuid.UUID, When]], now: datetime) -> list[Select[Any]]:
     """What each room offers the asker now: all of it is asked in one statement."""
-    offers = []
+    offers = [audits.waiting_select(asker, now), audits.reported_select(asker)]
     if open_now:
         offers += feedback.waiting_selects(asker, {meeting_id for meeting_id, _ in open_now}, now)
     return offers

@@ -28,6 +28,8 @@ def show_today() -> ResponseReturnValue:
         return render_template("staff/today.html", today=page, form=HandleForm(formdata=None), now=now())
     if "admin" in asker.roles:
         return redirect("/staff/people", 303)
+    if "user_auditor" in asker.roles:
+        return redirect("/staff/audits", 303)
     return render_template("staff/not_built.html")
 
 

@@ -17,8 +17,9 @@ from portal.web.asker import Asker
 AnyView = Callable[..., Any]
 View = TypeVar("View", bound=AnyView)
 
-PUBLIC, SIGNED_IN, PARTICIPANT, STAFF, CALLBACK, DEMO = (
+PUBLIC, UNNAMED, SIGNED_IN, PARTICIPANT, STAFF, CALLBACK, DEMO = (
     "public",
+    "unnamed",
     "signed_in",
     "participant",
     "staff",
@@ -60,6 +61,7 @@ _declared: dict[AnyView, Access] = {}
 _late: set[AnyView] = set()
 _quiet: set[AnyView] = set()
 _neutral: set[AnyView] = set()
+_fleeting: set[AnyView] = set()
 
 
 def _declare(access: Access) -> Callable[[View], View]:
@@ -75,6 +77,11 @@ def _declare(access: Access) -> Callable[[View], View]:
 def public(view: View) -> View:
     """Anybody, signed in or not."""
     return _declare(Access(PUBLIC))(view)
+
+
+def unnamed(view: View) -> View:
+    """Whoever holds what is sent: nobody is asked who. Its address lies below `unnamed.PREFIX`."""
+    return _declare(Access(UNNAMED))(view)
 
 
 def signed_in(view: View) -> View:
@@ -120,6 +127,12 @@ def neutral(view: View) -> View:
     return view
 
 
+def fleeting(view: View) -> View:
+    """What is sent to the view is kept nowhere when the session has ended, not even for its own person."""
+    _fleeting.add(view)
+    return view
+
+
 def viewer() -> Asker:
     """The signed-in person. Only inside a view that demands one."""
     found = known_viewer()
@@ -143,6 +156,11 @@ def is_neutral() -> bool:
     return current_app.view_functions.get(request.endpoint or "") in _neutral
 
 
+def is_fleeting() -> bool:
+    """Whether what this request brings must not be kept."""
+    return current_app.view_functions.get(request.endpoint or "") in _fleeting
+
+
 def declared(app: Flask) -> dict[str, Access]:
     """What each endpoint demands, for the guards' table."""
     return {name: _declared[view] for name, view in app.view_functions.items()}
@@ -158,7 +176,7 @@ def install(app: Flask, doors: Doors) -> None:
         view = current_app.view_functions[request.endpoint]
         access = _declared[view]
         g.late_transaction = view in _late
-        if access.kind == CALLBACK:
+        if access.kind in (CALLBACK, UNNAMED):
             return None
         if current_user.is_authenticated:
             g.viewer = current_user._get_current_object()

@@ -21,7 +21,7 @@ SWEDISH = re.compile(r"[åäöÅÄÖ]|^[A-ZÅÄÖ][a-zåäö]+([ .,:!?].*)?$")
 FORM = re.compile(r"<form\b(?P<head>.*?)>(?P<body>.*?)(?:</form>|\{%-?\s*endmacro|\Z)", re.DOTALL)
 # The block that fills an attribute of the layout (a class name), not a text.
 CLASS_BLOCK = re.compile(r"(\{% block room %\})[\w -]*(?=\{% endblock %\})")
-WITHOUT_TOKEN = re.compile(r"""action=["']/(leave|sms)\b""")
+WITHOUT_TOKEN = re.compile(r"""action=["']/(leave|sms|unnamed)\b""")
 
 
 class Markup(HTMLParser):

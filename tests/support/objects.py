@@ -19,6 +19,7 @@ from portal.plan.help_service import ask_help
 from portal.plan.rules import Wording
 from portal.web.asker import Asker
 from tests.support import birdsong
+from tests.support.audits import audits
 from tests.support.world import CANARY, World, add_participant
 
 OWNERS = ("participant", "other_participant", "far_participant")
@@ -167,6 +168,7 @@ def populate(session: Session, world: World, now: datetime) -> Objects:
         "member": members(world),
         "word": words(session, world),
         **places(session, world),
+        **audits(session, world, asker_of(session, world.user_auditor), now),
     }
     for owner in OWNERS:
         known = birdsong.know_all(session)

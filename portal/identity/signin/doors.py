@@ -39,7 +39,8 @@ def _keep(person_id: queries.PersonId) -> None:
     What a participant writes waits behind the second door, whichever it was written at: whoever holds the
     phone must not read it (S30). What is kept already stays when it is its own page that comes too late.
     """
-    if not g.get("writing", False) or request.path.startswith(f"{cookie.KEPT_PAGE}/"):
+    own_page = request.path.startswith(f"{cookie.KEPT_PAGE}/")
+    if not g.get("writing", False) or own_page or access.is_fleeting():
         return
     fields = kept_rules.keepable(request.form.items(multi=True))
     if fields and not request.files and rules.inside(here()):

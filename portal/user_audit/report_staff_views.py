@@ -1,0 +1,134 @@
+"""A user auditor's pages after closing: results, free texts, the report, publishing."""
+
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from portal.clock import now
+from portal.db import session
+from portal.languages import LANGUAGES
+from portal.user_audit import report_service, result_queries, staff_queries
+from portal.user_audit.models import Audit
+from portal.user_audit.staff_forms import ReportForm, ScreenForm
+from portal.user_audit.staff_words import SCREENED
+from portal.web.access import staff, viewer
+
+bp = Blueprint("report", __name__, url_prefix="/<uuid:audit_id>")
+
+
+def _held(audit_id: uuid.UUID) -> Audit:
+    return staff_queries.audit(session(), viewer(), audit_id, lock=True)
+
+
+def _to(page: str, audit_id: uuid.UUID, said: str, tone: str = "pine") -> ResponseReturnValue:
+    flash(said, tone)
+    return redirect(url_for(f"user_audit_staff.{page}", audit_id=audit_id), 303)
+
+
+def _not_now(audit_id: uuid.UUID) -> ResponseReturnValue:
+    said = _("Det går när frågorna är stängda och rapporten inte är publicerad.")
+    return _to("show_audit", audit_id, said, "sun")
+
+
+@bp.get("/results")
+@staff("user_auditor")
+def show_results(audit_id: uuid.UUID) -> ResponseReturnValue:
+    """The figures as they were frozen."""
+    audit = staff_queries.audit(session(), viewer(), audit_id)
+    results = result_queries.results(session(), viewer(), audit)
+    return render_template("user_audit/staff_results.html", audit=audit, results=results, names=LANGUAGES)
+
+
+@bp.get("/texts")
+@staff("user_auditor")
+def list_texts(audit_id: uuid.UUID) -> ResponseReturnValue:
+    """Every free text, those that nobody has looked at first."""
+    audit = staff_queries.audit(session(), viewer(), audit_id)
+    texts = staff_queries.free_texts(session(), viewer(), audit)
+    ordered = sorted(texts, key=lambda one: one.state != "waiting")
+    return render_template("user_audit/staff_texts.html", audit=audit, texts=ordered, states=SCREENED)
+
+
+@bp.get("/texts/<uuid:text_id>")
+@staff("user_auditor")
+def show_text(audit_id: uuid.UUID, text_id: uuid.UUID) -> ResponseReturnValue:
+    """One free text, to be decided about."""
+    audit = staff_queries.audit(session(), viewer(), audit_id)
+    free = staff_queries.free_text(session(), viewer(), audit, text_id)
+    return _text_page(audit, free, ScreenForm.of(free))
+
+
+def _text_page(
+    audit: Audit, free: staff_queries.Free, form: ScreenForm, code: int = 200
+) -> ResponseReturnValue:
+    return render_template("user_audit/staff_text.html", audit=audit, free=free, form=form), code
+
+
+@bp.post("/texts/<uuid:text_id>")
+@staff("user_auditor")
+def screen_text(audit_id: uuid.UUID, text_id: uuid.UUID) -> ResponseReturnValue:
+    """Show it, a part of it, or not."""
+    audit, form = _held(audit_id), ScreenForm()
+    free = staff_queries.free_text(session(), viewer(), audit, text_id)
+    if not form.validate() or form.overtaken(ScreenForm.of(free)):
+        return _text_page(audit, free, form, 422)
+    try:
+        report_service.screen(session(), viewer(), audit, text_id, form.screening())
+    except report_service.NotNow:
+        return _not_now(audit_id)
+    except report_service.NotACut:
+        form.shown.errors = [_("Skriv […] där du tar bort något. Resten ska stå precis som personen skrev.")]
+    except report_service.NoReason:
+        form.why.errors = [_("Skriv varför inte allt visas.")]
+    else:
+        return _to("report.list_texts", audit_id, _("Ditt val är sparat."))
+    return _text_page(audit, free, form, 422)
+
+
+@bp.get("/report")
+@staff("user_auditor")
+def edit_report(audit_id: uuid.UUID) -> ResponseReturnValue:
+    """The report as it stands: a form before publishing, then the text and the team's replies."""
+    audit = staff_queries.audit(session(), viewer(), audit_id)
+    return _report_page(audit, _report_of(audit))
+
+
+def _report_of(audit: Audit) -> ReportForm:
+    return ReportForm.of(audit, staff_queries.proposals(session(), audit))
+
+
+def _report_page(audit: Audit, form: ReportForm, code: int = 200) -> ResponseReturnValue:
+    return render_template("user_audit/staff_write.html", audit=audit, form=form), code
+
+
+@bp.post("/report")
+@staff("user_auditor")
+def write_report(audit_id: uuid.UUID) -> ResponseReturnValue:
+    """Save the report."""
+    audit, form = _held(audit_id), ReportForm()
+    if not form.validate() or form.overtaken(_report_of(audit)):
+        return _report_page(audit, form, 422)
+    try:
+        report_service.write(session(), viewer(), audit, form.writing())
+    except report_service.NotNow:
+        return _not_now(audit_id)
+    return _to("show_audit", audit_id, _("Rapporten är sparad. Den är inte publicerad än."))
+
+
+@bp.post("/publish")
+@staff("user_auditor")
+def publish(audit_id: uuid.UUID) -> ResponseReturnValue:
+    """Hand the report to the team and the participants."""
+    try:
+        report_service.publish(session(), viewer(), _held(audit_id), now())
+    except report_service.NotNow:
+        return _not_now(audit_id)
+    except report_service.Unscreened as left:
+        said = ngettext("%(num)d text är inte granskad.", "%(num)d texter är inte granskade.", left.count)
+        return _to("report.list_texts", audit_id, said, "sun")
+    except report_service.Unwritten:
+        return _to("report.edit_report", audit_id, _("Skriv klart rapporten först."), "sun")
+    return _to("show_audit", audit_id, _("Rapporten är publicerad. Teamet och deltagarna kan läsa den."))

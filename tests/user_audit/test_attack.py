@@ -1,0 +1,197 @@
+"""S39: a whole database in the hands of somebody who wants to know who said what.
+
+With `-s` it prints how well the attack did beside chance.
+"""
+
+import random
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from portal.crypto import keys
+from portal.db import Database
+from portal.identity.models import Person
+from portal.journal.models import JournalRow
+from portal.user_audit.models import Audit, AuditUrn
+from portal.user_audit.urn_rules import Urn
+from tests.conftest import FrozenClock, SignIn
+from tests.support.forms import forms_of
+from tests.support.pages import Client
+from tests.user_audit.attack import Dump, Verdict, dump, judge, rows_of
+from tests.user_audit.conftest import Audited, Crowd
+
+PEOPLE = 60
+BY_LUCK = 1e-6
+"""How seldom blind guessing may do as well as what is called a success."""
+
+
+def said(verdict: Verdict, what: str) -> None:
+    sys.stdout.write(f"\n{what}: {verdict}\n")
+
+
+def press(browser: Client, html: str, label: str, **data: str) -> str:
+    """Send the form on the page that has a button with this name or value."""
+    form = next(one for one in forms_of(html) if label in one.action)
+    sent = {field.name: field.value or "" for field in form.fields if field.kind != "button"}
+    answer = browser.post(form.action, data={**sent, **data})
+    assert answer.status_code == 200, (label, answer.status_code)
+    return answer.get_data(as_text=True)
+
+
+def answer_on_the_phone(browser: Client, audit_id: uuid.UUID, words: str, chance: random.Random) -> None:
+    """The whole way as a person goes it, but quickly: nothing lies between "Send" and sending."""
+    page = press(browser, browser.get(f"/audits/{audit_id}").get_data(as_text=True), "/answer")
+    for given in (
+        {"value": chance.choice(("short", "long"))},
+        {"value": chance.choice(("yes", "no"))},
+        {"value": chance.choice(("yes", "no"))},
+        {"words": words, "act": "next"},
+    ):
+        page = press(browser, page, "/answer", **given)
+    page = press(browser, page, "/send")
+    press(browser, page, "/unnamed/")
+
+
+@pytest.fixture
+def truth(audited: Audited, crowd: Crowd, sign_in: SignIn, frozen: FrozenClock) -> dict[str, uuid.UUID]:
+    """Sixty people answer, each in a moment of their own, in an order that is not that of their coming."""
+    chance = random.Random(39)
+    people = crowd(PEOPLE, languages=("sv", "sv", "en", "ar"))
+    chance.shuffle(people)
+    found = {}
+    for person in people:
+        frozen.move(timedelta(minutes=chance.randrange(2, 90)))
+        words = f"ord-{chance.getrandbits(48):012x}"
+        answer_on_the_phone(sign_in(person, tier=1), audited.audit_id, words, chance)
+        found[words] = person.id
+    with audited.database.reading() as session:
+        urn = Urn.unpacked(session.get_one(AuditUrn, audited.audit_id).content)
+    assert urn.count == PEOPLE
+    assert set(urn.languages) == {"sv", "en", "ar"}
+    return found
+
+
+@pytest.fixture
+def few(audited: Audited, crowd: Crowd) -> dict[str, uuid.UUID]:
+    """Six who have answered."""
+    found = {f"ord-{number:012x}": person.id for number, person in enumerate(crowd(6))}
+    with audited.database.reading() as session:
+        people = [session.get_one(Person, person_id) for person_id in found.values()]
+    for person, words in zip(people, found, strict=True):
+        audited.answer(person, ("long", "yes", "no", words))
+    return found
+
+
+def test_the_whole_database_does_not_tell_who_said_what(
+    audited: Audited, truth: dict[str, uuid.UUID]
+) -> None:
+    """S39: while it is open, when all is sealed in one text, and after closing, when texts are rows."""
+    for what in ("open", "closed"):
+        if what == "closed":
+            audited.close()
+        verdict = judge(dump(audited.database), truth)
+        said(verdict, f"{audited.database.engine.dialect.name}, {what}")
+        assert verdict.size == PEOPLE
+        assert verdict.tried > 50
+        assert verdict.luck() > BY_LUCK
+
+
+# --- the same attack on what others would have stored -------------------------------------------
+
+
+@contextmanager
+def naive(database: Database, columns: str) -> Iterator[None]:
+    """A table for answers one by one, gone afterwards."""
+    with database.transaction() as session:
+        session.execute(text(f"CREATE TABLE naive ({columns})"))
+    try:
+        yield
+    finally:
+        with database.transaction() as session:
+            session.execute(text("DROP TABLE naive"))
+
+
+def with_naive(found: Dump, database: Database) -> Dump:
+    return Dump({**found.tables, "naive": rows_of(database, "naive")})
+
+
+@pytest.mark.parametrize(
+    ("columns", "values"),
+    [
+        ("words TEXT", ":words"),
+        ("words TEXT, at TEXT", ":words, :at"),
+        ("words TEXT, mark TEXT", ":words, :mark"),
+    ],
+    ids=["in the order of their coming", "with the time", "with a hash of the person's row"],
+)
+def test_the_attack_finds_them_where_answers_are_kept_one_by_one(
+    audited: Audited, crowd: Crowd, now: datetime, columns: str, values: str
+) -> None:
+    """The attack can succeed: an order, a time or a shared value each give everybody away."""
+    chance = random.Random(40)
+    people = crowd(PEOPLE)
+    chance.shuffle(people)
+    truth = {f"ord-{chance.getrandbits(48):012x}": person.id for person in people}
+    with audited.database.transaction() as session:
+        for number, person_id in enumerate(truth.values()):
+            issue_naively(session, audited.audit_id, person_id, now + timedelta(minutes=7 * number))
+    rows = list(enumerate(truth.items()))
+    if "at" in columns or "mark" in columns:
+        chance.shuffle(rows)
+    with naive(audited.database, columns):
+        for number, (words, person_id) in rows:
+            at = (now + timedelta(minutes=7 * number, seconds=20)).isoformat()
+            mark = keys().keyed_hash("naive", str(person_id)).hex()
+            found = {
+                key: value for key, value in (("words", words), ("at", at), ("mark", mark)) if key in columns
+            }
+            with audited.database.transaction() as session:
+                session.execute(text(f"INSERT INTO naive VALUES ({values})"), found)
+        verdict = judge(with_naive(dump(audited.database), audited.database), truth)
+    said(verdict, f"{audited.database.engine.dialect.name}, naive, {columns}")
+    assert verdict.right == PEOPLE
+    assert verdict.luck() <= BY_LUCK
+
+
+def issue_naively(session: Session, audit_id: uuid.UUID, person_id: uuid.UUID, at: datetime) -> None:
+    """What a careless portal writes down when somebody answers: a line in the journal, with a hash."""
+    session.add(
+        JournalRow(
+            at=at,
+            action="change",
+            kind="audit",
+            actor_id=person_id,
+            subject_id=person_id,
+            object_id=audit_id,
+            once=keys().keyed_hash("naive", str(person_id)).hex(),
+        )
+    )
+    session.flush()
+
+
+def test_no_answer_stands_readable_in_the_files(audited: Audited, few: dict[str, uuid.UUID]) -> None:
+    """S38, S39: not in the database's file, nor in what SQLite has written beside it."""
+    if audited.database.engine.dialect.name != "sqlite":
+        return
+    path = Path(audited.database.url.removeprefix("sqlite:///"))
+    written = b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+    assert few
+    assert not [words for words in few if words.encode() in written]
+
+
+def test_a_closed_audit_has_forgotten_who_took_part(audited: Audited, few: dict[str, uuid.UUID]) -> None:
+    """S39"""
+    audited.close()
+    found = dump(audited.database)
+    assert found.tables["audit_issue"] == []
+    assert found.tables["audit_urn"] == []
+    assert len(found.tables["audit_text"]) == len(few)
+    with audited.database.reading() as session:
+        assert session.get_one(Audit, audited.audit_id).results is not None
