@@ -14,7 +14,7 @@ DEV_STAMP := $(VENV)/installed-dev-$(call checksum,requirements-dev.lock)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes
 
-.PHONY: run test check catalogues lock clean help
+.PHONY: run test bench check catalogues lock clean help
 .DEFAULT_GOAL := help
 
 run: $(RUN_STAMP) $(CATALOGUES)  ## Start the portal with demo people on http://127.0.0.1:8000 (PORT=…); Ctrl-C stops it
@@ -23,6 +23,10 @@ run: $(RUN_STAMP) $(CATALOGUES)  ## Start the portal with demo people on http://
 test: $(DEV_STAMP) $(CATALOGUES)  ## Install what the tests need, then run them all
 	@sh tests/tools/system.sh
 	@$(PY) -m pytest --verbose --numprocesses $(JOBS) --dist worksteal
+
+bench: $(DEV_STAMP) $(CATALOGUES)  ## Measure speed, bytes and questions to the database, on both databases
+	@sh tests/tools/system.sh wrk
+	@$(PY) -m tests.bench $(ONLY)
 
 check: $(DEV_STAMP) $(CATALOGUES)  ## Style, types, the law of layers, translations, readability, guards
 	$(PY) -m ruff check --quiet

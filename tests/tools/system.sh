@@ -1,10 +1,15 @@
 #!/bin/sh
 # Sees to the programs that the tests run but Python does not bring: a browser, fonts, a database server.
+# system.sh [PROGRAM...]: those as well, where they are missing.
 set -eu
 
 here=$(dirname "$0")
 fonts=/usr/share/fonts/truetype/noto
+wanted=$*
 set --
+for program in $wanted; do
+    command -v "$program" >/dev/null || set -- "$@" "$program"
+done
 [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || set -- "$@" chromium chromium-headless-shell
 [ -e "$fonts/NotoSansArabic-Regular.ttf" ] || set -- "$@" fonts-noto-core
 [ -e "$fonts/NotoColorEmoji.ttf" ] || set -- "$@" fonts-noto-color-emoji

@@ -1,0 +1,134 @@
+"""How long free times, and what is due, take to find with a thousand meetings behind and with a million."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from statistics import median
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.booking import queries as booking
+from portal.reminders import service as reminders
+from tests.bench.places import Place
+from tests.support.objects import asker_of
+from tests.support.world import add_staff
+
+SIZES = (1_000, 100_000, 1_000_000)
+COACHES = 1_000
+TIMES = 31
+
+ID = {
+    "sqlite": "lower(hex(randomblob(16)))",
+    "postgresql": "gen_random_uuid()",
+}
+NUMBERS = {
+    "sqlite": "(with recursive n(i) as (values(:low) union all select i + 1 from n where i + 1 < :high)"
+    " select i from n) as numbers",
+    "postgresql": "generate_series(cast(:low as int), cast(:high as int) - 1) as numbers(i)",
+}
+AT = {
+    "sqlite": "strftime('%Y-%m-%d %H:%M:%S.000000', :now, '-' || ((i / :coaches) * 2 + {hours}) || ' hours')",
+    "postgresql": "cast(:now as timestamptz) - ((i / :coaches) * 2 + {hours}) * interval '1 hour'",
+}
+
+
+@dataclass(frozen=True)
+class Growth:
+    """One question: the median seconds for each of `SIZES`, and the largest as a multiple of the smallest."""
+
+    question: str
+    seconds: tuple[float, ...]
+
+    @property
+    def ratio(self) -> float:
+        """How many times longer it takes with the most meetings than with the fewest."""
+        return self.seconds[-1] / self.seconds[0]
+
+
+def growth(place: Place) -> list[Growth]:
+    """Free times for one coach, and one round of reminders, while the past grows. Adds meetings to it."""
+    coaches = _coaches(place)
+    found: dict[str, list[float]] = {"free times": [], "what is due": []}
+    held = 0
+    for size in SIZES:
+        _add(place, coaches, held, size)
+        held = size
+        found["free times"].append(_time(place, _free_times(place)))
+        found["what is due"].append(_time(place, lambda session: reminders.tick(session, clock.now())))
+    return [Growth(question, tuple(seconds)) for question, seconds in found.items()]
+
+
+def _coaches(place: Place) -> list[str]:
+    with place.database.transaction() as session:
+        made = [
+            add_staff(session, place.world.here, f"Coach {number}", "coach", clock.now())
+            for number in range(COACHES)
+        ]
+        plain = place.kind == "sqlite"
+        # The world's own coach is among them: it is her free times that are asked for.
+        return [one.id.hex if plain else str(one.id) for one in (place.world.coach, *made[1:])]
+
+
+def _add(place: Place, coaches: list[str], low: int, high: int) -> None:
+    """Meetings `low` to `high`, two hours apart backwards in time, and the time that each takes."""
+    kind = place.kind
+    person = place.world.participant.id
+    values = {
+        "low": low,
+        "high": high,
+        "coaches": COACHES,
+        "now": str(clock.now() - timedelta(days=2))[:19]
+        if kind == "sqlite"
+        else clock.now() - timedelta(days=2),
+        "organisation": place.world.organisation.id.hex if kind == "sqlite" else place.world.organisation.id,
+        "person": person.hex if kind == "sqlite" else person,
+    }
+    start, end = AT[kind].format(hours=1), AT[kind].format(hours=0)
+    with place.database.transaction() as session:
+        session.execute(text("create temporary table coaches (number int primary key, id text)"))
+        session.execute(
+            text("insert into coaches values (:number, :id)"),
+            [{"number": number, "id": one} for number, one in enumerate(coaches)],
+        )
+        who = "coaches.id" if kind == "sqlite" else "cast(coaches.id as uuid)"
+        of = f"from {NUMBERS[kind]} join coaches on coaches.number = i % :coaches"
+        session.execute(
+            text(
+                "insert into appointment (id, organisation_id, person_id, coach_id, starts_at, ends_at, mode,"
+                " state, in_portal, uid, revision, booked_at, booked_by, changed_at, moved_count, attendance)"
+                f" select {ID[kind]}, :organisation, :person, {who}, {start}, {end}, 'phone', 'booked', true,"
+                f" {ID[kind]}, 0, {start}, {who}, {start}, 0, 'none' {of}"
+            ),
+            values,
+        )
+        session.execute(
+            text(
+                "insert into busy_time"
+                " (id, subject_kind, subject_id, starts_at, ends_at, cause_kind, cause_id)"
+                f" select {ID[kind]}, 'person', {who}, {start}, {end}, 'past', {ID[kind]} {of}"
+            ),
+            values,
+        )
+        session.execute(text("drop table coaches"))
+    with place.database.transaction() as session:
+        session.execute(text("analyze"))
+
+
+def _free_times(place: Place) -> Callable[[Session], object]:
+    with place.database.reading() as session:
+        asker = asker_of(session, place.world.participant)
+    return lambda session: booking.offer(session, asker, clock.now())
+
+
+def _time(place: Place, ask: Callable[[Session], object]) -> float:
+    """Median seconds of one asking, each in a transaction that is rolled back; the first is not counted."""
+    taken = []
+    for _ in range(TIMES + 1):
+        with place.database.writing() as session:
+            begun = time.perf_counter()
+            ask(session)
+            taken.append(time.perf_counter() - begun)
+    return median(taken[1:])
