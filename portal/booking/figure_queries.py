@@ -5,13 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.booking.models import Appointment
 from portal.booking.rules import BOOKED
-from portal.identity.people.case_rules import Case
-from portal.web.asker import Asker
+from portal.identity.models import Enrolment
 
 
 @dataclass(frozen=True)
@@ -71,33 +70,19 @@ def attendance(
     return tuple(found[mode] for mode in sorted(found))
 
 
-def with_first_meetings(session: Session, asker: Asker, cases: Iterable[Case]) -> tuple[Case, ...]:
-    """The cases, where nobody filled in the first meeting with the day of the first one that was kept.
+def first_kept() -> ScalarSelect[datetime]:
+    """When the person of an enrolment was first met after the application, for a query of enrolments.
 
-    A meeting before the application belongs to an earlier time in the programme. One query.
+    A meeting before the application belongs to an earlier time in the programme.
     """
-    whole = tuple(cases)
-    lacking = {case.person_id for case in whole if case.first_meeting_on is None}
-    kept = session.execute(
-        select(Appointment.person_id, Appointment.starts_at)
+    since = func.coalesce(Enrolment.applied_on, Enrolment.started_on)
+    return (
+        select(func.min(Appointment.starts_at))
         .where(
-            Appointment.organisation_id == asker.organisation_id,
-            Appointment.person_id.in_(lacking),
+            Appointment.person_id == Enrolment.person_id,
             Appointment.attendance == "came",
+            or_(since.is_(None), Appointment.starts_at >= since),
         )
-        .order_by(Appointment.starts_at)
+        .correlate(Enrolment)
+        .scalar_subquery()
     )
-    days: dict[uuid.UUID, list[datetime]] = {}
-    for person_id, starts_at in kept:
-        days.setdefault(person_id, []).append(starts_at)
-
-    def met(case: Case) -> Case:
-        if case.first_meeting_on or case.person_id not in days:
-            return case
-        local = (moment.astimezone(asker.zone).date() for moment in days[case.person_id])
-        since = case.applied_on or case.started_on
-        return replace(
-            case, first_meeting_on=next((day for day in local if since is None or day >= since), None)
-        )
-
-    return tuple(met(case) for case in whole)

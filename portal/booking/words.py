@@ -1,7 +1,11 @@
 """The words for the codes of a meeting."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
+
+from portal.booking.figure_queries import Attendance
+from portal.web.formats import part_of
 
 MODE: dict[str, LazyString] = {
     "on_site": _l("På plats"),
@@ -15,3 +19,10 @@ ATTENDANCE: dict[str, LazyString] = {
     "came": _l("Kom"),
     "absent": _l("Kom inte"),
 }
+
+
+def missed_words(whole: Attendance) -> str:
+    """How many of the meetings that somebody noted were missed."""
+    if not whole.noted:
+        return _("Inget möte är noterat än.")
+    return _("%(share)s möten missades.", share=part_of(whole.absent, whole.noted))

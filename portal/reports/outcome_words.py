@@ -12,6 +12,7 @@ from portal.reports.hiding_rules import hidden, hidden_in_line
 from portal.reports.queries import Figures
 from portal.reports.rules import GENDERS, cross, key_of
 from portal.reports.shown_words import Shown, base_of, by_cut, crossed, kept, smallest
+from portal.web.formats import part_of
 from portal.web.tables import Cell
 
 NOBODY: frozenset[str] = frozenset()
@@ -41,7 +42,7 @@ def intake(figures: Figures, started: tuple[Case, ...]) -> Shown:
         and kept(women, figures) == women
         and kept(grid.total - women, figures) != words.NOT_PRINTED
     ):
-        says = (_("%(share)s är kvinnor.", share=words.part_of(women, grid.total)),)
+        says = (_("%(share)s är kvinnor.", share=part_of(women, grid.total)),)
     return crossed(
         "gender-per-intake",
         _("Kön i varje intag"),
@@ -116,9 +117,9 @@ def _reached(figures: Figures, stayed: tuple[Case, ...]) -> tuple[str, ...]:
     return (
         _(
             "%(share)s av de avslutade gick till arbete eller studier.",
-            share=words.part_of(reached, len(stayed)),
+            share=part_of(reached, len(stayed)),
         ),
-        _("Räknat på alla som var inskrivna är det %(share)s.", share=words.part_of(reached, everybody)),
+        _("Räknat på alla som var inskrivna är det %(share)s.", share=part_of(reached, everybody)),
     )
 
 
@@ -218,7 +219,7 @@ def _women(cases: Iterable[Case]) -> int:
 def _share(part: int, base: int, figures: Figures) -> str:
     if words.NOT_PRINTED in (kept(part, figures), kept(base - part, figures), kept(base, figures)):
         return words.NOT_PRINTED
-    return words.part_of(part, base)
+    return part_of(part, base)
 
 
 def _aim(wanted: float) -> str:

@@ -124,7 +124,7 @@ def choices(session: Session, asker: Asker, cases: tuple[Case, ...]) -> Choices:
 
 def cases(session: Session, asker: Asker) -> tuple[Case, ...]:
     """Every enrolment that the asker may count, first meetings filled in."""
-    return meetings.with_first_meetings(session, asker, case_queries.cases(session, asker))
+    return case_queries.cases(session, asker, first_kept=meetings.first_kept())
 
 
 def figures(

@@ -121,8 +121,3 @@ def _with_rest(first: Sequence[str], occurring: Iterable[str]) -> Iterator[str]:
     rest = set(occurring) - set(first)
     yield from first
     yield from sorted(rest, key=lambda key: (key in ("", "not_told"), key.zfill(8)))
-
-
-def share(part: int, base: int) -> int | None:
-    """Whole per cent, halves up; None of nothing."""
-    return (200 * part + base) // (2 * base) if base else None

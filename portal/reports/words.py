@@ -4,7 +4,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.reports.rules import WHOLE, share
+from portal.reports.rules import WHOLE
 
 CUTS: dict[str, LazyString] = {
     "gender": _l("Kön"),
@@ -59,11 +59,3 @@ def key(cut: str, code: str, lists: dict[str, dict[str, str]]) -> str:
     if cut == "half_year":
         return period(code)
     return lists.get(cut, {}).get(code, code)
-
-
-def part_of(part: int, base: int) -> str:
-    """ "27 av 31 (87 %)": a share never stands without its base."""
-    per_cent = share(part, base)
-    if per_cent is None:
-        return _("%(part)s av %(base)s", part=part, base=base)
-    return _("%(part)s av %(base)s (%(share)s %%)", part=part, base=base, share=per_cent)

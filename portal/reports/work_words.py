@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal.booking.figure_queries import Attendance, altogether
+from portal.booking.words import missed_words
 from portal.identity.people.case_rules import Case, Waiting, waiting
+from portal.identity.people.case_words import load_words, wait_words
 from portal.instruments import queries as instruments
 from portal.organisation.words import MODES
 from portal.reports import words
 from portal.reports.queries import Figures, Given
-from portal.reports.shown_words import Shown, kept, smallest
+from portal.reports.shown_words import Shown, kept
+from portal.web.formats import part_of
 from portal.web.tables import Cell
 
 
@@ -61,14 +63,6 @@ def caseload(figures: Figures) -> Shown:
         total=True,
         inner=True,
     )
-
-
-def load_words(names: Iterable[str]) -> str:
-    """Who has more than the ceiling."""
-    over = list(names)
-    if not over:
-        return _("Ingen coach har fler än taket.")
-    return _("Över taket: %(names)s.", names=", ".join(over))
 
 
 def waits(figures: Figures) -> Shown:
@@ -125,38 +119,12 @@ def _plain(days: float | None) -> Cell:
     return int(days) if float(days).is_integer() else days
 
 
-def wait_words(found: Waiting) -> tuple[str, ...]:
-    """How long people waited, and who waits."""
-    told = []
-    if found.median_days is not None:
-        days = ngettext("%(num)d dag", "%(num)d dagar", round(found.median_days))
-        told.append(_("Hälften fick sitt första möte inom %(days)s.", days=days))
-    told.append(waiting_words(found))
-    return tuple(told)
-
-
-def waiting_words(found: Waiting) -> str:
-    """Who waits now for a first meeting, and how long at most."""
-    if not found.waiting:
-        return _("Ingen väntar på sitt första möte.")
-    who = ngettext(
-        "%(num)d person väntar på sitt första möte.",
-        "%(num)d personer väntar på sitt första möte.",
-        found.waiting,
-    )
-    if found.longest_now is None:
-        return who
-    days = ngettext("%(num)d dag", "%(num)d dagar", found.longest_now)
-    longest = _("Den längsta väntan är %(days)s.", days=days)
-    return f"{who} {longest}"
-
-
 def attended(figures: Figures) -> Shown:
     """Who came to the meetings of the period; the share is of those that somebody noted."""
     whole = altogether(figures.attendance)
     says: tuple[str, ...] = ()
     if whole.noted:
-        says = (_("%(share)s möten missades.", share=words.part_of(whole.absent, whole.noted)),)
+        says = (missed_words(whole),)
     return Shown(
         "meetings",
         _("Möten som missades"),
@@ -179,7 +147,7 @@ def attended(figures: Figures) -> Shown:
 
 
 def _meetings(name: str, one: Attendance) -> tuple[Cell, ...]:
-    missed = words.part_of(one.absent, one.noted) if one.noted else ""
+    missed = part_of(one.absent, one.noted) if one.noted else ""
     return (name, one.came, one.absent, missed, one.unsaid, one.cancelled)
 
 
@@ -188,9 +156,7 @@ def check_ins(figures: Figures) -> Shown:
     rows = []
     for when, name in (("before", _("Före mötet")), ("after", _("Efter mötet"))):
         sent = sum(one.sent for one in figures.given if _when(one) == when)
-        rows.append(
-            (name, figures.offered, sent, words.part_of(sent, figures.offered) if figures.offered else "")
-        )
+        rows.append((name, figures.offered, sent, part_of(sent, figures.offered) if figures.offered else ""))
     return Shown(
         "check-ins",
         _("Svar på frågor vid möten"),
@@ -202,8 +168,3 @@ def check_ins(figures: Figures) -> Shown:
 
 def _when(one: Given) -> str:
     return instruments.instrument(one.instrument, one.version).when
-
-
-def usable(number: int, figures: Figures) -> bool:
-    """Whether so many people may stand behind a mean."""
-    return number >= max(5, smallest(figures))

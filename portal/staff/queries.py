@@ -72,8 +72,9 @@ def today(session: Session, asker: Asker, now: datetime) -> Today:
     """Everything on a coach's (or a lead's) first page. Each person named on it is noted as read (S42)."""
     enrolled, people = open_people(session, asker), everybody(session, asker)
     names = {person.id: person.short_name for person in people}
-    needs = rules.needs(causes(session, asker, enrolled, people, now), marks(session, asker), now)
-    handled = _handled_today(session, asker, now)
+    known = _attention(session, asker)
+    needs = rules.needs(causes(session, asker, enrolled, people, now), _marks(known), now)
+    handled = _handled_today(known, asker, now)
     meetings = tuple(booking.meetings_on(session, asker, now.astimezone(asker.zone).date(), now))
     named = {row.person_id for row in needs} | {row.person_id for row in handled}
     for person_id in named & names.keys():
@@ -133,7 +134,14 @@ def causes(
 
 def marks(session: Session, asker: Asker) -> dict[str, Mark]:
     """What has been recorded about the causes of the asker's participants."""
-    rows = session.scalars(select(Attention).where(Attention.person_id.in_(participants_of(asker))))
+    return _marks(_attention(session, asker))
+
+
+def _attention(session: Session, asker: Asker) -> Sequence[Attention]:
+    return session.scalars(select(Attention).where(Attention.person_id.in_(participants_of(asker)))).all()
+
+
+def _marks(rows: Iterable[Attention]) -> dict[str, Mark]:
     return {row.key: Mark(row.outcome, row.until, row.note) for row in rows}
 
 
@@ -187,19 +195,11 @@ def open_people(session: Session, asker: Asker) -> frozenset[uuid.UUID]:
     return frozenset(session.scalars(enrolled))
 
 
-def _handled_today(session: Session, asker: Asker, now: datetime) -> list[Attention]:
+def _handled_today(rows: Iterable[Attention], asker: Asker, now: datetime) -> list[Attention]:
+    """What the asker has handled since midnight, the latest first."""
     midnight = now.astimezone(asker.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    return list(
-        session.scalars(
-            select(Attention)
-            .where(
-                Attention.handled_by == asker.person_id,
-                Attention.handled_at >= midnight,
-                Attention.person_id.in_(participants_of(asker)),
-            )
-            .order_by(Attention.handled_at.desc())
-        )
-    )
+    own = [row for row in rows if row.handled_by == asker.person_id and row.handled_at >= midnight]
+    return sorted(own, key=lambda row: row.handled_at, reverse=True)
 
 
 def _once(rows: list[Attention], names: dict[uuid.UUID, str]) -> tuple[HandledRow, ...]:

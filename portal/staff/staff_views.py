@@ -6,10 +6,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal.booking.words import missed_words
 from portal.clock import now
 from portal.db import session
+from portal.identity.people.case_words import over_words, waiting_words
 from portal.plan.words import change_sentence
-from portal.staff import overview_queries, queries, service
+from portal.staff import overview_queries, queries, service, team_queries
 from portal.staff.forms import HandleForm
 from portal.web.access import staff, viewer
 
@@ -24,8 +26,16 @@ def show_today() -> ResponseReturnValue:
     """A coach's morning; for other roles, where their work is."""
     asker = viewer()
     if asker.roles & set(DESK):
-        page = queries.today(session(), asker, now())
-        return render_template("staff/today.html", today=page, form=HandleForm(formdata=None), now=now())
+        return render_template(
+            "staff/today.html",
+            today=queries.today(session(), asker, now()),
+            team=team_queries.team(session(), asker, now()) if "lead" in asker.roles else None,
+            form=HandleForm(formdata=None),
+            now=now(),
+            over_words=over_words,
+            waiting_words=waiting_words,
+            missed_words=missed_words,
+        )
     if "admin" in asker.roles:
         return redirect("/staff/people", 303)
     if "user_auditor" in asker.roles:

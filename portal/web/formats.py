@@ -80,6 +80,19 @@ def number(value: float) -> Markup:
     return LTR.format(format_decimal(round(value, 1), locale=current_language().babel))
 
 
+def share(part: int, base: int) -> int | None:
+    """Whole per cent, halves up; None of nothing."""
+    return (200 * part + base) // (2 * base) if base else None
+
+
+def part_of(part: int, base: int) -> str:
+    """ "27 av 31 (87 %)": a share never stands without its base."""
+    per_cent = share(part, base)
+    if per_cent is None:
+        return _("%(part)s av %(base)s", part=part, base=base)
+    return _("%(part)s av %(base)s (%(share)s %%)", part=part, base=base, share=per_cent)
+
+
 def phone_text(stored: str) -> str:
     """ "070-123 45 67": a Swedish number as it is written here, another one with its country code."""
     try:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from portal.identity.people.case_rules import Case, Load, loads, persons, waiting
-from portal.reports.rules import GENDERS, WHOLE, cross, half_year, key_of, period, periods, share
+from portal.reports.rules import GENDERS, WHOLE, cross, half_year, key_of, period, periods
+from portal.web.formats import share
 
 TODAY = date(2026, 11, 24)
 CASE = Case(

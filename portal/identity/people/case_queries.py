@@ -2,9 +2,10 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, false, null, or_, select, true
 from sqlalchemy.orm import Session
 
 from portal.identity.models import Enrolment, EnrolmentPeriod, Person
@@ -56,16 +57,31 @@ def cases(
     programme_id: uuid.UUID | None = None,
     team_id: uuid.UUID | None = None,
     only_open: bool = False,
+    first_kept: ScalarSelect[datetime] | None = None,
 ) -> tuple[Case, ...]:
-    """The enrolments that the asker may count, of one programme or team where one is named. One query."""
-    asked = select(*COLUMNS).join(Person, Person.id == Enrolment.person_id).where(counted(asker))
+    """The enrolments that the asker may count, of one programme or team where one is named. One query.
+
+    `first_kept`: when somebody was first met, for those whose first meeting nobody filled in.
+    """
+    met = null() if first_kept is None else case((Enrolment.first_meeting_on.is_(None), first_kept))
+    asked = (
+        select(*COLUMNS, met.label("met_at"))
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(counted(asker))
+    )
     if programme_id:
         asked = asked.where(Enrolment.programme_id == programme_id)
     if team_id:
         asked = asked.where(Enrolment.team_id == team_id)
     if only_open:
         asked = asked.where(Enrolment.closed_on.is_(None))
-    return tuple(Case(**row._mapping) for row in session.execute(asked))
+    return tuple(_case(row._asdict(), asker) for row in session.execute(asked))
+
+
+def _case(facts: dict[str, Any], asker: Asker) -> Case:
+    if met_at := facts.pop("met_at"):
+        facts["first_meeting_on"] = met_at.astimezone(asker.zone).date()
+    return Case(**facts)
 
 
 def teams(session: Session, asker: Asker) -> tuple[Team, ...]:
