@@ -26,6 +26,8 @@ from portal.identity.signin import staff_views as signin_staff
 from portal.identity.signin import views as signin
 from portal.installation import use_settings
 from portal.instruments import staff_views as instruments_staff
+from portal.interpreter import staff_views as interpreter_staff
+from portal.interpreter import views as interpreter
 from portal.journal.recorder import Journal
 from portal.messaging import views as messaging
 from portal.ops import demo_views
@@ -44,6 +46,7 @@ from portal.user_audit import views as user_audit
 from portal.web import access, assets, compression, errors, formats, headers, transaction, unnamed, words
 from portal.web.asker import Asker
 from portal.web.icons import icon_svg
+from portal.wording import staff_views as wording_staff
 
 ROOT = Path(__file__).parent.parent
 ROOMS = (
@@ -56,6 +59,7 @@ ROOMS = (
     availability_staff.staff_bp,
     plan.bp,
     plan_staff.staff_bp,
+    wording_staff.staff_bp,
     booking.bp,
     booking_staff.staff_bp,
     feedback.bp,
@@ -64,6 +68,8 @@ ROOMS = (
     user_audit.bp,
     audit_staff.staff_bp,
     audit_team.staff_bp,
+    interpreter.bp,
+    interpreter_staff.staff_bp,
     home.bp,
     reach.bp,
     desk.staff_bp,
@@ -90,7 +96,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     app.jinja_env.globals["icon_svg"] = icon_svg
     errors.install(app)
     fixed = headers.install(app, ROOT / "static", https=settings.https, leave_to=settings.leave_to)
-    access.install(app, doors.Doors())
+    access.install(app, doors.Doors(), interpreter.find_guest)
     app.before_request(kept_views.let_go)
     compression.install(app)
     # What is installed last looks at an answer first: an answer that cannot be kept becomes another one.

@@ -7,6 +7,7 @@ from portal.feedback import models as feedback
 from portal.identity import models as identity
 from portal.identity import session_models as sessions
 from portal.instruments import models as instruments
+from portal.interpreting import models as interpreting
 from portal.journal import models as journal
 from portal.messaging import models as messaging
 from portal.notices import models as notices
@@ -15,6 +16,7 @@ from portal.organisation import models as organisation
 from portal.plan import models as plan
 from portal.staff import models as staff
 from portal.user_audit import models as user_audit
+from portal.wording import models as wording
 
 ROOMS = (
     organisation,
@@ -23,9 +25,11 @@ ROOMS = (
     identity,
     sessions,
     notices,
+    wording,
     availability,
     instruments,
     plan,
+    interpreting,
     booking,
     feedback,
     user_audit,

@@ -26,6 +26,7 @@ from portal.messaging import sender
 from portal.messaging import service as outbox
 from portal.messaging.gateways import Gateway, gateway
 from portal.ops import service as ops
+from portal.plan import texts_service as texts
 from portal.reminders import service as reminders
 from portal.user_audit import service as user_audit
 
@@ -120,6 +121,12 @@ def forget(work: Work) -> int:
         return signin.forget_old(session, work.now()) + outbox.forget_texts(session, work.now())
 
 
+def collect_texts(work: Work) -> int:
+    """Let translators know what stands in plans that nobody has told them of."""
+    with work.database.transaction() as session:
+        return texts.collect(session, work.now())
+
+
 def send_rest(work: Work) -> int:
     """Everything else in the outbox."""
     return sender.send_due(
@@ -151,6 +158,7 @@ LANES: dict[str, tuple[Tick, ...]] = {
         Tick("reminders", 10, remind),
         Tick("outbox", 0, send_rest),
         Tick("ask", 30, ask),
+        Tick("texts", 600, collect_texts),
         Tick("forget", 3600, forget),
         Tick("audits", 600, close_audits),
     ),

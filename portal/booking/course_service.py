@@ -15,6 +15,7 @@ from portal.booking.service import NoCoach, NotBooked
 from portal.booking.time_service import TooLate
 from portal.booking.told_service import tell
 from portal.identity.service import lock_people
+from portal.interpreting import service as interpreting
 from portal.web.asker import Asker
 from portal.web.errors import Refused
 
@@ -60,6 +61,8 @@ def hand_over(
     """
     held = availability.keeper(session, asker, coach_id)
     for meeting in course_queries.coming(session, person_id, now):
+        # Whoever was let in by the former coach's code is out, whatever becomes of the meeting.
+        interpreting.close(session, meeting.id, now)
         if meeting.coach_id == coach_id:
             continue
         match decided.get(meeting.id):

@@ -12,7 +12,9 @@ from portal.availability.rules import Span, instant
 from portal.booking import rules, words
 from portal.booking.shown_queries import Meeting
 from portal.booking.time_service import Wish
-from portal.web.forms import Choices, Day, Form, Hidden, LongText, Number, Text, Tick, Time
+from portal.languages import LANGUAGES, SWEDISH
+from portal.web.formats import language_words
+from portal.web.forms import Choice, Choices, Day, Form, Hidden, LongText, Number, Text, Tick, Time
 
 REASON_MAX = 500
 FARTHEST = timedelta(days=730)
@@ -22,6 +24,24 @@ FARTHEST = timedelta(days=730)
 def mode_choices(modes: Sequence[str]) -> list[tuple[str, str]]:
     """The ways to meet, with their words."""
     return [(mode, str(words.MODE[mode])) for mode in modes if mode in words.MODE]
+
+
+def interpreter_choices() -> list[tuple[str, str]]:
+    """No interpreter, or one of each language but Swedish, as the page's language calls them."""
+    spoken = [(code, language_words(code)) for code in LANGUAGES if code != SWEDISH.code]
+    return [("", _("Ingen tolk")), *spoken]
+
+
+class InterpreterForm(Form):
+    """Whether an interpreter is to be at a meeting, and of which language."""
+
+    language = Choice(_l("Tolk på mötet"), required=False)
+
+    def offer(self, standing: str, own: str) -> None:
+        """Fill in the languages: what stands is chosen, else the participant's `own`."""
+        self.language.choices = interpreter_choices()
+        if not self.is_submitted():
+            self.language.data = standing or (own if own != SWEDISH.code else "")
 
 
 def read_key(text: str | None) -> uuid.UUID:
@@ -81,6 +101,7 @@ class StaffMeetingForm(Form):
         required=False,
         hint=_l("Tomt: din vanliga plats. Deltagaren ser det efter sin pinkod."),
     )
+    interpreter = Choice(_l("Tolk"), required=False, hint=_l("Deltagaren ser att en tolk ska vara med."))
     hidden = Tick(
         _l("Visa inte mötet i portalen"),
         hint=_l("Då skickas inget SMS. Deltagaren ser inget spår av mötet."),
@@ -88,8 +109,9 @@ class StaffMeetingForm(Form):
     anyway = Hidden()
 
     def offer(self, modes: Sequence[str]) -> None:
-        """Fill in the ways to meet."""
+        """Fill in the ways to meet, and the languages of interpreters."""
         self.mode.choices = mode_choices(modes)
+        self.interpreter.choices = interpreter_choices()
         if not self.mode.data:
             self.mode.data = modes[0]
 
@@ -127,6 +149,7 @@ class StaffMeetingForm(Form):
             place=self.place.data or "",
             length=timedelta(minutes=minutes),
             in_portal=not self.hidden.data,
+            interpreter=self.interpreter.data or "",
         )
 
 

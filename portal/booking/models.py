@@ -14,6 +14,7 @@ from portal.db import Base, Row
 class Appointment(Row, Base):
     """One meeting for life: moving keeps the row and its `uid`; `revision` is the calendar's SEQUENCE.
 
+    `interpreter_language` is the language of the interpreter who is to be there, "" for none.
     `in_portal` is off where the participant must see no trace of it (S33). `request_key` is the form's
     own: a form that is sent twice makes one meeting.
     """
@@ -41,6 +42,7 @@ class Appointment(Row, Base):
     place_sealed: Mapped[bytes | None]
     state: Mapped[str]
     in_portal: Mapped[bool]
+    interpreter_language: Mapped[str] = mapped_column(default="")
     uid: Mapped[uuid.UUID] = mapped_column(unique=True)
     revision: Mapped[int]
     request_key: Mapped[uuid.UUID | None]

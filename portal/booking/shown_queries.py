@@ -36,6 +36,7 @@ SHOWN = (
     Appointment.confirmed_at,
     Appointment.cancelled_by,
     Appointment.in_portal,
+    Appointment.interpreter_language,
     Appointment.uid,
     Appointment.revision,
     Appointment.changed_at,
@@ -50,9 +51,10 @@ SHOWN = (
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting as the asker may see it: behind the first door `coach` and `place` are "".
+    """A meeting as the asker may see it: behind the first door `coach`, `place` and `interpreter` are "".
 
-    `theirs`: with the coach whom the person has now.
+    `interpreter` is the language of the interpreter who is to be there, "" for none. `theirs`: with the coach
+    whom the person has now.
     """
 
     id: uuid.UUID
@@ -79,6 +81,7 @@ class Meeting:
     can_note: bool = False
     can_undo_note: bool = False
     theirs: bool = True
+    interpreter: str = ""
     attended_at: datetime | None = None
 
 
@@ -268,6 +271,7 @@ def shown(asker: Asker, it: Row[*tuple[Any, ...]], now: datetime, deadline_hours
         can_note=rules.attendance_open(it.state, it.starts_at, now),
         can_undo_note=rules.undo_open(it.attended_at, now),
         theirs=it.theirs,
+        interpreter=it.interpreter_language if whole else "",
         attended_at=it.attended_at,
     )
 

@@ -18,9 +18,12 @@ from portal.booking import rules
 from portal.booking.models import Appointment
 from portal.booking.shown_queries import appointment_for
 from portal.identity.service import lock_people
+from portal.interpreting import service as interpreting
 from portal.journal.service import note
 from portal.web.asker import Asker
 from portal.web.errors import Refused
+from portal.wording import service as wording
+from portal.wording.rules import SWEDISH
 
 CAUSE = "appointment"
 
@@ -35,7 +38,10 @@ class CoachGone(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A time and a way to meet. `place` "" and `length` None mean the coach's own; `key` is the form's."""
+    """A time and a way to meet. `place` "" and `length` None mean the coach's own; `key` is the form's.
+
+    `interpreter` is the language of an interpreter, "" for none.
+    """
 
     starts_at: datetime
     mode: str
@@ -43,6 +49,7 @@ class Wish:
     place: str = ""
     length: timedelta | None = None
     in_portal: bool = True
+    interpreter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +116,7 @@ def create(
         place=wish.place or usual_place(wish.mode, held),
         state=rules.BOOKED,
         in_portal=wish.in_portal,
+        interpreter_language=wish.interpreter,
         uid=uuid.uuid4(),
         revision=0,
         request_key=wish.key,
@@ -122,6 +130,7 @@ def create(
     session.add(meeting)
     session.flush()
     note_change(session, asker, meeting)
+    wording.want(session, person_id, wish.interpreter or SWEDISH, now)
     return meeting
 
 
@@ -154,6 +163,7 @@ def move(
         _hold(session, meeting, span, held)
         meeting.starts_at, meeting.ends_at = span.start, span.end
         meeting.moved_count += 1
+        interpreting.close(session, meeting.id, now)
         meeting.confirmed_at = None
     meeting.mode, meeting.place = change.mode, change.place
     changed(session, asker, meeting, now)
@@ -169,6 +179,7 @@ def give(session: Session, asker: Asker, meeting: Appointment, held: Keeper, now
     former = availability.keeper(session, asker, meeting.coach_id)
     _hold(session, meeting, Span(meeting.starts_at, meeting.ends_at), held)
     meeting.coach_id = held.person_id
+    interpreting.close(session, meeting.id, now)
     place = meeting.place
     if place == usual_place(meeting.mode, former):
         place = usual_place(meeting.mode, held)
@@ -186,6 +197,7 @@ def cancel(session: Session, asker: Asker, meeting: Appointment, reason: str, no
     if meeting.state == rules.CANCELLED:
         return False
     release(session, CAUSE, meeting.id)
+    interpreting.close(session, meeting.id, now)
     meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.CANCELLED, now, asker.person_id
     meeting.cancel_reason, meeting.confirmed_at = reason, None
     changed(session, asker, meeting, now)

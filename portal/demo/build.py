@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import Base, Database
-from portal.demo import audits, people, places, stories
+from portal.demo import audits, people, places, stories, translations
 from portal.demo.past import Teller, free_starts
 from portal.demo.people import PIN, STAFF_PASSWORD, House
 from portal.demo.stories import Story
@@ -78,6 +78,7 @@ def _build(session: Session, now: datetime, *, password: str, pin: str) -> None:
     _people(session, here, staff["olof"], few[:3], now=now, pin=pin)
     _people(session, there, frida, few[3:], now=now, pin=pin)
     audits.add_audits(session, here, staff["ulla"], staff["lena"], now)
+    translations.add(session, staff["tara"].id, now)
 
 
 def _people(

@@ -2,7 +2,7 @@
 
 import uuid
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from portal.identity.models import Enrolment, Person, ProtectedHandler, RoleGrant
@@ -57,6 +57,19 @@ def participant(session: Session, asker: Asker, who: uuid.UUID | Person, *, what
     if found is None:
         return session.scalars(select(Person).where(false())).one()
     return found
+
+
+def translated_for(asker: Asker) -> Select[uuid.UUID]:
+    """The ids of those whose texts the asker may translate, never knowing whose they are; as a subquery.
+
+    A translator: everybody of the organisation but people with protected identity (S37). Others: nobody.
+    """
+    return select(Person.id).where(
+        Person.organisation_id == asker.organisation_id,
+        Person.protected.is_(False),
+        Person.disabled_at.is_(None),
+        true() if "translator" in asker.roles else false(),
+    )
 
 
 def coaching() -> Select[uuid.UUID]:

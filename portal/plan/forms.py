@@ -13,6 +13,8 @@ from portal.plan import rules
 from portal.plan.rows import StepRow
 from portal.plan.words import DOERS, OUTCOME_CHOICES
 from portal.web.forms import Choice, Choices, Day, Form, Hidden, LongText, Text
+from portal.wording import phrases
+from portal.wording.words import THEMES
 
 GOAL_MAX, STEP_MAX, WORDS_MAX, WHEN_MAX = 500, 300, 1000, 60
 """Characters. A goal is a few sentences, a step one or two, and a question may be a story."""
@@ -29,20 +31,73 @@ class Versioned(Form):
         return _whole(self.version.data)
 
 
-class GoalForm(Versioned):
+class Phrased(Versioned):
+    """A form for a text that is a ready phrase or written freely; `text_name` is the field for the latter."""
+
+    text_name = "text"
+    kind = "step"
+    phrase = Choice(_l("Välj en färdig text"), required=False, hint=_l("Den finns redan på alla språk."))
+
+    def offer(self, language: str = "sv") -> None:
+        """Fill in the phrases by theme, in the reader's language; a text that is one of them is chosen."""
+        found = phrases.offered(self.kind)
+        groups = {"": [("", _("Ingen färdig text"))]}
+        for theme, ready in found.items():
+            groups[str(THEMES[theme])] = [(one.key, one.text(language)) for one in ready]
+        chosen, written = self.phrase, self[self.text_name]
+        chosen.choices = groups
+        known = phrases.known(written.data or "")
+        if not self.is_submitted() and known is not None:
+            chosen.data, written.data = known.key, ""
+            if known not in found.get(known.theme, ()):
+                groups[str(THEMES[known.theme])].append((known.key, known.text(language)))
+
+    def validate_phrase(self, field: Choice) -> None:
+        """A phrase and a text of one's own would say two things."""
+        if field.data and self[self.text_name].data:
+            raise ValidationError(
+                _("Du har både valt en färdig text och skrivit en egen. Ta bort en av dem.")
+            )
+
+    def either(self, field: LongText) -> None:
+        """Something must be said, one way or the other."""
+        if not field.data and not self.phrase.data:
+            raise ValidationError(_("Fyll i det här."))
+
+    @property
+    def said(self) -> str:
+        """What is stored: the phrase in Swedish, or what was written."""
+        ready = phrases.by_key(self.phrase.data or "")
+        written: str = self[self.text_name].data or ""
+        return ready.swedish if ready else written
+
+
+class GoalForm(Phrased):
     """The goal, as the participant writes it."""
 
+    text_name, kind = "goal", "goal"
     goal = LongText(
         _l("Vad vill du?"),
         max=GOAL_MAX,
+        required=False,
         hint=_l("Skriv med dina egna ord. Du kan ändra när du vill."),
     )
+    phrase = Choice(_l("Eller välj ett färdigt mål"), required=False)
+
+    def validate_goal(self, field: LongText) -> None:
+        """A goal is written or chosen."""
+        self.either(field)
 
 
-class StaffGoalForm(Versioned):
+class StaffGoalForm(Phrased):
     """The goal, as the coach writes it down."""
 
-    goal = LongText(_l("Målet"), max=GOAL_MAX, hint=_l("Med deltagarens egna ord."))
+    text_name, kind = "goal", "goal"
+    goal = LongText(_l("Målet"), max=GOAL_MAX, required=False, hint=_l("Med deltagarens egna ord."))
+
+    def validate_goal(self, field: LongText) -> None:
+        """A goal is written or chosen."""
+        self.either(field)
 
 
 class HelpForm(Form):
@@ -66,16 +121,27 @@ class AnswerForm(Form):
     )
 
 
-class SubgoalForm(Versioned):
+class SubgoalForm(Phrased):
     """A sub-goal: words and when."""
+
+    kind = "subgoal"
 
     today: date
     before: date | None = None
 
-    text = LongText(_l("Delmålet"), max=STEP_MAX, hint=_l("Skriv på lätt svenska. Deltagaren läser det."))
+    text = LongText(
+        _l("Delmålet"),
+        max=STEP_MAX,
+        required=False,
+        hint=_l("Skriv på lätt svenska. Deltagaren läser det."),
+    )
     day = Day(_l("Datum"), required=False)
     when = Text(_l("Eller när med egna ord"), max=WHEN_MAX, required=False, hint=_l("Till exempel: i mars."))
     step_id = Hidden()
+
+    def validate_text(self, field: LongText) -> None:
+        """The words are written or chosen."""
+        self.either(field)
 
     def validate_day(self, field: Day) -> None:
         """A day that has gone by is refused, unless the step already had it."""
@@ -94,13 +160,16 @@ class SubgoalForm(Versioned):
 
     def wording(self) -> rules.Wording:
         """What was written, for the service."""
-        return rules.Wording(self.text.data or "", day=self.day.data, when=self.when.data or "")
+        return rules.Wording(self.said, day=self.day.data, when=self.when.data or "")
 
 
 class StepForm(SubgoalForm):
     """A step: words, who, when, and the sub-goal it leads to."""
 
-    text = LongText(_l("Steget"), max=STEP_MAX, hint=_l("Skriv på lätt svenska. Deltagaren läser det."))
+    kind = "step"
+    text = LongText(
+        _l("Steget"), max=STEP_MAX, required=False, hint=_l("Skriv på lätt svenska. Deltagaren läser det.")
+    )
     doer = Choices(_l("Vem gör det?"), choices=list(DOERS.items()))
     doer_name = Text(
         _l("Vem är det?"), required=False, hint=_l("Om det är någon annan. Till exempel: läkaren.")
@@ -115,7 +184,7 @@ class StepForm(SubgoalForm):
     def wording(self) -> rules.Wording:
         """What was written, for the service; a name only where somebody else does it."""
         return rules.Wording(
-            self.text.data or "",
+            self.said,
             doer=self.doer.data,
             doer_name=(self.doer_name.data or "") if self.doer.data == "other" else "",
             day=self.day.data,
@@ -130,6 +199,7 @@ def step_form(
     """The form for a step or a sub-goal, empty or with what `step` says. `today` is the local date."""
     given = {"step_id": str(uuid4()), "doer": "participant"} if step is None else _given(step)
     form = StepForm(data=given) if kind == "step" else SubgoalForm(data=given)
+    form.offer()
     form.today, form.before = today, step.day if step else None
     if isinstance(form, StepForm):
         known = [(str(row.id), row.text) for row in subgoals]

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.journal.service import note
+from portal.plan import texts_service as texts
 from portal.plan.models import Plan, PlanEvent, PlanStep
 from portal.web.asker import Asker
 
@@ -59,7 +60,7 @@ def record(
     step_id: UUID | None = None,
     undoes: UUID | None = None,
 ) -> PlanEvent:
-    """Write down one change of a plan that is locked, and note it in the journal."""
+    """Write down one change of a plan that is locked, note it in the journal, and tell the translators."""
     last = session.scalar(select(func.max(PlanEvent.number)).where(PlanEvent.plan_id == plan.id))
     event = PlanEvent(
         plan_id=plan.id,
@@ -75,4 +76,5 @@ def record(
     session.add(event)
     note(session, asker, action="change", kind="plan", subject=plan.person_id, object_id=step_id)
     session.flush()
+    texts.follow(session, asker.organisation_id, plan, after, now)
     return event

@@ -26,6 +26,7 @@ from portal.plan import rules, workdays
 from portal.plan.models import HelpRequest, Plan, PlanEvent, PlanStep
 from portal.plan.rows import ChangeRow, Enrolled, HelpRow, PlanPage, StepRow
 from portal.web.asker import Asker
+from portal.wording.queries import shown, with_translation
 
 Coach, Answerer = aliased(Person), aliased(Person)
 EARLIER_GOALS = 20
@@ -34,13 +35,16 @@ EARLIER_GOALS = 20
 def own_plan(session: Session, asker: Asker, now: datetime) -> PlanPage:
     """The asker's own plan: of the open enrolment, or of the latest one, then only to read."""
     note(session, asker, action="read", kind="plan", subject=asker.person_id)
-    return _page(session, asker, asker.person_id, now)
+    return _page(session, asker, asker.person_id, now, language=asker.language)
 
 
 def persons_plan(session: Session, asker: Asker, person_id: UUID, now: datetime) -> PlanPage:
-    """A participant's plan for staff, with the person's name. Raises NoResultFound outside the scope."""
+    """A participant's plan for staff, with the person's name, and the texts in the person's language too.
+
+    Raises NoResultFound outside the scope.
+    """
     person = scope.participant(session, asker, person_id, what="plan")
-    return _page(session, asker, person_id, now, name=person.name)
+    return _page(session, asker, person_id, now, name=person.name, language=person.language)
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def whats_next(session: Session, asker: Asker) -> tuple[StepRow, ...]:
     """The asker's own next steps: every one that is "now", else the first planned; () when there is none."""
     note(session, asker, action="read", kind="plan", subject=asker.person_id)
     rows = (
-        _step_rows()
+        _step_rows(asker.language)
         .join(Enrolment, Enrolment.id == Plan.enrolment_id)
         .where(
             Enrolment.person_id == asker.person_id,
@@ -78,7 +82,7 @@ def whats_next(session: Session, asker: Asker) -> tuple[StepRow, ...]:
             PlanStep.withdrawn.is_(False),
         )
     )
-    return rules.whats_next(_step(row) for row in session.execute(rows))
+    return rules.whats_next(_step(row, asker.language) for row in session.execute(rows))
 
 
 def open_help(session: Session, asker: Asker) -> tuple[HelpRow, ...]:
@@ -139,7 +143,7 @@ def withdrawn_step(session: Session, asker: Asker, person_id: UUID, step_id: UUI
 
 
 def _step_of(session: Session, person_id: UUID, step_id: UUID) -> StepRow:
-    row = _step_rows().where(PlanStep.id == step_id, Plan.person_id == person_id)
+    row = _step_rows("sv").where(PlanStep.id == step_id, Plan.person_id == person_id)
     return _step(session.execute(row).one())
 
 
@@ -164,23 +168,25 @@ def promised_day(session: Session, asker: Asker, now: datetime) -> date:
     return workdays.answer_day(today, decided.answer_working_days, workdays.closed_days(today))
 
 
-def _page(session: Session, asker: Asker, person_id: UUID, now: datetime, name: str = "") -> PlanPage:
+def _page(
+    session: Session, asker: Asker, person_id: UUID, now: datetime, *, name: str = "", language: str
+) -> PlanPage:
     enrolled = _enrolled(session, person_id)
-    empty = PlanPage(name, enrolled, "", 0, (), (), frozenset(), frozenset(), ())
+    empty = PlanPage(name, enrolled, "", 0, (), (), frozenset(), frozenset(), (), language=language)
     if enrolled is None:
         return empty
+    own = select(Plan.id, Plan.goal_sealed, Plan.version, Plan.created_at)
     plan = session.execute(
-        select(Plan.id, Plan.goal_sealed, Plan.version, Plan.created_at).where(
-            Plan.enrolment_id == enrolled.enrolment_id
-        )
+        with_translation(own, Plan.id, language).where(Plan.enrolment_id == enrolled.enrolment_id)
     ).one_or_none()
     if plan is None:
         return empty
-    steps = _steps(session, enrolled.enrolment_id)
+    steps = steps_in(session, enrolled.enrolment_id, language)
+    goal = open_sealed("plan", "goal_sealed", plan.id, plan.goal_sealed)
     return PlanPage(
         name=name,
         enrolled=enrolled,
-        goal=open_sealed("plan", "goal_sealed", plan.id, plan.goal_sealed),
+        goal=goal,
         goal_version=plan.version,
         earlier_goals=_earlier_goals(session, plan.id),
         steps=steps,
@@ -189,6 +195,8 @@ def _page(session: Session, asker: Asker, person_id: UUID, now: datetime, name: 
         else frozenset(),
         just_done=frozenset(step.id for step in steps if rules.is_just_done(step, person_id, now)),
         helps=_helps(session, _help_rows().where(HelpRequest.plan_id == plan.id)),
+        goal_other=shown(plan, goal, language),
+        language=language,
     )
 
 
@@ -207,22 +215,26 @@ def _enrolled(session: Session, person_id: UUID) -> Enrolled | None:
     return Enrolled(row.id, person_id, row.coach_id, coach, row.closed_on is None)
 
 
-def _step_rows() -> Select[Any]:
-    return select(*PlanStep.__table__.c).join(Plan, Plan.id == PlanStep.plan_id)
+def _step_rows(language: str) -> Select[*tuple[Any, ...]]:
+    """Steps with their texts in this language, where it is not Swedish."""
+    rows = select(*PlanStep.__table__.c).join(Plan, Plan.id == PlanStep.plan_id)
+    return with_translation(rows, PlanStep.id, language)
 
 
-def _steps(session: Session, enrolment_id: UUID) -> tuple[StepRow, ...]:
-    rows = _step_rows().where(Plan.enrolment_id == enrolment_id, PlanStep.withdrawn.is_(False))
-    return rules.in_order(_step(row) for row in session.execute(rows))
+def steps_in(session: Session, enrolment_id: UUID, language: str) -> tuple[StepRow, ...]:
+    """The steps and sub-goals of one enrolment's plan, in order. The caller has checked the asker."""
+    rows = _step_rows(language).where(Plan.enrolment_id == enrolment_id, PlanStep.withdrawn.is_(False))
+    return rules.in_order(_step(row, language) for row in session.execute(rows))
 
 
-def _step(row: Row[Any]) -> StepRow:
+def _step(row: Row[Any], language: str = "sv") -> StepRow:
+    text = open_sealed("plan_step", "text_sealed", row.id, row.text_sealed)
     return StepRow(
         id=row.id,
         kind=row.kind,
         state=row.state,
         position=row.position,
-        text=open_sealed("plan_step", "text_sealed", row.id, row.text_sealed),
+        text=text,
         doer=row.doer,
         doer_name=open_sealed("plan_step", "doer_name_sealed", row.id, row.doer_name_sealed),
         day=row.day,
@@ -232,6 +244,7 @@ def _step(row: Row[Any]) -> StepRow:
         changed_at=row.changed_at,
         changed_by=row.changed_by,
         withdrawn=row.withdrawn,
+        other=shown(row, text, language),
     )
 
 

@@ -5,13 +5,20 @@ from datetime import date, datetime
 from uuid import UUID
 
 from portal.plan import rules
+from portal.wording.rules import Shown
+
+
+def own_words(text: str, other: Shown | None) -> str:
+    """A Swedish text in the reader's own language, in Swedish where nobody has confirmed a translation."""
+    return (other.trusted if other else "") or text
 
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
     """A step or a sub-goal. `day` is a date, `when` loose words; at most one of them is given.
 
-    `withdrawn`: its adding was taken back, so that no list has it.
+    `withdrawn`: its adding was taken back, so that no list has it. `other`: the text in the language that was
+    asked for, None for Swedish.
     """
 
     id: UUID
@@ -28,6 +35,12 @@ class StepRow:
     changed_at: datetime
     changed_by: UUID
     withdrawn: bool = False
+    other: Shown | None = None
+
+    @property
+    def own(self) -> str:
+        """The text as its participant reads it first: in their own language where that can be trusted."""
+        return own_words(self.text, self.other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +99,10 @@ class Enrolled:
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
-    """A whole plan as one page shows it. `name` is for staff. Withdrawn steps are not in it."""
+    """A whole plan as one page shows it. `name` is for staff. Withdrawn steps are not in it.
+
+    `language`: the one that texts are shown in beside Swedish; `goal_other` the goal in it.
+    """
 
     name: str
     enrolled: Enrolled | None
@@ -97,6 +113,13 @@ class PlanPage:
     fresh: frozenset[UUID]
     just_done: frozenset[UUID]
     helps: tuple[HelpRow, ...]
+    goal_other: Shown | None = None
+    language: str = "sv"
+
+    @property
+    def own_goal(self) -> str:
+        """The goal as the participant reads it first."""
+        return own_words(self.goal, self.goal_other)
 
     @property
     def can_change(self) -> bool:

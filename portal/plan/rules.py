@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 STATES = ("planned", "now", "done", "paused", "dropped")
+LIVE = frozenset({"planned", "now", "paused"})
 KINDS = ("step", "subgoal")
 DOERS = ("participant", "coach", "other")
 OUTCOMES = ("talked", "changed", "booked", "not_needed")
@@ -67,8 +68,13 @@ class Recorded(Protocol):
     def undoes(self) -> UUID | None: ...
 
 
+class Talked(Placed, Changed, Protocol):
+    """What the rules need to know of a step that may be talked about."""
+
+
 PlacedT = TypeVar("PlacedT", bound=Placed)
 RecordedT = TypeVar("RecordedT", bound=Recorded)
+TalkedT = TypeVar("TalkedT", bound=Talked)
 
 
 def next_states(state: str) -> tuple[str, ...]:
@@ -106,6 +112,20 @@ def whats_next(steps: Iterable[PlacedT]) -> tuple[PlacedT, ...]:
     if not now:
         return in_state(known, "planned")[:1]
     return tuple(sorted(now, key=lambda step: (step.doer != "participant", step.day or date.max)))
+
+
+def to_talk_about(steps: Iterable[TalkedT], now: datetime) -> tuple[TalkedT, ...]:
+    """What a meeting is about: sub-goals that hold, then steps that are now, next, or lately changed.
+
+    What is dropped is left out, whenever that was: nobody has to hear of it again.
+    """
+    known = in_order(step for step in steps if step.state != "dropped")
+    goals = [step for step in known if step.kind == "subgoal" and step.state in LIVE]
+    first = whats_next(known)
+    lately = [
+        step for step in known if step.kind == "step" and step not in first and now - step.changed_at < FRESH
+    ]
+    return (*goals, *first, *lately)
 
 
 def swap(steps: Iterable[PlacedT], step_id: UUID, way: str) -> tuple[PlacedT, PlacedT] | None:

@@ -62,6 +62,7 @@ def write_goal(person_id: UUID) -> ResponseReturnValue:
     if _cannot_change(page):
         return _back(person_id, words.refusal(service.NotOpen()), "sun")
     form = StaffGoalForm(data={"goal": page.goal, "version": page.goal_version})
+    form.offer()
     shown = {"form": form, "name": page.name, "person_id": person_id}
     if not form.validate_on_submit():
         return render_template("plan/staff_goal.html", **shown, other=None), _status()
@@ -70,7 +71,7 @@ def write_goal(person_id: UUID) -> ResponseReturnValue:
             session(),
             viewer(),
             person_id=person_id,
-            words=form.goal.data or "",
+            words=form.said,
             version=form.version_number,
             now=clock.now(),
         )

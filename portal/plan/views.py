@@ -38,6 +38,7 @@ def write_goal() -> ResponseReturnValue:
     asker, now = viewer(), clock.now()
     page = queries.own_plan(session(), asker, now)
     form = GoalForm(data={"goal": page.goal, "version": page.goal_version})
+    form.offer(asker.language)
     if request.method == "GET" and page.enrolled and not page.can_change:
         return _back(words.refusal(service.NotOpen()), "sun")
     if not form.validate_on_submit():
@@ -47,7 +48,7 @@ def write_goal() -> ResponseReturnValue:
             session(),
             asker,
             person_id=asker.person_id,
-            words=form.goal.data or "",
+            words=form.said,
             version=form.version_number,
             now=now,
         )

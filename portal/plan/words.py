@@ -8,12 +8,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from portal.plan.glossary import HardWord, hard_words
 from portal.plan.rows import ChangeRow, PlanPage, StepRow
 from portal.plan.rules import may_finish, next_states
 from portal.plan.service import NotFromHere, NotOpen, Stale, Withdrawn
 from portal.web.errors import Refused
 from portal.web.formats import day_words
+from portal.wording import words as wording
+from portal.wording.glossary import HardWord, hard_words
 
 STATES: Mapping[str, LazyString] = {
     "planned": _l("Senare"),
@@ -87,6 +88,9 @@ class Say:
     doers = DOERS
     outcomes = OUTCOMES
     answers = OUTCOME_CHOICES
+    translations = wording.STATES
+    translation_tones = wording.TONES
+    not_translated = wording.TOLD
 
     def words(self, text: str) -> tuple[HardWord, ...]:
         """The hard words in a text, explained."""

@@ -40,7 +40,7 @@ def show_today() -> ResponseReturnValue:
         return redirect("/staff/people", 303)
     if "user_auditor" in asker.roles:
         return redirect("/staff/audits", 303)
-    return render_template("staff/not_built.html")
+    return redirect("/staff/translations", 303)
 
 
 @staff_bp.get("/people/<uuid:person_id>/handle")

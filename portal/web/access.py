@@ -12,17 +12,18 @@ from flask import Flask, abort, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.web.asker import Asker
+from portal.web.asker import Asker, Guest
 
 AnyView = Callable[..., Any]
 View = TypeVar("View", bound=AnyView)
 
-PUBLIC, UNNAMED, SIGNED_IN, PARTICIPANT, STAFF, CALLBACK, DEMO = (
+PUBLIC, UNNAMED, SIGNED_IN, PARTICIPANT, STAFF, INTERPRETER, CALLBACK, DEMO = (
     "public",
     "unnamed",
     "signed_in",
     "participant",
     "staff",
+    "interpreter",
     "callback",
     "demo",
 )
@@ -109,6 +110,11 @@ def staff(*roles: str) -> Callable[[View], View]:
     return _declare(Access(STAFF, tier=2, roles=frozenset(roles)))
 
 
+def interpreter(view: View) -> View:
+    """An interpreter while a meeting's grant lasts; to everybody else the page does not exist (S8)."""
+    return _declare(Access(INTERPRETER))(view)
+
+
 def late(view: View) -> View:
     """The view opens its writing transaction itself (`db.begin_writing`), after it has hashed."""
     _late.add(view)
@@ -146,6 +152,19 @@ def known_viewer() -> Asker | None:
     return cast("Asker | None", g.get("viewer"))
 
 
+def guest() -> Guest:
+    """The interpreter who was let in. Only inside a view that demands one."""
+    found = known_guest()
+    if found is None:
+        raise RuntimeError("this view does not demand an interpreter")
+    return found
+
+
+def known_guest() -> Guest | None:
+    """The interpreter, or None. Touches no database."""
+    return cast("Guest | None", g.get("guest"))
+
+
 def is_quiet() -> bool:
     """Whether this request was made by a page, not by a person."""
     return current_app.view_functions.get(request.endpoint or "") in _quiet
@@ -166,8 +185,15 @@ def declared(app: Flask) -> dict[str, Access]:
     return {name: _declared[view] for name, view in app.view_functions.items()}
 
 
-def install(app: Flask, doors: Doors) -> None:
-    """Check every request. Call `insist` when all routes are registered."""
+def nobody() -> None:
+    """No guests: where no room lets any in."""
+
+
+def install(app: Flask, doors: Doors, find_guest: Callable[[], Guest | None] = nobody) -> None:
+    """Check every request. Call `insist` when all routes are registered.
+
+    `find_guest` finds the interpreter whom this browser was let in as; whoever is signed in is no guest.
+    """
 
     @app.before_request
     def check_access() -> ResponseReturnValue | None:
@@ -180,14 +206,19 @@ def install(app: Flask, doors: Doors) -> None:
             return None
         if current_user.is_authenticated:
             g.viewer = current_user._get_current_object()
+        else:
+            g.guest = find_guest()
         return _refuse(access, known_viewer(), doors)
 
 
 def _refuse(access: Access, asking: Asker | None, doors: Doors) -> ResponseReturnValue | None:
     if access.kind in (PUBLIC, DEMO):
         return None
+    if access.kind == INTERPRETER:
+        return None if known_guest() else abort(404)
     if asking is None:
-        return doors.signed_out()
+        # An interpreter reads one meeting; nothing leads from there to anybody's sign-in (S8).
+        return abort(404) if known_guest() else doors.signed_out()
     if not access.permits_role(asking):
         abort(404)
     if asking.tier < access.tier:

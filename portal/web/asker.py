@@ -62,3 +62,33 @@ class Asker:
     def is_participant(self) -> bool:
         """Whether the session was opened by a participant."""
         return "participant" in self.roles
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Somebody let in by a code for one meeting, and no person of the portal: an interpreter (S8).
+
+    `subject_id` is whose meeting it is; `left_out` names what of the plan is not shown this time.
+    """
+
+    grant_id: uuid.UUID
+    organisation_id: uuid.UUID
+    subject_id: uuid.UUID
+    meeting_id: uuid.UUID
+    language: str
+    starts_at: datetime
+    ends_at: datetime
+    closes_at: datetime
+    left_out: frozenset[uuid.UUID]
+    zone: ZoneInfo
+    house: House = House()
+
+    @property
+    def person_id(self) -> uuid.UUID:
+        """Who reads, as the journal names them: the grant, since nobody knows who the interpreter is."""
+        return self.grant_id
+
+    @property
+    def session_id(self) -> uuid.UUID:
+        """The session: a grant is redeemed once, on one device."""
+        return self.grant_id

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import phonenumbers
+from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask
@@ -16,6 +17,7 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from portal import clock
+from portal.languages import language
 from portal.web.words import current_language, current_zone
 
 LTR = Markup('<bdi dir="ltr">{}</bdi>')
@@ -111,6 +113,12 @@ def phone(stored: str) -> Markup:
     return LTR.format(phone_text(stored))
 
 
+def language_words(code: str) -> str:
+    """ "arabiska", "Arabic": a language as the language of this answer calls it."""
+    name = Locale.parse(language(code).babel).get_language_name(current_language().babel)
+    return name or code
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "day": day_words,
     "short_day": short_day,
@@ -121,6 +129,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "number": number,
     "phone": phone,
     "local": local,
+    "language_words": language_words,
 }
 
 

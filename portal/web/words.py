@@ -62,9 +62,9 @@ def current_language() -> Language:
 
 
 def current_zone() -> ZoneInfo:
-    """The zone of the organisation of whoever is signed in."""
-    viewer = access.known_viewer()
-    return viewer.zone if viewer else DEFAULT_ZONE
+    """The zone of the organisation of whoever is signed in, or let in."""
+    known = access.known_viewer() or access.known_guest()
+    return known.zone if known else DEFAULT_ZONE
 
 
 def swedish_url() -> str | None:

@@ -19,14 +19,15 @@ from tests.conftest import NOW, FrozenClock
 from tests.guards.access_table import TABLE, Row
 from tests.guards.test_access import expected, rules
 from tests.support.browser import DESK, PHONE, Watch, no_axe_violations, nothing_sticks_out, screenshot
-from tests.support.matrix import NOBODY, VIEWERS, path_of
+from tests.support.matrix import INTERPRETER, NOBODY, VIEWERS, path_of
 from tests.support.objects import Objects, populate
 from tests.support.site import Site, running
 
 pytestmark = pytest.mark.browser
 
 # Who looks: one of each kind of person is enough for how a page looks.
-LOOKERS = (NOBODY, "participant1", "participant2", "coach", "lead", "admin", "translator", "user_auditor")
+STAFF = ("coach", "lead", "admin", "translator", "user_auditor")
+LOOKERS = (NOBODY, INTERPRETER, "participant1", "participant2", *STAFF)
 STYLES = [("sv", "light"), ("ar", "dark")]
 REQUESTS, COLD_BYTES, WARM_BYTES = 4, 35_000, 10_000
 PAGE_BYTES, STYLE_BYTES = 10_000, 4_000
@@ -81,7 +82,7 @@ LOOKS = [
 
 def open_page(browser: Browser, place: Place, viewer: str, language: str, theme: str) -> tuple[Page, Watch]:
     """A fresh browser in which `viewer` is signed in."""
-    staff = viewer in {"coach", "lead", "admin", "translator", "user_auditor"}
+    staff = viewer in STAFF
     context = browser.new_context(
         viewport=DESK if staff else PHONE,
         has_touch=not staff,
@@ -93,7 +94,9 @@ def open_page(browser: Browser, place: Place, viewer: str, language: str, theme:
     watch = Watch(place.site.url)
     watch.over(context)
     page = context.new_page()
-    if viewer != NOBODY:
+    if viewer == INTERPRETER:
+        place.site.let_in(page, place.objects["meeting"]["participant"])
+    elif viewer != NOBODY:
         person, tier = VIEWERS[viewer]
         with place.site.database.transaction() as session:
             session.execute(update(Person).values(language=language))
@@ -129,7 +132,8 @@ def bytes_of(page: Page) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize(
-    ("name", "viewer"), [(name, viewer) for name, viewer in LOOKS if viewer in {NOBODY, "participant2"}]
+    ("name", "viewer"),
+    [(name, viewer) for name, viewer in LOOKS if viewer in {NOBODY, "participant2"}],
 )
 def test_a_page_is_light(quick_browser: Browser, place: Place, name: str, viewer: str) -> None:
     """With `-s` it says what each page weighs: page, its styles, requests, all of it cold and warm."""

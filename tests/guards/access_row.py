@@ -1,7 +1,8 @@
 """What a row of the access table says: who may open a route, and whose objects each of them may reach.
 
 `who` is what the view declares, written out: "public", "signed_in", "participant 1" (through the first
-door), "participant 2" (through both), "staff" (any), "staff coach lead", "callback", "demo".
+door), "participant 2" (through both), "staff" (any), "staff coach lead", "interpreter" (let in by
+a code), "callback", "demo".
 `holds` says what each place in the address holds: a kind of object (a key of tests/support/objects.py), or
 a fixed value ("=day"). `reach` says whose objects each asker gets; everybody else's are a 404.
 `data` is a form that the view accepts; where it is empty, a form that comes back (422) counts as let in.

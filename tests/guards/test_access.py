@@ -15,14 +15,23 @@ from portal.web.access import Access
 from tests.guards import tree
 from tests.guards.access_table import CASELOAD, OWN, TABLE, Row
 from tests.support import birdsong
-from tests.support.matrix import MISSING, NOBODY, OWNERS, VIEWERS, Answer, MakeMatrix, Matrix
+from tests.support.matrix import INTERPRETER, MISSING, NOBODY, OWNERS, VIEWERS, Answer, MakeMatrix, Matrix
 from tests.support.objects import PROTECTED_NAME
 from tests.support.world import CANARY, FAR_NAME
 
 pytestmark = pytest.mark.application
 
 # Who must never meet the canary, which stands in the names of other teams' and organisations' people.
-UNKNOWING = {NOBODY, "participant1", "participant2", "coach", "lead", "translator", "user_auditor"}
+UNKNOWING = {
+    NOBODY,
+    "participant1",
+    "participant2",
+    "coach",
+    "lead",
+    "translator",
+    "user_auditor",
+    INTERPRETER,
+}
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # The quick exit holds no token so that it works at once; providers prove themselves by a signature, and an
@@ -76,8 +85,11 @@ def expected(row: Row, viewer: str, owners: Mapping[str, str]) -> str:
         return "unsigned"
     if kind == access.UNNAMED:
         return "in"
-    if kind in {"signed_in", "participant", "staff"} and viewer == NOBODY:
-        return "door"
+    if kind == access.INTERPRETER:
+        return "in" if viewer == INTERPRETER else "404"
+    if kind in {"signed_in", "participant", "staff"} and viewer in {NOBODY, INTERPRETER}:
+        # S8: to an interpreter nothing else is there, not even a way to sign in.
+        return "door" if viewer == NOBODY else "404"
     is_participant = "participant" in viewer
     if (kind == "participant" and not is_participant) or (kind == "staff" and is_participant):
         return "404"

@@ -24,9 +24,10 @@ OWN_NAMES = {
     "messaging/gateways": "gateways",
     "messaging/sender": "service",
     "notices/texts": "words",
-    "plan/glossary": "rules",
     "plan/rows": "rules",
     "plan/workdays": "rules",
+    "wording/glossary": "rules",
+    "wording/phrases": "rules",
 }
 # The only modules that end a transaction.
 COMMITTERS = {"portal/db.py", "portal/web/transaction.py"}

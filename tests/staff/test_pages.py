@@ -171,9 +171,9 @@ def test_answers_to_copy_are_plain_text_too(karin: Client, busy_world: World, da
     assert "bdi" not in area.group(1)
 
 
-@pytest.mark.parametrize("role", ["translator", "user_auditor"])
-def test_a_role_whose_room_is_not_built_is_told_so(sign_in: SignIn, world: World, role: str) -> None:
-    assert "Din sida är inte klar än" in text_of(sign_in(getattr(world, role)).get("/staff"))
+@pytest.mark.parametrize(("role", "room"), [("user_auditor", "audits"), ("translator", "translations")])
+def test_every_role_begins_in_its_own_room(sign_in: SignIn, world: World, role: str, room: str) -> None:
+    assert sign_in(getattr(world, role)).get("/staff").location == f"/staff/{room}"
 
 
 def test_an_administrator_begins_among_the_people(sign_in: SignIn, world: World) -> None:

@@ -14,8 +14,10 @@ from portal.db import Base
 NO_WORDS = {"name", "phone", "email", "address", "totp_secret", "fields", "before", "after"}
 # Why there is a pause is the admin's business too; a plan, an answer, a place, a message is not.
 FACTS = {"reason"}
+# What translators meet, without whose it is; a plan itself they never see.
+TO_TRANSLATE = {"source", "translated", "origin"}
 READERS = {
-    "participant": {"participant2", "coach", "lead"},
+    "participant": {"participant2", "coach", "lead", "interpreter"},
     "other_participant": {"other_participant", "other_coach"},
     "far_participant": {"far_participant", "far_coach"},
 }
@@ -33,12 +35,21 @@ def fact(owner: str) -> str:
     return f"talgoxe-{owner}"
 
 
+def translated(owner: str) -> str:
+    """What sings in the texts of this participant that wait for translation."""
+    return f"trast-{owner}"
+
+
 def heard(text: str, viewer: str, *, refused: bool) -> list[str]:
     """The canaries in an answer that must not sing there: none may in a refusal, whoever asked."""
     found = []
     for owner, readers in READERS.items():
-        admins = {"admin"} if owner in ADMINISTERED else set()
-        for canary, permitted in ((content(owner), readers), (fact(owner), readers | admins)):
+        admins, translators = ({"admin"}, {"translator"}) if owner in ADMINISTERED else (set(), set())
+        for canary, permitted in (
+            (content(owner), readers),
+            (fact(owner), readers | admins),
+            (translated(owner), readers | translators),
+        ):
             if canary in text and (refused or viewer not in permitted):
                 found.append(f"{canary} sings")
     return found
@@ -52,7 +63,8 @@ def let_sing(session: Session, owner: str, known: set[uuid.UUID]) -> None:
             continue
         known.add(row.id)
         for text in texts:
-            word = fact(owner) if text in FACTS else content(owner)
+            word = translated(owner) if text in TO_TRANSLATE else content(owner)
+            word = fact(owner) if text in FACTS else word
             setattr(row, text, f"{getattr(row, text)} {word}".strip())
     session.flush()
 

@@ -21,6 +21,8 @@ from werkzeug.test import TestResponse
 from portal.db import Database
 from portal.identity import sessions
 from portal.identity.models import RoleGrant
+from tests.support.interpreting import GRANT, grant_token
+from tests.support.objects import asker_of
 from tests.support.world import World
 
 BASE = "http://127.0.0.1:8000"
@@ -39,7 +41,9 @@ VIEWERS = {
     "translator": ("translator", 2),
     "user_auditor": ("user_auditor", 2),
 }
-NOBODY = "nobody"
+NOBODY, INTERPRETER = "nobody", "interpreter"
+# Let in to the participant's meeting by a code: no person of the world, and through no door.
+VIEWERS[INTERPRETER] = ("", 0)
 # Whose objects are asked for: one in the team, one in another team, one in another organisation, none.
 OWNERS = ("participant", "other_participant", "far_participant")
 MISSING = "missing"
@@ -90,7 +94,9 @@ class Matrix:
     def begin(self, now: datetime) -> None:
         """Sign everybody in and remember the database as it is."""
         for name, (person, tier) in VIEWERS.items():
-            self._sign_in(name, person, tier, now)
+            if person:
+                self._sign_in(name, person, tier, now)
+        self._let_in(now)
         self._give_token(NOBODY, {})
         self.observer.backup(self.pristine)
         self.rows = fingerprints(self.pristine)
@@ -162,6 +168,12 @@ class Matrix:
                 session, someone.id, roles=frozenset(roles), tier=tier, now=now, longest=timedelta(hours=8)
             )
         self._give_token(name, {"_user_id": token})
+
+    def _let_in(self, now: datetime) -> None:
+        with self.database.transaction() as session:
+            coach = asker_of(session, self.world.coach)
+            token = grant_token(session, coach, self.objects["meeting"]["participant"], now)
+        self._give_token(INTERPRETER, {GRANT: token})
 
     def _give_token(self, name: str, values: dict[str, str]) -> None:
         with self.app.test_request_context(base_url=BASE):

@@ -20,6 +20,7 @@ from portal.plan.rules import Wording
 from portal.web.asker import Asker
 from tests.support import birdsong
 from tests.support.audits import audits
+from tests.support.translating import free_text
 from tests.support.world import CANARY, World, add_participant
 
 OWNERS = ("participant", "other_participant", "far_participant")
@@ -86,10 +87,13 @@ def hours(session: Session, participant: Asker, coach: Asker, now: datetime) -> 
 
 
 def meeting(session: Session, participant: Asker, coach: Asker, now: datetime) -> dict[str, object]:
-    """A meeting in an hour, and another next week."""
+    """A meeting in an hour, with an interpreter, and another next week."""
+    wishes = (
+        Wish(now + timedelta(hours=1), "on_site", interpreter="ar"),
+        Wish(now + timedelta(days=7), "on_site"),
+    )
     booked = [
-        booking.book_for(session, coach, participant.person_id, Wish(now + away, "on_site"), now, anyway=True)
-        for away in (timedelta(hours=1), timedelta(days=7))
+        booking.book_for(session, coach, participant.person_id, wish, now, anyway=True) for wish in wishes
     ]
     return {"meeting": booked[0].id, "later_meeting": booked[1].id}
 
@@ -106,7 +110,7 @@ def pause(session: Session, participant: Asker, coach: Asker, now: datetime) -> 
     return {"period": made.id}
 
 
-MAKERS = (check_in, plan, hours, meeting, pause)
+MAKERS = (check_in, plan, free_text, hours, meeting, pause)
 
 
 def protected(session: Session, world: World, now: datetime) -> dict[str, object]:

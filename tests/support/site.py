@@ -19,6 +19,8 @@ from portal.identity import sessions
 from portal.identity.models import Person, RoleGrant
 from tests.support import databases
 from tests.support.apps import fresh_app
+from tests.support.interpreting import GRANT, grant_token
+from tests.support.objects import asker_of
 from tests.support.schema import build_schema
 from tests.support.served import served
 from tests.support.world import World, build
@@ -60,9 +62,19 @@ class Site:
                 now=self.frozen.moment,
                 longest=timedelta(hours=8),
             )
+        self._carry(page, "_user_id", token)
+
+    def let_in(self, page: Page, meeting_id: object) -> None:
+        """Let the page's browser read as the interpreter of this meeting, as if the code had been typed."""
+        with self.database.transaction() as session:
+            coach = asker_of(session, self.world.coach)
+            token = grant_token(session, coach, meeting_id, self.frozen.moment)
+        self._carry(page, GRANT, token)
+
+    def _carry(self, page: Page, held: str, token: str) -> None:
         browser = self.app.test_client()
         with browser.session_transaction(base_url=self.url) as cookie:
-            cookie["_user_id"] = token
+            cookie[held] = token
         name = self.app.config["SESSION_COOKIE_NAME"]
         value = browser.get_cookie(name, domain="127.0.0.1")
         assert value is not None

@@ -109,6 +109,10 @@ PIN_GUESSES = Limit("pin_guesses", 5, None)
 PIN_GUESSES_FROM = Limit("pin_guesses_from", 200, HOUR)
 STAFF_GUESSES = Limit("staff_guesses", 10, timedelta(minutes=15))
 STAFF_GUESSES_FROM = Limit("staff_guesses_from", 100, HOUR)
+# An interpreter's code names no account, so every guess there is counts beside the address: with ten codes
+# waiting at once, a thousand guesses an hour find one in ten thousand hours.
+INTERPRETER_GUESSES = Limit("interpreter_guesses", 1000, HOUR)
+INTERPRETER_GUESSES_FROM = Limit("interpreter_guesses_from", 30, HOUR)
 # Tired people mistype; so many of them in one hour, over all accounts, is somebody who tries them all.
 FAILURES = Limit("failures", 300, HOUR)
 LONGEST_PERIOD = DAY

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.plan import glossary
-from portal.plan.glossary import hard_words
+from portal.wording import glossary
+from portal.wording.glossary import hard_words
 
 LANGUAGES = ("sv", "en", "ar")
 NEEDED = (

@@ -1,4 +1,4 @@
-"""Hard words in a plan, and the plain sentence that explains each. Pure; the words are in glossary.toml."""
+"""Hard words of authorities and plans, and the plain sentence that explains each. Pure; see glossary.toml."""
 
 import re
 import tomllib
@@ -72,3 +72,47 @@ def hard_words(text: str, language: str) -> tuple[HardWord, ...]:
     found = [(match, term) for finder, term in _finders() if (match := finder.search(text))]
     found.sort(key=lambda pair: pair[0].start())
     return tuple(HardWord(match.group(), term.explained(language)) for match, term in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A hard word as an interpreter reads it: in Swedish, and in the other language."""
+
+    swedish: Meaning
+    other: Meaning
+
+
+def by_letter(language: str, sought: str = "") -> dict[str, tuple[Entry, ...]]:
+    """The glossary in Swedish order by first letter, or what has `sought` in a word or sentence of it."""
+    wanted = sought.casefold()
+    entries = [_entry(term, language) for term in terms()]
+    found = sorted(
+        (entry for entry in entries if not wanted or wanted in _all_words(entry)), key=_swedish_place
+    )
+    letters: dict[str, tuple[Entry, ...]] = {}
+    for entry in found:
+        letter = entry.swedish.word[0].upper()
+        letters[letter] = (*letters.get(letter, ()), entry)
+    return letters
+
+
+def entries_in(text: str, language: str) -> tuple[Entry, ...]:
+    """The hard words that stand in a text, in Swedish order."""
+    found = [_entry(term, language) for finder, term in _finders() if finder.search(text)]
+    return tuple(sorted(found, key=_swedish_place))
+
+
+def _entry(term: Term, language: str) -> Entry:
+    swedish = term.meanings[FALLBACK]
+    return Entry(swedish, term.meanings.get(language, swedish))
+
+
+def _all_words(entry: Entry) -> str:
+    both = (entry.swedish, entry.other)
+    return "\n".join(f"{one.word}\n{one.sentence}" for one in both).casefold()
+
+
+def _swedish_place(entry: Entry) -> tuple[int, ...]:
+    """Where a word stands in a Swedish list: å, ä and ö come last."""
+    alphabet = "abcdefghijklmnopqrstuvwxyzåäö"
+    return tuple(alphabet.find(sign) for sign in entry.swedish.word.casefold())

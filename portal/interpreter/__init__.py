@@ -1,0 +1,1 @@
+"""What a booked interpreter reads, and how the coach lets them in."""

@@ -1,0 +1,76 @@
+"""Letting the translators know what stands in plans. Nothing here commits."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.identity.models import Person
+from portal.plan.models import Plan, PlanStep
+from portal.plan.rules import LIVE
+from portal.wording import service as wording
+from portal.wording.models import SourceText
+
+MOST = 500
+"""How many texts one call of `collect` takes in."""
+
+
+def follow(
+    session: Session, organisation_id: UUID, plan: Plan, after: Mapping[str, Any], now: datetime
+) -> None:
+    """Let what a change led to be known; `after` as an event keeps it. The plan is locked."""
+    person = (organisation_id, plan.person_id)
+    if "goal" in after:
+        wording.follow(
+            session, person=person, kind="goal", object_id=plan.id, text=after["goal"], wanted=True, now=now
+        )
+    for name, facts in after.get("steps", {}).items():
+        _step(session, person, UUID(name), facts, now)
+
+
+def _step(
+    session: Session, person: tuple[UUID, UUID], step_id: UUID, facts: Mapping[str, Any] | None, now: datetime
+) -> None:
+    if facts is None:
+        # Its adding was taken back: the text leaves the list, and comes again if it is added after all.
+        step = session.get_one(PlanStep, step_id)
+        facts = {"kind": step.kind, "text": step.text, "state": "dropped"}
+    wording.follow(
+        session,
+        person=person,
+        kind=facts["kind"],
+        object_id=step_id,
+        text=facts["text"],
+        wanted=facts["state"] in LIVE,
+        now=now,
+    )
+
+
+def collect(session: Session, now: datetime, most: int = MOST) -> int:
+    """Take in what stands in plans that nobody has told of, such as what was there before; how many texts.
+
+    For the worker. A plan that changes while this reads is told of by its own change.
+    """
+    unknown = select(SourceText.object_id)
+    steps = session.execute(
+        select(PlanStep, Plan.person_id, Person.organisation_id)
+        .join(Plan, Plan.id == PlanStep.plan_id)
+        .join(Person, Person.id == Plan.person_id)
+        .where(PlanStep.id.not_in(unknown), PlanStep.withdrawn.is_(False))
+        .limit(most)
+    ).all()
+    for step, person_id, organisation_id in steps:
+        facts = {"kind": step.kind, "text": step.text, "state": step.state}
+        _step(session, (organisation_id, person_id), step.id, facts, step.changed_at)
+    plans = session.execute(
+        select(Plan, Person.organisation_id)
+        .join(Person, Person.id == Plan.person_id)
+        .where(Plan.id.not_in(unknown), Plan.goal_sealed.is_not(None))
+        .limit(most)
+    ).all()
+    for plan, organisation_id in plans:
+        follow(session, organisation_id, plan, {"goal": plan.goal}, now)
+    return len(steps) + len(plans)

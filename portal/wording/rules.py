@@ -1,0 +1,47 @@
+"""How far the translation of a text has come. Pure."""
+
+import unicodedata
+from dataclasses import dataclass
+
+KINDS = ("goal", "subgoal", "step")
+STORED = ("draft", "confirmed")
+NONE, DRAFT, CONFIRMED, OUTDATED = "none", "draft", "confirmed", "outdated"
+STATES = (NONE, DRAFT, CONFIRMED, OUTDATED)
+SWEDISH = "sv"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A text in another language: `text` is "" where there is none, `state` one of STATES.
+
+    `ready`: it is a phrase of the bank, which nobody needs to translate.
+    """
+
+    text: str
+    state: str
+    ready: bool = False
+
+    @property
+    def trusted(self) -> str:
+        """What a participant may read: what somebody has confirmed, also when the Swedish is newer."""
+        return self.text if self.state in (CONFIRMED, OUTDATED) else ""
+
+
+def state_of(stored: str | None, from_hash: bytes | None, source_hash: bytes) -> str:
+    """One of STATES. `stored` is the translation's own state, None where there is no translation.
+
+    A confirmed one whose Swedish has changed since is outdated; a draft stays a draft, for it must be
+    looked through anyway.
+    """
+    if stored is None:
+        return NONE
+    if stored == CONFIRMED and from_hash != source_hash:
+        return OUTDATED
+    return stored
+
+
+def in_latin_letters(text: str) -> bool:
+    """Whether a text may be Swedish: what somebody wrote in their own script is not translated from it."""
+    letters = [sign for sign in text if sign.isalpha()]
+    latin = sum(1 for sign in letters if unicodedata.name(sign, "").startswith("LATIN"))
+    return latin * 2 > len(letters)

@@ -1,0 +1,69 @@
+"""A translator's desk: what waits, and one text with its translation beside it."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal import clock
+from portal.db import session
+from portal.languages import LANGUAGES
+from portal.web.access import staff, viewer
+from portal.wording import queries, rules, service, words
+from portal.wording.forms import TranslationForm
+
+staff_bp = Blueprint("wording", __name__, url_prefix="/staff/translations")
+
+OTHERS = [code for code in LANGUAGES if code != rules.SWEDISH]
+ONE = f"/<uuid:text_id>/<any({', '.join(OTHERS)}):language>"
+
+
+@staff_bp.get("")
+@staff("translator")
+def show_waiting() -> ResponseReturnValue:
+    """What waits, oldest first; of the language that was asked for, else of all."""
+    asked = request.args.get("language", "")
+    chosen = asked if asked in OTHERS else None
+    desk = queries.desk(session(), viewer(), chosen)
+    return render_template("wording/waiting.html", desk=desk, chosen=chosen, words=words)
+
+
+@staff_bp.get(ONE)
+@staff("translator")
+def show_text(text_id: UUID, language: str) -> ResponseReturnValue:
+    """One text, and what it is called in the other language so far."""
+    work = queries.work(session(), viewer(), text_id, language)
+    return _page(work, TranslationForm(data={"text": work.translated, "seen": work.seen}))
+
+
+@staff_bp.post(ONE)
+@staff("translator")
+def save_text(text_id: UUID, language: str) -> ResponseReturnValue:
+    """Keep it as a draft, or confirm it."""
+    work = queries.work(session(), viewer(), text_id, language)
+    form, confirm = TranslationForm(), "confirm" in request.form
+    if not form.validate_on_submit():
+        return _page(work, form), 422
+    try:
+        service.write(
+            session(),
+            viewer(),
+            text_id,
+            language,
+            text=form.text.data or "",
+            confirm=confirm,
+            seen=form.seen.data or "",
+            now=clock.now(),
+        )
+    except service.Stale:
+        form.overtaken(work.seen)
+        return _page(work, form), 422
+    flash(_("Översättningen är bekräftad. Deltagaren ser den nu.") if confirm else _("Utkastet är sparat."))
+    return redirect(url_for("wording.show_waiting", language=language), 303)
+
+
+def _page(work: queries.Work, form: TranslationForm) -> str:
+    return render_template(
+        "wording/text.html", work=work, form=form, spoken=LANGUAGES[work.language], words=words
+    )

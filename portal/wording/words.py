@@ -1,0 +1,47 @@
+"""The states of a translation and the themes of the phrases in words, for staff and for participants."""
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from portal.wording import rules
+
+STATES: Mapping[str, LazyString] = {
+    rules.NONE: _l("Inte översatt"),
+    rules.DRAFT: _l("Utkast till översättning"),
+    rules.CONFIRMED: _l("Översatt"),
+    rules.OUTDATED: _l("Gammal översättning"),
+}
+TONES: Mapping[str, str] = {
+    rules.NONE: "ribbon",
+    rules.DRAFT: "sun",
+    rules.CONFIRMED: "pine",
+    rules.OUTDATED: "ribbon",
+}
+TOLD: Mapping[str, LazyString] = {
+    rules.NONE: _l("Det här är inte översatt än."),
+    rules.DRAFT: _l("Översättningen är inte klar än."),
+    rules.OUTDATED: _l("Texten på svenska är ny. Översättningen är gammal."),
+}
+"""What a participant is told of a text whose translation does not stand."""
+KINDS: Mapping[str, LazyString] = {
+    "goal": _l("Mål"),
+    "subgoal": _l("Delmål"),
+    "step": _l("Steg"),
+}
+THEMES: Mapping[str, LazyString] = {
+    "goal": _l("Mål"),
+    "subgoal": _l("Delmål"),
+    "work": _l("Arbete och praktik"),
+    "study": _l("Språk och studier"),
+    "health": _l("Hälsa"),
+    "money": _l("Pengar och myndigheter"),
+    "everyday": _l("Vardag"),
+}
+TO_INTERPRETER: Mapping[str, LazyString] = {
+    rules.NONE: _l("Inte översatt. Tolka texten på svenska."),
+    rules.DRAFT: _l("Ett utkast. Lita på svenskan."),
+    rules.OUTDATED: _l("Gammal översättning. Lita på svenskan."),
+}
+"""What an interpreter is told of a translation that nobody stands for."""

@@ -1,0 +1,42 @@
+"""How far a translation has come, and what may be translated from Swedish at all."""
+
+import pytest
+
+from portal.wording.rules import Shown, in_latin_letters, state_of
+
+
+@pytest.mark.parametrize(
+    ("stored", "same", "state"),
+    [
+        (None, False, "none"),
+        ("draft", True, "draft"),
+        ("draft", False, "draft"),
+        ("confirmed", True, "confirmed"),
+        ("confirmed", False, "outdated"),
+    ],
+)
+def test_a_confirmed_translation_is_outdated_once_the_swedish_is_another(
+    stored: str | None, same: bool, state: str
+) -> None:
+    assert state_of(stored, b"a" if stored else None, b"a" if same else b"b") == state
+
+
+@pytest.mark.parametrize(
+    ("state", "read"), [("none", ""), ("draft", ""), ("confirmed", "x"), ("outdated", "x")]
+)
+def test_a_participant_reads_only_what_somebody_has_confirmed(state: str, read: str) -> None:
+    assert Shown("x", state).trusted == read
+
+
+@pytest.mark.parametrize(
+    ("text", "latin"),
+    [
+        ("Ring skolan", True),
+        ("أريد أن أعمل", False),
+        ("Möte på Jobbtorget (العربية)", True),
+        ("12.00", False),
+        ("", False),
+    ],
+)
+def test_what_is_written_in_another_script_is_not_translated_from_swedish(text: str, latin: bool) -> None:
+    assert in_latin_letters(text) is latin
