@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.booking import figure_queries as meetings
 from portal.booking.figure_queries import Attendance
 from portal.booking.models import Appointment
-from portal.feedback.models import CheckIn
+from portal.feedback.models import CheckIn, ScaleReading
 from portal.identity.people import case_queries, person_queries
 from portal.identity.people import queries as people
 from portal.identity.people.case_rules import Case, Load, loads
@@ -20,6 +20,7 @@ from portal.journal import service as journal
 from portal.organisation import queries as organisations
 from portal.organisation.models import Choice, Programme, Team
 from portal.organisation.rules import Rules
+from portal.reports.change_rules import Reading
 from portal.reports.forms import Asked
 from portal.reports.rules import Period
 from portal.web.asker import Asker
@@ -63,6 +64,8 @@ class Figures:
     attendance: tuple[Attendance, ...]
     offered: int
     given: tuple[Given, ...]
+    readings: tuple[Reading, ...]
+    moments: tuple[datetime, datetime]
     lists: Mapping[str, tuple[Choice, ...]]
     mixed: frozenset[str]
     language: str
@@ -157,6 +160,8 @@ def figures(
         attendance=attendance,
         offered=_offered(session, who, first, last),
         given=_given(session, who, first, last),
+        readings=_readings(session, who),
+        moments=(first, last),
         lists=known.lists,
         mixed=frozenset(kind for one in known.programmes for kind in one.lists or {}),
         language=asker.language,
@@ -197,11 +202,36 @@ def _given(session: Session, who: Select[uuid.UUID], first: datetime, last: date
         select(Response.instrument, Response.version, func.count(), func.count(distinct(CheckIn.person_id)))
         .join(CheckIn, CheckIn.response_id == Response.id)
         .join(Appointment, Appointment.id == CheckIn.reference)
-        .where(*_kept(who, first, last), Response.sent_at.is_not(None))
+        .outerjoin(ScaleReading, ScaleReading.check_in_id == CheckIn.id)
+        # What staff typed from paper is no answer to an offer.
+        .where(*_kept(who, first, last), Response.sent_at.is_not(None), ScaleReading.recorded_by.is_(None))
         .group_by(Response.instrument, Response.version)
         .order_by(Response.instrument, Response.version)
     )
     return tuple(Given(*row) for row in session.execute(asked))
+
+
+def _readings(session: Session, who: Select[uuid.UUID]) -> tuple[Reading, ...]:
+    """Everything these people have sent or staff have typed for them, of all times, in order."""
+    asked = (
+        select(
+            CheckIn.person_id,
+            Response.instrument,
+            Response.version,
+            Response.sent_at,
+            Response.total,
+            ScaleReading.cut_off,
+            ScaleReading.reliable_change,
+        )
+        .join(Response, Response.id == CheckIn.response_id)
+        .outerjoin(ScaleReading, ScaleReading.check_in_id == CheckIn.id)
+        .where(CheckIn.person_id.in_(who), Response.sent_at.is_not(None))
+        .order_by(Response.sent_at)
+    )
+    return tuple(
+        Reading(row.person_id, row.instrument, row.version, row.sent_at, *row[4:])
+        for row in session.execute(asked)
+    )
 
 
 def _kept(who: Select[uuid.UUID], first: datetime, last: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -82,6 +82,11 @@ def number(value: float) -> Markup:
     return LTR.format(format_decimal(round(value, 1), locale=current_language().babel))
 
 
+def decimal(value: float) -> Markup:
+    """A number with the decimal mark of the language, at most two decimals."""
+    return LTR.format(format_decimal(round(value, 2), locale=current_language().babel))
+
+
 def share(part: int, base: int) -> int | None:
     """Whole per cent, halves up; None of nothing."""
     return (200 * part + base) // (2 * base) if base else None
@@ -127,6 +132,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "daytime": daytime,
     "in_days": in_days,
     "number": number,
+    "decimal": decimal,
     "phone": phone,
     "local": local,
     "language_words": language_words,

@@ -60,8 +60,13 @@ def csv_file(tables: Sequence[Table]) -> bytes:
         if len(tables) > 1:
             writer.writerow([neutral(table.name)])
         writer.writerow([neutral(word) for word in table.head])
-        writer.writerows([neutral(cell) for cell in row] for row in table.rows)
+        writer.writerows([_written(cell) for cell in row] for row in table.rows)
     return written.getvalue().encode("utf-8-sig")
+
+
+def _written(cell: Cell) -> Cell:
+    """The cell as text has it: with a decimal comma, for a Swedish program makes a day of 31.5."""
+    return str(cell).replace(".", ",") if isinstance(cell, float) else neutral(cell)
 
 
 def xlsx_file(tables: Sequence[Table], *, right_to_left: bool = False) -> bytes:

@@ -13,9 +13,8 @@ from sqlalchemy.orm import Session
 
 from portal.booking.models import Appointment
 from portal.db import Database
-from portal.feedback.models import CheckIn
+from portal.feedback.models import CheckIn, ScaleReading
 from portal.identity.models import Enrolment, Person
-from portal.instruments import queries as instruments
 from portal.instruments.models import Response
 from portal.journal.models import JournalRow
 from portal.organisation.models import Choice, Organisation, Programme
@@ -50,11 +49,14 @@ def a_meeting(session: Session, person: Person, coach: Person, starts_at: dateti
     return made
 
 
-def answered(session: Session, meeting: Appointment, now: datetime, instrument: str = "before") -> None:
-    """A check-in about this meeting that was sent."""
+def answered(
+    session: Session, meeting: Appointment, now: datetime, *, instrument: str = "before", total: int = 0
+) -> None:
+    """A check-in about this meeting that was sent; a licensed scale is typed from paper."""
     response = Response(
         instrument=instrument,
-        version=instruments.answerable(instrument).version,
+        version=1,
+        total=total,
         language="sv",
         direction="ltr",
         submission_key=uuid.uuid4(),
@@ -62,17 +64,29 @@ def answered(session: Session, meeting: Appointment, now: datetime, instrument: 
     )
     session.add(response)
     session.flush()
-    session.add(
-        CheckIn(
-            person_id=meeting.person_id,
-            reference=meeting.id,
-            instrument=instrument,
-            response_id=response.id,
-            opens_at=meeting.starts_at,
-            closes_at=meeting.ends_at,
-            begun_at=meeting.starts_at,
-        )
+    made = CheckIn(
+        person_id=meeting.person_id,
+        reference=meeting.id,
+        instrument=instrument,
+        response_id=response.id,
+        opens_at=meeting.starts_at,
+        closes_at=meeting.ends_at,
+        begun_at=meeting.starts_at,
     )
+    session.add(made)
+    session.flush()
+    if instrument in ("ors", "srs"):
+        session.add(
+            ScaleReading(
+                check_in_id=made.id,
+                recorded_by=meeting.coach_id,
+                age_band="adult",
+                cut_off=250 if instrument == "ors" else 360,
+                reliable_change=50,
+                patience=3,
+                slip=10,
+            )
+        )
 
 
 def table(browser: Client, key: str, **asked: str) -> list[list[str]]:
@@ -336,3 +350,48 @@ def test_who_came_back_is_counted_in_both_intakes_and_told_as_one_person(
         )
     page = sign_in(world.lead).get(f"{BASE}?period=2026")
     assert "De som började: 3 inskrivningar, 2 personer." in re.sub(r"\s+", " ", page.text)
+
+
+def test_scales_are_counted_and_a_share_stands_from_five_people(
+    sign_in: SignIn, world: World, database: Database, now: datetime
+) -> None:
+    """S41: the share below the cut-off, means and effect size are of at least five people."""
+
+    def fill_in(person: Person, first: int, last: int) -> None:
+        for days, total in ((30, first), (3, last)):
+            met = a_meeting(session, person, world.coach, now - timedelta(days=days))
+            met.attendance, met.attended_at, met.attendance_by = "came", now, world.coach.id
+            answered(session, met, now - timedelta(days=days), instrument="ors", total=total)
+            answered(session, met, now - timedelta(days=days), instrument="srs", total=350)
+
+    people = [world.participant, world.second_participant]
+    with database.transaction() as session:
+        people += [
+            add_participant(session, world.here, f"Någon {number}", now, coach=world.coach, phone="")
+            for number in range(3)
+        ]
+        for number, person in enumerate(people[:4]):
+            fill_in(person, 200 + number * 10, 260 + number * 10)
+    lead = sign_in(world.lead)
+    assert table(lead, "scales") == [
+        ["Skala", "Ifyllda", "Personer", "Under gränsen"],
+        ["ORS", "8", "4", "–"],
+        ["SRS", "8", "4", "–"],
+    ]
+    assert table(lead, "movement")[-1] == ["Totalt", "–", "–", "–", "–", "–", "–"]
+    with database.transaction() as session:
+        fill_in(session.get_one(Person, people[4].id), 240, 250)
+    assert table(lead, "scales")[1:] == [
+        ["ORS", "10", "5", "5 av 10 (50 %)"],
+        ["SRS", "10", "5", "10 av 10 (100 %)"],
+    ]
+    assert table(lead, "movement")[-1] == [
+        "Totalt",
+        "5",
+        "22,0",
+        "27,0",
+        "3,16",
+        "4 av 5 (80 %)",
+        "0 av 5 (0 %)",
+    ]
+    assert table(lead, "check-ins")[1] == ["Före mötet", "10", "0", "0 av 10 (0 %)"]

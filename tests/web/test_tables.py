@@ -39,7 +39,7 @@ def test_a_csv_opens_in_a_swedish_spreadsheet_program() -> None:
     written = csv_file([TABLE])
     assert written.startswith("\ufeff".encode())
     rows = list(csv.reader(io.StringIO(written.decode("utf-8-sig")), delimiter=";"))
-    assert rows == [["Fråga", "Ja"], ["Tid", "27"], ["'=1+1", "4"], ["", "0.5"], ["2026-11-24", "-3"]]
+    assert rows == [["Fråga", "Ja"], ["Tid", "27"], ["'=1+1", "4"], ["", "0,5"], ["2026-11-24", "-3"]]
 
 
 def test_several_tables_stand_one_after_another_with_their_names() -> None:
@@ -82,3 +82,10 @@ def test_a_browser_saves_it_under_its_name(app: Flask, kind: str, mimetype: str)
         answer = download([TABLE], "svar", kind)
     assert answer.headers["Content-Disposition"] == f'attachment; filename="svar.{kind}"'
     assert (answer.mimetype or "").startswith(mimetype)
+
+
+def test_a_decimal_number_has_a_comma_in_text_and_stays_a_number_in_a_workbook() -> None:
+    table = Table("Medel", ["Första"], [[31.5], [7]])
+    assert csv_file([table]).decode("utf-8-sig").split() == ["Första", "31,5", "7"]
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx_file([table]))).worksheets[0]
+    assert [cell.value for cell in sheet["A"]] == ["Första", 31.5, 7]
