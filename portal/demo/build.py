@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.booking.models import Appointment
 from portal.db import Base, Database
 from portal.demo import audits, people, places, stories, translations
 from portal.demo.past import Teller, free_starts
@@ -13,6 +14,8 @@ from portal.demo.people import PIN, STAFF_PASSWORD, House
 from portal.demo.stories import Story
 from portal.identity.models import Enrolment, Person
 from portal.identity.signin.hashing import hash_password, hash_pin
+from portal.notices.models import CallWish
+from portal.notices.rules import BOOKED
 from portal.organisation.models import Installation, Organisation
 from portal.plan.models import HelpRequest, Plan, PlanStep
 from portal.schema import stamp
@@ -104,8 +107,25 @@ def _ahead(teller: Teller, enrolments: list[tuple[Enrolment, Story]]) -> None:
     soon = teller.now + SOON
     teller.ahead(waiting[0], soon - (soon - datetime.min.replace(tzinfo=soon.tzinfo)) % QUARTER)
     times = free_starts(teller.today + timedelta(days=1), teller.zone, len(waiting) - 1)
+    wants_calls = {enrolment.id for enrolment, story in enrolments if story.calls}
     for enrolment, starts_at in zip(waiting[1:], times, strict=True):
-        teller.ahead(enrolment, starts_at)
+        meeting = teller.ahead(enrolment, starts_at)
+        if enrolment.id in wants_calls:
+            _to_be_rung(teller, meeting)
+
+
+def _to_be_rung(teller: Teller, meeting: Appointment) -> None:
+    """News that the coach tells on the phone, because this person wants no SMS."""
+    teller.session.add(
+        CallWish(
+            person_id=meeting.person_id,
+            subject=meeting.id,
+            revision=meeting.revision,
+            kind=BOOKED,
+            starts_at=meeting.starts_at,
+            wished_at=teller.now - timedelta(hours=3),
+        )
+    )
 
 
 def _asking_for_help(session: Session, enrolments: list[tuple[Enrolment, Story]], now: datetime) -> None:

@@ -63,7 +63,7 @@ class Teller:
                     self._answers(meeting, story, before, ways[number], starts_at - timedelta(minutes=40))
                 if self.chance.random() < 0.75:
                     self._answers(meeting, story, after, ends[number], meeting.ends_at + timedelta(hours=2))
-            if (self.today - day).days < SMS_DAYS:
+            if (self.today - day).days < SMS_DAYS and not story.silent:
                 self._reminders(meeting, story)
 
     def meeting(self, enrolment: Enrolment, starts_at: datetime, *, booked_at: datetime) -> Appointment:

@@ -90,6 +90,9 @@ class Story:
     no_meeting: bool = False
     sms_fails: bool = False
     has_pin: bool = True
+    calls: bool = False
+    sms_unsafe: bool = False
+    silent: bool = False
 
 
 def stories(today: date) -> list[Story]:
@@ -144,6 +147,9 @@ def _story(who: tuple[str, str, str], phone: str, today: date, number: int, chan
         no_meeting=number in (4, 20),
         sms_fails=number == 3,
         has_pin=number not in (3, 14),
+        calls=number == 6,
+        sms_unsafe=number == 10,
+        silent=number == 20,
     )
 
 

@@ -15,6 +15,8 @@ from portal.demo import build
 from portal.demo.cards import Card, cards
 from portal.feedback.models import CheckIn
 from portal.identity.models import Enrolment, EnrolmentPeriod, Person
+from portal.identity.people import number_queries
+from portal.identity.signin import desk_queries
 from portal.organisation.models import Installation, Organisation
 from portal.schema import WrongStamp
 from portal.staff import queries
@@ -79,9 +81,24 @@ def test_the_coach_has_a_morning(loaded: Database) -> None:
         karin = next(one for one in session.scalars(select(Person)) if one.name == "Karin Lund")
         today = queries.today(session, asker_of(session, karin), NOW)
     kinds = {cause.kind for row in today.needs for cause in row.need.causes}
-    assert kinds == {"down", "help", "missed", "sms", "no_meeting"}
+    assert kinds == {"down", "help", "missed", "sms", "no_meeting", "call", "number"}
     assert len(today.meetings) >= 1
     assert 4 <= len(today.needs) <= 15
+
+
+def test_one_is_rung_up_one_gets_no_sms_and_one_number_is_silent(loaded: Database) -> None:
+    """S34, S36: each can be tried at once; everybody else's number works."""
+    with loaded.reading() as session:
+        karin = next(one for one in session.scalars(select(Person)) if one.name == "Karin Lund")
+        asker = asker_of(session, karin)
+        found = queries.everybody(session, asker)
+        unsafe = [one for one in found if one.sms_unsafe]
+        assert [bool(one.pin_hash) for one in unsafe] == [True]
+        assert desk_queries.may_be_shown(session, unsafe[0], NOW)
+        assert len([one for one in found if one.calls]) == 1
+        open_now = queries.open_people(session, asker)
+        silent = {one.person_id for one in number_queries.silent(session, found, NOW)}
+        assert len(silent & open_now) == 1
 
 
 def test_loaded_again_the_same_day_it_stays_and_another_day_it_is_new(
