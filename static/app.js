@@ -107,7 +107,7 @@ function listen(button) {
   function texts() {
     const found = [];
     const walker = document.createTreeWalker(document.getElementById("main"), NodeFilter.SHOW_TEXT);
-    let block = null;
+    let block = null, latest = {};
     while (walker.nextNode()) {
       let at = walker.currentNode.parentElement;
       const lang = at.closest("[lang]").lang;
@@ -115,8 +115,8 @@ function listen(button) {
       const folded = at.closest("details:not([open]) > :not(summary), textarea, select");
       if (button.contains(at) || folded || !at.getClientRects().length) continue;
       while (getComputedStyle(at).display === "inline") at = at.parentElement;
-      if (at === block && lang === found.at(-1).lang) found.at(-1).text += walker.currentNode.data;
-      else found.push({ lang, text: walker.currentNode.data });
+      if (at === block && lang === latest.lang) latest.text += walker.currentNode.data;
+      else found.push(latest = { lang, text: walker.currentNode.data });
       block = at;
     }
     return found.filter((one) => one.text.trim() && voice(one.lang));
@@ -136,7 +136,8 @@ function listen(button) {
   if (!speech) return;
   button.addEventListener("click", () => last ? stop() : start());
   addEventListener("pagehide", stop);
-  speech.addEventListener("voiceschanged", offer);
+  // Not every phone's speech takes listeners.
+  speech.onvoiceschanged = offer;
   offer();
 }
 

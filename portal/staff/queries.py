@@ -123,7 +123,7 @@ def causes(
     found = (
         *_down(session, asker, now),
         *_help(session, asker),
-        *_missed(session, asker, now),
+        *_missed(session, asker, people, now),
         *_failing(session, asker, now),
         *_calls(session, asker, people, now),
         *_silent(session, people, now),
@@ -155,9 +155,11 @@ def _help(session: Session, asker: Asker) -> Iterable[Cause]:
         yield Cause(row.person_id, rules.HELP, f"{rules.HELP}:{row.id}", row.asked_at, {"help": row})
 
 
-def _missed(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
+def _missed(session: Session, asker: Asker, people: Sequence[Person], now: datetime) -> Iterable[Cause]:
+    unsafe = {person.id for person in people if person.sms_unsafe}
     for row in booking.missed_since(session, asker, now - timedelta(days=MISSED_DAYS)):
-        yield Cause(row.person_id, rules.MISSED, f"{rules.MISSED}:{row.id}", row.starts_at, {"missed": row})
+        facts = {"missed": row, "unsafe": row.person_id in unsafe}
+        yield Cause(row.person_id, rules.MISSED, f"{rules.MISSED}:{row.id}", row.starts_at, facts)
 
 
 def _failing(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:

@@ -25,6 +25,7 @@ from portal.booking.service import (
 )
 from portal.booking.time_service import TooLate, Wish
 from portal.identity.models import Enrolment, Person
+from portal.notices.rules import Held
 from portal.organisation.models import Organisation
 from tests.booking.conftest import AskAs, Booked
 from tests.support.world import World
@@ -312,6 +313,7 @@ def test_staff_book_outside_hours_only_once_they_have_seen_that(
             "kind": "booked",
             "starts_at": evening,
             "now": now,
+            "held": Held("on_site", "Biblioteket", open_world.coach.id),
         }
     ]
 

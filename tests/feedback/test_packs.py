@@ -56,7 +56,7 @@ def test_the_same_sheet_with_the_licence_s_mark_on_every_screen(
     browser = sign_in(world.participant, tier=1)
     assert "4 frågor · 2 minuter" in text_of(browser.get("/home"))
     at = begin_at_home(browser, meeting)
-    for path in (at, *(f"{at}/{number}" for number in range(1, 5))):
+    for path in (at, f"{at}/all", *(f"{at}/{number}" for number in range(1, 5))):
         page = text_of(browser.get(path))
         assert MARK in page
     assert "Påhittad fråga 4: Hur lång är den gula stigen?" in page

@@ -52,6 +52,12 @@ def press(page: Page, form: str) -> None:
         page.locator(f"form[action='{form}'] button[type=submit]").first.click()
 
 
+def follow(page: Page, href: str) -> None:
+    """Follow the link that leads there."""
+    with page.expect_navigation():
+        page.locator(f"a[href='{href}']").first.click()
+
+
 def open_one(site: Site, open_phone: OpenPage, way: tuple[str, bool]) -> Page:
     return open_phone(language=way[0], dark=way[0] == "ar", javascript=way[1])
 
@@ -65,7 +71,7 @@ def test_call_me(site: Site, open_phone: OpenPage, person: Person, way: tuple[st
     site.sign_in(phone, person)
     phone.goto("/me")
     look(phone, "me", way)
-    phone.locator("a[href='/me/reach']").click()
+    follow(phone, "/me/reach")
     look(phone, "choices", way)
     phone.locator("input[name=way][value=call]").check()
     press(phone, "/me/reach")
@@ -96,7 +102,7 @@ def test_more_in_the_sms_after_seeing_it(
     phone = open_one(site, open_phone, way)
     site.sign_in(phone, person)
     phone.goto("/me/reach")
-    phone.locator("a[href='/me/sms']").click()
+    follow(phone, "/me/sms")
     look(phone, "ask", way)
     phone.locator("input[name=place]").check()
     phone.locator("input[name=coach]").check()
@@ -124,7 +130,7 @@ def test_sms_is_not_safe_and_in_again_with_the_coachs_code(
     phone, desk = open_one(site, open_phone, way), open_phone(desk=True)
     site.sign_in(phone, person)
     phone.goto("/me")
-    phone.locator("a[href='/me/unsafe']").click()
+    follow(phone, "/me/unsafe")
     look(phone, "unsafe-ask", way)
     press(phone, "/me/unsafe")
     look(phone, "unsafe-done", way)
@@ -134,14 +140,15 @@ def test_sms_is_not_safe_and_in_again_with_the_coachs_code(
     site.sign_in(desk, site.world.coach)
     desk.goto(f"/staff/people/{person.id}/reach")
     look(desk, "desk", ("sv", True))
-    desk.get_by_role("button", name="Visa en kod").click()
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="Visa en kod").click()
     code = desk.locator(".shown-code").inner_text()
     look(desk, "desk-code", (way[0], True))
 
     other = open_one(site, open_phone, way)
     other.goto("/norrby/sign-in")
     look(other, "door", way)
-    other.locator("a[href='/norrby/sign-in/coach']").click()
+    follow(other, "/norrby/sign-in/coach")
     other.locator("#code").fill(code)
     other.locator("#pin").fill("111222")
     press(other, "/norrby/sign-in/coach")
@@ -169,10 +176,11 @@ def test_the_first_pin_is_chosen_at_the_coachs_desk(
     desk.get_by_role("button", name="Visa en kod").click()
     expect(desk.get_by_role("alert")).to_be_visible()
     desk.locator("#here-0").check()
-    desk.get_by_role("button", name="Visa en kod").click()
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="Visa en kod").click()
     code = desk.locator(".shown-code").inner_text()
     phone.goto("/norrby/sign-in/coach")
-    phone.locator("a[href='/norrby/sign-in/coach/pin']").click()
+    follow(phone, "/norrby/sign-in/coach/pin")
     look(phone, "first-pin", way)
     phone.locator("#code").fill(code)
     phone.locator("#pin").fill(PIN)

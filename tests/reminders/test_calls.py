@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.booking.models import Appointment
 from portal.identity.models import Person
+from portal.notices import reach_service
 from portal.notices import rules as kinds
 from portal.notices import service as notices
 from portal.plan.workdays import closed_days, is_working_day
@@ -111,6 +112,20 @@ def test_a_meeting_tomorrow_is_rung_about_and_no_sms_goes(
     assert listed(session, world.lead, now) == [("+46701740605", REMIND)]
     for other in (world.other_coach, world.far_coach):
         assert listed(session, other, now) == []
+
+
+def test_a_reminder_that_was_taken_back_for_a_call_is_said_when_sms_is_chosen_again(
+    session: Session, world: World, now: datetime
+) -> None:
+    """S53: once, and not twice."""
+    person = session.get_one(Person, world.participant.id)
+    asker = asker_of(session, person)
+    meetings.add_meeting(session, person, world.coach, now + DAY, now - 9 * DAY)
+    assert service.tick(session, now) == 1
+    reach_service.choose_way(session, asker, person, kinds.CALL, now)
+    assert service.tick(session, now) == 0
+    reach_service.choose_way(session, asker, person, kinds.SMS, now)
+    assert [service.tick(session, now) for _ in range(3)] == [1, 0, 0]
 
 
 def test_news_is_rung_about_at_once_and_follows_the_meeting(

@@ -13,7 +13,7 @@ from portal.config import DEMO_KEY
 from portal.db import Database
 from portal.identity.models import Person
 from portal.identity.session_models import AttemptCounter, DeskCode, WebSession
-from portal.identity.signin import attempts_service, desk_queries, desk_service, hashing
+from portal.identity.signin import attempts_service, desk_queries, desk_service, hashing, rules
 from portal.identity.signin.service import CodeNotValid
 from portal.journal.models import JournalRow
 from tests.conftest import FrozenClock, SignIn
@@ -158,6 +158,16 @@ def test_guessing_codes_costs_its_address_and_nobody_else(
     assert client.post(DOOR, data={"code": code, "pin": PIN}).status_code == 303
 
 
+def test_a_wrong_code_sounds_the_alarm_over_all_accounts_too(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """S12: as a code by SMS, a PIN or a password that does not fit."""
+    monkeypatch.setattr(rules, "FAILURES", rules.Limit("failures", 3, rules.HOUR))
+    for number in range(3):
+        fresh(client).post(DOOR, data={"code": f"1234567{number}", "pin": PIN})
+    assert "3 failed tries" in caplog.text
+
+
 def test_a_success_costs_its_address_nothing(
     client: Client, database: Database, coach: Client, unsafe: Person
 ) -> None:
@@ -273,6 +283,17 @@ def test_who_has_no_pin_chooses_it_with_the_code_while_the_coach_sits_there(
     assert "Karin Lund, på plats" in access
 
 
+def test_the_page_of_the_pin_leads_to_the_code(
+    coach: Client, without_pin: Person, sign_in: SignIn, world: World
+) -> None:
+    """An admin, who may clear the PIN, is told where it is chosen, and shows no code."""
+    at, code = f"/staff/people/{without_pin.id}/pin", f"/staff/people/{without_pin.id}/reach"
+    assert f'href="{code}"' in coach.get(at).text
+    page = sign_in(world.admin).get(at)
+    assert "med en kod från sin coachs skärm" in text_of(page)
+    assert f'href="{code}"' not in page.text
+
+
 def test_a_code_for_somebody_with_a_pin_chooses_no_other(
     client: Client, coach: Client, unsafe: Person, database: Database
 ) -> None:
@@ -282,6 +303,25 @@ def test_a_code_for_somebody_with_a_pin_chooses_no_other(
     answer = client.post(f"{DOOR}/pin", data={"code": code, "pin": other, "pin_again": other})
     assert answer.status_code == 422
     assert tiers(database, unsafe) == []
+
+
+def test_a_pin_that_was_chosen_meanwhile_stays(
+    client: Client, coach: Client, without_pin: Person, database: Database, now: datetime, world: World
+) -> None:
+    """S13: a code for choosing a PIN changes none, whenever the other one came."""
+    code = shown(coach, without_pin, here="here")
+    with database.reading() as session:
+        before = desk_queries.live(session, world.organisation.id, code, now)
+    give_pin(database, without_pin)
+    other = {"code": code, "pin": another(PIN), "pin_again": another(PIN)}
+    assert client.post(f"{DOOR}/pin", data=other).status_code == 422
+    assert before is not None
+    with pytest.raises(CodeNotValid), database.transaction() as session:
+        desk_service.redeem(session, before, now, new_pin_hash="another")
+    with database.reading() as session:
+        stored = session.get_one(Person, without_pin.id).pin_hash
+    assert hashing.pin_fits(stored, PIN, DEMO_KEY)
+    assert tiers(database, without_pin) == []
 
 
 def test_a_pin_that_others_guess_is_refused(client: Client, coach: Client, without_pin: Person) -> None:

@@ -85,6 +85,8 @@ def test_staff_stop_all_sms_and_only_the_person_brings_them_back(
         assert set(session.scalars(select(OutboxMessage.state))) == {messaging.CANCELLED}
     page = text_of(coach.get(at))
     assert "SMS är inte säkert för personen." in page
+    head = text_of(coach.get(f"/staff/people/{world.participant.id}"))
+    assert "Amina Hassan Pågår SMS är inte säkert" in head
     refused = coach.post(f"{at}/safe")
     assert refused.status_code == 422
     assert stored(database, world).sms_unsafe
@@ -92,13 +94,31 @@ def test_staff_stop_all_sms_and_only_the_person_brings_them_back(
     assert not stored(database, world).sms_unsafe
     with database.reading() as session:
         kinds = session.scalars(
-            select(JournalRow.kind).where(
+            select(JournalRow.kind)
+            .where(
                 JournalRow.subject_id == world.participant.id,
                 JournalRow.action == "change",
                 JournalRow.actor_id == world.coach.id,
             )
+            .order_by(JournalRow.number)
         ).all()
     assert list(kinds) == ["sms_unsafe", "sms_safe"]
+
+
+def test_nobody_is_told_to_ring_whom_it_may_endanger(
+    coach: Client, world: World, database: Database, frozen: FrozenClock
+) -> None:
+    """S34"""
+    missed = {"attendance": "absent", "attended_at": frozen.moment, "attendance_by": world.coach.id}
+    with database.transaction() as session:
+        person = session.get_one(Person, world.participant.id)
+        started = frozen.moment - 2 * DAY
+        meetings.add_meeting(session, person, world.coach, started, started - 9 * DAY, **missed)
+    assert "Ring och fråga." in text_of(coach.get("/staff"))
+    change(database, world, sms_unsafe=True)
+    text = text_of(coach.get("/staff"))
+    assert "Ring inte, det är inte säkert. Fråga när ni ses." in text
+    assert "Ring och fråga." not in text
 
 
 def test_the_code_page_speaks_the_persons_language(coach: Client, world: World, database: Database) -> None:

@@ -80,6 +80,7 @@ class Head:
     language: str
     protected: bool
     disabled_at: datetime | None
+    sms_unsafe: bool
     state: str
     content: bool
 
@@ -112,6 +113,7 @@ def head(session: Session, asker: Asker, person: Person, today: date, *, content
         language=person.language,
         protected=person.protected,
         disabled_at=person.disabled_at,
+        sms_unsafe=person.sms_unsafe,
         state=state,
         content=content or person.protected or session.scalars(readable).first() is not None,
     )

@@ -114,7 +114,7 @@ def redeem(
     in; the person is locked first (S10, S18).
     """
     lock_people(session, (found.person_id,))
-    same_pin = Person.pin_hash.is_(None) if found.pin_hash is None else Person.pin_hash == found.pin_hash
+    same_pin = Person.pin_hash.is_(None) if found.chooses_pin else Person.pin_hash == found.pin_hash
     still = select(Person.id).where(Person.id == DeskCode.person_id, *desk_queries.may_come_in(), same_pin)
     used = session.scalars(
         update(DeskCode)

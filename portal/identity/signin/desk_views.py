@@ -74,7 +74,7 @@ def choose_pin(slug: str) -> ResponseReturnValue:
         return _page(organisation, form), 422
     found, tries = _tried(organisation, form.code_digits)
     stored = hashing.hash_pin(form.digits, _pin_key())
-    if found is None or tries.over or not found.chooses_pin:
+    if found is None or tries.over or not found.chooses_pin or found.pin_hash:
         return _refused(organisation, form, tries)
     if form.guessable(found.phone):
         return _page(organisation, form), 422

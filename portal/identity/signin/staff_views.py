@@ -15,6 +15,7 @@ from portal.identity.people import person_queries
 from portal.identity.signin import (
     attempts_service,
     cookie,
+    desk_queries,
     forms,
     hashing,
     password_rules,
@@ -148,6 +149,7 @@ def _pin_page(person: Person, *, gone: bool = False) -> str:
         waiting=pin_queries.waiting(session(), person, now),
         confirmed_until=pin_queries.confirmed_until(session(), person, now),
         may_confirm=bool(viewer().roles & pin_queries.CONFIRMERS),
+        at_the_desk=desk_queries.may_be_shown(session(), person, now),
         gone=gone,
     )
 
