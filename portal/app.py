@@ -39,6 +39,7 @@ from portal.reminders import staff_views as reminders_staff
 from portal.reports import staff_views as reports_staff
 from portal.staff import course_staff_views as course
 from portal.staff import reach_staff_views as reach_staff
+from portal.staff import record_staff_views as record
 from portal.staff import staff_views as desk
 from portal.user_audit import staff_views as audit_staff
 from portal.user_audit import team_staff_views as audit_team
@@ -76,6 +77,7 @@ ROOMS = (
     course.staff_bp,
     reports_staff.staff_bp,
     reach_staff.staff_bp,
+    record.staff_bp,
     ops.bp,
 )
 EXEMPT = ("signin.leave", "messaging.twilio_receipt", "user_audit.redeem")

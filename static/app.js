@@ -141,6 +141,17 @@ function listen(button) {
   offer();
 }
 
+// A paper form's boxes: Enter goes on to the next one, and sends from the last.
+function boxes(form) {
+  const all = [...form.querySelectorAll("[inputmode=decimal]")];
+  form.addEventListener("keydown", (event) => {
+    const next = all[all.indexOf(event.target) + 1];
+    if (event.key !== "Enter" || !all.includes(event.target) || !next) return;
+    event.preventDefault();
+    next.focus();
+  });
+}
+
 const sent = () => document.querySelectorAll("form[data-sent]");
 
 // The page goes white and silent before the net has answered; what it held is not shown again.
@@ -191,6 +202,7 @@ function copier(text) {
 document.querySelectorAll("[data-scale]").forEach(scale);
 document.querySelectorAll("[data-copy]").forEach(copier);
 document.querySelectorAll("[data-listen]").forEach(listen);
+document.querySelectorAll("form.boxes").forEach(boxes);
 document.querySelectorAll("form[data-leave]").forEach((form) => form.addEventListener("submit", leave));
 document.querySelectorAll("form[data-gone]").forEach((form) => form.addEventListener("submit", () => addEventListener("pagehide", gone)));
 if (document.body.dataset.sessionEnds) document.querySelectorAll("[data-stay]").forEach(stay);

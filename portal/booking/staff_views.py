@@ -15,9 +15,11 @@ from portal.booking.shown_queries import Offer
 from portal.booking.time_service import CoachGone, TooLate
 from portal.db import session
 from portal.identity import scope
+from portal.instruments.scale_rules import in_use
 from portal.organisation.queries import rules_of
 from portal.web.access import staff, viewer
 from portal.web.errors import Refused
+from portal.web.formats import local
 
 staff_bp = Blueprint("booking_staff", __name__, url_prefix="/staff/people/<uuid:person_id>/meetings")
 
@@ -43,6 +45,8 @@ def show_meetings(person_id: uuid.UUID) -> ResponseReturnValue:
         ahead=[one for one in reversed(meetings) if one.ends_at > now],
         past=shown,
         hidden=len(past) - len(shown),
+        scales=in_use(rules_of(session(), viewer())),
+        today=local(now).date(),
         words=words,
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.booking.models import Appointment
 from portal.db import Base, Database
-from portal.demo import audits, people, places, stories, translations
+from portal.demo import audits, people, places, scales, stories, translations
 from portal.demo.past import Teller, free_starts
 from portal.demo.people import PIN, STAFF_PASSWORD, House
 from portal.demo.stories import Story
@@ -62,7 +62,10 @@ def _build(session: Session, now: datetime, *, password: str, pin: str) -> None:
     here = people.add_house(
         session, SLUG, "Samordningen i Norrby", "010-123 45 67", settings=settings, began=began
     )
-    there = people.add_house(session, FAR_SLUG, "Stödet i Söderby", "010-765 43 21", settings={}, began=began)
+    there = people.add_house(
+        session, FAR_SLUG, "Stödet i Söderby", "010-765 43 21", settings=scales.SETTINGS, began=began
+    )
+    scales.install_packs(session, now)
     staff = {
         name: people.add_staff(session, here, full, role, password=password, now=now)
         for name, full, role in (
@@ -82,6 +85,7 @@ def _build(session: Session, now: datetime, *, password: str, pin: str) -> None:
     _people(session, there, frida, few[3:], now=now, pin=pin)
     audits.add_audits(session, here, staff["ulla"], staff["lena"], now)
     translations.add(session, staff["tara"].id, now)
+    scales.add_history(session, there.organisation.id, frida, now)
 
 
 def _people(

@@ -75,4 +75,8 @@ def describe(everybody: list[Card], address: str) -> list[str]:
     ]
     lines.append("  an authenticator app; /dev/phone shows the codes of the demo.")
     lines += [f"    {card['name']:<16} {card['email']:<24} {card['role']}" for card in staff]
+    lines += [
+        "",
+        "  ORS and SRS, with made-up wording: the coach Frida Norén in /soderby, and her participants.",
+    ]
     return [*lines, "", "  All of them: flask --app wsgi demo --json", ""]

@@ -1,6 +1,7 @@
-"""What a person answers on one screen of a check-in, and the one button that sends it."""
+"""What a person answers on one screen of a check-in, its sending, and what staff type from paper."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,10 +10,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError
 from wtforms.fields.core import Field
 
-from portal.instruments.forms import why_not
+from portal.instruments.forms import Points, why_not
 from portal.instruments.rules import LineValueError, read_value
-from portal.web.forms import Form, Hidden, LongText, Text, Tick
+from portal.web.forms import Day, Form, Hidden, LongText, SharedForm, Text, Tick
 
+REASON_MAX = 200
 Act = Literal["next", "skip", "back"]
 ACTS: dict[str, Act] = {"next": "next", "skip": "skip", "back": "back"}
 
@@ -122,7 +124,72 @@ class SendForm(Form):
 
     def submission_key(self) -> uuid.UUID | None:
         """The key; None when it is not one."""
-        try:
-            return uuid.UUID(self.key.data or "")
-        except ValueError:
-            return None
+        return _id(self.key.data)
+
+
+class LinesForm(Form):
+    """The four numbers of a paper form.
+
+    An empty line is taken only when somebody says that it is empty on the paper too: Enter too early
+    stores nothing.
+    """
+
+    line_1 = Points(required=False)
+    line_2 = Points(required=False)
+    line_3 = Points(required=False)
+    line_4 = Points(required=False)
+    missing = Tick(_l("En rad är tom på papperet också"), hint=_l("Då blir det ingen summa."))
+
+    @property
+    def boxes(self) -> tuple[Points, ...]:
+        """The four boxes."""
+        return self.line_1, self.line_2, self.line_3, self.line_4
+
+    def numbers(self) -> tuple[int | None, ...]:
+        """What stands on each line, in tenths. Only after `validate`."""
+        return tuple(box.data for box in self.boxes)
+
+    def validate_missing(self, field: Field) -> None:
+        """Ask before a line is left out; four empty ones are no form at all."""
+        empty = [box for box in self.boxes if box.data is None and not box.errors]
+        if len(empty) == len(self.boxes):
+            raise ValidationError(_("Skriv minst ett tal."))
+        if empty and not field.data:
+            for box in empty:
+                box.errors = [_("Den här raden är tom.")]
+            raise ValidationError(_("Skriv talet, eller kryssa i att raden är tom på papperet."))
+
+
+class PaperForm(LinesForm):
+    """The numbers and their day. `key` is the form's own, so that twice is once."""
+
+    day = Day(_l("Dag"))
+    key = Hidden()
+    meeting = Hidden()
+
+    def ids(self) -> tuple[uuid.UUID, uuid.UUID | None]:
+        """The form's own key, and the meeting it was opened from where there is one."""
+        return _id(self.key.data) or uuid.uuid4(), _id(self.meeting.data)
+
+
+class CorrectForm(LinesForm, SharedForm):
+    """Other numbers in the place of those that were typed, and why."""
+
+    reason = Text(_l("Varför ändrar du?"), max=REASON_MAX, hint=_l("Till exempel: jag skrev fel."))
+
+    @classmethod
+    def of(cls, values: Sequence[int | None]) -> "CorrectForm":
+        """The form with what stands now."""
+        form = cls(formdata=None)
+        for box, tenths in zip(form.boxes, values, strict=True):
+            box.data = tenths
+        form.missing.data = None in values
+        form.mark()
+        return form
+
+
+def _id(text: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        return None

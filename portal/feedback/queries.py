@@ -1,25 +1,42 @@
 """Check-ins begun and sent: for the person's own pages, and for staff. The asking person comes first."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal.crypto import open_sealed
-from portal.feedback.alert_queries import TOTAL, Alert, Fallen, Figures, alerts, falls_of
+from portal.feedback.alert_queries import (
+    JUDGED,
+    TOTAL,
+    Alert,
+    Fallen,
+    Figures,
+    ScaleAlert,
+    Told,
+    alerts,
+    falls_of,
+    norms_of,
+    sent_by,
+    told,
+)
 from portal.feedback.asking_queries import Begun, Opened, begun_where, opened, waiting_selects
-from portal.feedback.models import CheckIn
-from portal.feedback.rules import Curve, Point, curve, down_rule
+from portal.feedback.course_rules import Course, course
+from portal.feedback.curve_rules import Curve, Extras, Point, curve
+from portal.feedback.models import CheckIn, ScaleReading
+from portal.feedback.rules import down_rule
 from portal.identity.models import Person
 from portal.identity.scope import participant
 from portal.instruments import queries as instruments
 from portal.instruments.models import Response
+from portal.instruments.pack_queries import labelled
 from portal.instruments.queries import Given
 from portal.instruments.rules import DownRule, Instrument
+from portal.instruments.scale_rules import Norms
 from portal.languages import Language, language
 from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
@@ -30,11 +47,15 @@ __all__ = [
     "Entry",
     "Fallen",
     "Opened",
+    "ScaleAlert",
     "Series",
+    "Told",
     "alerts",
+    "answered_about",
     "changed_since",
     "opened",
     "series",
+    "told",
     "unsent",
     "waiting_selects",
 ]
@@ -51,7 +72,10 @@ ANSWERED = (
 
 @dataclass(frozen=True)
 class Entry:
-    """One check-in that was sent. `values` by line, missing where there is none; totals in tenths."""
+    """One check-in that was sent. `values` by line, missing where there is none; totals in tenths.
+
+    `norms`: the values that a licensed scale's reading is judged by. `recorded_by`: who typed it from paper.
+    """
 
     check_in_id: uuid.UUID
     reference: uuid.UUID
@@ -60,6 +84,14 @@ class Entry:
     total: int | None
     values: dict[str, Given]
     comment: str
+    norms: Norms | None = None
+    recorded_by: uuid.UUID | None = None
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """The tenths of each line, in order; empty where one is missing."""
+        given = [self.figure(line.key) for line in self.instrument.lines]
+        return () if None in given else tuple(tenths for tenths in given if tenths is not None)
 
     @property
     def shown_in(self) -> list[tuple[Language, str]]:
@@ -79,19 +111,22 @@ class Series:
     """One person's check-ins on one version of an instrument, in order of time, and their curve.
 
     Versions are apart: a new version asks something else, so it has a baseline of its own. `falls` is what
-    is down in the last one; `curve` is None when no check-in has a total.
+    is down in the last one; `curve` is None when no check-in has a total. A licensed scale has a `course`
+    instead of the house rule.
     """
 
     instrument: Instrument
     entries: tuple[Entry, ...]
     falls: tuple[Fallen, ...]
     curve: Curve | None
+    course: Course | None = None
 
 
-def series(session: Session, asker: Asker, who: uuid.UUID | Person) -> list[Series]:
+def series(session: Session, asker: Asker, who: uuid.UUID | Person, *, worded: bool = True) -> list[Series]:
     """All that a participant in the asker's scope has sent, "before" first, the newest version first.
 
-    Raises NoResultFound outside the scope. The journal notes the reading.
+    `worded`: a licensed scale's lines have the names of its text pack, where one is installed. Raises
+    NoResultFound outside the scope. The journal notes the reading.
     """
     person_id = participant(session, asker, who, what="answers").id
     rule = down_rule(rules_of(session, asker))
@@ -100,14 +135,36 @@ def series(session: Session, asker: Asker, who: uuid.UUID | Person) -> list[Seri
     def order(entry: Entry) -> tuple[bool, str, int]:
         return entry.instrument.when != "before", entry.instrument.key, -entry.instrument.version
 
-    grouped = groupby(sorted(entries, key=order), key=lambda entry: entry.instrument)
-    return [_series(instrument, tuple(same), rule, asker.language) for instrument, same in grouped]
+    scales = {entry.instrument.key for entry in entries if entry.norms}
+    packs = labelled(session, scales) if scales and worded else {}
+    after = [entry for entry in entries if entry.norms and entry.instrument.when == "after"]
+    beside = Point(after[-1].sent_at, after[-1].total) if after else None
+    found = []
+    for instrument, same in groupby(sorted(entries, key=order), key=lambda entry: entry.instrument):
+        mine = tuple(same)
+        norms = mine[-1].norms
+        if norms is None:
+            found.append(_own_series(instrument, mine, rule, asker.language))
+        else:
+            found.append(_scale_series(packs.get(instrument.key, instrument), mine, norms, beside))
+    return found
 
 
-def _series(instrument: Instrument, entries: tuple[Entry, ...], rule: DownRule, language: str) -> Series:
+def _own_series(instrument: Instrument, entries: tuple[Entry, ...], rule: DownRule, language: str) -> Series:
     points = [Point(entry.sent_at, entry.total) for entry in entries]
     falls = falls_of(rule, instrument, list(_last_figures(entries)), language)
-    return Series(instrument, entries, falls, curve(points, instrument.highest, rule))
+    spread = rule.band(instrument.highest)
+    return Series(instrument, entries, falls, curve(points, instrument.highest, spread))
+
+
+def _scale_series(
+    instrument: Instrument, entries: tuple[Entry, ...], norms: Norms, last_after: Point | None
+) -> Series:
+    points = [Point(entry.sent_at, entry.total, entry.lines) for entry in entries]
+    extras = Extras(norms.cut_off, last_after if instrument.when == "before" else None)
+    drawn = curve(points, instrument.highest, norms.reliable_change, extras)
+    said = course(instrument.when, [entry.total for entry in entries], norms)
+    return Series(instrument, entries, (), drawn, said)
 
 
 def _last_figures(entries: Sequence[Entry]) -> Iterator[Figures]:
@@ -120,15 +177,28 @@ def _last_figures(entries: Sequence[Entry]) -> Iterator[Figures]:
             yield Figures(line, now, last, last_at, first, first_at)
 
 
+def answered_about(
+    session: Session, asker: Asker, key: str, references: Collection[uuid.UUID]
+) -> set[uuid.UUID]:
+    """Which of these meetings of the asker's participants an instrument was answered about; one query."""
+    rows = sent_by(asker, CheckIn.reference).where(
+        CheckIn.instrument == key, CheckIn.reference.in_(references)
+    )
+    return set(session.scalars(rows))
+
+
 def changed_since(
     session: Session, asker: Asker, who: uuid.UUID | Person, since: datetime | None
 ) -> list[Entry]:
-    """What a participant in the asker's scope has sent after `since` (None: ever), in order of time.
+    """What a participant has sent, or staff have typed, after `since` (None: ever), in order of time.
 
     Raises NoResultFound outside the scope. The journal notes the reading.
     """
     person_id = participant(session, asker, who, what="answers").id
-    newer = [] if since is None else [Response.sent_at > since]
+    newer = []
+    if since is not None:
+        typed = and_(ScaleReading.recorded_by.is_not(None), CheckIn.begun_at > since)
+        newer.append(or_(Response.sent_at > since, typed))
     return _entries(session, [CheckIn.person_id == person_id, *newer])
 
 
@@ -148,8 +218,9 @@ def unsent(session: Session, asker: Asker, who: uuid.UUID | Person) -> list[Begu
 def _entries(session: Session, chosen: Sequence[ColumnElement[bool]]) -> list[Entry]:
     """Sent check-ins, in order of time. Two queries; scope is the caller's."""
     rows = session.execute(
-        select(CheckIn.id.label("check_in_id"), CheckIn.reference, *ANSWERED)
+        select(CheckIn.id.label("check_in_id"), CheckIn.reference, *ANSWERED, *JUDGED)
         .join(Response, Response.id == CheckIn.response_id)
+        .outerjoin(ScaleReading, ScaleReading.check_in_id == CheckIn.id)
         .where(Response.sent_at.is_not(None), *chosen)
         .order_by(Response.sent_at, CheckIn.id)
     ).all()
@@ -163,6 +234,8 @@ def _entries(session: Session, chosen: Sequence[ColumnElement[bool]]) -> list[En
             total=row.total,
             values=given.get(row.id, {}),
             comment=open_sealed("response", "comment_sealed", row.id, row.comment_sealed),
+            norms=norms_of(row),
+            recorded_by=row.recorded_by,
         )
         for row in rows
     ]

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField
+from wtforms.widgets import TextInput
 
 from portal.instruments.rules import LINE_MAX, LineValueError, When, read_value, write_value
 from portal.instruments.scale_rules import SCALE_OF
@@ -35,7 +37,12 @@ def why_not(reason: str, most: int = LINE_MAX) -> str:
 
 
 class Points(IntegerField):
-    """Points with at most one decimal, by comma or point, in any script's digits; kept in tenths."""
+    """Points with at most one decimal, by comma or point, in any script's digits; kept in tenths.
+
+    The box is of type text: type number swallows "7,5" before it is sent.
+    """
+
+    widget = TextInput()
 
     def __init__(
         self,
@@ -85,7 +92,7 @@ class ScalesForm(SharedForm):
     srs_cut_off_adult = Points(_l("SRS, brytpunkt från 18 år"), most=HIGHEST, least=1)
     srs_cut_off_youth = Points(_l("SRS, brytpunkt 13–17 år"), most=HIGHEST, least=1)
     reliable_change = Points(
-        _l("Så många poäng är en säker förändring"),
+        _l("Så många poäng är en tillförlitlig förändring"),
         most=HIGHEST,
         least=1,
         hint=_l("Oftast 5. En mindre skillnad kan vara en slump."),
@@ -108,13 +115,18 @@ class ScalesForm(SharedForm):
         form.mark()
         return form
 
-    def rules(self, before: Rules) -> Rules:
-        """The rules with what was filled in; the rest as before. Only after `validate`."""
+    def rules(self, before: Rules, now: datetime) -> Rules:
+        """The rules with what was filled in; the rest as before. Only after `validate`.
+
+        A scale after the talk that is taken into use now is missing only from now on.
+        """
+        begins = before.after_with == "own" != self.after_with.data
         points: dict[str, Any] = {name: (self[name].data or 0) / 10 for name in (*TOTALS, *CHANGES)}
         return replace(
             before,
             before_with=self.before_with.data,
             after_with=self.after_with.data,
+            after_since=now.isoformat() if begins else before.after_since,
             no_change_talks=self.no_change_talks.data or 1,
             **points,
         )

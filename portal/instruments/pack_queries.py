@@ -13,6 +13,8 @@ from portal.instruments import queries
 from portal.instruments.loader import DefinitionError, read_pack
 from portal.instruments.models import TextPack
 from portal.instruments.rules import Instrument
+from portal.instruments.scale_rules import SCALE_OF, way_of
+from portal.organisation.rules import Rules
 
 LISTED = (
     TextPack.id,
@@ -112,3 +114,13 @@ def labelled(session: Session, instruments: Collection[str]) -> dict[str, Instru
     )
     rows = session.scalars(wanted)
     return {row.instrument: wording(row.instrument, row.version, row.content) for row in rows}
+
+
+def silent(session: Session, rules: Rules, today: date) -> list[tuple[str, Pack | None]]:
+    """The scales that are to be on the phone and may not be, each with its newest pack, to say why."""
+    wanted = [scale for when, scale in SCALE_OF.items() if way_of(rules, when) == "digital"]
+    if not wanted:
+        return []
+    found = packs(session, today)
+    told = [(scale, newest(found, scale)) for scale in wanted]
+    return [(scale, pack) for scale, pack in told if pack is None or not pack.sendable]

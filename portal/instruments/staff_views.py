@@ -42,6 +42,6 @@ def change_scales() -> ResponseReturnValue:
     sendable = {pack.instrument for pack in packs if pack.sendable}
     if not form.may_send(sendable) or form.overtaken(ScalesForm.of(own.rules)):
         return _page(form, 422)
-    service.change_rules(session(), viewer(), own, form.rules(own.rules), kind="scales")
+    service.change_rules(session(), viewer(), own, form.rules(own.rules, now()), kind="scales")
     flash(_("Inställningarna är sparade."))
     return redirect(url_for("organisation.show_settings"), 303)

@@ -33,7 +33,7 @@ class Rules:
     """The settings of one organisation. Each name says its unit.
 
     `before_with` and `after_with`: what is asked before and after a talk, "own", "digital" (the licensed
-    scale on the phone) or "paper". The scales' own values are points of 40.
+    scale on the phone) or "paper"; `after_since`: since when (ISO). The scales' values are points of 40.
     """
 
     meeting_minutes: int = 60
@@ -52,6 +52,7 @@ class Rules:
     checkin_down_line: float = 3.0
     before_with: str = "own"
     after_with: str = "own"
+    after_since: str = ""
     ors_cut_off_adult: float = 25.0
     ors_cut_off_youth: float = 28.0
     srs_cut_off_adult: float = 36.0

@@ -15,6 +15,8 @@ from portal.feedback.queries import Entry, Series
 from portal.identity.people import person_queries as people
 from portal.identity.people.person_queries import Head
 from portal.identity.scope import participant
+from portal.instruments.scale_rules import in_use
+from portal.organisation.queries import rules_of
 from portal.plan import queries as plan
 from portal.plan.queries import Brief
 from portal.plan.rows import ChangeRow
@@ -38,6 +40,7 @@ class Overview:
     next: Meeting | None
     last: Meeting | None
     series: Sequence[Series]
+    scales: Sequence[str]
     plan: Brief
 
 
@@ -68,7 +71,8 @@ def overview(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime
         need=queries.need_of(session, asker, person, now),
         next=min((one for one in booked if one.ends_at > now), key=lambda one: one.starts_at, default=None),
         last=next((one for one in booked if one.ends_at <= now), None),
-        series=feedback.series(session, asker, person),
+        series=feedback.series(session, asker, person, worded=False),
+        scales=in_use(rules_of(session, asker)),
         plan=plan.brief(session, asker, person),
     )
 

@@ -6,7 +6,7 @@ Each list asks every room once for all of the asker's participants, so that 30 o
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,10 +14,13 @@ from sqlalchemy.orm import Session
 from portal.booking import course_queries as course
 from portal.booking import queries as booking
 from portal.booking.shown_queries import Meeting
+from portal.booking.talk_queries import last_talks
 from portal.feedback import queries as feedback
+from portal.feedback.alert_queries import Told
 from portal.identity.models import Enrolment, Person
 from portal.identity.people import number_queries as numbers
 from portal.identity.scope import participant, participants_of
+from portal.instruments.scale_rules import MISSING_IN_A_ROW, SCALE_OF, in_use, missing_in_a_row
 from portal.journal.service import note
 from portal.organisation.queries import rules_of
 from portal.plan import queries as plan
@@ -27,6 +30,7 @@ from portal.staff import rules
 from portal.staff.models import Attention
 from portal.staff.rules import Cause, Mark, Need
 from portal.web.asker import Asker
+from portal.web.forms import moment
 
 MISSED_DAYS = 30
 """A missed meeting that nobody has handled for a month has become "no meeting"."""
@@ -55,6 +59,7 @@ class Today:
     """A coach's morning. `ahead` is the next meeting of today, for the picture before the talk.
 
     `kept` stayed with the asker when their person got another coach; `adrift` has a coach who has left.
+    `told`: what the last answers say of those who come; `scales`: what is filled in on paper or a phone.
     """
 
     name: str
@@ -66,14 +71,16 @@ class Today:
     ahead: Meeting | None
     kept: tuple[Meeting, ...]
     adrift: tuple[Meeting, ...]
+    told: Told
+    scales: tuple[str, ...]
 
 
 def today(session: Session, asker: Asker, now: datetime) -> Today:
     """Everything on a coach's (or a lead's) first page. Each person named on it is noted as read (S42)."""
     enrolled, people = open_people(session, asker), everybody(session, asker)
     names = {person.id: person.short_name for person in people}
-    known = _attention(session, asker)
-    needs = rules.needs(causes(session, asker, enrolled, people, now), _marks(known), now)
+    known, told = _attention(session, asker), feedback.told(session, asker, now)
+    needs = rules.needs(causes(session, asker, enrolled, people, told, now), _marks(known), now)
     handled = _handled_today(known, asker, now)
     meetings = tuple(booking.meetings_on(session, asker, now.astimezone(asker.zone).date(), now))
     named = {row.person_id for row in needs} | {row.person_id for row in handled}
@@ -89,6 +96,8 @@ def today(session: Session, asker: Asker, now: datetime) -> Today:
         ahead=next((one for one in meetings if one.ends_at > now and one.attendance == "none"), None),
         kept=tuple(course.kept(session, asker, now)),
         adrift=tuple(course.adrift(session, asker, now)),
+        told=told,
+        scales=in_use(rules_of(session, asker)),
     )
 
 
@@ -99,7 +108,8 @@ def need_of(session: Session, asker: Asker, who: uuid.UUID | Person, now: dateti
     """
     person = participant(session, asker, who, what="attention")
     own = frozenset({person.id}) & open_people(session, asker)
-    open_now = causes(session, asker, own, [person], now) if own else ()
+    told = feedback.told(session, asker, now) if own else Told((), ())
+    open_now = causes(session, asker, own, [person], told, now) if own else ()
     found = rules.needs(open_now, marks(session, asker), now)
     return NamedNeed(found[0] if found else Need(person.id, ()), person.short_name)
 
@@ -114,6 +124,7 @@ def causes(
     asker: Asker,
     enrolled: Collection[uuid.UUID],
     people: Sequence[Person],
+    told: Told,
     now: datetime,
 ) -> tuple[Cause, ...]:
     """Every reason to think of one of these participants of the asker's, handled or not.
@@ -121,7 +132,8 @@ def causes(
     `people`: they and perhaps others, within the asker's scope.
     """
     found = (
-        *_down(session, asker, now),
+        *_down(told),
+        *_unasked(session, asker, now),
         *_help(session, asker),
         *_missed(session, asker, people, now),
         *_failing(session, asker, now),
@@ -145,9 +157,28 @@ def _marks(rows: Iterable[Attention]) -> dict[str, Mark]:
     return {row.key: Mark(row.outcome, row.until, row.note) for row in rows}
 
 
-def _down(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
-    for alert in feedback.alerts(session, asker, now):
+def _down(told: Told) -> Iterable[Cause]:
+    for alert in told.falls:
         yield Cause(alert.person_id, rules.DOWN, alert.cause, alert.sent_at, {"fall": alert.falls[0]})
+    for reading in told.scales:
+        if alarm := reading.alarm:
+            kind = rules.STILL if alarm.code == "unchanged" else rules.SCALE
+            facts = {"signal": alarm, "key": reading.instrument.key}
+            yield Cause(reading.person_id, kind, f"{kind}:{reading.check_in_id}", reading.sent_at, facts)
+
+
+def _unasked(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
+    """The scale after the talk is missing twice in a row, of the talks since it was taken into use."""
+    house, scale = rules_of(session, asker), SCALE_OF["after"]
+    if scale not in in_use(house):
+        return
+    since = moment(house.after_since) or datetime.min.replace(tzinfo=UTC)
+    until = now - timedelta(hours=house.checkin_after_hours)
+    talks = last_talks(session, asker, count=MISSING_IN_A_ROW, since=since, until=until)
+    given = feedback.answered_about(session, asker, scale, {one for mine in talks.values() for one in mine})
+    for person_id, mine in talks.items():
+        if missing_in_a_row([meeting in given for meeting in mine]):
+            yield Cause(person_id, rules.UNASKED, f"{rules.UNASKED}:{mine[-1]}", until, {"key": scale})
 
 
 def _help(session: Session, asker: Asker) -> Iterable[Cause]:

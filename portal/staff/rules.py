@@ -12,7 +12,9 @@ from datetime import date, datetime, timedelta
 DOWN, HELP, MISSED, SMS, NO_MEETING = "down", "help", "missed", "sms", "no_meeting"
 CALL, NUMBER = "call", "number"
 """Somebody who is rung up instead of an SMS; a number that has been silent for too long."""
-URGENCY = (DOWN, HELP, CALL, MISSED, SMS, NUMBER, NO_MEETING)
+SCALE, STILL, UNASKED = "scale", "still", "unasked"
+"""ORS or SRS down or low; ORS without change; SRS missing twice in a row."""
+URGENCY = (DOWN, SCALE, HELP, CALL, MISSED, STILL, UNASKED, SMS, NUMBER, NO_MEETING)
 """The most urgent first: feedback helps most for those who are off track (d = 0.29 against 0.14 overall)."""
 
 CALLED, BOOKED, NOT_NEEDED, LATER = "called", "booked", "not_needed", "later"

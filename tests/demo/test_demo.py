@@ -13,10 +13,12 @@ from portal.config import Settings
 from portal.db import Database
 from portal.demo import build
 from portal.demo.cards import Card, cards
+from portal.feedback import queries as feedback
 from portal.feedback.models import CheckIn
 from portal.identity.models import Enrolment, EnrolmentPeriod, Person
 from portal.identity.people import number_queries
 from portal.identity.signin import desk_queries
+from portal.instruments import pack_queries
 from portal.organisation.models import Installation, Organisation
 from portal.schema import WrongStamp
 from portal.staff import queries
@@ -68,6 +70,20 @@ def test_some_pause_some_are_extended_and_three_languages_are_spoken(loaded: Dat
     assert first is not None
     assert NOW - first > timedelta(days=400)
     assert answers > 500
+
+
+def test_the_other_organisation_has_ors_and_srs_with_wording_that_says_it_is_made_up(
+    loaded: Database,
+) -> None:
+    with loaded.reading() as session:
+        frida = next(one for one in session.scalars(select(Person)) if one.name == "Frida Norén")
+        told = feedback.told(session, asker_of(session, frida), NOW)
+        packs = pack_queries.labelled(session, ["ors", "srs"])
+        for key in ("ors", "srs"):
+            pack_queries.to_send(session, key, NOW.date())
+    assert {alert.instrument.key for alert in told.scales} <= {"ors", "srs"}
+    assert told.scales
+    assert all("Demonstrationstext" in scale.notice["sv"] for scale in packs.values())
 
 
 def test_nobody_shares_a_number_and_all_are_kept_for_fiction(loaded: Database) -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.feedback.rules import Curve, Frame, Point, curve, down_rule, window
+from portal.feedback.curve_rules import Curve, Frame, Point, curve
+from portal.feedback.rules import down_rule, window
 from portal.instruments.rules import DownRule
 from portal.organisation.rules import Rules
 
@@ -51,7 +52,7 @@ def test_the_house_rule_comes_from_the_settings() -> None:
 
 def drawn(*totals: int | None, highest: int = 500, days: int = 14) -> Curve:
     points = [Point(START + timedelta(days=days * n), total) for n, total in enumerate(totals)]
-    found = curve(points, highest, DownRule())
+    found = curve(points, highest, DownRule().band(highest))
     assert found is not None
     return found
 
@@ -64,8 +65,8 @@ def test_the_axis_goes_from_0_to_ten_for_each_line() -> None:
 
 
 def test_nothing_to_draw_is_no_curve() -> None:
-    assert curve([], 500, DownRule()) is None
-    assert curve([Point(START, None)], 500, DownRule()) is None
+    assert curve([], 500, DownRule().band(500)) is None
+    assert curve([Point(START, None)], 500, DownRule().band(500)) is None
 
 
 def test_one_check_in_is_a_dot_in_the_middle_and_no_line() -> None:
@@ -83,7 +84,7 @@ def test_the_line_stops_where_a_total_is_missing() -> None:
 
 def test_distance_along_the_page_is_distance_in_time() -> None:
     days = (0, 10, 40)
-    found = curve([Point(START + timedelta(days=day), 250) for day in days], 500, DownRule())
+    found = curve([Point(START + timedelta(days=day), 250) for day in days], 500, DownRule().band(500))
     assert found is not None
     first, second, third = (dot.x for dot in found.dots)
     assert (second - first) * 4 == pytest.approx(third - first)
@@ -114,7 +115,7 @@ def test_the_last_number_stands_clear_of_the_line_and_inside_the_picture(
 @given(st.lists(st.none() | st.integers(0, 500), min_size=1, max_size=40), st.integers(1, 60))
 def test_every_mark_stays_inside_the_picture(totals: list[int | None], days: int) -> None:
     points = [Point(START + timedelta(days=days * n), total) for n, total in enumerate(totals)]
-    found = curve(points, 500, DownRule())
+    found = curve(points, 500, DownRule().band(500))
     if found is None:
         assert all(total is None for total in totals)
         return

@@ -21,6 +21,8 @@ from portal.instruments.models import ResponseLine
 from portal.tables import metadata
 from tests.support import databases
 from tests.support.objects import asker_of, check_in
+from tests.support.packs import install
+from tests.support.paper import paper
 from tests.support.world import build
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -148,6 +150,26 @@ def test_whoever_was_there_before_is_reached_as_before(bare: Database) -> None:
         person = session.get_one(Person, who)
         assert person.name == "Amina Hassan"
         assert {person.calls, person.sms_place, person.sms_coach, person.one_page} == {False}
+
+
+def test_what_was_typed_from_paper_stays_an_answer_without_the_tables_of_the_scales(bare: Database) -> None:
+    """S56: packs, values and corrections go and come back empty; the four numbers and their total stay."""
+    schema.upgrade(bare.url)
+    with bare.transaction() as session:
+        world = build(session, NOW)
+        session.get_one(Person, world.participant.id).age_band = "youth"
+        install(session, "ors", NOW)
+        paper(session, asker_of(session, world.participant), asker_of(session, world.coach), NOW)
+    schema.downgrade(bare.url, "0005")
+    assert {"text_pack", "scale_reading", "correction"} & tables(bare) == set()
+    with bare.engine.connect() as connection:
+        rows = connection.execute(text("SELECT total FROM response ORDER BY sent_at"))
+        totals = [row.total for row in rows]
+    assert totals == [225, 160]
+    schema.upgrade(bare.url)
+    with bare.reading() as session:
+        assert set(session.scalars(select(Person.age_band))) == {"adult"}
+        assert len(session.scalars(select(ResponseLine.tenths)).all()) == 8
 
 
 def test_an_old_database_is_not_current(bare: Database) -> None:

@@ -32,6 +32,7 @@ def filled(world: World, **changes: object) -> dict[str, object]:
         "started_on": "2026-12-01",
         "income_at_start": "social",
         "gender": "woman",
+        "age_band": "adult",
         "born": "outside",
         "municipality": "norr",
         "education": "primary",

@@ -20,6 +20,7 @@ from portal.plan.rules import Wording
 from portal.web.asker import Asker
 from tests.support import birdsong
 from tests.support.audits import audits
+from tests.support.paper import paper
 from tests.support.translating import free_text
 from tests.support.world import CANARY, World, add_participant
 
@@ -110,7 +111,7 @@ def pause(session: Session, participant: Asker, coach: Asker, now: datetime) -> 
     return {"period": made.id}
 
 
-MAKERS = (check_in, plan, free_text, hours, meeting, pause)
+MAKERS = (check_in, plan, free_text, hours, meeting, pause, paper)
 
 
 def protected(session: Session, world: World, now: datetime) -> dict[str, object]:

@@ -75,6 +75,12 @@ class FactsForm(Form):
     income_at_start = Choice(_l("Största inkomst vid start"), required=False)
     gender = Choices(_l("Kön"), choices=list(words.GENDERS.items()), default="not_told")
     born = Choices(_l("Född"), choices=list(words.BORN.items()), default="not_told")
+    age_band = Choices(
+        _l("Ålder"),
+        choices=list(words.AGES.items()),
+        default="adult",
+        hint=_l("Bara för ORS och SRS. Ändra när personen fyller 18 år."),
+    )
     municipality = Choice(_l("Kommun"), required=False)
     education = Choice(_l("Utbildning"), required=False)
     seen = Hidden()
@@ -116,6 +122,7 @@ class FactsForm(Form):
         self.programme.data = str(facts.programme_id)
         self.gender.data = background.gender
         self.born.data = next(code for code, value in BORN.items() if value is background.born_in_sweden)
+        self.age_band.data = background.age_band
         self.municipality.data = background.municipality
         self.education.data = background.education
         self.seen.data = seen
@@ -129,6 +136,7 @@ class FactsForm(Form):
             born_in_sweden=BORN[self.born.data],
             municipality=self.municipality.data or "",
             education=self.education.data or "",
+            age_band=self.age_band.data,
         )
         return Facts(**values, programme_id=uuid.UUID(self.programme.data), background=background)
 

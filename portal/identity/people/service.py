@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.crypto import code_hash, lookup_hash
-from portal.identity.models import Enrolment, Person, RoleGrant
+from portal.identity.models import AGE_BANDS, Enrolment, Person, RoleGrant
 from portal.identity.people import reach_queries, rules
 from portal.identity.service import hold_enrolment, lock_people
 from portal.journal import service as journal
@@ -61,12 +61,13 @@ class NotOpen(Refused):
 
 @dataclass(frozen=True)
 class Background:
-    """What the reports ask about a person; codes of the organisation's lists, "" and None are not told."""
+    """What reports and scales ask about a person; codes of the lists, "" and None are not told."""
 
     gender: str = "not_told"
     born_in_sweden: bool | None = None
     municipality: str = ""
     education: str = ""
+    age_band: str = ""
 
 
 @dataclass(frozen=True)
@@ -233,6 +234,7 @@ def _with_known(person: Person, facts: Facts) -> Facts:
             born_in_sweden=person.born_in_sweden if told.born_in_sweden is None else told.born_in_sweden,
             municipality=told.municipality or person.municipality,
             education=told.education or person.education,
+            age_band=told.age_band or person.age_band,
         ),
     )
 
@@ -304,6 +306,7 @@ def apply_facts(person: Person, enrolment: Enrolment, facts: Facts) -> None:
     person.born_in_sweden = facts.background.born_in_sweden
     person.municipality = facts.background.municipality
     person.education = facts.background.education
+    person.age_band = facts.background.age_band or person.age_band or AGE_BANDS[0]
     enrolment.programme_id = facts.programme_id
     enrolment.referrer = facts.referrer
     enrolment.intake = facts.intake
@@ -315,7 +318,9 @@ def apply_facts(person: Person, enrolment: Enrolment, facts: Facts) -> None:
 
 def facts_of(person: Person, enrolment: Enrolment) -> Facts:
     """The facts as they stand."""
-    background = Background(person.gender, person.born_in_sweden, person.municipality, person.education)
+    background = Background(
+        person.gender, person.born_in_sweden, person.municipality, person.education, person.age_band
+    )
     return Facts(
         name=person.name,
         language=person.language,

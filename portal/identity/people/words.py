@@ -37,6 +37,8 @@ DATES: dict[str, LazyString] = {
     "overlaps": _l("De dagarna finns redan i listan."),
 }
 
+AGES: dict[str, LazyString] = {"adult": _l("18 år eller äldre"), "youth": _l("13–17 år")}
+
 GENDERS: dict[str, LazyString] = {
     "woman": _l("Kvinna"),
     "man": _l("Man"),

@@ -1,0 +1,24 @@
+"""How readings of a licensed scale have gone: against the first one, and before the next talk."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from portal.instruments.rules import When
+from portal.instruments.scale_rules import Change, Norms, Signal, classify, signals, standing
+
+
+@dataclass(frozen=True)
+class Course:
+    """The newest reading's values, and what they say; `change` is None while there is one total or none."""
+
+    norms: Norms
+    change: Change | None
+    signals: tuple[Signal, ...]
+
+
+def course(when: When, totals: Sequence[int | None], by_values: Norms) -> Course:
+    """What a series in order of time says by these values. Nothing is said of a total that is not there."""
+    known = [total for total in totals if total is not None]
+    change = classify(known[0], known[-1], by_values) if len(known) > 1 else None
+    found = standing(totals)
+    return Course(by_values, change, signals(when, found, by_values) if found else ())

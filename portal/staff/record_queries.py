@@ -1,0 +1,69 @@
+"""Which meeting a paper form belongs to: the rooms of meetings and of check-ins do not know each other."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy.orm import Session
+
+from portal.booking import queries as booking
+from portal.booking.rules import ABSENT, BOOKED
+from portal.booking.shown_queries import Meeting
+from portal.identity.models import Person
+from portal.instruments.rules import When
+from portal.web.asker import Asker
+
+LATELY = timedelta(days=7)
+"""A form that lies on the desk belongs to a meeting of the last week, most often."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a paper form is about: a meeting's id, or None where none was that day; and its moment."""
+
+    reference: uuid.UUID | None
+    at: datetime
+
+
+def likely_day(
+    session: Session, asker: Asker, person: Person, meeting_id: uuid.UUID | None, now: datetime
+) -> date:
+    """The day that stands in the form at first: the meeting's, the last one's of this week, or today."""
+    today = now.astimezone(asker.zone).date()
+    held = _held(session, asker, person, now)
+    days = [_day(one, asker) for one in held if one.id == meeting_id]
+    if not days:
+        days = [_day(one, asker) for one in held if now - one.starts_at < LATELY]
+    return min(max(days), today) if days else today
+
+
+def sheet_on(
+    session: Session,
+    asker: Asker,
+    person: Person,
+    day: date,
+    when: When,
+    *,
+    meeting_id: uuid.UUID | None,
+    now: datetime,
+) -> Sheet:
+    """The meeting on a day, the named one before any other; its moment is never one to come."""
+    that_day = [one for one in _held(session, asker, person, now) if _day(one, asker) == day]
+    chosen = next((one for one in that_day if one.id == meeting_id), that_day[0] if that_day else None)
+    if chosen is not None:
+        return Sheet(chosen.id, min(now, chosen.starts_at if when == "before" else chosen.ends_at))
+    return Sheet(None, min(now, datetime.combine(day, time(12), asker.zone)))
+
+
+def _held(session: Session, asker: Asker, person: Person, now: datetime) -> list[Meeting]:
+    """Meetings until the end of today that were not cancelled and not missed, the latest first."""
+    today = now.astimezone(asker.zone).date()
+    return [
+        one
+        for one in booking.person_meetings(session, asker, person, now)
+        if one.state == BOOKED and one.attendance != ABSENT and _day(one, asker) <= today
+    ]
+
+
+def _day(meeting: Meeting, asker: Asker) -> date:
+    return meeting.starts_at.astimezone(asker.zone).date()

@@ -1,0 +1,115 @@
+"""What a licensed scale says before the talk: in SQL for a whole list as in Python for one person."""
+
+import random
+import uuid
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from portal.feedback import queries
+from portal.identity.models import Person
+from portal.journal.service import take_notes
+from tests.feedback.conftest import Fill, People
+from tests.support.paper import typed
+
+WEEK = timedelta(days=7)
+Values = tuple[int | None, int | None, int | None, int | None]
+
+
+def history(
+    session: Session, people: People, totals: list[int | None], now: datetime, scale: str = "ors"
+) -> list[uuid.UUID]:
+    """One reading a week with these totals (a multiple of 4), the last one now; None has an empty line."""
+    found = []
+    for number, total in enumerate(totals):
+        part = None if total is None else total // 4
+        lines: Values = (50, 50, None, 50) if part is None else (part, part, part, part)
+        at = now - WEEK * (len(totals) - 1 - number)
+        found.append(typed(session, people.coach, people.world.participant.id, lines, at, scale=scale))
+    return found
+
+
+def said(session: Session, people: People, now: datetime) -> list[tuple[str, list[str]]]:
+    """Which scale says what of whom the coach may read."""
+    found = queries.told(session, people.coach, now).before_talk_with(people.world.participant.id)
+    return [(alert.instrument.key, [signal.code for signal in alert.signals]) for alert in found]
+
+
+@pytest.mark.parametrize(
+    "totals, code",
+    [
+        ([200], "first"),
+        ([200, 148], "down_last"),
+        ([200, 180, 160, 148], "down_first"),
+        ([200, 204, 196, 208], "unchanged"),
+    ],
+)
+def test_ors_before_the_talk(
+    session: Session, people: People, now: datetime, totals: list[int | None], code: str
+) -> None:
+    history(session, people, totals, now)
+    assert said(session, people, now) == [("ors", [code])]
+
+
+@pytest.mark.parametrize("totals", [[200, 212], [200, 148, None], [None], [200, 260, 264, 268]])
+def test_nothing_to_say(session: Session, people: People, now: datetime, totals: list[int | None]) -> None:
+    history(session, people, totals, now)
+    assert said(session, people, now) == []
+
+
+def test_srs_low_and_down_and_ors_first(session: Session, people: People, now: datetime) -> None:
+    history(session, people, [380, 340], now, "srs")
+    history(session, people, [200, 148], now)
+    assert said(session, people, now) == [("ors", ["down_last"]), ("srs", ["low", "slip"])]
+
+
+def test_a_first_reading_alarms_nobody(session: Session, people: People, now: datetime) -> None:
+    history(session, people, [200], now)
+    (alert,) = queries.told(session, people.coach, now).scales
+    assert alert.alarm is None
+
+
+def test_a_scale_is_not_judged_by_the_house_rule(
+    session: Session, people: People, fill: Fill, now: datetime
+) -> None:
+    """ORS down by 4 of 40 is no alarm; our own questions down by 6,25 of 50 still are."""
+    history(session, people, [200, 160], now)
+    assert queries.alerts(session, people.coach, now) == []
+    fill(people.participant, [50] * 5, at=now - WEEK)
+    fill(people.participant, [30] * 5, at=now)
+    assert len(queries.alerts(session, people.coach, now)) == 1
+    assert said(session, people, now) == []
+
+
+def test_the_list_in_sql_and_the_course_in_python_say_the_same(
+    session: Session, people: People, now: datetime
+) -> None:
+    """One rule on two roads: 30 readings of each scale, some without a total."""
+    dice = random.Random(11)
+    for number in range(30):
+        at = now + WEEK * number
+        for scale, level in (("ors", 55), ("srs", 88)):
+            lines = [max(0, min(100, round(dice.gauss(level, 14)))) for _line in range(4)]
+            values: Values = (lines[0], lines[1], None if dice.random() < 0.2 else lines[2], lines[3])
+            typed(session, people.coach, people.world.participant.id, values, at, scale=scale)
+        series = queries.series(session, people.coach, people.world.participant.id)
+        expected = [
+            (one.instrument.key, [signal.code for signal in one.course.signals])
+            for one in series
+            if one.course and one.course.signals
+        ]
+        assert said(session, people, at) == expected
+
+
+def test_nobody_else_s_scales_are_told(session: Session, people: People, now: datetime) -> None:
+    """S4, S37, S42: own participants alone, none of them protected, each noted as read."""
+    history(session, people, [200, 100], now)
+    take_notes(session)
+    assert queries.told(session, people.of(people.world.other_coach, "coach"), now).scales == ()
+    assert take_notes(session) == []
+    assert len(queries.told(session, people.coach, now).scales) == 1
+    assert {row["subject_id"] for row in take_notes(session)} == {people.world.participant.id}
+    session.get_one(Person, people.world.participant.id).protected = True
+    session.flush()
+    assert queries.told(session, people.coach, now).scales == ()

@@ -1,0 +1,105 @@
+"""ORS and SRS on a coach's list and first page: one sentence before the talk; SRS missing twice in a row."""
+
+import uuid
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from portal.db import Database
+from portal.feedback import queries as feedback
+from portal.organisation.models import Organisation
+from portal.staff import queries, rules
+from tests.conftest import SignIn
+from tests.support.meetings import add_meeting
+from tests.support.objects import asker_of
+from tests.support.pages import text_of
+from tests.support.paper import typed
+from tests.support.world import World
+
+DAY = timedelta(days=1)
+
+
+def settings(session: Session, world: World, **chosen: object) -> None:
+    session.get_one(Organisation, world.organisation.id).settings = chosen
+    session.flush()
+
+
+def talks(session: Session, world: World, now: datetime, ago: tuple[int, ...]) -> list[uuid.UUID]:
+    """Talks that Amina came to, so many days ago each."""
+    found = []
+    for days in ago:
+        at = now - days * DAY
+        more = {"attendance": "came", "attended_at": at, "attendance_by": world.coach.id}
+        found.append(add_meeting(session, world.participant, world.coach, at, at - 9 * DAY, **more).id)
+    return found
+
+
+def kinds(session: Session, world: World, now: datetime) -> list[str]:
+    coach = asker_of(session, world.coach)
+    told = feedback.told(session, coach, now)
+    enrolled = {world.participant.id}
+    return [
+        cause.kind
+        for cause in queries.causes(session, coach, enrolled, [], told, now)
+        if cause.kind != "no_meeting"
+    ]
+
+
+def test_a_fall_stands_on_the_list_and_beside_the_meeting(
+    sign_in: SignIn, database: Database, world: World, now: datetime
+) -> None:
+    with database.transaction() as session:
+        coach = asker_of(session, world.coach)
+        typed(session, coach, world.participant.id, (60, 60, 60, 60), now - 14 * DAY)
+        typed(session, coach, world.participant.id, (45, 45, 45, 45), now - DAY)
+        typed(session, coach, world.second_participant.id, (45, 45, 45, 45), now - DAY)
+        for person in (world.participant, world.second_participant):
+            add_meeting(session, person, world.coach, now + timedelta(hours=2), now - 9 * DAY)
+    text = text_of(sign_in(world.coach).get("/staff"))
+    sentence = "ORS är 6 lägre än förra gången. Fråga vad som har hänt."
+    assert text.count(sentence) == 2
+    assert text.count("Första ORS är 18. Det är för tidigt att säga något.") == 1
+    assert sentence in text_of(sign_in(world.coach).get(f"/staff/people/{world.participant.id}"))
+
+
+@pytest.mark.parametrize(
+    "totals, kind", [((60, 45), [rules.SCALE]), ((60, 61, 60, 59), [rules.STILL]), ((60,), [])]
+)
+def test_which_cause_a_reading_is(
+    session: Session, world: World, now: datetime, totals: tuple[int, ...], kind: list[str]
+) -> None:
+    coach = asker_of(session, world.coach)
+    for number, part in enumerate(totals):
+        at = now - 14 * DAY * (len(totals) - number)
+        typed(session, coach, world.participant.id, (part, part, part, part), at)
+    assert kinds(session, world, now) == kind
+
+
+def test_srs_missing_twice_in_a_row(session: Session, world: World, now: datetime) -> None:
+    settings(session, world, after_with="paper")
+    first, second, _third = talks(session, world, now, (30, 16, 3))
+    coach = asker_of(session, world.coach)
+    assert kinds(session, world, now) == [rules.UNASKED]
+    typed(session, coach, world.participant.id, (95, 95, 95, 95), now - 30 * DAY, scale="srs", about=first)
+    assert kinds(session, world, now) == [rules.UNASKED]
+    typed(session, coach, world.participant.id, (95, 95, 95, 95), now - 16 * DAY, scale="srs", about=second)
+    assert kinds(session, world, now) == []
+
+
+@pytest.mark.parametrize(
+    "chosen, ago",
+    [
+        ({"after_with": "own"}, (16, 3)),
+        ({"after_with": "paper"}, (3,)),
+        ({"after_with": "paper"}, (16, 1)),
+        ({"after_with": "paper", "after_since": "2026-11-20T00:00:00+00:00"}, (16, 3)),
+    ],
+    ids=["not used", "one talk", "time left to answer", "used since yesterday's talk"],
+)
+def test_srs_is_not_missing_where_it_could_not_be_there(
+    session: Session, world: World, now: datetime, chosen: dict[str, object], ago: tuple[int, ...]
+) -> None:
+    settings(session, world, **chosen)
+    talks(session, world, now, ago)
+    assert kinds(session, world, now) == []
