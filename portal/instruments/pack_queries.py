@@ -1,5 +1,6 @@
 """The text packs that are installed: which may be sent to a phone, and the words of those answered in."""
 
+import contextlib
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal.instruments import queries
 from portal.instruments.loader import DefinitionError, read_pack
 from portal.instruments.models import TextPack
-from portal.instruments.rules import Instrument
+from portal.instruments.rules import Instrument, When
 from portal.instruments.scale_rules import SCALE_OF, way_of
 from portal.organisation.rules import Rules
 
@@ -98,6 +99,20 @@ def to_send(session: Session, instrument: str, today: date) -> tuple[uuid.UUID, 
     if row is None:
         raise DefinitionError(f"{instrument}: no licence to send it to a phone")
     return row.id, wording(row.instrument, row.version, row.content)
+
+
+def asked_on_phone(session: Session, rules: Rules, when: When, today: date) -> Instrument | None:
+    """What a phone asks before or after a talk, with its words; None where it is filled in on paper.
+
+    The licensed scale while it may be sent, else our own check-in.
+    """
+    way = way_of(rules, when)
+    if way == "paper":
+        return None
+    if way == "digital":
+        with contextlib.suppress(DefinitionError):
+            return to_send(session, SCALE_OF[when], today)[1]
+    return queries.answerable(when)
 
 
 def wording(instrument: str, version: int, content: dict[str, Any] | None) -> Instrument:

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.instruments import queries as instruments
-from portal.instruments.rules import When
+from portal.instruments.pack_queries import asked_on_phone
+from portal.instruments.rules import Instrument, When
+from portal.organisation.rules import Rules
 from portal.plan import talk_queries
 from portal.plan.talk_queries import TalkItem
 from portal.web.asker import Guest
@@ -30,10 +31,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """One check-in's questions: its title by language, and each question by language. Never an answer."""
+    """One check-in's questions: its title by language, and each question by language. Never an answer.
+
+    `notice`: what the licence of its wording wants to be read wherever it is shown, by language.
+    """
 
     title: Mapping[str, str]
     lines: tuple[Mapping[str, Question], ...]
+    notice: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -51,18 +56,19 @@ class Sheet:
 def sheet(session: Session, guest: Guest, now: datetime) -> Sheet:
     """What the interpreter needs for the meeting; the reading is noted."""
     items = talk_queries.for_guest(session, guest, now)
+    rules, today = Rules.from_json(dict(guest.house.settings or {})), now.astimezone(guest.zone).date()
+    asked = [asked_on_phone(session, rules, when, today) for when in WHEN]
     return Sheet(
         starts_at=guest.starts_at,
         ends_at=guest.ends_at,
         language=guest.language,
         items=items,
-        questions=tuple(_questions(when, guest.language) for when in WHEN),
+        questions=tuple(_questions(one, guest.language) for one in asked if one is not None),
         hard=glossary.entries_in("\n".join(item.text for item in items), guest.language),
     )
 
 
-def _questions(when: When, language: str) -> Questions:
-    asked = instruments.answerable(when)
+def _questions(asked: Instrument, language: str) -> Questions:
     spoken = (SWEDISH, language)
     lines = [{code: asked.text(line, code) for code in spoken} for line in asked.lines]
     shown = [
@@ -72,4 +78,5 @@ def _questions(when: When, language: str) -> Questions:
     if asked.comment is not None:
         free = {code: asked.own(asked.comment.question, code) for code in spoken}
         shown.append({code: Question(text, "", "", "") for code, text in free.items()})
-    return Questions({code: asked.own(asked.title, code) for code in spoken}, tuple(shown))
+    notice = {code: asked.own(asked.notice, code) for code in spoken} if asked.notice else {}
+    return Questions({code: asked.own(asked.title, code) for code in spoken}, tuple(shown), notice)

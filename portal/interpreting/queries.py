@@ -76,7 +76,7 @@ def guest(session: Session, token: str, now: datetime) -> Guest | None:
         closes_at=grant.ends_at + AFTER,
         left_out=frozenset(map(UUID, grant.left_out)),
         zone=ZoneInfo(organisation.zone_name),
-        house=House(organisation.name, organisation.phone),
+        house=House(organisation.name, organisation.phone, organisation.settings or {}),
     )
 
 

@@ -13,9 +13,11 @@ from portal.identity.models import Person
 from portal.identity.signin import rules
 from portal.interpreting.models import InterpreterGrant
 from portal.journal.models import JournalRow
+from portal.organisation.models import Organisation
 from tests.conftest import FrozenClock, SignIn
 from tests.interpreter.conftest import HOUR, Talk
 from tests.journeys.test_selects import counted
+from tests.support.packs import MARK, install
 from tests.support.pages import Client, text_of
 from tests.support.world import World
 
@@ -262,3 +264,18 @@ def test_the_pages_ask_the_database_seldom(show_code: ShowCode, tablet: Client, 
         with counted(database) as asked:
             tablet.get(path)
         assert len(asked) <= most, asked
+
+
+def test_the_questions_are_those_that_the_house_asks(
+    show_code: ShowCode, tablet: Client, database: Database, world: World, frozen: FrozenClock
+) -> None:
+    """A licensed scale on the phone is read with its notice; what is on paper is not among them."""
+    with database.transaction() as session:
+        house = session.get_one(Organisation, world.organisation.id)
+        house.settings = {"before_with": "digital", "after_with": "paper"}
+        install(session, "ors", frozen.moment)
+    tablet.post("/tolk", data={"code": show_code()})
+    page = text_of(tablet.get(MEETING))
+    assert MARK in page
+    assert "Påhittad fråga 1: Hur lång är den gröna stigen?" in page
+    assert "Förstod du det som sades på mötet?" not in page
