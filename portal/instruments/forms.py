@@ -7,13 +7,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
 from wtforms import IntegerField
 from wtforms.widgets import TextInput
 
 from portal.instruments.rules import LINE_MAX, LineValueError, When, read_value, write_value
-from portal.instruments.scale_rules import SCALE_OF
+from portal.instruments.scale_rules import SCALE_OF, reliable_change_of
 from portal.organisation.rules import Rules
-from portal.web.forms import Choices, Needed, Number, SharedForm
+from portal.web.forms import Choices, Form, Needed, Number, SharedForm
 from portal.web.words import current_language
 
 HIGHEST = 400
@@ -145,3 +146,21 @@ class ScalesForm(SharedForm):
             )
             self[f"{when}_with"].errors = [sentence]
         return not refused
+
+
+class CountForm(Form):
+    """A scale's spread and reliability, from which its reliable change is counted. It changes nothing."""
+
+    spread = Points(_l("Standardavvikelse, i poäng"), most=HIGHEST, least=1)
+    percent = Number(_l("Reliabilitet, i procent"), min=0, max=100)
+
+    @classmethod
+    def of(cls, asked: MultiDict[str, str] | None) -> "CountForm":
+        """The form as it was sent by GET, where it was: there is nothing that a token would protect."""
+        return cls(formdata=asked, meta={"csrf": False})
+
+    def counted(self) -> int | None:
+        """The reliable change in tenths; None where something is missing."""
+        if not self.validate() or self.spread.data is None or self.percent.data is None:
+            return None
+        return round(reliable_change_of(self.spread.data / 10, self.percent.data / 100) * 10)

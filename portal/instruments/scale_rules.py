@@ -6,6 +6,7 @@ organisation's settings; there are no Swedish norms. A number helps a talk along
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from math import sqrt
 from typing import Literal
 
 from portal.instruments.rules import When
@@ -68,6 +69,14 @@ def way_of(rules: Rules, when: When) -> str:
 def in_use(rules: Rules) -> tuple[str, ...]:
     """The scales that the organisation has chosen, on the phone or on paper."""
     return tuple(scale for when, scale in SCALE_OF.items() if way_of(rules, when) != "own")
+
+
+def reliable_change_of(spread: float, reliability: float) -> float:
+    """The reliable change in points: 1.96 · √(2 · SD² · (1 − r)), of a standard deviation in points.
+
+    `reliability` from 0 to 1. Jacobson and Truax (1991).
+    """
+    return 1.96 * sqrt(2 * spread**2 * (1 - reliability))
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,13 @@
 """Which scales an organisation uses, under which licence, and the values they are judged by. For admins."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.clock import now
 from portal.db import session
 from portal.instruments import pack_queries, words
-from portal.instruments.forms import ScalesForm
+from portal.instruments.forms import CountForm, ScalesForm
 from portal.organisation import queries, service
 from portal.web.access import staff, viewer
 from portal.web.formats import local
@@ -17,7 +17,16 @@ staff_bp = Blueprint("instruments", __name__, url_prefix="/staff/organisation/sc
 
 def _page(form: ScalesForm, code: int = 200) -> ResponseReturnValue:
     packs = pack_queries.packs(session(), local(now()).date())
-    page = render_template("instruments/scales.html", form=form, packs=packs, states=words.STATES)
+    asked = "spread" in request.args
+    count = CountForm.of(request.args if asked else None)
+    page = render_template(
+        "instruments/scales.html",
+        form=form,
+        packs=packs,
+        states=words.STATES,
+        count=count,
+        counted=count.counted() if asked else None,
+    )
     return page, code
 
 

@@ -1,5 +1,6 @@
 """Text packs: read with their faults told by place, installed under a licence, ended and taken away."""
 
+import re
 import tomllib
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -17,6 +18,7 @@ from portal.instruments.loader import LONGEST, DefinitionError, read_pack
 from portal.instruments.models import TextPack
 from portal.languages import LANGUAGES
 from tests.conftest import FrozenClock
+from tests.guards import tree
 from tests.support.packs import LAST_DAY, MARK, PACKS, content, install
 
 KEYS = ("ors", "srs")
@@ -46,6 +48,13 @@ def test_a_pack_in_the_repository_is_made_up_and_says_so(path: Path) -> None:
         for language, word in made_up.items():
             assert word in line[language]["question"].casefold()
             assert word in line[language]["label"].casefold()
+
+
+def test_no_other_file_of_the_repository_words_a_licensed_scale() -> None:
+    """The licensed wording is never here: what names itself local stands among the made-up packs."""
+    elsewhere = [path for path in tree.tracked("*.toml") if PACKS not in path.parents]
+    assert elsewhere
+    assert [path for path in elsewhere if re.search(r"licence_status\s*=\s*.local", path.read_text())] == []
 
 
 Change = Callable[[dict[str, Any]], object]

@@ -93,6 +93,25 @@ def test_a_scale_goes_to_a_phone_only_with_a_digital_licence(
     assert "Används inte längre" in page
 
 
+@pytest.mark.parametrize(
+    "spread, percent, words",
+    [
+        ("8", "85", "Det blir 8,6 poäng."),
+        ("6,2", "90", "Det blir 5,4 poäng."),
+        ("4", "100", "Det blir 0 poäng."),
+        ("", "90", "Fyll i det här."),
+        ("8", "101", "Skriv ett tal från 0 till 100."),
+    ],
+)
+def test_the_reliable_change_is_counted_from_the_scale_s_own_measures(
+    sign_in: SignIn, database: Database, world: World, spread: str, percent: str, words: str
+) -> None:
+    page = sign_in(world.admin).get(PATH, query_string={"spread": spread, "percent": percent})
+    assert words in text_of(page)
+    assert f'value="{percent}"' in page.text
+    assert rules_now(database, world) == Rules()
+
+
 def test_the_second_of_two_admins_is_told(sign_in: SignIn, database: Database, world: World) -> None:
     admin = sign_in(world.admin)
     mark = seen(admin, PATH)
