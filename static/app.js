@@ -141,15 +141,10 @@ function listen(button) {
   offer();
 }
 
-// A paper form's boxes: Enter goes on to the next one, and sends from the last.
-function boxes(form) {
-  const all = [...form.querySelectorAll("[inputmode=decimal]")];
-  form.addEventListener("keydown", (event) => {
-    const next = all[all.indexOf(event.target) + 1];
-    if (event.key !== "Enter" || !all.includes(event.target) || !next) return;
-    event.preventDefault();
-    next.focus();
-  });
+// Enter goes on to the next box of a paper form.
+function onward(event) {
+  const next = event.key === "Enter" && event.target.dataset.next;
+  if (next) { event.preventDefault(); document.getElementById(next).focus(); }
 }
 
 const sent = () => document.querySelectorAll("form[data-sent]");
@@ -202,12 +197,12 @@ function copier(text) {
 document.querySelectorAll("[data-scale]").forEach(scale);
 document.querySelectorAll("[data-copy]").forEach(copier);
 document.querySelectorAll("[data-listen]").forEach(listen);
-document.querySelectorAll("form.boxes").forEach(boxes);
 document.querySelectorAll("form[data-leave]").forEach((form) => form.addEventListener("submit", leave));
 document.querySelectorAll("form[data-gone]").forEach((form) => form.addEventListener("submit", () => addEventListener("pagehide", gone)));
 if (document.body.dataset.sessionEnds) document.querySelectorAll("[data-stay]").forEach(stay);
 document.querySelector("[data-focus]")?.focus();
 document.addEventListener("submit", once);
+document.addEventListener("keydown", onward);
 document.addEventListener("htmx:afterRequest", () => sent().forEach(release));
 addEventListener("pageshow", (event) => {
   if (event.persisted && "signedIn" in document.body.dataset) { gone(); location.reload(); }

@@ -134,6 +134,16 @@ class Dot:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """Another scale's last total, on the same axis."""
+
+    x: float
+    y: float
+    total: int
+    name_y: float
+
+
+@dataclass(frozen=True)
 class Drawn:
     """The sample curve, in the shape that the curve's macro draws."""
 
@@ -148,6 +158,18 @@ class Drawn:
     def paths(self) -> tuple[str, ...]:
         """One unbroken line through all dots."""
         return (" ".join(f"{dot.x},{dot.y}" for dot in self.dots),)
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """What the total is built up of: here two thin lines under it."""
+        return tuple(
+            " ".join(f"{dot.x},{236 - (236 - dot.y) * part}" for dot in self.dots) for part in (0.3, 0.6)
+        )
+
+    @property
+    def beside(self) -> Beside:
+        """The last total of another scale."""
+        return Beside(self.last.x, 60.0, 332, 48.0)
 
     @property
     def first(self) -> Dot:
