@@ -41,6 +41,8 @@ from portal.staff import course_staff_views as course
 from portal.staff import reach_staff_views as reach_staff
 from portal.staff import record_staff_views as record
 from portal.staff import staff_views as desk
+from portal.surveys import staff_views as surveys_staff
+from portal.surveys import views as surveys
 from portal.user_audit import staff_views as audit_staff
 from portal.user_audit import team_staff_views as audit_team
 from portal.user_audit import views as user_audit
@@ -65,6 +67,8 @@ ROOMS = (
     booking_staff.staff_bp,
     feedback.bp,
     feedback_staff.staff_bp,
+    surveys.bp,
+    surveys_staff.staff_bp,
     reminders_staff.staff_bp,
     user_audit.bp,
     audit_staff.staff_bp,

@@ -15,6 +15,7 @@ from portal.ops import models as ops
 from portal.organisation import models as organisation
 from portal.plan import models as plan
 from portal.staff import models as staff
+from portal.surveys import models as surveys
 from portal.user_audit import models as user_audit
 from portal.wording import models as wording
 
@@ -32,6 +33,7 @@ ROOMS = (
     interpreting,
     booking,
     feedback,
+    surveys,
     user_audit,
     staff,
     ops,

@@ -28,6 +28,7 @@ from portal.messaging.gateways import Gateway, gateway
 from portal.ops import service as ops
 from portal.plan import texts_service as texts
 from portal.reminders import service as reminders
+from portal.surveys import freeze_service
 from portal.user_audit import service as user_audit
 
 log = logging.getLogger(__name__)
@@ -121,6 +122,12 @@ def forget(work: Work) -> int:
         return signin.forget_old(session, work.now()) + outbox.forget_texts(session, work.now())
 
 
+def freeze_surveys(work: Work) -> int:
+    """Once a month for each organisation, make figures of the survey's answers."""
+    with work.database.transaction() as session:
+        return freeze_service.freeze(session, work.now())
+
+
 def collect_texts(work: Work) -> int:
     """Let translators know what stands in plans that nobody has told them of."""
     with work.database.transaction() as session:
@@ -160,6 +167,7 @@ LANES: dict[str, tuple[Tick, ...]] = {
         Tick("ask", 30, ask),
         Tick("texts", 600, collect_texts),
         Tick("forget", 3600, forget),
+        Tick("surveys", 3600, freeze_surveys),
         Tick("audits", 600, close_audits),
     ),
 }

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.booking.models import Appointment
 from portal.db import Base, Database
-from portal.demo import audits, people, places, scales, stories, translations
+from portal.demo import audits, people, places, scales, stories, surveys, translations
 from portal.demo.past import Teller, free_starts
 from portal.demo.people import PIN, STAFF_PASSWORD, House
 from portal.demo.stories import Story
@@ -19,6 +19,7 @@ from portal.notices.rules import BOOKED
 from portal.organisation.models import Installation, Organisation
 from portal.plan.models import HelpRequest, Plan, PlanStep
 from portal.schema import stamp
+from portal.surveys.freeze_service import freeze
 
 SLUG, FAR_SLUG = "norrby", "soderby"
 QUARTER = timedelta(minutes=15)
@@ -83,6 +84,8 @@ def _build(session: Session, now: datetime, *, password: str, pin: str) -> None:
     few = [stories.stranger(number, today) for number in range(6)]
     _people(session, here, staff["olof"], few[:3], now=now, pin=pin)
     _people(session, there, frida, few[3:], now=now, pin=pin)
+    session.flush()
+    freeze(session, now)
     audits.add_audits(session, here, staff["ulla"], staff["lena"], now)
     translations.add(session, staff["tara"].id, now)
     scales.add_history(session, there.organisation.id, frida, now)
@@ -101,6 +104,7 @@ def _people(
         enrolments.append((enrolment, story))
     _ahead(teller, enrolments)
     _asking_for_help(session, enrolments, now)
+    surveys.add(session, enrolments, now, chance)
 
 
 def _ahead(teller: Teller, enrolments: list[tuple[Enrolment, Story]]) -> None:

@@ -23,6 +23,7 @@ from portal.organisation.queries import phone_of, rules_of
 from portal.organisation.rules import Rules
 from portal.plan import queries as plan
 from portal.plan.rows import StepRow
+from portal.surveys import queries as surveys
 from portal.user_audit import queries as audits
 from portal.user_audit.rules import minutes
 from portal.web.asker import Asker
@@ -63,6 +64,7 @@ class Home:
     has_pin: bool
     meeting: Meeting | None
     todos: tuple[Todo, ...]
+    surveys: tuple[surveys.Todo, ...]
     steps: tuple[StepRow, ...]
     phone: str
     new_coach: NewCoach | None
@@ -76,12 +78,13 @@ def home(session: Session, asker: Asker, now: datetime) -> Home:
     since = now - timedelta(hours=rules.checkin_after_hours)
     meetings = booking.own_booked(session, asker, now, since)
     open_now = _open_now(meetings, rules, now)
-    found = waiting(session, _offers(asker, open_now, now))
+    found = waiting(session, _offers(asker, open_now, rules, now))
     return Home(
         name=asker.first_name,
         has_pin=asker.has_pin,
         meeting=next((meeting for meeting in meetings if meeting.ends_at > now), None),
         todos=_todos(open_now, found, rules),
+        surveys=surveys.todos(found, asker, rules, now),
         steps=plan.whats_next(session, asker)[:STEPS_SHOWN] if asker.tier >= 2 else (),
         phone=phone_of(session, asker),
         new_coach=change_queries.new_coach(session, asker) if asker.coach_is_new else None,
@@ -97,9 +100,12 @@ def _audits(found: Sequence[Waiting]) -> Iterator[AuditTodo]:
             yield AuditTodo(one.about, int(one.code), minutes(int(one.code)))
 
 
-def _offers(asker: Asker, open_now: Sequence[tuple[uuid.UUID, When]], now: datetime) -> list[Select[Any]]:
+def _offers(
+    asker: Asker, open_now: Sequence[tuple[uuid.UUID, When]], rules: Rules, now: datetime
+) -> list[Select[Any]]:
     """What each room offers the asker now: all of it is asked in one statement."""
-    offers = [audits.waiting_select(asker, now), audits.reported_select(asker)]
+    offers = surveys.waiting_selects(asker, rules, now)
+    offers += [audits.waiting_select(asker, now), audits.reported_select(asker)]
     if open_now:
         offers += feedback.waiting_selects(asker, {meeting_id for meeting_id, _ in open_now}, now)
     return offers

@@ -46,7 +46,6 @@ class RulesForm(SharedForm):
     name = Text(_l("Organisationens namn"), max=NAME_MAX)
     phone = Ring(_l("Numret som deltagare ringer"))
     modes = Several(_l("Hur ses ni?"), choices=list(words.MODES.items()), needed=_l("Välj ett svar."))
-    foreign_numbers = Tick(_l("Utländska nummer kan få SMS"))
     languages = Several(
         _l("Deltagarnas språk"),
         choices=[(one.code, one.name) for one in LANGUAGES.values()],
@@ -63,7 +62,7 @@ class RulesForm(SharedForm):
         form = cls(formdata=None, name=own.name, phone=own.phone)
         form.languages.data = own.spoken
         form.modes.data = list(own.rules.modes)
-        for name in (*words.RULES, "foreign_numbers"):
+        for name in (*words.RULES, *words.TICKS):
             form[name].data = getattr(own.rules, name)
         form.down_total.data, form.down_line.data = _points(own.rules)
         form.mark()
@@ -75,7 +74,7 @@ class RulesForm(SharedForm):
 
     def rules(self, before: Rules) -> Rules:
         """The rules with what was filled in; the rest as before. Only after `validate`."""
-        values = {name: self[name].data for name in (*words.RULES, "foreign_numbers")}
+        values = {name: self[name].data for name in (*words.RULES, *words.TICKS)}
         for name, value in values.items():
             if value is None:
                 values[name] = ""
@@ -90,6 +89,8 @@ class RulesForm(SharedForm):
             self[name].errors = [*self[name].errors, _("Det är längre än man kan boka framåt.")]
 
 
+for _name, (_group, _label) in words.TICKS.items():
+    setattr(RulesForm, _name, Tick(_label))
 for _name, (_group, _label) in words.RULES.items():
     if _name in BOUNDS:
         setattr(RulesForm, _name, Number(_label, min=BOUNDS[_name][0], max=BOUNDS[_name][1]))

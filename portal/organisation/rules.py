@@ -63,6 +63,10 @@ class Rules:
     no_change_talks: int = 3
     srs_slip: float = 1.0
     no_meeting_days: int = 21
+    survey_ongoing: bool = True
+    survey_closure: bool = True
+    survey_after_months: int = 3
+    survey_open_days: int = 30
     reminder_earliest_hour: int = 8
     reminder_latest_hour: int = 20
     foreign_numbers: bool = False

@@ -19,6 +19,8 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "checkin_before_hours": (1, 72),
     "checkin_after_hours": (1, 336),
     "no_meeting_days": (1, 180),
+    "survey_after_months": (1, 24),
+    "survey_open_days": (7, 180),
     "reminder_earliest_hour": (6, 12),
     "reminder_latest_hour": (13, 22),
     "codes_per_number_a_day": (3, 50),

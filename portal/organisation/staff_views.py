@@ -53,7 +53,7 @@ def show_settings() -> ResponseReturnValue:
 def edit_rules() -> ResponseReturnValue:
     """The rules as they hold now."""
     form = RulesForm.of(_own())
-    return render_template("organisation/rules.html", form=form, groups=words.GROUPS, rules=words.RULES)
+    return render_template("organisation/rules.html", form=form, words=words)
 
 
 @staff_bp.post("/rules")
@@ -64,7 +64,7 @@ def change_rules() -> ResponseReturnValue:
     if form.validate() and _change_rules(form):
         flash(_("Inställningarna är sparade."))
         return redirect(url_for("organisation.show_settings"), 303)
-    page = render_template("organisation/rules.html", form=form, groups=words.GROUPS, rules=words.RULES)
+    page = render_template("organisation/rules.html", form=form, words=words)
     return page, 422
 
 

@@ -7,6 +7,7 @@ GROUPS: dict[str, LazyString] = {
     "meetings": _l("Möten"),
     "reminders": _l("Påminnelser"),
     "attention": _l("När någon behöver dig"),
+    "surveys": _l("Enkäten till deltagarna"),
     "sign_in": _l("Inloggning och SMS"),
     "reports": _l("Rapporter"),
     "complaints": _l("Problem med en coach"),
@@ -27,6 +28,8 @@ RULES: dict[str, tuple[str, LazyString]] = {
     "caseload_ceiling": ("attention", _l("Så många deltagare kan en coach ha")),
     "checkin_before_hours": ("attention", _l("Frågor före mötet öppnar så många timmar innan")),
     "checkin_after_hours": ("attention", _l("Frågor efter mötet är öppna i så många timmar")),
+    "survey_after_months": ("surveys", _l("Frågorna kommer så många månader efter starten")),
+    "survey_open_days": ("surveys", _l("Man kan svara i så många dagar")),
     "codes_per_number_a_day": ("sign_in", _l("Så många koder får ett nummer på en dag")),
     "codes_a_day": ("sign_in", _l("Så många koder skickas på en dag, till alla")),
     "smallest_cell_team": ("reports", _l("Minsta antal som skrivs ut i rapporten för teamet")),
@@ -35,6 +38,13 @@ RULES: dict[str, tuple[str, LazyString]] = {
     "complaint_phone": ("complaints", _l("Numret till den personen")),
 }
 """Each setting that has a field of its own on the page: its group and its label with the unit."""
+
+TICKS: dict[str, tuple[str, LazyString]] = {
+    "survey_ongoing": ("surveys", _l("Fråga deltagarna efter några månader")),
+    "survey_closure": ("surveys", _l("Fråga deltagarna när de slutar")),
+    "foreign_numbers": ("sign_in", _l("Utländska nummer kan få SMS")),
+}
+"""Each setting that is a box to tick: its group and its label."""
 
 MODES: dict[str, LazyString] = {
     "on_site": _l("På plats"),

@@ -71,6 +71,7 @@ NO_PAGES = {
     "GET booking.calendar_file",
     "GET signin.pin.show_waiting",
     "GET reports.take_out",
+    "GET surveys_staff.take_out",
 }
 LOOKS = [
     (name, viewer)

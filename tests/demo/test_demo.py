@@ -18,10 +18,14 @@ from portal.feedback.models import CheckIn
 from portal.identity.models import Enrolment, EnrolmentPeriod, Person
 from portal.identity.people import number_queries
 from portal.identity.signin import desk_queries
+from portal.identity.waiting_queries import waiting
 from portal.instruments import pack_queries
 from portal.organisation.models import Installation, Organisation
+from portal.organisation.rules import Rules
 from portal.schema import WrongStamp
 from portal.staff import queries
+from portal.surveys import queries as surveys
+from portal.surveys import result_queries
 from tests.conftest import NOW, FrozenClock
 from tests.support.databases import database_url
 from tests.support.objects import asker_of
@@ -115,6 +119,29 @@ def test_one_is_rung_up_one_gets_no_sms_and_one_number_is_silent(loaded: Databas
         open_now = queries.open_people(session, asker)
         silent = {one.person_id for one in number_queries.silent(session, found, NOW)}
         assert len(silent & open_now) == 1
+
+
+def test_the_lead_sees_what_people_think_and_somebody_is_asked_now(loaded: Database) -> None:
+    with loaded.reading() as session:
+        lena = next(one for one in session.scalars(select(Person)) if one.name == "Lena Ek")
+        asker = asker_of(session, lena)
+        team = result_queries.overview(session, asker)[0].team
+        split = result_queries.results(session, asker, team.id, "ongoing", period="all", by="gender")
+        closing = result_queries.results(session, asker, team.id, "closure", period="all")
+        asked = [
+            person.name
+            for person in session.scalars(select(Person))
+            if surveys.todos(
+                waiting(session, surveys.waiting_selects(asker_of(session, person), Rules(), NOW)),
+                asker,
+                Rules(),
+                NOW,
+            )
+        ]
+    assert {side.value for side in split.of("time").groups} >= {"woman", "man"}
+    assert len(split.of("better").words) >= 5
+    assert closing.of("reception").whole
+    assert 1 <= len(asked) <= 10
 
 
 def test_loaded_again_the_same_day_it_stays_and_another_day_it_is_new(

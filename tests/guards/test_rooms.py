@@ -26,6 +26,7 @@ OWN_NAMES = {
     "notices/texts": "words",
     "plan/rows": "rules",
     "plan/workdays": "rules",
+    "surveys/loader": "rules",
     "wording/glossary": "rules",
     "wording/phrases": "rules",
 }

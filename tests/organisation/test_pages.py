@@ -24,7 +24,7 @@ def rules_form(**changes: object) -> dict[str, object]:
     numbers = {name: str(getattr(Rules(), name)) for name in BOUNDS}
     texts = {"default_place": "", "complaint_name": "", "complaint_phone": ""}
     modes = {"modes": list(Rules().modes)}
-    falls = {"down_total": "5", "down_line": "3"}
+    falls = {"down_total": "5", "down_line": "3", "survey_ongoing": "y", "survey_closure": "y"}
     own = {"name": "Samordningen", "phone": "010-123 45 67", "languages": ["en", "ar"], **falls}
     return {**own, **modes, **numbers, **texts, **changes}
 
