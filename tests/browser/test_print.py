@@ -19,6 +19,9 @@ PAPERS = [
     ("GET people.card", "coach"),
     ("GET staff.show_person", "coach"),
     ("GET plan_staff.show_plan", "coach"),
+    ("GET user_audit_staff.show_poster", "user_auditor"),
+    ("GET user_audit_team.show_report", "lead"),
+    ("GET user_audit.show_you_said", "participant2"),
 ]
 BLACK, WHITE, NOTHING = "rgb(0, 0, 0)", "rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"
 COLOURS = """[...document.querySelectorAll('main *')].filter(one => one.checkVisibility() && one.innerText)
