@@ -197,6 +197,7 @@ function copier(text) {
 document.querySelectorAll("[data-scale]").forEach(scale);
 document.querySelectorAll("[data-copy]").forEach(copier);
 document.querySelectorAll("[data-listen]").forEach(listen);
+document.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; button.addEventListener("click", () => print()); });
 document.querySelectorAll("form[data-leave]").forEach((form) => form.addEventListener("submit", leave));
 document.querySelectorAll("form[data-gone]").forEach((form) => form.addEventListener("submit", () => addEventListener("pagehide", gone)));
 if (document.body.dataset.sessionEnds) document.querySelectorAll("[data-stay]").forEach(stay);

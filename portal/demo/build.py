@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.booking.models import Appointment
 from portal.db import Base, Database
-from portal.demo import audits, people, places, scales, stories, surveys, translations
+from portal.demo import audits, people, places, plans, scales, stories, surveys, translations
 from portal.demo.past import Teller, free_starts
 from portal.demo.people import PIN, STAFF_PASSWORD, House
 from portal.demo.stories import Story
@@ -105,6 +105,9 @@ def _people(
     _ahead(teller, enrolments)
     _asking_for_help(session, enrolments, now)
     surveys.add(session, enrolments, now, chance)
+    plans.add_climbs(session, coach, enrolments, now)
+    if len(told) > len(stories.GOALS):
+        plans.add_changes(session, coach, enrolments, house.organisation.zone, now)
 
 
 def _ahead(teller: Teller, enrolments: list[tuple[Enrolment, Story]]) -> None:

@@ -35,6 +35,13 @@ LISTS: dict[str, dict[str, tuple[str, str, str]]] = {
         "secondary": ("Gymnasium", "Upper secondary school", "الثانوية"),
         "higher": ("Högskola", "University", "تعليم جامعي"),
     },
+    "stair": {
+        "prepare": ("Komma i gång", "Getting started", "البداية"),
+        "train": ("Träna och prova", "Training and trying", "التدريب والتجربة"),
+        "praktik": ("Praktik", "Work experience", "التدريب العملي"),
+        "support": ("Arbete med stöd", "Work with support", "عمل مع دعم"),
+        "work": ("Arbete eller studier", "Work or studies", "عمل أو دراسة"),
+    },
     "municipality": {
         "norrby": ("Norrby", "Norrby", "نوربي"),
         "asen": ("Åsen", "Åsen", "أوسن"),
@@ -50,6 +57,7 @@ SETTINGS: dict[str, Any] = {
     "default_place": "Jobbtorget, Storgatan 4",
     "complaint_name": "Eva Ström",
     "complaint_phone": "010-123 45 99",
+    "stair_shown": True,
 }
 
 

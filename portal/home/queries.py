@@ -57,7 +57,8 @@ class Home:
     """The first page. Behind the first door `name` is "" and `steps` is empty (S30).
 
     `new_coach`: a coach whom the participant has got and not seen yet. `reported`: there is a report about
-    the participant's team to read.
+    the participant's team to read. `plan_news`: something in the plan is new
+    to them; `proposals`: how many rows are proposed for their card.
     """
 
     name: str
@@ -70,6 +71,8 @@ class Home:
     new_coach: NewCoach | None
     audits: tuple[AuditTodo, ...] = ()
     reported: bool = False
+    plan_news: bool = False
+    proposals: int = 0
 
 
 def home(session: Session, asker: Asker, now: datetime) -> Home:
@@ -79,17 +82,20 @@ def home(session: Session, asker: Asker, now: datetime) -> Home:
     meetings = booking.own_booked(session, asker, now, since)
     open_now = _open_now(meetings, rules, now)
     found = waiting(session, _offers(asker, open_now, rules, now))
+    ahead = plan.whats_next(session, asker) if asker.tier >= 2 else plan.Ahead()
     return Home(
         name=asker.first_name,
         has_pin=asker.has_pin,
         meeting=next((meeting for meeting in meetings if meeting.ends_at > now), None),
         todos=_todos(open_now, found, rules),
         surveys=surveys.todos(found, asker, rules, now),
-        steps=plan.whats_next(session, asker)[:STEPS_SHOWN] if asker.tier >= 2 else (),
+        steps=ahead.steps[:STEPS_SHOWN],
         phone=phone_of(session, asker),
         new_coach=change_queries.new_coach(session, asker) if asker.coach_is_new else None,
         audits=tuple(_audits(found)),
         reported=any(one.room == audits.REPORTS for one in found),
+        plan_news=ahead.news,
+        proposals=ahead.proposals,
     )
 
 

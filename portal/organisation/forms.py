@@ -17,6 +17,7 @@ from portal.web.forms import Choice, Day, Form, Number, Several, SharedForm, Tex
 
 NAME_MAX, PHONE_MAX, WORD_MAX = 120, 40, 80
 FEWEST_DIGITS = 3
+"""Rules that are yes or no."""
 DOWN_TOTAL = 40
 """The highest total of a check-in: a share of it says less to a person than points do."""
 

@@ -12,7 +12,7 @@ from portal.db import Base, Row
 from portal.languages import LANGUAGES, SWEDISH
 from portal.organisation.rules import Rules
 
-CHOICE_KINDS = ("referrer", "outcome", "income", "education", "municipality")
+CHOICE_KINDS = ("referrer", "outcome", "income", "education", "municipality", "stair")
 PROGRAMME_LISTS = ("referrer", "outcome", "income")
 """The lists of which a programme may use some words only: its reports count by them."""
 GOAL, DROPOUT = "goal", "dropout"

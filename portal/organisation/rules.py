@@ -67,6 +67,7 @@ class Rules:
     survey_closure: bool = True
     survey_after_months: int = 3
     survey_open_days: int = 30
+    stair_shown: bool = False
     reminder_earliest_hour: int = 8
     reminder_latest_hour: int = 20
     foreign_numbers: bool = False

@@ -116,6 +116,24 @@ def change_word(
     _note(session, asker, "word", word.id)
 
 
+def move_word(session: Session, asker: Asker, word: Choice, *, up: bool) -> None:
+    """Let a word change places with the one above or below it; at the end of its list nothing happens.
+
+    The caller holds the organisation. The order is everything where the list is a staircase.
+    """
+    own = select(Choice).where(Choice.organisation_id == asker.organisation_id, Choice.kind == word.kind)
+    rows = list(session.scalars(own.order_by(Choice.position, Choice.code)))
+    place = rows.index(word)
+    other = place + (-1 if up else 1)
+    if not 0 <= other < len(rows):
+        return
+    rows[place], rows[other] = rows[other], rows[place]
+    for position, row in enumerate(rows):
+        row.position = position
+    session.flush()
+    _note(session, asker, "word", word.id)
+
+
 def _note(session: Session, asker: Asker, kind: str, object_id: uuid.UUID) -> None:
     journal.note(session, asker, action="change", kind=kind, subject=None, object_id=object_id)
 

@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import replace
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
@@ -20,7 +20,7 @@ from portal.web.formats import local
 
 staff_bp = Blueprint("organisation", __name__, url_prefix="/staff/organisation")
 staff_bp.register_blueprint(place_staff_views.bp)
-LIST_PATH = "/words/<any(referrer,outcome,income,education,municipality):kind>"
+LIST_PATH = "/words/<any(referrer,outcome,income,education,municipality,stair):kind>"
 
 
 def _own() -> Organisation:
@@ -234,6 +234,16 @@ def change_word(kind: str, word_id: uuid.UUID) -> ResponseReturnValue:
         flash(_("Ordet är sparat."))
         return redirect(url_for("organisation.show_words", kind=kind), 303)
     return _word_page(kind, form, 422)
+
+
+@staff_bp.post(f"{LIST_PATH}/<uuid:word_id>/move")
+@staff("admin")
+def move_word(kind: str, word_id: uuid.UUID) -> ResponseReturnValue:
+    """One place up or down in its list."""
+    _held()
+    word = queries.word(session(), viewer().organisation_id, kind, word_id)
+    service.move_word(session(), viewer(), word, up=request.form.get("way") == "up")
+    return redirect(url_for("organisation.show_words", kind=kind), 303)
 
 
 def _word_page(kind: str, form: WordForm, code: int = 200) -> ResponseReturnValue:

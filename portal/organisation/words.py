@@ -42,6 +42,7 @@ RULES: dict[str, tuple[str, LazyString]] = {
 TICKS: dict[str, tuple[str, LazyString]] = {
     "survey_ongoing": ("surveys", _l("Fråga deltagarna efter några månader")),
     "survey_closure": ("surveys", _l("Fråga deltagarna när de slutar")),
+    "stair_shown": ("attention", _l("Deltagarna ser trappan")),
     "foreign_numbers": ("sign_in", _l("Utländska nummer kan få SMS")),
 }
 """Each setting that is a box to tick: its group and its label."""
@@ -59,6 +60,7 @@ LISTS: dict[str, LazyString] = {
     "income": _l("Inkomster"),
     "education": _l("Utbildning"),
     "municipality": _l("Kommuner"),
+    "stair": _l("Trappan, det lägsta steget först"),
 }
 
 COUNTS_AS: dict[str, LazyString] = {

@@ -12,7 +12,7 @@ from wtforms.validators import ValidationError
 from portal.plan import rules
 from portal.plan.rows import StepRow
 from portal.plan.words import DOERS, OUTCOME_CHOICES
-from portal.web.forms import Choice, Choices, Day, Form, Hidden, LongText, Text
+from portal.web.forms import Choice, Choices, Day, Form, Hidden, LongText, Text, Tick
 from portal.wording import phrases
 from portal.wording.words import THEMES
 
@@ -28,7 +28,7 @@ class Versioned(Form):
     @property
     def version_number(self) -> int:
         """The version as a number; one that nothing has when the page carried rubbish."""
-        return _whole(self.version.data)
+        return _whole(str(self.version.data))
 
 
 class Phrased(Versioned):
@@ -137,6 +137,9 @@ class SubgoalForm(Phrased):
     )
     day = Day(_l("Datum"), required=False)
     when = Text(_l("Eller när med egna ord"), max=WHEN_MAX, required=False, hint=_l("Till exempel: i mars."))
+    hidden = Tick(
+        _l("Visa inte i portalen"), hint=_l("Deltagaren ser inget spår av det. Bara personalen ser det.")
+    )
     step_id = Hidden()
 
     def validate_text(self, field: LongText) -> None:
@@ -160,7 +163,12 @@ class SubgoalForm(Phrased):
 
     def wording(self) -> rules.Wording:
         """What was written, for the service."""
-        return rules.Wording(self.said, day=self.day.data, when=self.when.data or "")
+        return rules.Wording(
+            self.said,
+            day=self.day.data,
+            when=self.when.data or "",
+            in_portal=not self.hidden.data,
+        )
 
 
 class StepForm(SubgoalForm):
@@ -190,6 +198,7 @@ class StepForm(SubgoalForm):
             day=self.day.data,
             when=self.when.data or "",
             subgoal_id=UUID(self.subgoal.data) if self.subgoal.data else None,
+            in_portal=not self.hidden.data,
         )
 
 
@@ -215,6 +224,7 @@ def _given(step: StepRow) -> dict[str, Any]:
         "day": step.day,
         "when": step.when,
         "subgoal": str(step.subgoal_id) if step.subgoal_id else "",
+        "hidden": not step.in_portal,
         "version": step.version,
     }
 

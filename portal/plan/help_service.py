@@ -27,7 +27,7 @@ def ask_help(
     sent = session.get(HelpRequest, request_id, populate_existing=True)
     if sent is not None and sent.plan_id == plan.id and sent.words == words:
         return sent
-    step = step_of(session, plan, step_id)
+    step = step_of(session, asker, plan, step_id)
     asked = _open_for(session, step_id)
     if asked is not None:
         return _add_words(session, asker, plan, asked, words=words, now=now)

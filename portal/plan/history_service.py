@@ -29,6 +29,7 @@ def step_facts(step: PlanStep) -> Facts:
         "day": step.day.isoformat() if step.day else None,
         "when": step.when,
         "subgoal_id": str(step.subgoal_id) if step.subgoal_id else None,
+        "in_portal": step.in_portal,
     }
 
 
@@ -41,6 +42,7 @@ def put_back(step: PlanStep, facts: Facts | None) -> None:
     step.doer, step.doer_name, step.when = facts["doer"], facts["doer_name"], facts["when"]
     step.day = date.fromisoformat(facts["day"]) if facts["day"] else None
     step.subgoal_id = UUID(facts["subgoal_id"]) if facts["subgoal_id"] else None
+    step.in_portal = facts.get("in_portal", True)
 
 
 def of_steps(steps: Iterable[PlanStep]) -> Facts:

@@ -2,18 +2,20 @@
 
 For other rooms:
     own_plan(session, asker, now)                       the asker's own plan, whole
-    whats_next(session, asker)                          the asker's own next steps, the first one first
+    whats_next(session, asker)                          the asker's own next steps, and whether there is news
+    persons_plan(session, asker, person_id, now)        for staff; `.shown()` of it is for anybody else's eyes
     open_help(session, asker)                           open questions of everybody the asker works with
-    changed_since(session, asker, person_id, since)     what has changed in one person's plan, as plain facts
+
+Changes stand in `change_queries`, what is asked about them in `news_queries`. A step that is not in the
+portal (S33) is in what staff read alone: whatever leaves for others starts from `own_plan` or `.shown()`.
 """
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import Row, ScalarSelect, Select, and_, func, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, aliased
 
@@ -22,14 +24,14 @@ from portal.identity import scope
 from portal.identity.models import Enrolment, Person
 from portal.journal.service import note
 from portal.organisation.queries import rules_of
-from portal.plan import rules, workdays
-from portal.plan.models import HelpRequest, Plan, PlanEvent, PlanStep
-from portal.plan.rows import ChangeRow, Enrolled, HelpRow, PlanPage, StepRow
+from portal.plan import change_queries, news_queries, news_rules, rules, workdays
+from portal.plan.card_rules import PROPOSED
+from portal.plan.models import Adaptation, HelpRequest, Plan, PlanStep
+from portal.plan.rows import ChangeRow, Enrolled, HelpRow, PlanPage, StepRow, first_name
 from portal.web.asker import Asker
 from portal.wording.queries import shown, with_translation
 
 Coach, Answerer = aliased(Person), aliased(Person)
-EARLIER_GOALS = 20
 
 
 def own_plan(session: Session, asker: Asker, now: datetime) -> PlanPage:
@@ -70,19 +72,39 @@ def brief(session: Session, asker: Asker, who: UUID | Person) -> Brief:
     return Brief(goal, rules.whats_next(_step(row) for row in rows if row.id is not None))
 
 
-def whats_next(session: Session, asker: Asker) -> tuple[StepRow, ...]:
-    """The asker's own next steps: every one that is "now", else the first planned; () when there is none."""
+@dataclass(frozen=True)
+class Ahead:
+    """What a participant's first page says of the plan.
+
+    `news`: something is new to them; `proposals`: how many rows staff propose for their card.
+    """
+
+    steps: tuple[StepRow, ...] = ()
+    news: bool = False
+    proposals: int = 0
+
+
+def whats_next(session: Session, asker: Asker) -> Ahead:
+    """The asker's own next steps, every one that is "now", else the first planned; and whether there is news.
+
+    One query: the first page has no room for another.
+    """
     note(session, asker, action="read", kind="plan", subject=asker.person_id)
-    rows = (
-        _step_rows(asker.language)
-        .join(Enrolment, Enrolment.id == Plan.enrolment_id)
-        .where(
-            Enrolment.person_id == asker.person_id,
-            Enrolment.closed_on.is_(None),
-            PlanStep.withdrawn.is_(False),
+    live = and_(PlanStep.plan_id == Plan.id, PlanStep.withdrawn.is_(False), PlanStep.in_portal.is_(True))
+    found = (
+        select(
+            news_queries.has_news().label("news"),
+            _proposals(Enrolment.person_id).label("proposals"),
+            *PlanStep.__table__.c,
         )
+        .select_from(Plan)
+        .join(Enrolment, Enrolment.id == Plan.enrolment_id)
+        .outerjoin(PlanStep, live)
+        .where(Enrolment.person_id == asker.person_id, Enrolment.closed_on.is_(None))
     )
-    return rules.whats_next(_step(row, asker.language) for row in session.execute(rows))
+    rows = session.execute(with_translation(found, PlanStep.id, asker.language)).all()
+    steps = rules.whats_next(_step(row, asker.language) for row in rows if row.id is not None)
+    return Ahead(steps, any(row.news for row in rows), rows[0].proposals if rows else 0)
 
 
 def open_help(session: Session, asker: Asker) -> tuple[HelpRow, ...]:
@@ -105,32 +127,13 @@ def help_request(session: Session, asker: Asker, person_id: UUID, request_id: UU
     return _help(session.execute(row).one())
 
 
-def changed_since(session: Session, asker: Asker, person_id: UUID, since: datetime) -> tuple[ChangeRow, ...]:
-    """What has changed in a participant's plan after `since`, oldest first; what was undone is left out.
-
-    Raises NoResultFound when the person is not in the asker's scope.
-    """
-    scope.participant(session, asker, person_id, what="plan")
-    events = _events().where(Plan.person_id == person_id, PlanEvent.at > since)
-    return rules.lasting(_changes(session, events))
-
-
-def changes(session: Session, asker: Asker, person_id: UUID) -> tuple[ChangeRow, ...]:
-    """Everything that has happened to the plan of the current enrolment, oldest first, undone or not.
-
-    Raises NoResultFound outside the scope.
-    """
-    scope.participant(session, asker, person_id, what="plan")
-    enrolled = _enrolled(session, person_id)
-    if enrolled is None:
-        return ()
-    return _changes(session, _events().where(Plan.enrolment_id == enrolled.enrolment_id))
-
-
 def own_step(session: Session, asker: Asker, step_id: UUID) -> StepRow:
-    """One step of the asker's own plan, a withdrawn one too. Raises NoResultFound."""
+    """One step of the asker's own plan, a withdrawn one too, never a hidden one. Raises NoResultFound."""
     note(session, asker, action="read", kind="plan", subject=asker.person_id)
-    return _step_of(session, asker.person_id, step_id)
+    found = _step_of(session, asker.person_id, step_id)
+    if not found.in_portal:
+        raise NoResultFound
+    return found
 
 
 def withdrawn_step(session: Session, asker: Asker, person_id: UUID, step_id: UUID) -> StepRow:
@@ -171,48 +174,86 @@ def promised_day(session: Session, asker: Asker, now: datetime) -> date:
 def _page(
     session: Session, asker: Asker, person_id: UUID, now: datetime, *, name: str = "", language: str
 ) -> PlanPage:
-    enrolled = _enrolled(session, person_id)
-    empty = PlanPage(name, enrolled, "", 0, (), (), frozenset(), frozenset(), (), language=language)
-    if enrolled is None:
-        return empty
-    own = select(Plan.id, Plan.goal_sealed, Plan.version, Plan.created_at)
-    plan = session.execute(
-        with_translation(own, Plan.id, language).where(Plan.enrolment_id == enrolled.enrolment_id)
-    ).one_or_none()
-    if plan is None:
-        return empty
-    steps = steps_in(session, enrolled.enrolment_id, language)
-    goal = open_sealed("plan", "goal_sealed", plan.id, plan.goal_sealed)
+    enrolled = _enrolled(session, person_id, language)
+    if enrolled is None or enrolled.plan_id is None or enrolled.begun_at is None:
+        return PlanPage(name, enrolled, "", 0, (), (), frozenset(), frozenset(), (), language=language)
+    own = asker.person_id == person_id
+    steps = steps_in(session, enrolled.enrolment_id, language, own=own)
+    answers = news_queries.answers(session, enrolled.plan_id, own=own)
+    news: tuple[news_rules.News[ChangeRow], ...] = ()
+    if not own:
+        changes = change_queries.of_goal(session, enrolled.plan_id)
+        fresh = frozenset(step.id for step in steps if rules.is_fresh(step, asker.person_id, now))
+    else:
+        changes = change_queries.of_own_page(session, enrolled.plan_id, enrolled.seen_number)
+        answered = news_queries.last_answered(answers)
+        news = news_rules.news(changes, person_id, enrolled.seen_number, answered)
+        told = {one.last.step_id for one in news}
+        # In a plan that has just begun everything is new, and a mark on all marks nothing.
+        begins = rules.is_new(enrolled.begun_at, now)
+        fresh = frozenset(step.id for step in steps if step.id in told and not begins)
+    helps = _help_rows().where(HelpRequest.plan_id == enrolled.plan_id)
     return PlanPage(
         name=name,
         enrolled=enrolled,
-        goal=goal,
-        goal_version=plan.version,
-        earlier_goals=_earlier_goals(session, plan.id),
+        goal=enrolled.goal,
+        goal_version=enrolled.goal_version,
+        earlier_goals=change_queries.earlier_goals(changes),
         steps=steps,
-        fresh=frozenset(step.id for step in steps if rules.is_fresh(step, asker.person_id, now))
-        if asker.person_id != person_id or not rules.is_new(plan.created_at, now)
-        else frozenset(),
+        fresh=fresh,
         just_done=frozenset(step.id for step in steps if rules.is_just_done(step, person_id, now)),
-        helps=_helps(session, _help_rows().where(HelpRequest.plan_id == plan.id)),
-        goal_other=shown(plan, goal, language),
+        helps=_helps(session, helps.where(PlanStep.in_portal.is_(True)) if own else helps),
+        news=news,
+        answers=answers,
+        goal_other=enrolled.goal_other,
         language=language,
     )
 
 
-def _enrolled(session: Session, person_id: UUID) -> Enrolled | None:
-    """The open enrolment, else the one that closed last."""
-    row = session.execute(
-        select(Enrolment.id, Enrolment.closed_on, Enrolment.coach_id, Coach.name_sealed)
+def _enrolled(session: Session, person_id: UUID, language: str = "sv") -> Enrolled | None:
+    """The open enrolment, else the one that closed last, with its plan."""
+    rows = (
+        scope.current_of(person_id)
         .outerjoin(Coach, Coach.id == Enrolment.coach_id)
-        .where(Enrolment.person_id == person_id)
-        .order_by(Enrolment.closed_on.is_not(None), Enrolment.closed_on.desc(), Enrolment.applied_on.desc())
-        .limit(1)
-    ).one_or_none()
+        .outerjoin(Plan, Plan.enrolment_id == Enrolment.id)
+        .with_only_columns(
+            Enrolment.id,
+            Enrolment.closed_on,
+            Enrolment.coach_id,
+            Coach.name_sealed,
+            Plan.id.label("plan_id"),
+            Plan.goal_sealed,
+            Plan.version,
+            Plan.created_at,
+            Plan.seen_number,
+            _proposals(Enrolment.person_id).label("proposals"),
+        )
+    )
+    row = session.execute(with_translation(rows, Plan.id, language)).one_or_none()
     if row is None:
         return None
-    coach = _first_name(row.coach_id, row.name_sealed)
-    return Enrolled(row.id, person_id, row.coach_id, coach, row.closed_on is None)
+    goal = open_sealed("plan", "goal_sealed", row.plan_id, row.goal_sealed)
+    return Enrolled(
+        enrolment_id=row.id,
+        person_id=person_id,
+        coach_id=row.coach_id,
+        coach=first_name(row.coach_id, row.name_sealed),
+        open=row.closed_on is None,
+        plan_id=row.plan_id,
+        goal=goal,
+        goal_other=shown(row, goal, language),
+        goal_version=row.version or 0,
+        begun_at=row.created_at,
+        seen_number=row.seen_number or 0,
+        proposals=row.proposals,
+    )
+
+
+def _proposals(person_id: Any) -> ScalarSelect[int]:
+    """How many rows staff propose for a person's card."""
+    waiting = select(func.count()).select_from(Adaptation)
+    mine = Adaptation.person_id == person_id, Adaptation.state == PROPOSED
+    return waiting.where(*mine).correlate(Enrolment).scalar_subquery()
 
 
 def _step_rows(language: str) -> Select[*tuple[Any, ...]]:
@@ -221,9 +262,14 @@ def _step_rows(language: str) -> Select[*tuple[Any, ...]]:
     return with_translation(rows, PlanStep.id, language)
 
 
-def steps_in(session: Session, enrolment_id: UUID, language: str) -> tuple[StepRow, ...]:
-    """The steps and sub-goals of one enrolment's plan, in order. The caller has checked the asker."""
+def steps_in(session: Session, enrolment_id: UUID, language: str, *, own: bool) -> tuple[StepRow, ...]:
+    """The steps and sub-goals of one enrolment's plan, in order. The caller has checked the asker.
+
+    `own`: as the participant reads them, without what staff keep for themselves (S33).
+    """
     rows = _step_rows(language).where(Plan.enrolment_id == enrolment_id, PlanStep.withdrawn.is_(False))
+    if own:
+        rows = rows.where(PlanStep.in_portal.is_(True))
     return rules.in_order(_step(row, language) for row in session.execute(rows))
 
 
@@ -245,6 +291,7 @@ def _step(row: Row[Any], language: str = "sv") -> StepRow:
         changed_by=row.changed_by,
         withdrawn=row.withdrawn,
         other=shown(row, text, language),
+        in_portal=row.in_portal,
     )
 
 
@@ -289,62 +336,5 @@ def _help(row: Row[Any]) -> HelpRow:
         outcome=row.outcome,
         outcome_words=open_sealed("help_request", "outcome_words_sealed", row.id, row.outcome_words_sealed),
         closed_at=row.closed_at,
-        answered_by=_first_name(row.answerer_id, row.answerer_sealed),
+        answered_by=first_name(row.answerer_id, row.answerer_sealed),
     )
-
-
-def _first_name(person_id: UUID | None, sealed: bytes | None) -> str:
-    return open_sealed("person", "name_sealed", person_id, sealed).split(" ", 1)[0]
-
-
-def _events() -> Select[Any]:
-    return (
-        select(*PlanEvent.__table__.c, Person.name_sealed, PlanStep.kind, PlanStep.text_sealed)
-        .join(Plan, Plan.id == PlanEvent.plan_id)
-        .join(Person, Person.id == PlanEvent.by_id)
-        .outerjoin(PlanStep, PlanStep.id == PlanEvent.step_id)
-        .order_by(PlanEvent.at, PlanEvent.number)
-    )
-
-
-def _earlier_goals(session: Session, plan_id: UUID) -> tuple[ChangeRow, ...]:
-    """The goal's earlier wordings, the latest first: each is what a change of the goal replaced."""
-    goals = _events().where(PlanEvent.plan_id == plan_id, PlanEvent.action == "goal")
-    found = reversed(_changes(session, goals))
-    return tuple(change for change in found if change.earlier)[:EARLIER_GOALS]
-
-
-def _changes(session: Session, events: Select[Any]) -> tuple[ChangeRow, ...]:
-    return tuple(_change(row) for row in session.execute(events))
-
-
-def _change(row: Row[Any]) -> ChangeRow:
-    """An event as a fact. Where it does not carry the step's words itself, they are today's."""
-    before, after = _facts(row, "before_sealed"), _facts(row, "after_sealed")
-    was, became = _of(before, row.step_id), _of(after, row.step_id)
-    today = open_sealed("plan_step", "text_sealed", row.step_id, row.text_sealed)
-    step = became or was or {"kind": row.kind or "step", "text": today}
-    return ChangeRow(
-        id=row.id,
-        at=row.at,
-        by_id=row.by_id,
-        by=_first_name(row.by_id, row.name_sealed),
-        action=row.action,
-        kind=step["kind"],
-        text=after.get("goal", step["text"]),
-        earlier=before.get("goal", was["text"] if was else ""),
-        state=became["state"] if became else after.get("outcome", ""),
-        detail=after.get("detail", ""),
-        undoes=row.undoes,
-    )
-
-
-def _facts(row: Row[Any], column: str) -> dict[str, Any]:
-    text = open_sealed("plan_event", column, row.id, getattr(row, column))
-    found: dict[str, Any] = json.loads(text) if text else {}
-    return found
-
-
-def _of(facts: dict[str, Any], step_id: UUID | None) -> dict[str, Any] | None:
-    found: dict[str, Any] | None = facts.get("steps", {}).get(str(step_id))
-    return found

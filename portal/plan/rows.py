@@ -1,10 +1,14 @@
 """What the plan's queries answer with: small frozen rows, every text opened, nothing to load later."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from portal.crypto import open_sealed
 from portal.plan import rules
+from portal.plan.news_rules import TO_TALK_ABOUT, News
 from portal.wording.rules import Shown
 
 
@@ -13,12 +17,18 @@ def own_words(text: str, other: Shown | None) -> str:
     return (other.trusted if other else "") or text
 
 
+def first_name(person_id: UUID | None, sealed: bytes | None) -> str:
+    """The name as a participant meets it, out of a sealed column; "" for nobody."""
+    return open_sealed("person", "name_sealed", person_id, sealed).split(" ", 1)[0]
+
+
 @dataclass(frozen=True, slots=True)
 class StepRow:
     """A step or a sub-goal. `day` is a date, `when` loose words; at most one of them is given.
 
     `withdrawn`: its adding was taken back, so that no list has it. `other`: the text in the language that was
-    asked for, None for Swedish.
+    asked for, None for Swedish. `in_portal`: off where staff keep it for themselves; the participant's own
+    rows never hold such a step (S33).
     """
 
     id: UUID
@@ -35,6 +45,7 @@ class StepRow:
     changed_at: datetime
     changed_by: UUID
     withdrawn: bool = False
+    in_portal: bool = True
     other: Shown | None = None
 
     @property
@@ -71,6 +82,8 @@ class ChangeRow:
     """One change as a plain fact. `text` is the step's (or the goal's) words after it, `earlier` before it.
 
     `state` is the state a "state" change led to; `detail` what was written when help was asked or answered.
+    `was` and `became` are all the step's facts before and after, None where it was not there; `before` is
+    what everything that changed was. `undid`: the number of the change that was taken back, 0 for none.
     """
 
     id: UUID
@@ -84,17 +97,63 @@ class ChangeRow:
     state: str
     detail: str
     undoes: UUID | None
+    number: int = 0
+    step_id: UUID | None = None
+    before: Mapping[str, Any] = field(default_factory=dict)
+    was: Mapping[str, Any] | None = None
+    became: Mapping[str, Any] | None = None
+    undone: bool = False
+    undid: int = 0
+    undid_answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """What a participant says of a change: `about` is the step's words now (or the goal's).
+
+    `outcome` is "" while nobody has talked with them about it; "" from "understood" for ever.
+    """
+
+    id: UUID
+    person_id: UUID
+    event_id: UUID
+    step_id: UUID | None
+    about: str
+    number: int
+    answer: str
+    words: str
+    answered_at: datetime
+    outcome: str
+    outcome_words: str
+    talked_at: datetime | None
+    talked_by: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the participant waits for a talk about it."""
+        return self.answer in TO_TALK_ABOUT and self.outcome == ""
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """The enrolment whose plan is shown: the open one, else the latest. `open` says whether it can change."""
+    """The enrolment whose plan is shown: the open one, else the latest. `open` says whether it can change.
+
+    `plan_id` is None while nobody has written anything; `seen_number` the last event that is read,
+    `proposals` how many rows are proposed for the participant's card.
+    """
 
     enrolment_id: UUID
     person_id: UUID
     coach_id: UUID | None
     coach: str
     open: bool
+    plan_id: UUID | None = None
+    goal: str = ""
+    goal_version: int = 0
+    begun_at: datetime | None = None
+    seen_number: int = 0
+    proposals: int = 0
+    goal_other: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +161,8 @@ class PlanPage:
     """A whole plan as one page shows it. `name` is for staff. Withdrawn steps are not in it.
 
     `language`: the one that texts are shown in beside Swedish; `goal_other` the goal in it.
+    The participant's own has no step that is not in the portal (S33), `news`: what is new to them, the oldest
+    first, and as `fresh` those steps of it that are marked on the trail.
     """
 
     name: str
@@ -115,6 +176,8 @@ class PlanPage:
     helps: tuple[HelpRow, ...]
     goal_other: Shown | None = None
     language: str = "sv"
+    news: tuple[News[ChangeRow], ...] = ()
+    answers: tuple[AnswerRow, ...] = ()
 
     @property
     def own_goal(self) -> str:
@@ -156,6 +219,16 @@ class PlanPage:
         """The questions that have an outcome, the latest first."""
         return tuple(row for row in self.helps if not row.is_open)
 
+    def shown(self) -> "PlanPage":
+        """The plan without what staff keep for themselves (S33): for an interpreter, for anybody else."""
+        hidden = {step.id for step in self.steps if not step.in_portal}
+        return replace(
+            self,
+            steps=tuple(step for step in self.steps if step.in_portal),
+            helps=tuple(row for row in self.helps if row.step_id not in hidden),
+            answers=tuple(row for row in self.answers if row.step_id not in hidden),
+        )
+
     def help_for(self, step_id: UUID) -> HelpRow | None:
         """The open request for help with a step."""
         return next((row for row in self.helps if row.step_id == step_id and row.is_open), None)
@@ -163,3 +236,13 @@ class PlanPage:
     def step(self, step_id: UUID | None) -> StepRow | None:
         """The step or sub-goal with this id."""
         return next((row for row in self.steps if row.id == step_id), None)
+
+    def is_added(self, step_id: UUID) -> bool:
+        """Whether the participant has not met this step before."""
+        return any(one.added for one in self.news if one.last.step_id == step_id)
+
+    def answer_about(self, step_id: UUID | None) -> AnswerRow | None:
+        """The latest answer about a step (None: the goal) that there was something to talk about in."""
+        mine = (row for row in self.answers if row.step_id == step_id)
+        last = max(mine, key=lambda row: row.number, default=None)
+        return last if last is not None and last.answer in TO_TALK_ABOUT else None

@@ -176,7 +176,10 @@ def lasting(events: Sequence[RecordedT]) -> tuple[RecordedT, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What a person writes about a step: `day` or the loose words `when` ("i mars"), or neither."""
+    """What a person writes about a step: `day` or the loose words `when` ("i mars"), or neither.
+
+    `in_portal` is off for what staff keep for themselves (S33).
+    """
 
     text: str
     doer: str = "participant"
@@ -184,6 +187,7 @@ class Wording:
     day: date | None = None
     when: str = ""
     subgoal_id: UUID | None = None
+    in_portal: bool = True
 
 
 def when_problem(day: date | None, words: str, today: date, before: date | None = None) -> str | None:

@@ -71,10 +71,15 @@ def steps_of(session: Session, plan: Plan) -> list[PlanStep]:
     return list(session.scalars(rows.execution_options(**FRESHLY_READ)))
 
 
-def step_of(session: Session, plan: Plan, step_id: UUID) -> PlanStep:
-    """One step of a locked plan. Raises NoResultFound, `Withdrawn`."""
+def step_of(session: Session, asker: Asker, plan: Plan, step_id: UUID) -> PlanStep:
+    """One step of a locked plan. Raises NoResultFound, `Withdrawn`.
+
+    To the participant a step that is not in the portal is not there (S33).
+    """
     row = select(PlanStep).where(PlanStep.id == step_id, PlanStep.plan_id == plan.id)
     step = session.scalars(row.execution_options(**FRESHLY_READ)).one()
+    if asker.is_participant and not step.in_portal:
+        raise NoResultFound
     if step.withdrawn:
         raise Withdrawn
     return step
@@ -155,7 +160,7 @@ def change_step(
     Raises `Stale` when its `version` is not the form's, NoResultFound, `NotOpen`.
     """
     plan = locked_plan(session, asker, person_id, now)
-    step = step_of(session, plan, step_id)
+    step = step_of(session, asker, plan, step_id)
     if _wording(step) == wording:
         return
     _check(step, version)
@@ -182,7 +187,7 @@ def set_state(
     Raises `Stale`, `NotFromHere`, NoResultFound, `NotOpen`.
     """
     plan = locked_plan(session, asker, person_id, now)
-    step = step_of(session, plan, step_id)
+    step = step_of(session, asker, plan, step_id)
     if step.state == state:
         return
     _check(step, version)
@@ -197,7 +202,7 @@ def finish(session: Session, asker: Asker, *, step_id: UUID, version: int, now: 
     Raises `Stale`, `NotFromHere` (not theirs to finish), NoResultFound, `NotOpen`.
     """
     plan = locked_plan(session, asker, asker.person_id, now)
-    step = step_of(session, plan, step_id)
+    step = step_of(session, asker, plan, step_id)
     if step.state == "done":
         return
     _check(step, version)
@@ -212,7 +217,7 @@ def unfinish(session: Session, asker: Asker, *, step_id: UUID, now: datetime) ->
     Raises `NotFromHere` when somebody else finished or changed it since, NoResultFound, `NotOpen`.
     """
     plan = locked_plan(session, asker, asker.person_id, now)
-    step = step_of(session, plan, step_id)
+    step = step_of(session, asker, plan, step_id)
     if rules.may_finish(step):
         return
     last = session.scalars(
@@ -235,7 +240,7 @@ def move(
     Raises `Stale`, NoResultFound, `NotOpen`.
     """
     plan = locked_plan(session, asker, person_id, now)
-    step = step_of(session, plan, step_id)
+    step = step_of(session, asker, plan, step_id)
     _check(step, version)
     pair = rules.swap(steps_of(session, plan), step.id, way)
     if pair is None:
@@ -269,7 +274,7 @@ def undo(session: Session, asker: Asker, *, person_id: UUID, event_id: UUID, now
         plan.goal = before["goal"]
         plan.version += 1
     for name, facts in before.get("steps", {}).items():
-        step = step_of(session, plan, UUID(name))
+        step = step_of(session, asker, plan, UUID(name))
         history.put_back(step, facts)
         _touch(step, asker, now)
     history.record(
@@ -305,7 +310,9 @@ def _become(session: Session, asker: Asker, plan: Plan, step: PlanStep, *, state
 
 
 def _wording(step: PlanStep) -> rules.Wording:
-    return rules.Wording(step.text, step.doer, step.doer_name, step.day, step.when, step.subgoal_id)
+    return rules.Wording(
+        step.text, step.doer, step.doer_name, step.day, step.when, step.subgoal_id, step.in_portal
+    )
 
 
 def _write(session: Session, plan: Plan, step: PlanStep, wording: rules.Wording) -> None:
@@ -319,3 +326,4 @@ def _write(session: Session, plan: Plan, step: PlanStep, wording: rules.Wording)
         session.scalars(own).one()
     step.text, step.doer, step.doer_name = wording.text, wording.doer, wording.doer_name
     step.day, step.when, step.subgoal_id = wording.day, wording.when, wording.subgoal_id
+    step.in_portal = wording.in_portal

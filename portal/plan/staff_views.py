@@ -10,7 +10,19 @@ from flask_babel import gettext as _
 from portal import clock
 from portal.db import session
 from portal.identity import scope
-from portal.plan import help_service, queries, rules, service, words
+from portal.plan import (
+    card_staff_views,
+    change_queries,
+    help_service,
+    news_staff_views,
+    news_words,
+    queries,
+    rules,
+    service,
+    stair_staff_views,
+    version_staff_views,
+    words,
+)
 from portal.plan.forms import AnswerForm, StaffGoalForm, SubgoalForm, step_form
 from portal.plan.rows import PlanPage
 from portal.web.access import staff, viewer
@@ -20,6 +32,8 @@ from portal.web.forms import moment
 NO_EVENT = UUID(int=0)
 
 staff_bp = Blueprint("plan_staff", __name__, url_prefix="/staff/people/<uuid:person_id>/plan")
+for part in (news_staff_views.bp, card_staff_views.bp, stair_staff_views.bp, version_staff_views.bp):
+    staff_bp.register_blueprint(part)
 
 
 @staff_bp.get("")
@@ -27,7 +41,7 @@ staff_bp = Blueprint("plan_staff", __name__, url_prefix="/staff/people/<uuid:per
 def show_plan(person_id: UUID) -> ResponseReturnValue:
     """The whole plan, what was changed last, and who waits for an answer."""
     page = _page(person_id)
-    last = rules.last_change(queries.changes(session(), viewer(), person_id))
+    last = rules.last_change(change_queries.changes(session(), viewer(), person_id))
     return render_template(
         "plan/staff_plan.html",
         page=page,
@@ -35,6 +49,7 @@ def show_plan(person_id: UUID) -> ResponseReturnValue:
         person_id=person_id,
         last=last,
         say=_say(),
+        asked=news_words,
     )
 
 
@@ -43,7 +58,7 @@ def show_plan(person_id: UUID) -> ResponseReturnValue:
 def show_changes(person_id: UUID) -> ResponseReturnValue:
     """Everything that has happened to the plan, the latest first."""
     page = _page(person_id)
-    changes = queries.changes(session(), viewer(), person_id)
+    changes = change_queries.changes(session(), viewer(), person_id)
     return render_template(
         "plan/staff_changes.html",
         name=page.name,

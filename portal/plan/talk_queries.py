@@ -67,7 +67,7 @@ def _items(session: Session, person_id: UUID, language: str, now: datetime) -> t
         return ()
     goal = open_sealed("plan", "goal_sealed", plan.id, plan.goal_sealed)
     items = [TalkItem(plan.id, "goal", "", goal, shown(plan, goal, language))] if goal else []
-    steps = rules.to_talk_about(steps_in(session, plan.enrolment_id, language), now)
+    steps = rules.to_talk_about(steps_in(session, plan.enrolment_id, language, own=True), now)
     return (*items, *(_item(step) for step in steps))
 
 

@@ -44,7 +44,8 @@ def _step(
         kind=facts["kind"],
         object_id=step_id,
         text=facts["text"],
-        wanted=facts["state"] in LIVE,
+        # What staff keep for themselves (S33) is nobody's to translate.
+        wanted=facts["state"] in LIVE and facts.get("in_portal", True),
         now=now,
     )
 
@@ -59,7 +60,7 @@ def collect(session: Session, now: datetime, most: int = MOST) -> int:
         select(PlanStep, Plan.person_id, Person.organisation_id)
         .join(Plan, Plan.id == PlanStep.plan_id)
         .join(Person, Person.id == Plan.person_id)
-        .where(PlanStep.id.not_in(unknown), PlanStep.withdrawn.is_(False))
+        .where(PlanStep.id.not_in(unknown), PlanStep.withdrawn.is_(False), PlanStep.in_portal.is_(True))
         .limit(most)
     ).all()
     for step, person_id, organisation_id in steps:

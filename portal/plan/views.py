@@ -11,12 +11,23 @@ from werkzeug.exceptions import NotFound
 from portal import clock
 from portal.db import session
 from portal.organisation.queries import phone_of
-from portal.plan import help_service, queries, service, words
+from portal.plan import (
+    card_views,
+    help_service,
+    news_views,
+    queries,
+    service,
+    stair_queries,
+    version_views,
+    words,
+)
 from portal.plan.forms import GoalForm, HelpForm
 from portal.web.access import participant, viewer
 from portal.web.errors import Refused
 
 bp = Blueprint("plan", __name__)
+for part in (news_views.bp, card_views.bp, version_views.bp):
+    bp.register_blueprint(part)
 
 
 @bp.get("/plan")
@@ -28,7 +39,8 @@ def show_plan() -> ResponseReturnValue:
     waiting = any(row.is_open for row in page.helps)
     phone = phone_of(session(), asker) if waiting else ""
     say = words.Say(asker.language, now.astimezone(asker.zone).date(), phone)
-    return render_template("plan/plan.html", page=page, say=say)
+    place = stair_queries.own_place(session(), asker)
+    return render_template("plan/plan.html", page=page, place=place, say=say)
 
 
 @bp.route("/plan/goal", methods=["GET", "POST"])

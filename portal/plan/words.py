@@ -8,7 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from portal.plan.rows import ChangeRow, PlanPage, StepRow
+from portal.plan.card_service import CardFull
+from portal.plan.news_service import TalkedAbout
+from portal.plan.news_words import ANSWERS, talked_sentence
+from portal.plan.rows import AnswerRow, ChangeRow, PlanPage, StepRow
 from portal.plan.rules import may_finish, next_states
 from portal.plan.service import NotFromHere, NotOpen, Stale, Withdrawn
 from portal.web.errors import Refused
@@ -60,6 +63,8 @@ REFUSALS: Mapping[type[Refused], LazyString] = {
     NotOpen: _l("Planen är avslutad. Den går inte att ändra."),
     Stale: _l("Planen har ändrats. Läs den igen och försök en gång till."),
     Withdrawn: _l("Steget finns inte längre i planen. Någon har tagit bort det."),
+    CardFull: _l("Kortet är fullt. Ta bort en rad först."),
+    TalkedAbout: _l("Ni har redan pratat om det. Svaret går inte att ändra."),
     NotFromHere: _l("Det går inte längre. Någon annan har ändrat. Läs planen igen."),
 }
 
@@ -91,6 +96,11 @@ class Say:
     translations = wording.STATES
     translation_tones = wording.TONES
     not_translated = wording.TOLD
+    said = ANSWERS
+
+    def talked(self, row: AnswerRow) -> str:
+        """That a question has been talked about."""
+        return talked_sentence(row)
 
     def words(self, text: str) -> tuple[HardWord, ...]:
         """The hard words in a text, explained."""
@@ -143,9 +153,19 @@ def change_sentence(change: ChangeRow) -> str:
             return _('%(by)s svarade om "%(text)s": %(outcome)s.', outcome=outcome, **told)
         case "add" if change.kind == "subgoal":
             return _('%(by)s lade till delmålet "%(text)s".', **told)
+        case "change" if change.text == change.earlier and _hid(change) is not None:
+            if _hid(change):
+                return _('%(by)s gömde "%(text)s" för deltagaren.', **told)
+            return _('%(by)s visade "%(text)s" för deltagaren.', **told)
         case "change" if change.text != change.earlier:
             return _('%(by)s ändrade "%(earlier)s" till "%(text)s".', **told)
     return _other_sentence(change.action, told)
+
+
+def _hid(change: ChangeRow) -> bool | None:
+    """Whether a change took a step out of the portal; None when it was there, or not there, all along."""
+    was, is_now = (facts is None or facts.get("in_portal", True) for facts in (change.was, change.became))
+    return None if was == is_now else was
 
 
 def _state_sentence(state: str, told: Mapping[str, str]) -> str:

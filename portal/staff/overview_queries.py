@@ -14,12 +14,17 @@ from portal.feedback import queries as feedback
 from portal.feedback.queries import Entry, Series
 from portal.identity.people import person_queries as people
 from portal.identity.people.person_queries import Head
+from portal.identity.people.rules import CLOSED
 from portal.identity.scope import participant
 from portal.instruments.scale_rules import in_use
 from portal.organisation.queries import rules_of
+from portal.plan import change_queries as plan_changes
+from portal.plan import news_queries as plan_news
 from portal.plan import queries as plan
+from portal.plan import stair_queries as stair
 from portal.plan.queries import Brief
-from portal.plan.rows import ChangeRow
+from portal.plan.rows import AnswerRow, ChangeRow
+from portal.plan.stair_queries import Place
 from portal.reminders import queries as reminders
 from portal.staff import queries
 from portal.staff.models import CopyMark
@@ -42,6 +47,7 @@ class Overview:
     series: Sequence[Series]
     scales: Sequence[str]
     plan: Brief
+    place: Place | None
 
 
 @dataclass(frozen=True)
@@ -53,41 +59,45 @@ class News:
     upto: datetime
     meetings: Sequence[Meeting]
     changes: Sequence[ChangeRow]
+    said: Sequence[AnswerRow]
     answers: Sequence[Entry]
     messages: int
 
     @property
     def empty(self) -> bool:
         """Whether nothing has happened."""
-        return not (self.meetings or self.changes or self.answers or self.messages)
+        return not (self.meetings or self.changes or self.said or self.answers or self.messages)
 
 
 def overview(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) -> Overview:
     """Everything on one participant's page. Raises NoResultFound outside the asker's scope."""
     person = participant(session, asker, person_id, what="person")
     booked = [one for one in booking.person_meetings(session, asker, person, now) if one.state == BOOKED]
+    head = people.head(session, asker, person, now.astimezone(asker.zone).date(), content=True)
     return Overview(
-        person=people.head(session, asker, person, now.astimezone(asker.zone).date(), content=True),
-        need=queries.need_of(session, asker, person, now),
+        person=head,
+        need=queries.need_of(session, asker, person, now, enrolled=head.state not in ("", CLOSED)),
         next=min((one for one in booked if one.ends_at > now), key=lambda one: one.starts_at, default=None),
         last=next((one for one in booked if one.ends_at <= now), None),
         series=feedback.series(session, asker, person, worded=False),
         scales=in_use(rules_of(session, asker)),
         plan=plan.brief(session, asker, person),
+        place=stair.persons_place(session, asker, person),
     )
 
 
 def news(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) -> News:
     """What has happened since the asker last copied. Raises NoResultFound outside the asker's scope."""
-    head = _head(session, asker, person_id, now)
+    person = participant(session, asker, person_id, what="person")
     mark = session.get(CopyMark, (asker.person_id, person_id))
     since = mark.copied_at if mark else now - FIRST_COPY
     return News(
-        person=head,
+        person=people.head(session, asker, person, now.astimezone(asker.zone).date()),
         since=since,
         upto=now,
         meetings=booking.changed_since(session, asker, person_id, since, now),
-        changes=plan.changed_since(session, asker, person_id, since),
+        changes=plan_changes.changed_since(session, asker, person, since),
+        said=plan_news.said_since(session, asker, person, since),
         answers=feedback.changed_since(session, asker, person_id, since),
         messages=len(reminders.changed_since(session, asker, person_id, since)),
     )
@@ -96,8 +106,3 @@ def news(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) ->
 def read_moment(text: str, now: datetime) -> datetime:
     """The moment a page was made, as it says itself; now when that is no moment, or one to come."""
     return min(moment(text) or now, now)
-
-
-def _head(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) -> Head:
-    person = participant(session, asker, person_id, what="person")
-    return people.head(session, asker, person, now.astimezone(asker.zone).date())

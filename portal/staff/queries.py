@@ -23,6 +23,7 @@ from portal.identity.scope import participant, participants_of
 from portal.instruments.scale_rules import MISSING_IN_A_ROW, SCALE_OF, in_use, missing_in_a_row
 from portal.journal.service import note
 from portal.organisation.queries import rules_of
+from portal.plan import news_queries as plan_news
 from portal.plan import queries as plan
 from portal.reminders import call_queries
 from portal.reminders import queries as reminders
@@ -101,13 +102,20 @@ def today(session: Session, asker: Asker, now: datetime) -> Today:
     )
 
 
-def need_of(session: Session, asker: Asker, who: uuid.UUID | Person, now: datetime) -> NamedNeed:
+def need_of(
+    session: Session, asker: Asker, who: uuid.UUID | Person, now: datetime, *, enrolled: bool | None = None
+) -> NamedNeed:
     """What is open about one participant; a need without causes when nothing is.
 
-    Raises NoResultFound when the asker may not read the participant.
+    `enrolled`: whether they are, where the caller knows it. Raises NoResultFound when the asker may not read
+    the participant.
     """
     person = participant(session, asker, who, what="attention")
-    own = frozenset({person.id}) & open_people(session, asker)
+    own = frozenset({person.id})
+    if enrolled is None:
+        own &= open_people(session, asker)
+    elif person.protected or not enrolled:
+        own = frozenset()
     told = feedback.told(session, asker, now) if own else Told((), ())
     open_now = causes(session, asker, own, [person], told, now) if own else ()
     found = rules.needs(open_now, marks(session, asker), now)
@@ -135,6 +143,7 @@ def causes(
         *_down(told),
         *_unasked(session, asker, now),
         *_help(session, asker),
+        *_questions(session, asker),
         *_missed(session, asker, people, now),
         *_failing(session, asker, now),
         *_calls(session, asker, people, now),
@@ -184,6 +193,13 @@ def _unasked(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
 def _help(session: Session, asker: Asker) -> Iterable[Cause]:
     for row in plan.open_help(session, asker):
         yield Cause(row.person_id, rules.HELP, f"{rules.HELP}:{row.id}", row.asked_at, {"help": row})
+
+
+def _questions(session: Session, asker: Asker) -> Iterable[Cause]:
+    for row in plan_news.open_questions(session, asker):
+        # Another answer is another cause: what was put off comes back with it.
+        key = f"{rules.QUESTION}:{row.id}:{row.answer}"
+        yield Cause(row.person_id, rules.QUESTION, key, row.answered_at, {"question": row})
 
 
 def _missed(session: Session, asker: Asker, people: Sequence[Person], now: datetime) -> Iterable[Cause]:

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-DOWN, HELP, MISSED, SMS, NO_MEETING = "down", "help", "missed", "sms", "no_meeting"
+DOWN, HELP, QUESTION = "down", "help", "question"
+MISSED, SMS, NO_MEETING = "missed", "sms", "no_meeting"
 CALL, NUMBER = "call", "number"
 """Somebody who is rung up instead of an SMS; a number that has been silent for too long."""
 SCALE, STILL, UNASKED = "scale", "still", "unasked"
 """ORS or SRS down or low; ORS without change; SRS missing twice in a row."""
-URGENCY = (DOWN, SCALE, HELP, CALL, MISSED, STILL, UNASKED, SMS, NUMBER, NO_MEETING)
+URGENCY = (DOWN, SCALE, HELP, QUESTION, CALL, MISSED, STILL, UNASKED, SMS, NUMBER, NO_MEETING)
 """The most urgent first: feedback helps most for those who are off track (d = 0.29 against 0.14 overall)."""
 
 CALLED, BOOKED, NOT_NEEDED, LATER = "called", "booked", "not_needed", "later"
@@ -76,6 +77,14 @@ def needs(causes: Iterable[Cause], marks: Mapping[str, Mark], now: datetime) -> 
         notes = [marks[cause.key].note for cause in theirs if cause.key in marks]
         rows.append(Need(person_id, tuple(theirs), next(filter(None, notes), "")))
     return tuple(sorted(rows, key=lambda need: (*_order(need.first), need.person_id)))
+
+
+def may_settle(key: str, outcome: str) -> bool:
+    """Whether a cause is settled by a tap on the list.
+
+    What somebody wants to talk about stands there until the talk itself is recorded; it can be put off alone.
+    """
+    return outcome == LATER or not key.startswith(f"{QUESTION}:")
 
 
 def _order(cause: Cause) -> tuple[int, datetime, str]:

@@ -49,7 +49,8 @@ def handle(session: Session, asker: Asker, done: Handling, now: datetime) -> Non
     scope.participant(session, asker, done.person_id, what="attention")
     lock_people(session, (done.person_id,))
     marks = _marks(session, done)
-    mine = [key for key in done.keys if _may_mark(marks.get(key), asker, now)]
+    keys = [key for key in done.keys if rules.may_settle(key, done.outcome)]
+    mine = [key for key in keys if _may_mark(marks.get(key), asker, now)]
     if not mine and not any(_says(row, asker, done) for row in marks.values()):
         raise Settled
     until = _until(asker, done.days, now) if done.outcome == rules.LATER else None

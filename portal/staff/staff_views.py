@@ -11,7 +11,7 @@ from portal.clock import now
 from portal.db import session
 from portal.identity.people.case_words import over_words, waiting_words
 from portal.plan.words import change_sentence
-from portal.staff import overview_queries, queries, service, team_queries
+from portal.staff import overview_queries, queries, rules, service, team_queries
 from portal.staff.forms import HandleForm
 from portal.web.access import staff, viewer
 
@@ -61,6 +61,8 @@ def handle(person_id: uuid.UUID) -> ResponseReturnValue:
         return render_template("staff/handle.html", need=need, form=form), 422
     open_now = [cause.key for cause in need.need.causes]
     handling = form.handling(person_id, open_now, request.form.getlist("key"))
+    if handling.keys and not any(rules.may_settle(key, handling.outcome) for key in handling.keys):
+        return redirect(url_for("plan_staff.news.record_talk", person_id=person_id), 303)
     try:
         service.handle(session(), viewer(), handling, now())
     except service.Settled:

@@ -15,6 +15,9 @@ pytestmark = pytest.mark.browser
 
 PAPERS = [
     ("GET plan.show_plan", "participant2"),
+    ("GET plan.card.show_whole", "participant2"),
+    ("GET plan.versions.show_version", "participant2"),
+    ("GET plan_staff.card.show_card", "coach"),
     ("GET booking.show_meeting", "participant2"),
     ("GET people.card", "coach"),
     ("GET staff.show_person", "coach"),

@@ -22,6 +22,11 @@ from portal.identity.waiting_queries import waiting
 from portal.instruments import pack_queries
 from portal.organisation.models import Installation, Organisation
 from portal.organisation.rules import Rules
+from portal.plan.card_queries import own_card
+from portal.plan.models import PlanStep
+from portal.plan.news_queries import open_questions
+from portal.plan.queries import own_plan
+from portal.plan.stair_queries import own_place
 from portal.schema import WrongStamp
 from portal.staff import queries
 from portal.surveys import queries as surveys
@@ -101,7 +106,7 @@ def test_the_coach_has_a_morning(loaded: Database) -> None:
         karin = next(one for one in session.scalars(select(Person)) if one.name == "Karin Lund")
         today = queries.today(session, asker_of(session, karin), NOW)
     kinds = {cause.kind for row in today.needs for cause in row.need.causes}
-    assert kinds == {"down", "help", "missed", "sms", "no_meeting", "call", "number"}
+    assert kinds == {"down", "help", "question", "missed", "sms", "call", "number", "no_meeting"}
     assert len(today.meetings) >= 1
     assert 4 <= len(today.needs) <= 15
 
@@ -142,6 +147,24 @@ def test_the_lead_sees_what_people_think_and_somebody_is_asked_now(loaded: Datab
     assert len(split.of("better").words) >= 5
     assert closing.of("reception").whole
     assert 1 <= len(asked) <= 10
+
+
+def test_some_plans_have_news_a_card_stairs_and_a_step_that_staff_keep(loaded: Database) -> None:
+    with loaded.reading() as session:
+        named = {one.name: one for one in session.scalars(select(Person))}
+        amina = asker_of(session, named["Amina Hassan"])
+        page = own_plan(session, amina, NOW)
+        card = own_card(session, amina)
+        place = own_place(session, amina)
+        (asked,) = open_questions(session, asker_of(session, named["Karin Lund"]))
+        kept = session.scalars(select(PlanStep).where(PlanStep.in_portal.is_(False))).all()
+        talked = own_plan(session, asker_of(session, named["Mariam Haddad"]), NOW).answers
+    assert [one.last.text for one in page.news] == ["Besök skolans kök tillsammans"]
+    assert (len(card.kept), len(card.proposed)) == (4, 1)
+    assert place is not None
+    assert asked.words == "What is Komvux?"
+    assert len(kept) == 1
+    assert [row.outcome for row in talked] == ["changed"]
 
 
 def test_loaded_again_the_same_day_it_stays_and_another_day_it_is_new(

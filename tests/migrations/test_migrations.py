@@ -18,9 +18,11 @@ from portal.db import Database
 from portal.feedback import service as feedback
 from portal.identity.models import Person
 from portal.instruments.models import ResponseLine
+from portal.organisation.models import Choice
+from portal.plan.models import PlanStep
 from portal.tables import metadata
 from tests.support import databases
-from tests.support.objects import asker_of, check_in
+from tests.support.objects import asker_of, check_in, plan
 from tests.support.packs import install
 from tests.support.paper import paper
 from tests.support.world import build
@@ -172,6 +174,22 @@ def test_what_was_typed_from_paper_stays_an_answer_without_the_tables_of_the_sca
         assert len(session.scalars(select(ResponseLine.tenths)).all()) == 8
 
 
+def test_who_has_a_plan_has_read_it_when_answers_begin(bare: Database) -> None:
+    """S56: nothing of what stood there before is told as new, and every step stays in the portal."""
+    schema.upgrade(bare.url)
+    with bare.transaction() as session:
+        world = build(session, NOW)
+        made = plan(session, asker_of(session, world.participant), asker_of(session, world.coach), NOW)
+    schema.downgrade(bare.url, "0011")
+    schema.upgrade(bare.url)
+    with bare.reading() as session:
+        seen, last = session.execute(
+            text("SELECT MAX(plan.seen_number), MAX(plan_event.number) FROM plan, plan_event")
+        ).one()
+        assert (seen, last) == (last, 3)
+        assert session.get_one(PlanStep, cast(UUID, made["step"])).in_portal
+
+
 def test_an_old_database_is_not_current(bare: Database) -> None:
     with bare.reading() as session:
         assert not schema.is_current(session)
@@ -199,3 +217,28 @@ def test_the_migrated_database_itself_refuses_an_overlap(bare: Database) -> None
         session.add(busy(30))
         with pytest.raises(DBAPIError, match="overlap"):
             session.flush()
+
+
+def test_a_list_of_words_stands_when_stairs_come_and_go(bare: Database) -> None:
+    """S56: SQLite builds the list anew; how an outcome counts goes along, and the stairs' own words leave."""
+    schema.upgrade(bare.url)
+    with bare.transaction() as session:
+        here = build(session, NOW).here
+        codes = select(Choice).where(Choice.kind == "outcome", Choice.code == "work")
+        session.scalars(codes.where(Choice.organisation_id == here.organisation.id)).one().counts_as = "goal"
+    schema.downgrade(bare.url, "0011")
+    with bare.engine.begin() as connection:
+        kinds = {row[0] for row in connection.execute(text("SELECT DISTINCT kind FROM choice"))}
+        counted = [
+            row[0] for row in connection.execute(text("SELECT code FROM choice WHERE counts_as = 'goal'"))
+        ]
+    assert "stair" not in kinds
+    assert counted == ["work"]
+    with pytest.raises(DBAPIError), bare.engine.begin() as connection:
+        connection.execute(text("UPDATE choice SET kind = 'stair'"))
+    schema.upgrade(bare.url)
+    with bare.transaction() as session:
+        assert [one.counts_as for one in session.scalars(codes)].count("goal") == 1
+        session.add(Choice(organisation_id=here.organisation.id, kind="stair", code="a", words={"sv": "A"}))
+    with pytest.raises(DBAPIError), bare.engine.begin() as connection:
+        connection.execute(text("UPDATE choice SET counts_as = 'nonsense'"))

@@ -9,11 +9,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.identity.models import Person
-from portal.plan import rules, service
-from portal.plan.models import PlanStep
+from portal.plan import change_queries, news_service, rules, service
+from portal.plan.models import PlanAnswer, PlanEvent, PlanStep
 from portal.web.asker import Asker
 from tests.support.world import World
 
@@ -82,6 +83,52 @@ class Desk:
     def finish(self, step: PlanStep) -> None:
         """The participant marks a step as done."""
         service.finish(self.session, self.own, step_id=step.id, version=step.version, now=self.now)
+
+    def goal(self, words: str) -> None:
+        """The coach writes the goal down."""
+        plan = service.locked_plan(self.session, self.coach, self.person_id, self.now)
+        service.write_goal(
+            self.session,
+            self.coach,
+            person_id=self.person_id,
+            words=words,
+            version=plan.version,
+            now=self.now,
+        )
+
+    def change(self, step: PlanStep, text: str, **wording: Any) -> None:
+        """The coach gives a step other words."""
+        service.change_step(
+            self.session,
+            self.coach,
+            person_id=self.person_id,
+            step_id=step.id,
+            wording=rules.Wording(text, **wording),
+            version=step.version,
+            now=self.now,
+        )
+
+    def last(self) -> PlanEvent:
+        """What happened last."""
+        plan = service.locked_plan(self.session, self.coach, self.person_id, self.now)
+        newest = select(PlanEvent).where(PlanEvent.plan_id == plan.id).order_by(PlanEvent.number.desc())
+        return self.session.scalars(newest.limit(1)).one()
+
+    def undo(self) -> None:
+        """The coach takes the last change back."""
+        told = change_queries.changes(self.session, self.coach, self.person_id)
+        last = rules.last_change(told)
+        assert last is not None
+        service.undo(self.session, self.coach, person_id=self.person_id, event_id=last.id, now=self.now)
+
+    def answer(self, said: str, event: PlanEvent | None = None) -> PlanAnswer:
+        """What the participant says of a change, the last one when none is given."""
+        event_id = (event or self.last()).id
+        return news_service.answer(self.session, self.own, event_id=event_id, said=said, now=self.now)
+
+    def read_all(self) -> None:
+        """The participant has read everything."""
+        news_service.read_all(self.session, self.own, upto=self.last().number, now=self.now)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
 from portal.organisation.models import Organisation
-from portal.plan import help_service, queries, rules, service
+from portal.plan import change_queries, help_service, queries, rules, service
 from portal.plan.models import HelpRequest, PlanEvent, PlanStep
 from tests.plan.conftest import Desk, asker_of
 
@@ -137,7 +137,7 @@ def test_an_answer_given_by_mistake_is_taken_back_once(desk: Desk) -> None:
     assert (asked.outcome, asked.outcome_words, asked.closed_at, asked.due_on) == ("", "", None, due_on)
     close(desk, asked, "booked")
     reopen(desk, asked)
-    told = rules.lasting(queries.changes(desk.session, desk.coach, desk.person_id))
+    told = rules.lasting(change_queries.changes(desk.session, desk.coach, desk.person_id))
     assert [change.action for change in told] == ["add", "help_asked"]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.identity.models import Enrolment, Person
 from portal.journal.service import NOTES
-from portal.plan import help_service, queries, rules, service
+from portal.plan import change_queries, help_service, queries, rules, service
 from portal.plan.models import HelpRequest, PlanEvent, PlanStep
 from tests.plan.conftest import Desk, asker_of
 
@@ -102,15 +102,20 @@ def test_what_one_finished_oneself_is_just_done_and_not_new(desk: Desk) -> None:
     assert for_coach.name == "Amina Hassan"
 
 
-def test_what_the_coach_has_changed_lately_is_marked_for_the_participant(desk: Desk) -> None:
+def test_what_is_new_is_marked_until_it_is_read(desk: Desk) -> None:
     old = desk.add("Ett")
     desk.now += timedelta(days=10)
+    desk.read_all()
     new = desk.add("Två")
     page = queries.own_plan(desk.session, desk.own, desk.now)
     assert page.fresh == {new.id}
+    assert page.is_added(new.id)
     desk.put(old, "now")
-    assert old.id in queries.own_plan(desk.session, desk.own, desk.now).fresh
-    assert queries.own_plan(desk.session, desk.own, desk.now + timedelta(days=7)).fresh == frozenset()
+    page = queries.own_plan(desk.session, desk.own, desk.now + timedelta(days=30))
+    assert page.fresh == {old.id, new.id}, "what has not been read is as new after a month"
+    assert not page.is_added(old.id)
+    desk.read_all()
+    assert queries.own_plan(desk.session, desk.own, desk.now).fresh == frozenset()
 
 
 def test_earlier_goals_come_latest_first(desk: Desk) -> None:
@@ -132,14 +137,14 @@ def test_a_closed_plan_can_be_read_but_not_changed_and_has_no_next(desk: Desk) -
     page = queries.own_plan(desk.session, desk.own, desk.now)
     assert [step.text for step in page.steps] == ["Ett"]
     assert not page.can_change
-    assert queries.whats_next(desk.session, desk.own) == ()
+    assert queries.whats_next(desk.session, desk.own) == queries.Ahead()
 
 
 def test_whats_next_is_ones_own(desk: Desk) -> None:
     step = desk.add("Ett")
-    assert [row.id for row in queries.whats_next(desk.session, desk.own)] == [step.id]
+    assert [row.id for row in queries.whats_next(desk.session, desk.own).steps] == [step.id]
     stranger = asker_of(desk.world.second_participant, "participant")
-    assert queries.whats_next(desk.session, stranger) == ()
+    assert queries.whats_next(desk.session, stranger) == queries.Ahead()
 
 
 def test_open_help_of_all_participants_takes_one_query(desk: Desk) -> None:
@@ -216,7 +221,7 @@ def test_changed_since_tells_what_when_and_by_whom(desk: Desk) -> None:
     step = desk.add("Ring skolan")
     desk.finish(step)
     ask(desk, desk.add("Ring läkaren"), "Jag hittar inte numret")
-    rows = queries.changed_since(desk.session, desk.coach, desk.person_id, since)
+    rows = change_queries.changed_since(desk.session, desk.coach, desk.person_id, since)
     assert [(row.action, row.text, row.state, row.by, row.detail) for row in rows] == [
         ("add", "Ring skolan", "planned", "Karin", ""),
         ("state", "Ring skolan", "done", "Amina", ""),
@@ -230,8 +235,8 @@ def test_what_was_undone_is_not_new(desk: Desk) -> None:
     since, desk.now = desk.now, desk.now + timedelta(hours=1)
     desk.add("Ett")
     undo_last(desk)
-    assert queries.changed_since(desk.session, desk.coach, desk.person_id, since) == ()
-    told = queries.changes(desk.session, desk.coach, desk.person_id)
+    assert change_queries.changed_since(desk.session, desk.coach, desk.person_id, since) == ()
+    told = change_queries.changes(desk.session, desk.coach, desk.person_id)
     assert [change.action for change in told] == ["add", "undo"]
 
 
@@ -244,9 +249,9 @@ def test_nobody_else_reads_the_plan(desk: Desk, who: str) -> None:
     with pytest.raises(NoResultFound):
         queries.persons_plan(desk.session, stranger, desk.person_id, desk.now)
     with pytest.raises(NoResultFound):
-        queries.changed_since(desk.session, stranger, desk.person_id, desk.now)
+        change_queries.changed_since(desk.session, stranger, desk.person_id, desk.now)
     with pytest.raises(NoResultFound):
-        queries.changes(desk.session, stranger, desk.person_id)
+        change_queries.changes(desk.session, stranger, desk.person_id)
     with pytest.raises(NoResultFound):
         queries.help_request(desk.session, stranger, desk.person_id, asked.id)
     assert {note["action"] for note in desk.session.info[NOTES]} == {"refused"}

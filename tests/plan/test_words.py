@@ -1,12 +1,15 @@
 """Every code has its words, and every change is one plain sentence."""
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from flask import Flask
 
-from portal.plan import rules, service, words
+from portal.plan import news_rules, news_service, news_words, rules, service, words
+from portal.plan.news_rules import News
 from portal.plan.rows import ChangeRow, StepRow
 from portal.web.errors import Refused
 
@@ -14,7 +17,14 @@ NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
 
 def change(action: str, **facts: str) -> ChangeRow:
-    given = {"kind": "step", "text": "Ring skolan", "earlier": "", "state": "", "detail": "", **facts}
+    given: dict[str, Any] = {
+        "kind": "step",
+        "text": "Ring skolan",
+        "earlier": "",
+        "state": "",
+        "detail": "",
+        **facts,
+    }
     return ChangeRow(
         id=uuid.uuid4(),
         at=NOW,
@@ -51,7 +61,9 @@ def test_every_code_has_its_words() -> None:
     assert set(words.OUTCOMES) == set(words.OUTCOME_CHOICES) == set(rules.OUTCOMES)
 
 
-@pytest.mark.parametrize("error", [service.NotOpen(), service.Stale(), service.NotFromHere()])
+@pytest.mark.parametrize(
+    "error", [service.NotOpen(), service.Stale(), service.NotFromHere(), news_service.TalkedAbout()]
+)
 def test_every_refusal_has_a_sentence(app: Flask, error: Refused) -> None:
     with app.test_request_context():
         assert words.refusal(error).endswith(".")
@@ -117,3 +129,51 @@ def test_say_reads_the_words_for_one_reader() -> None:
     assert [meaning.language for meaning in say.words("praktik")[0].meanings] == ["ar", "sv"]
     assert say.may_finish(step("participant"))
     assert say.next_states("done") == ("now", "planned")
+
+
+def told(**facts: Any) -> News[ChangeRow]:
+    """A step that Karin has changed, as news."""
+    row = {"text": "Ring", "state": "now", "day": None, "when": "", "doer": "coach", "doer_name": ""}
+    was, became = {**row, **facts.pop("was", {})}, {**row, **facts.pop("became", {})}
+    action, added = facts.pop("action", "change"), facts.pop("added", False)
+    one = replace(change(action, **facts), step_id=uuid.uuid4(), was=was, became=became)
+    return News((one,), added)
+
+
+@pytest.mark.parametrize(
+    "one, sentence",
+    [
+        (told(added=True), "Karin har lagt till ett steg."),
+        (told(added=True, kind="subgoal"), "Karin har lagt till ett delmål."),
+        (told(), "Karin har ändrat ett steg."),
+        (told(kind="subgoal"), "Karin har ändrat ett delmål."),
+        (told(action="undo"), "Karin har tagit tillbaka en ändring."),
+        (told(action="state", state="paused"), "Karin vill vänta med det här."),
+        (
+            told(action="state", state="dropped", became={"state": "dropped"}),
+            "Karin har tagit bort ett steg.",
+        ),
+        (told(kind="subgoal", became={"state": "dropped"}), "Karin har tagit bort ett delmål."),
+        (News((change("goal", earlier="Kock"),), False), "Karin har ändrat ditt mål."),
+        (News((change("goal"),), False), "Karin har skrivit ditt mål."),
+    ],
+)
+def test_news_are_one_sentence(app: Flask, one: News[ChangeRow], sentence: str) -> None:
+    with app.test_request_context():
+        assert news_words.news_sentence(one) == sentence
+
+
+def test_what_stood_before_is_named(app: Flask) -> None:
+    with app.test_request_context():
+        assert news_words.earlier_words(told(was={"day": "2026-12-01"}, became={"text": "Mejla"})) == [
+            ("Förut stod det", "Ring"),
+            ("Förut var tiden", "tisdag 1 december"),
+        ]
+        assert news_words.earlier_words(told(added=True, was={"text": "Annat"})) == []
+        goal = News((change("goal", earlier="Kock"),), False)
+        assert news_words.earlier_words(goal) == [("Förut stod det", "Kock")]
+
+
+def test_every_answer_and_outcome_has_its_words() -> None:
+    assert set(news_words.ANSWERS) == set(news_rules.ANSWERS)
+    assert set(news_words.OUTCOME_CHOICES) == set(news_rules.CHOSEN_OUTCOMES)

@@ -18,7 +18,7 @@ from portal.plan import service as plans
 from portal.plan.help_service import ask_help
 from portal.plan.rules import Wording
 from portal.web.asker import Asker
-from tests.support import birdsong, figures
+from tests.support import birdsong, figures, plan_objects
 from tests.support.audits import audits
 from tests.support.paper import paper
 from tests.support.translating import free_text
@@ -111,7 +111,19 @@ def pause(session: Session, participant: Asker, coach: Asker, now: datetime) -> 
     return {"period": made.id}
 
 
-MAKERS = (check_in, plan, free_text, hours, meeting, pause, paper, figures.surveys)
+MAKERS = (
+    check_in,
+    plan,
+    free_text,
+    plan_objects.asked,
+    plan_objects.card,
+    plan_objects.stair,
+    hours,
+    meeting,
+    pause,
+    paper,
+    figures.surveys,
+)
 
 
 def protected(session: Session, world: World, now: datetime) -> dict[str, object]:

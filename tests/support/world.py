@@ -23,6 +23,7 @@ CHOICES = {
     "income": {"social": "Försörjningsstöd", "sickness": "Sjukpenning", "wage": "Lön"},
     "education": {"none": "Ingen skola", "primary": "Grundskola", "secondary": "Gymnasium"},
     "municipality": {"norr": "Norrby", "syd": "Söderby"},
+    "stair": {"begin": "Förberedelse", "train": "Arbetsträning", "work": "Arbete"},
 }
 
 
@@ -73,7 +74,7 @@ def add_place(session: Session, slug: str, name: str, phone: str) -> Place:
         phone=phone,
         zone_name="Europe/Stockholm",
         languages=["sv", "en", "ar"],
-        settings={},
+        settings={"stair_shown": True},
     )
     session.add(organisation)
     session.flush()

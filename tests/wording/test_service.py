@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from portal.identity.models import Enrolment, Person
 from portal.journal.service import NOTES
+from portal.plan import change_queries, texts_service
 from portal.plan import queries as plans
 from portal.plan import service as plan_service
-from portal.plan import texts_service
 from portal.plan.rules import Wording
 from portal.web.asker import Asker
 from portal.wording import queries, service
@@ -71,11 +71,11 @@ def test_draft_confirmed_outdated_and_confirmed_again(
     assert waiting(session, tara) == [("Ring skolan", "ar", "draft")]
     translate(step, "اتصل بالمدرسة")
     assert waiting(session, tara) == []
-    (shown,) = plans.whats_next(session, arabic.own)
+    (shown,) = plans.whats_next(session, arabic.own).steps
     assert shown.own == "اتصل بالمدرسة"
     reworded(arabic, step.id, "Ring skolan i maj", step.version)
     assert waiting(session, tara) == [("Ring skolan i maj", "ar", "outdated")]
-    (shown,) = plans.whats_next(session, arabic.own)
+    (shown,) = plans.whats_next(session, arabic.own).steps
     assert shown.other is not None
     assert (shown.own, shown.other.state) == ("اتصل بالمدرسة", "outdated")
     work = queries.work(session, tara, source_of(session, step).id, "ar")
@@ -90,7 +90,7 @@ def test_taking_a_change_back_makes_the_old_translation_good_again(
     step = arabic.add("Ring skolan")
     translate(step, "اتصل بالمدرسة")
     reworded(arabic, step.id, "Ring", step.version)
-    last = plans.changes(session, arabic.coach, arabic.person_id)[-1]
+    last = change_queries.changes(session, arabic.coach, arabic.person_id)[-1]
     plan_service.undo(session, arabic.coach, person_id=arabic.person_id, event_id=last.id, now=arabic.now)
     assert waiting(session, tara) == []
 
@@ -103,7 +103,7 @@ def test_what_is_done_dropped_or_taken_back_waits_no_longer(
     arabic.put(dropped, "dropped")
     arabic.add("Ring Ali")
     assert [source for source, _, _ in waiting(session, tara)] == ["Ring Ali"]
-    added = plans.changes(session, arabic.coach, arabic.person_id)[-1]
+    added = change_queries.changes(session, arabic.coach, arabic.person_id)[-1]
     plan_service.undo(session, arabic.coach, person_id=arabic.person_id, event_id=added.id, now=arabic.now)
     assert waiting(session, tara) == []
 

@@ -100,10 +100,14 @@ def head(session: Session, asker: Asker, person: Person, today: date, *, content
 
     `content`: the caller knows that plan, meetings and answers open to the asker.
     """
-    enrolment = scope.current_enrolment(session, person.id)
-    state = ""
-    if enrolment:
-        state = rules.state(enrolment.closed_on, spans(periods(session, enrolment.id), "pause"), today)
+    current = scope.current_of(person.id).with_only_columns(Enrolment.id).scalar_subquery()
+    rows = session.execute(
+        select(Enrolment.closed_on, EnrolmentPeriod)
+        .outerjoin(EnrolmentPeriod, EnrolmentPeriod.enrolment_id == Enrolment.id)
+        .where(Enrolment.id == current)
+    ).all()
+    pauses = spans(filter(None, (row.EnrolmentPeriod for row in rows)), "pause")
+    state = rules.state(rows[0].closed_on, pauses, today) if rows else ""
     readable = scope.participants_of(asker).where(Person.id == person.id)
     return Head(
         id=person.id,

@@ -1,0 +1,30 @@
+"""How a participant's plan looked before, for the coach."""
+
+from uuid import UUID
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from portal import clock
+from portal.db import session
+from portal.identity import scope
+from portal.plan import version_queries, words
+from portal.plan.version_views import read_day
+from portal.web.access import staff, viewer
+
+bp = Blueprint("versions", __name__)
+
+
+@bp.get("/changes/<day>")
+@staff("coach", "lead")
+def show_version(person_id: UUID, day: str) -> ResponseReturnValue:
+    """The plan as it was when that day ended."""
+    on = read_day(day)
+    return render_template(
+        "plan/staff_version.html",
+        version=version_queries.persons_version(session(), viewer(), person_id, on, clock.now()),
+        person=scope.participant(session(), viewer(), person_id, what="plan"),
+        person_id=person_id,
+        day=on,
+        states=words.STATES,
+    )
