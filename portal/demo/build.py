@@ -86,6 +86,8 @@ def _build(session: Session, now: datetime, *, password: str, pin: str) -> None:
     _people(session, there, frida, few[3:], now=now, pin=pin)
     session.flush()
     freeze(session, now)
+    for applicant in stories.APPLICANTS:
+        people.add_applicant(session, here, applicant, now=now)
     audits.add_audits(session, here, staff["ulla"], staff["lena"], now)
     translations.add(session, staff["tara"].id, now)
     scales.add_history(session, there.organisation.id, frida, now)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.availability.models import WeeklyHours
 from portal.crypto import lookup_hash
 from portal.demo.places import COUNTED, LISTS
-from portal.demo.stories import STEPS, Story
+from portal.demo.stories import STEPS, Applicant, Story
 from portal.identity.models import Enrolment, EnrolmentPeriod, Person, RoleGrant, StaffAccount
 from portal.organisation.models import Choice, Organisation, Programme, Team
 from portal.plan.models import Plan, PlanStep
@@ -137,6 +137,36 @@ def add_participant(
         session.add(_earlier(house, coach, person.id, story))
     session.flush()
     return enrolment
+
+
+def add_applicant(session: Session, house: House, told: Applicant, *, now: datetime) -> None:
+    """Somebody who waits for a first meeting."""
+    applied = now.astimezone(house.organisation.zone).date() - timedelta(days=told.days)
+    person = Person(
+        organisation_id=house.organisation.id,
+        language="sv",
+        gender=told.gender,
+        municipality="norrby",
+        created_at=now - timedelta(days=told.days),
+        phone_hash=lookup_hash("phone", told.phone),
+        phone_confirmed_at=now - timedelta(days=told.days),
+    )
+    person.name, person.name_hash = told.name, lookup_hash("name", told.name.casefold())
+    person.phone = told.phone
+    session.add(person)
+    session.flush()
+    session.add(RoleGrant(person_id=person.id, role="participant", team_id=house.team.id))
+    session.add(
+        Enrolment(
+            person_id=person.id,
+            programme_id=house.programme.id,
+            team_id=house.team.id,
+            referrer="fk",
+            applied_on=applied,
+            income_at_start="sickness",
+        )
+    )
+    session.flush()
 
 
 def _enrolment(house: House, coach: Person, person_id: uuid.UUID, story: Story) -> Enrolment:

@@ -137,9 +137,7 @@ def _story(who: tuple[str, str, str], phone: str, today: date, number: int, chan
         course="down" if number in (0, 7, 16) else chance.choice(("up", "up", "level", "level", "early")),
         rhythm_days=chance.choice((14, 14, 21)),
         until=today - timedelta(days=chance.randrange(20, 150)) if closed else None,
-        outcome=chance.choice(("work", "work", "studies", "jobseeker", "referrer", "daily"))
-        if closed
-        else "",
+        outcome=_outcome(number, chance) if closed else "",
         returned=number in (11, 19),
         pausing=number in (13, 22),
         paused_before=number in (5, 9, 24),
@@ -151,6 +149,28 @@ def _story(who: tuple[str, str, str], phone: str, today: date, number: int, chan
         sms_unsafe=number == 10,
         silent=number == 20,
     )
+
+
+def _outcome(number: int, chance: random.Random) -> str:
+    """What it led to; one of those who have ended left early."""
+    found = chance.choice(("work", "work", "studies", "jobseeker", "referrer", "daily"))
+    return "dropout" if number == OPEN + 6 else found
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """Somebody who has applied and waits to be met; no coach yet."""
+
+    name: str
+    gender: str
+    phone: str
+    days: int
+
+
+APPLICANTS = (
+    Applicant("Siv Hallberg", "woman", "+46701740692", 34),
+    Applicant("Jamal Nasser", "man", "+46701740691", 12),
+)
 
 
 def stranger(number: int, today: date) -> Story:

@@ -16,7 +16,7 @@ from portal.demo.cards import Card, cards
 from portal.feedback import queries as feedback
 from portal.feedback.models import CheckIn
 from portal.identity.models import Enrolment, EnrolmentPeriod, Person
-from portal.identity.people import number_queries
+from portal.identity.people import case_queries, number_queries
 from portal.identity.signin import desk_queries
 from portal.identity.waiting_queries import waiting
 from portal.instruments import pack_queries
@@ -28,7 +28,7 @@ from portal.plan.news_queries import open_questions
 from portal.plan.queries import own_plan
 from portal.plan.stair_queries import own_place
 from portal.schema import WrongStamp
-from portal.staff import queries
+from portal.staff import queries, team_queries
 from portal.surveys import queries as surveys
 from portal.surveys import result_queries
 from tests.conftest import NOW, FrozenClock
@@ -203,3 +203,15 @@ def test_the_command_refuses_production(app: Flask, settings: Settings) -> None:
     found = app.test_cli_runner().invoke(args=["demo"])
     assert found.exit_code != 0
     assert "DEPLOYMENT" in found.output
+
+
+def test_the_lead_has_something_in_every_figure(loaded: Database) -> None:
+    with loaded.reading() as session:
+        lena = next(one for one in session.scalars(select(Person)) if one.name == "Lena Ek")
+        asker = asker_of(session, lena)
+        found = team_queries.team(session, asker, NOW)
+        cases = case_queries.cases(session, asker)
+    assert (found.waiting.waiting, found.waiting.longest_now) == (2, 34)
+    assert found.missed.noted > 20
+    assert sum(case.outcome == "dropout" for case in cases) == 1
+    assert {case.outcome for case in cases} >= {"work", "studies", "daily"}
