@@ -11,6 +11,10 @@ FEWEST = 5
 """People behind a mean, a share below a cut-off or an effect size."""
 
 
+COMPARED = "ors"
+"""The scale whose totals are compared over time: the one about how somebody is."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """One total on one scale; `cut_off` and `reliable_change` are those it was judged by, where it was."""

@@ -78,7 +78,14 @@ def _hide_more(
             open_line = open_line or [place for place in _places(grid) if place not in cells]
         if not open_line:
             return
-        cells.add(min(open_line, key=lambda place: (*_order(_at(grid, place)), place)))
+        cells.add(min(open_line, key=lambda place: _cost(grid, cells, place)))
+
+
+def _cost(grid: Grid, cells: set[Place], place: Place) -> tuple[bool, int, int, Place]:
+    """Which cell to hide next: one that helps in both its lines, and of those the smallest."""
+    alone = sum(sum(other[axis] == place[axis] for other in cells) == 1 for axis in (0, 1))
+    number = _at(grid, place)
+    return number == 0, -alone, number, place
 
 
 def _unsafe_lines(

@@ -8,10 +8,11 @@ from flask_babel import ngettext
 from portal.identity.people.case_rules import Case
 from portal.organisation.models import DROPOUT, GOAL
 from portal.reports import words
-from portal.reports.hiding_rules import hidden, hidden_in_line
+from portal.reports.hiding_rules import hidden
 from portal.reports.queries import Figures
 from portal.reports.rules import GENDERS, cross, key_of
 from portal.reports.shown_words import Shown, base_of, by_cut, crossed, kept, smallest
+from portal.reports.target_words import goals_printed, targets
 from portal.web.formats import part_of
 from portal.web.tables import Cell
 
@@ -107,19 +108,13 @@ def _closed_base(figures: Figures, stayed: tuple[Case, ...], left: int) -> str:
 def _reached(figures: Figures, stayed: tuple[Case, ...]) -> tuple[str, ...]:
     """How many went on to work or studies, of those closed and of all who were enrolled."""
     goals = figures.counted_as(GOAL)
-    reached = sum(case.outcome in goals for case in stayed)
-    grid = cross(stayed, lambda _case: "", lambda case: case.outcome, rows=("",), columns=())
-    away = hidden_in_line(grid.column_totals, smallest(figures))
-    told = not any(grid.columns[place] in goals for place in away)
-    if not goals or not stayed or not told or len(stayed) < smallest(figures):
+    if not goals or not stayed or not goals_printed(figures, stayed):
         return ()
-    everybody = len(figures.enrolled())
+    reached = sum(case.outcome in goals for case in stayed)
+    of_closed, of_all = part_of(reached, len(stayed)), part_of(reached, len(figures.enrolled()))
     return (
-        _(
-            "%(share)s av de avslutade gick till arbete eller studier.",
-            share=part_of(reached, len(stayed)),
-        ),
-        _("Räknat på alla som var inskrivna är det %(share)s.", share=part_of(reached, everybody)),
+        _("%(share)s av de avslutade gick till arbete eller studier.", share=of_closed),
+        _("Räknat på alla som var inskrivna är det %(share)s.", share=of_all),
     )
 
 
@@ -169,58 +164,3 @@ def _single(
     )
     head = tuple(words.key(kind, code, labels) for code in grid.columns)
     return Shown(key, title, base, head, (row,), named=False, hides=bool(away.columns))
-
-
-def targets(figures: Figures, enrolled: tuple[Case, ...], stayed: tuple[Case, ...]) -> Shown:
-    """The programme's targets, and what has come of them; each share with its base."""
-    given = (figures.programme.targets if figures.programme else None) or {}
-    goals = figures.counted_as(GOAL)
-    reached = tuple(case for case in stayed if case.outcome in goals)
-    rows: list[tuple[Cell, ...]] = []
-    if wanted := given.get("participants"):
-        rows.append((_("Deltagare"), kept(len(enrolled), figures), str(wanted)))
-    if (wanted := given.get("share_of_women")) is not None:
-        rows += _women_rows(figures, enrolled, reached, wanted)
-    if (wanted := given.get("share_to_work")) is not None:
-        of_closed = _share(len(reached), len(stayed), figures)
-        of_all = _share(len(reached), len(enrolled), figures)
-        rows.append((_("Till arbete eller studier, av de avslutade"), of_closed, _aim(wanted)))
-        rows.append((_("Till arbete eller studier, av alla inskrivna"), of_all, ""))
-    return Shown(
-        "targets",
-        _("Mål för insatsen"),
-        _("De som var inskrivna någon gång under tiden: %(base)s.", base=base_of(enrolled, figures)),
-        (_("Mål"), _("Så här är det"), _("Så ska det vara")),
-        tuple(rows),
-        hides=any(words.NOT_PRINTED in row for row in rows),
-    )
-
-
-def _women_rows(
-    figures: Figures, enrolled: tuple[Case, ...], reached: tuple[Case, ...], wanted: float
-) -> tuple[tuple[Cell, ...], ...]:
-    """Women of all, and of those who went on: that is judged against their share of the programme."""
-    here = _share(_women(enrolled), len(enrolled), figures)
-    there = _share(_women(reached), len(reached), figures)
-    return (
-        (_("Kvinnor bland alla inskrivna"), here, _aim(wanted)),
-        (
-            _("Kvinnor bland dem som gick till arbete eller studier"),
-            there,
-            _("minst som bland alla inskrivna"),
-        ),
-    )
-
-
-def _women(cases: Iterable[Case]) -> int:
-    return sum(case.gender == "woman" for case in cases)
-
-
-def _share(part: int, base: int, figures: Figures) -> str:
-    if words.NOT_PRINTED in (kept(part, figures), kept(base - part, figures), kept(base, figures)):
-        return words.NOT_PRINTED
-    return part_of(part, base)
-
-
-def _aim(wanted: float) -> str:
-    return _("minst %(share)s %%", share=round(wanted * 100))

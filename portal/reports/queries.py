@@ -5,7 +5,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, distinct, func, select
+from sqlalchemy import ColumnElement, Select, distinct, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.booking import figure_queries as meetings
@@ -20,7 +20,7 @@ from portal.journal import service as journal
 from portal.organisation import queries as organisations
 from portal.organisation.models import Choice, Programme, Team
 from portal.organisation.rules import Rules
-from portal.reports.change_rules import Reading
+from portal.reports.change_rules import COMPARED, Reading
 from portal.reports.forms import Asked
 from portal.reports.rules import Period
 from portal.web.asker import Asker
@@ -160,7 +160,7 @@ def figures(
         attendance=attendance,
         offered=_offered(session, who, first, last),
         given=_given(session, who, first, last),
-        readings=_readings(session, who),
+        readings=_readings(session, who, first, last),
         moments=(first, last),
         lists=known.lists,
         mixed=frozenset(kind for one in known.programmes for kind in one.lists or {}),
@@ -211,8 +211,10 @@ def _given(session: Session, who: Select[uuid.UUID], first: datetime, last: date
     return tuple(Given(*row) for row in session.execute(asked))
 
 
-def _readings(session: Session, who: Select[uuid.UUID]) -> tuple[Reading, ...]:
-    """Everything these people have sent or staff have typed for them, of all times, in order."""
+def _readings(
+    session: Session, who: Select[uuid.UUID], first: datetime, last: datetime
+) -> tuple[Reading, ...]:
+    """What these people have sent, or staff have typed for them, in the period; ORS from the first one on."""
     asked = (
         select(
             CheckIn.person_id,
@@ -225,7 +227,11 @@ def _readings(session: Session, who: Select[uuid.UUID]) -> tuple[Reading, ...]:
         )
         .join(Response, Response.id == CheckIn.response_id)
         .outerjoin(ScaleReading, ScaleReading.check_in_id == CheckIn.id)
-        .where(CheckIn.person_id.in_(who), Response.sent_at.is_not(None))
+        .where(
+            CheckIn.person_id.in_(who),
+            Response.sent_at < last,
+            or_(Response.sent_at >= first, Response.instrument == COMPARED),
+        )
         .order_by(Response.sent_at)
     )
     return tuple(

@@ -7,15 +7,12 @@ from flask_babel import gettext as _
 
 from portal.instruments import queries as instruments
 from portal.reports import words
-from portal.reports.change_rules import FEWEST, Moved, Reading, Used, moved, together, used
+from portal.reports.change_rules import COMPARED, FEWEST, Moved, Reading, Used, moved, together, used
 from portal.reports.hiding_rules import hidden_in_line
 from portal.reports.queries import Figures
 from portal.reports.shown_words import Shown, smallest
 from portal.web.formats import part_of
 from portal.web.tables import Cell
-
-SCALE = "ors"
-"""The scale whose totals are compared over time: the one about how somebody is."""
 
 
 def tables(figures: Figures) -> Iterable[Shown]:
@@ -23,7 +20,7 @@ def tables(figures: Figures) -> Iterable[Shown]:
     found = used(figures.readings, *figures.moments)
     if found:
         yield scales(figures, found)
-    pairs = moved(figures.readings, SCALE, figures.moments[1])
+    pairs = moved(figures.readings, COMPARED, figures.moments[1])
     if pairs:
         yield movement(figures, pairs)
 

@@ -11,8 +11,9 @@ from portal.identity.people.case_words import load_words, wait_words
 from portal.instruments import queries as instruments
 from portal.organisation.words import MODES
 from portal.reports import words
+from portal.reports.hiding_rules import hidden_in_line
 from portal.reports.queries import Figures, Given
-from portal.reports.shown_words import Shown, kept
+from portal.reports.shown_words import Shown, kept, smallest
 from portal.web.formats import part_of
 from portal.web.tables import Cell
 
@@ -67,19 +68,26 @@ def caseload(figures: Figures) -> Shown:
 
 def waits(figures: Figures) -> Shown:
     """Days from application to first meeting, for those who had it in the period; who waits now."""
-    rows: list[tuple[Cell, ...]] = []
     teams = [team for team in figures.teams if figures.asked.team_id in (None, team.id)]
-    for team in teams if len(teams) > 1 else ():
-        own = [case for case in figures.cases if case.team_id == team.id]
-        rows.append((team.name, *_wait_cells(figures, own)))
-    rows.append((_("Totalt"), *_wait_cells(figures, figures.cases)))
+    parts = [_waiting(figures, [case for case in figures.cases if case.team_id == team.id]) for team in teams]
+    whole = _waiting(figures, figures.cases)
+    unmet = hidden_in_line([part.waiting for part in parts], smallest(figures))
+    met = hidden_in_line([part.met for part in parts], smallest(figures))
+    rows = [
+        (team.name, *_wait_cells(part, met=at not in met, now=at not in unmet))
+        for at, (team, part) in enumerate(zip(teams, parts, strict=True))
+        if len(teams) > 1
+    ]
+    mark = words.NOT_PRINTED
+    printed = {"met": kept(whole.met, figures) != mark, "now": kept(whole.waiting, figures) != mark}
+    rows.append((_("Totalt"), *_wait_cells(whole, **printed)))
     return Shown(
         "waiting",
         _("Från ansökan till första möte"),
         _("De som fick sitt första möte under tiden. De som väntar räknas i dag."),
         (_("Team"), *_wait_head()),
         tuple(rows),
-        says=wait_words(_waiting(figures, figures.cases)) if _all_printed(rows) else (),
+        says=wait_words(whole) if _all_printed(rows) else (),
         total=True,
         hides=not _all_printed(rows),
     )
@@ -105,12 +113,12 @@ def _waiting(figures: Figures, cases: Iterable[Case]) -> Waiting:
     return waiting(met, found, figures.today)
 
 
-def _wait_cells(figures: Figures, cases: Iterable[Case]) -> tuple[Cell, ...]:
-    found = _waiting(figures, cases)
-    met, now = kept(found.met, figures), kept(found.waiting, figures)
+def _wait_cells(found: Waiting, *, met: bool, now: bool) -> tuple[Cell, ...]:
+    """A row of the table; `met` and `now` say which of its two parts is printed."""
     mark = words.NOT_PRINTED
-    days = (_plain(found.median_days), _plain(found.longest_days)) if met != mark else (mark, mark)
-    return (met, *days, now, _plain(found.longest_now) if now != mark else mark)
+    had = (found.met, _plain(found.median_days), _plain(found.longest_days)) if met else (mark,) * 3
+    wait = (found.waiting, _plain(found.longest_now)) if now else (mark,) * 2
+    return (*had, *wait)
 
 
 def _plain(days: float | None) -> Cell:

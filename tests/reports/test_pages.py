@@ -395,3 +395,32 @@ def test_scales_are_counted_and_a_share_stands_from_five_people(
         "0 av 5 (0 %)",
     ]
     assert table(lead, "check-ins")[1] == ["Före mötet", "10", "0", "0 av 10 (0 %)"]
+
+
+def test_no_share_tells_what_the_table_beside_it_leaves_out(
+    sign_in: SignIn, world: World, database: Database, now: datetime
+) -> None:
+    """S41: the sum of women who went on would tell the number of those who went to work."""
+    with database.transaction() as session:
+        session.get_one(Programme, world.here.programme.id).targets = {"share_of_women": 0.5}
+        for word in session.scalars(select(Choice).where(Choice.code.in_(("work", "studies")))):
+            word.counts_as = "goal"
+    told = (("woman", "work", 2), ("woman", "studies", 20), ("woman", "other", 6), ("man", "work", 9))
+    for gender, outcome, number in (*told, ("man", "studies", 20), ("man", "other", 20)):
+        enrol(database, world, now, number, gender=gender, outcome=outcome, closed_on=date(2026, 11, 1))
+    lead = sign_in(world.lead)
+    women = "Kvinnor bland dem som gick till arbete eller studier"
+    inside = {row[0]: row[1] for row in table(lead, "targets")}
+    outside = {row[0]: row[1] for row in table(lead, "targets", reader="outside")}
+    assert table(lead, "outcomes", reader="outside")[1] == ["Kvinnor", "–", "20", "–", "28"]
+    assert (inside[women], outside[women]) == ("22 av 51 (43 %)", "–")
+    assert outside["Kvinnor bland alla inskrivna"] == "28 av 79 (35 %)"
+
+
+def test_a_small_team_is_not_told_by_the_sum_of_all(
+    sign_in: SignIn, world: World, database: Database, now: datetime
+) -> None:
+    """S41"""
+    enrol(database, world, now, 8, first_meeting_on=date(2026, 9, 1), applied_on=date(2026, 8, 1))
+    found = table(sign_in(world.admin), "waiting")
+    assert [row[:2] for row in found[1:]] == [["Team Norr", "–"], ["Team Söder", "–"], ["Totalt", "11"]]
