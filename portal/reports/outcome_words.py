@@ -51,7 +51,7 @@ def intake(figures: Figures, started: tuple[Case, ...]) -> Shown:
         grid,
         column_kind="intake",
         row_kind="gender",
-        base=_("De som började: %(base)s.", base=base_of(started, figures)),
+        base=_("De som skrevs in: %(base)s.", base=base_of(started, figures)),
         total_column=True,
         says=says,
     )
@@ -62,7 +62,7 @@ def income(figures: Figures, key: str, title: str, cases: tuple[Case, ...], fiel
     grid = by_cut(figures, cases, "income", field, NOBODY)
     starts = field == "income_at_start"
     told = base_of(cases, figures)
-    base = _("De som började: %(base)s.", base=told) if starts else _("De avslutade: %(base)s.", base=told)
+    base = _("De som skrevs in: %(base)s.", base=told) if starts else _("De avslutade: %(base)s.", base=told)
     return crossed(key, title, figures, grid, column_kind="income", base=base)
 
 
@@ -74,7 +74,7 @@ def referrers(figures: Figures, started: tuple[Case, ...]) -> Shown:
         title=_("Vem som remitterade"),
         kind="referrer",
         cases=started,
-        base=_("De som började: %(base)s.", base=base_of(started, figures)),
+        base=_("De som skrevs in: %(base)s.", base=base_of(started, figures)),
     )
 
 

@@ -349,7 +349,7 @@ def test_who_came_back_is_counted_in_both_intakes_and_told_as_one_person(
             )
         )
     page = sign_in(world.lead).get(f"{BASE}?period=2026")
-    assert "De som började: 3 inskrivningar, 2 personer." in re.sub(r"\s+", " ", page.text)
+    assert "De som skrevs in: 3 inskrivningar, 2 personer." in re.sub(r"\s+", " ", page.text)
 
 
 def test_scales_are_counted_and_a_share_stands_from_five_people(
