@@ -31,10 +31,13 @@ from portal.interpreter import views as interpreter
 from portal.journal.recorder import Journal
 from portal.messaging import views as messaging
 from portal.ops import demo_views
+from portal.ops import staff_views as ops_staff
 from portal.ops import views as ops
 from portal.organisation import staff_views as organisation_staff
 from portal.plan import staff_views as plan_staff
 from portal.plan import views as plan
+from portal.privacy import staff_views as privacy_staff
+from portal.privacy import views as privacy
 from portal.reminders import staff_views as reminders_staff
 from portal.reports import staff_views as reports_staff
 from portal.staff import course_staff_views as course
@@ -82,7 +85,10 @@ ROOMS = (
     reports_staff.staff_bp,
     reach_staff.staff_bp,
     record.staff_bp,
+    privacy.bp,
+    privacy_staff.staff_bp,
     ops.bp,
+    ops_staff.staff_bp,
 )
 EXEMPT = ("signin.leave", "messaging.twilio_receipt", "user_audit.redeem")
 

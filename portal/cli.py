@@ -9,7 +9,10 @@ from portal.demo import commands as demo
 from portal.identity.importing import commands as importing
 from portal.identity.people import commands as people
 from portal.instruments import commands as instruments
+from portal.journal import commands as journal
+from portal.keeping import commands as keeping
 from portal.organisation import commands as organisation
+from portal.privacy import commands as privacy
 
 database_commands = AppGroup("db", help="The database's tables.")
 
@@ -33,5 +36,5 @@ def downgrade(revision: str) -> None:
 def install(app: Flask) -> None:
     """Register the commands."""
     app.cli.add_command(database_commands)
-    for room in (worker, organisation, people, importing, instruments, demo):
+    for room in (worker, organisation, people, importing, instruments, journal, keeping, privacy, demo):
         room.install(app)

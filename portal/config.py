@@ -36,6 +36,7 @@ class Settings:
     data_keys: dict[str, bytes]
     lookup_key: bytes
     pin_key: bytes
+    backup_key: bytes
     public_base_url: str
     trusted_proxies: int
     sms_provider: str
@@ -74,6 +75,7 @@ class Settings:
             data_keys=reader.data_keys(),
             lookup_key=reader.key("LOOKUP_KEY"),
             pin_key=reader.key("PIN_KEY"),
+            backup_key=reader.backup_key(),
             public_base_url=reader.base_url(),
             trusted_proxies=reader.proxies(),
             sms_provider=reader.one_of("SMS_PROVIDER", PROVIDERS, "console" if reader.demo else ""),
@@ -139,6 +141,12 @@ class _Reader:
         if not value and self.demo:
             return DEMO_KEY
         return self._bytes(name, value)
+
+    def backup_key(self) -> bytes:
+        """Needed by `backup` and `restore` alone: whoever serves pages need not have it (b"")."""
+        if not self._get("BACKUP_KEY") and not self.demo:
+            return b""
+        return self.key("BACKUP_KEY")
 
     def _bytes(self, name: str, value: str) -> bytes:
         try:

@@ -11,6 +11,8 @@ from typing import Any, overload
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 NONCE_BYTES = 12
 """Bytes of nonce: the length that NIST SP 800-38D recommends for GCM."""
@@ -34,9 +36,8 @@ class Keyring:
 
     def seal(self, text: str, place: str) -> bytes:
         """The text sealed for this place; another place cannot open it."""
-        key_id = self._first.encode("ascii")
         nonce = os.urandom(NONCE_BYTES)
-        head = bytes([len(key_id)]) + key_id
+        head = head_of(self._first)
         body = self._ciphers[self._first].encrypt(nonce, text.encode(), head + place.encode())
         return head + nonce + body
 
@@ -53,10 +54,34 @@ class Keyring:
             raise CannotOpen("changed, or moved from another place") from None
         return plain.decode()
 
+    @property
+    def first(self) -> str:
+        """The id of the key that seals."""
+        return self._first
+
+    @property
+    def known(self) -> frozenset[str]:
+        """The ids of all keys that open."""
+        return frozenset(self._ciphers)
+
+    def derived(self, purpose: str) -> bytes:
+        """32 bytes for one purpose alone, as lasting as the look-up key they come from."""
+        return HKDF(SHA256(), 32, None, purpose.encode()).derive(self._lookup_key)
+
     def keyed_hash(self, *parts: str) -> bytes:
         """32 bytes that only this installation can make from these parts."""
         message = b"".join(len(part.encode()).to_bytes(4, "big") + part.encode() for part in parts)
         return hmac.new(self._lookup_key, message, hashlib.sha256).digest()
+
+
+def head_of(key_id: str) -> bytes:
+    """The bytes that everything sealed with this key begins with."""
+    return bytes([len(key_id)]) + key_id.encode("ascii")
+
+
+def key_of(sealed: bytes) -> str:
+    """The id of the key that this was sealed with."""
+    return sealed[1 : 1 + sealed[0]].decode("ascii", "replace")
 
 
 _keys: Keyring | None = None
@@ -90,6 +115,11 @@ class Sealed:
 
     def __init__(self, column: str) -> None:
         self._column = column
+
+    @property
+    def column(self) -> str:
+        """The name of the bytes column."""
+        return self._column
 
     def _place(self, row: Any) -> str:
         return f"{row.__tablename__}:{self._column}:{row.id}"

@@ -37,6 +37,18 @@ COMMON: dict[str, Any] = {
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+DISK_FULL = "53100"
+"""What PostgreSQL says when there is no room left."""
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether this is the database saying that there is no room left (S50)."""
+    said = getattr(error, "orig", None)
+    if isinstance(said, sqlite3.Error):
+        return getattr(said, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    return getattr(said, "sqlstate", None) == DISK_FULL
+
+
 class Instant(TypeDecorator[datetime]):
     """A moment: aware and in UTC on both sides, on both databases."""
 
@@ -167,6 +179,17 @@ class Database:
     def writing(self) -> Session:
         """A session whose transaction writes: on SQLite it holds the one writer's place at once."""
         return Session(self._writing_engine, expire_on_commit=False)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A session that sees one moment of the database, however long it reads and whoever writes."""
+        options = {} if self.engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+        with (
+            self.engine.connect().execution_options(**options) as connection,
+            connection.begin(),
+            Session(connection, expire_on_commit=False) as fresh,
+        ):
+            yield fresh
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -7,7 +7,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -32,6 +32,19 @@ def configuration(url: str) -> Config:
 def upgrade(url: str, revision: str = "head") -> None:
     """Bring the database to this revision."""
     command.upgrade(configuration(url), revision)
+
+
+def upgrade_within(connection: Connection, revision: str = "head") -> None:
+    """Bring the database to this revision inside a transaction that the caller ends."""
+    config = configuration("")
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def knows(revision: str) -> bool:
+    """Whether this version of the code has such a revision."""
+    script = ScriptDirectory(str(MIGRATIONS))
+    return revision in {one.revision for one in script.walk_revisions()}
 
 
 def downgrade(url: str, revision: str) -> None:

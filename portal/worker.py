@@ -1,8 +1,9 @@
 """The worker: what it does in each round, in which order, and how it stops.
 
-Two lanes, so that a sign-in code never waits behind a reminder whose provider is slow. A tick that
-fails is logged by the kind of its error alone, shown by /health, and tried again in the next round;
-the others go on.
+Three lanes, so that a sign-in code never waits behind a reminder whose provider is slow, nor the journal's
+chain behind either. After a restore nothing is sent until an admin lets the worker go (S55). A tick that
+fails is logged by the kind of its error alone, shown by /health, and tried again in the next round; the
+others go on.
 """
 
 import logging
@@ -16,17 +17,22 @@ from types import FrameType
 
 import click
 from flask import Flask
-from flask.cli import ScriptInfo
+from flask.cli import ScriptInfo, with_appcontext
 
-from portal import clock
+from portal import clock, db
 from portal.config import Settings
 from portal.db import Database
 from portal.identity.signin import service as signin
+from portal.journal import chain_service
+from portal.journal import service as journal
 from portal.messaging import sender
 from portal.messaging import service as outbox
 from portal.messaging.gateways import Gateway, gateway
+from portal.ops import queries as ops_queries
 from portal.ops import service as ops
+from portal.organisation import queries as organisations
 from portal.plan import texts_service as texts
+from portal.privacy import retention_service
 from portal.reminders import service as reminders
 from portal.surveys import freeze_service
 from portal.user_audit import service as user_audit
@@ -158,6 +164,24 @@ def close_audits(work: Work) -> int:
         return user_audit.close_due(session, work.now())
 
 
+def chain(work: Work) -> int:
+    """Tie the journal's new lines to its chain (S43)."""
+    done = 0
+    while not work.ends():
+        with work.database.transaction() as session:
+            tied = chain_service.chain(session, work.now())
+        done += tied
+        if tied < chain_service.BATCH:
+            break
+    return done
+
+
+def forget_people(work: Work) -> int:
+    """Forget what has been kept long enough, for the organisations that want it done daily (S46)."""
+    with work.database.transaction() as session:
+        return retention_service.daily(session, work.now(), organisations.everyone(session))
+
+
 LANES: dict[str, tuple[Tick, ...]] = {
     "codes": (Tick("codes", 0, send_codes),),
     "rest": (
@@ -170,8 +194,11 @@ LANES: dict[str, tuple[Tick, ...]] = {
         Tick("surveys", 3600, freeze_surveys),
         Tick("audits", 600, close_audits),
     ),
+    "house": (Tick("journal", 20, chain), Tick("retention", 24 * 3600, forget_people)),
 }
 """Every tick there is. Reminders come before the outbox: a newer one then stops an older one."""
+SENDING = frozenset({"codes", "rest"})
+"""The lanes that stand still while the worker is held."""
 
 
 class Lane:
@@ -182,6 +209,7 @@ class Lane:
         self._app, self._ticks, self._work = app, ticks, work
         self._next: dict[str, float] = {}
         self._failures: dict[str, int] = {}
+        self._held = False
 
     @property
     def seen(self) -> float:
@@ -195,12 +223,26 @@ class Lane:
 
     def go_round(self, at: float) -> bool:
         """Run the ticks whose time it is; `at` is in seconds that only go forward. False if one failed."""
+        if self.name in SENDING:
+            # Whoever cannot find out whether to wait, waits.
+            if not self._try(Tick("hold", 0, self._look)):
+                return False
+            if self._held:
+                return True
         due = [tick for tick in self._ticks if at >= self._next.get(tick.name, at)]
         failed = [tick for tick in due if not self._try(tick)]
         self._next.update({tick.name: at + tick.seconds for tick in due})
         self._next.update({tick.name: at + min(tick.seconds, RETRY_SECONDS) for tick in failed})
         self._work.alive()
         return not failed
+
+    def _look(self, work: Work) -> None:
+        """See whether somebody must let the worker go first."""
+        with work.database.reading() as session:
+            held = ops_queries.held_since(session) is not None
+        if held and not self._held:
+            log.warning("held: nothing is sent until an admin lets the worker go")
+        self._held = held
 
     def _try(self, tick: Tick) -> bool:
         self._work.alive()
@@ -266,11 +308,15 @@ class Worker:
         return True
 
 
-@click.command("worker")
+@click.group("worker", invoke_without_command=True)
 @click.option("--once", is_flag=True, help="Do everything that is due, then exit.")
-@click.pass_obj
-def worker_command(info: ScriptInfo, once: bool) -> None:
+@click.pass_context
+def worker_command(context: click.Context, once: bool) -> None:
     """Send reminders and what waits in the outbox, until told to stop."""
+    if context.invoked_subcommand is not None:
+        return
+    info = context.find_object(ScriptInfo)
+    assert info is not None
     worker = Worker(info.load_app(), most=10_000 if once else MOST_IN_A_ROUND)
     if once:
         raise SystemExit(0 if worker.once() else 1)
@@ -281,6 +327,16 @@ def worker_command(info: ScriptInfo, once: bool) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     worker.run()
+
+
+@worker_command.command("release")
+@with_appcontext
+def release_command() -> None:
+    """Let the worker send again after a restore."""
+    with db.database().transaction() as session:
+        let_go = ops.release(session, None, clock.now())
+        journal.write_own(session, clock.now())
+    click.echo("The worker sends from now on." if let_go else "The worker was not held.")
 
 
 def install(app: Flask) -> None:

@@ -76,7 +76,8 @@ function scale(box) {
 // One tap, one post; the way opens again when the page is shown again, or when the net has let us down.
 function once(event) {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post" || "leave" in form.dataset) return;
+  // What brings a file leaves the page as it is.
+  if (event.defaultPrevented || form.method !== "post" || "leave" in form.dataset || "file" in (event.submitter || form).dataset) return;
   if ("sent" in form.dataset) { event.preventDefault(); return; }
   form.dataset.sent = "";
   for (const button of form.querySelectorAll("button")) button.setAttribute("aria-disabled", "true");

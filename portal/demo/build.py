@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.booking.models import Appointment
 from portal.db import Base, Database
-from portal.demo import audits, people, places, plans, scales, stories, surveys, translations
+from portal.demo import audits, looks, people, places, plans, scales, stories, surveys, translations
 from portal.demo.past import Teller, free_starts
 from portal.demo.people import PIN, STAFF_PASSWORD, House
 from portal.demo.stories import Story
@@ -89,6 +89,7 @@ def _build(session: Session, now: datetime, *, password: str, pin: str) -> None:
     for applicant in stories.APPLICANTS:
         people.add_applicant(session, here, applicant, now=now)
     audits.add_audits(session, here, staff["ulla"], staff["lena"], now)
+    looks.add_looks(session, staff["karin"], staff["olof"], now)
     translations.add(session, staff["tara"].id, now)
     scales.add_history(session, there.organisation.id, frida, now)
 

@@ -25,6 +25,7 @@ def participants_of(asker: Asker) -> Select[uuid.UUID]:
         .where(
             Person.organisation_id == asker.organisation_id,
             Person.protected.is_(False),
+            is_known(),
             _staff_reach(asker),
             is_present(),
         )
@@ -85,6 +86,11 @@ def reaches(session: Session, asker: Asker, person_id: uuid.UUID) -> bool:
     """Whether the asker may read the participant at all; to look something up for them, notes nothing."""
     within = or_(Person.id.in_(participants_of(asker)), Person.id.in_(_handled_by(asker)))
     return session.scalars(select(Person.id).where(Person.id == person_id, within)).first() is not None
+
+
+def is_known() -> ColumnElement[bool]:
+    """Whether a person has not been forgotten: of one who has, only what figures need is left (S46)."""
+    return Person.name_sealed.is_not(None)
 
 
 def is_present() -> ColumnElement[bool]:

@@ -189,3 +189,7 @@ class LastSeen:
 
     def kept(self, pending: Asker) -> None:
         """Nothing more to do: the row itself says when."""
+
+    def spared(self, session: Session, pending: Asker) -> bool:
+        """It may be left out: the session then ends sooner, not later."""
+        return True

@@ -35,3 +35,7 @@ class Journal:
         self._standing.update({note["once"]: None for note in pending if note["once"]})
         for oldest in list(self._standing)[: max(0, len(self._standing) - REMEMBERED)]:
             self._standing.pop(oldest, None)
+
+    def spared(self, session: Session, pending: list[dict[str, Any]]) -> bool:
+        """Whether every one of them is a reading that stands already, written by another process."""
+        return service.standing(session, [note["once"] for note in pending])

@@ -1,9 +1,11 @@
 """Noting who asked for whose what, and writing the notes before the answer leaves."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -68,3 +70,16 @@ def write(session: Session, notes: list[dict[str, Any]], now: datetime) -> None:
         session.execute(sqlite.insert(JournalRow).on_conflict_do_nothing(index_elements=["once"]), rows)
     else:
         session.execute(postgresql.insert(JournalRow).on_conflict_do_nothing(index_elements=["once"]), rows)
+
+
+def standing(session: Session, once: Sequence[str | None]) -> bool:
+    """Whether each of these readings stands in the journal. One that counts every time does not."""
+    if None in once:
+        return False
+    found = session.scalar(select(func.count()).where(JournalRow.once.in_(once)))
+    return found == len(set(once))
+
+
+def write_own(session: Session, now: datetime) -> None:
+    """Insert the notes of a session that is no request's: a command ends its transaction with this."""
+    write(session, take_notes(session), now)

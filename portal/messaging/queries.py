@@ -154,6 +154,21 @@ def oldest_unsent(session: Session, now: datetime) -> datetime | None:
     )
 
 
+def stopped(session: Session, organisation_id: uuid.UUID, since: datetime) -> int:
+    """How many messages of an organisation became unknown since then because their sending was cut off."""
+    found = session.scalar(
+        select(func.count())
+        .select_from(OutboxMessage)
+        .where(
+            OutboxMessage.organisation_id == organisation_id,
+            OutboxMessage.state == rules.UNKNOWN,
+            OutboxMessage.error_code == "stopped",
+            OutboxMessage.changed_at >= since,
+        )
+    )
+    return found or 0
+
+
 def changed_since(session: Session, recipient_id: uuid.UUID, since: datetime) -> tuple[OutboxMessage, ...]:
     """A person's messages (codes left out) whose state changed after `since`, the oldest first."""
     return tuple(

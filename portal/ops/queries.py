@@ -16,6 +16,8 @@ from portal.messaging.models import OutboxMessage
 from portal.ops.models import Heartbeat
 from portal.ops.rules import WORKER_SILENT, Health, age
 from portal.ops.service import FAILING, WORKER
+from portal.organisation.models import Installation
+from portal.web.asker import Asker
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ def health(session: Session, now: datetime) -> Health:
         migrations=schema.is_current(session),
         worker_seconds=age(beats.get(WORKER), now),
         unsent_seconds=age(messaging.oldest_unsent(session, now), now),
+        held=held_since(session) is not None,
         failing=tuple(
             sorted(
                 name.removeprefix(FAILING)
@@ -54,6 +57,32 @@ def health(session: Session, now: datetime) -> Health:
             )
         ),
     )
+
+
+@dataclass(frozen=True)
+class Hold:
+    """The worker waits since `since`, with a database as it was at `copied_at`.
+
+    `in_doubt`: how many messages of this organisation may have left or not.
+    """
+
+    since: datetime
+    copied_at: datetime | None
+    in_doubt: int
+
+
+def held_since(session: Session) -> datetime | None:
+    """Since when the worker waits for somebody to let it go; None when it does not."""
+    return session.scalar(select(Installation.held_since))
+
+
+def hold(session: Session, asker: Asker) -> Hold | None:
+    """What an admin looks at before letting the worker go; None when it is not held."""
+    row = session.execute(select(Installation.held_since, Installation.copied_at)).first()
+    if row is None or row.held_since is None:
+        return None
+    doubt = messaging.stopped(session, asker.organisation_id, row.held_since)
+    return Hold(row.held_since, row.copied_at, doubt)
 
 
 def demo_phones(session: Session) -> tuple[PhoneRow, ...]:

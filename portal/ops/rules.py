@@ -13,7 +13,8 @@ MESSAGE_WAITING = timedelta(minutes=10)
 class Health:
     """What /health says. Ages are in seconds; None where there is nothing to measure.
 
-    `failing` names the worker's ticks that fail, wholly or for some of what they have to do.
+    `failing` names the worker's ticks that fail, wholly or for some of what they have to do. `held`: after a
+    restore the worker waits until an admin lets it go.
     """
 
     database: bool
@@ -21,13 +22,14 @@ class Health:
     worker_seconds: int | None
     unsent_seconds: int | None
     failing: tuple[str, ...] = ()
+    held: bool = False
 
     @property
     def well(self) -> bool:
         """Whether everything a participant depends on works."""
         worker = self.worker_seconds is not None and self.worker_seconds <= WORKER_SILENT.total_seconds()
         sends = (self.unsent_seconds or 0) <= MESSAGE_WAITING.total_seconds()
-        return self.database and self.migrations and worker and sends and not self.failing
+        return self.database and self.migrations and worker and sends and not self.failing and not self.held
 
 
 def age(since: datetime | None, now: datetime) -> int | None:

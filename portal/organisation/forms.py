@@ -17,7 +17,6 @@ from portal.web.forms import Choice, Day, Form, Number, Several, SharedForm, Tex
 
 NAME_MAX, PHONE_MAX, WORD_MAX = 120, 40, 80
 FEWEST_DIGITS = 3
-"""Rules that are yes or no."""
 DOWN_TOTAL = 40
 """The highest total of a check-in: a share of it says less to a person than points do."""
 
@@ -90,8 +89,8 @@ class RulesForm(SharedForm):
             self[name].errors = [*self[name].errors, _("Det är längre än man kan boka framåt.")]
 
 
-for _name, (_group, _label) in words.TICKS.items():
-    setattr(RulesForm, _name, Tick(_label))
+for _name, (_group, _label, _hint) in words.TICKS.items():
+    setattr(RulesForm, _name, Tick(_label, hint=_hint))
 for _name, (_group, _label) in words.RULES.items():
     if _name in BOUNDS:
         setattr(RulesForm, _name, Number(_label, min=BOUNDS[_name][0], max=BOUNDS[_name][1]))

@@ -21,7 +21,11 @@ COUNTS_AS = ("", GOAL, DROPOUT)
 
 
 class Installation(Base):
-    """One row that says whether this database holds made-up people (`demo`) or real ones."""
+    """One row that says whether this database holds made-up people (`demo`) or real ones.
+
+    After a restore from a backup made at `copied_at` the worker waits from `held_since` until an admin lets
+    it go.
+    """
 
     __tablename__ = "installation"
     __table_args__ = (
@@ -32,6 +36,8 @@ class Installation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     stamp: Mapped[str]
     stamped_at: Mapped[datetime]
+    held_since: Mapped[datetime | None]
+    copied_at: Mapped[datetime | None]
 
 
 class Organisation(Row, Base):

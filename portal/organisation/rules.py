@@ -75,6 +75,11 @@ class Rules:
     codes_a_day: int = 2000
     smallest_cell_team: int = 1
     smallest_cell_outside: int = 5
+    keep_content_months: int = 24
+    keep_notes_months: int = 12
+    keep_staff_months: int = 24
+    keep_journal_months: int = 60
+    forget_daily: bool = False
     complaint_name: str = ""
     complaint_phone: str = ""
     crisis_lines: tuple[CrisisLine, ...] = DEFAULT_CRISIS_LINES

@@ -27,6 +27,10 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "codes_a_day": (50, 100_000),
     "smallest_cell_team": (1, 50),
     "smallest_cell_outside": (1, 50),
+    "keep_content_months": (1, 120),
+    "keep_notes_months": (1, 120),
+    "keep_staff_months": (1, 120),
+    "keep_journal_months": (12, 240),
 }
 """Least and most of each whole number; the unit stands in its name. Wider than anybody has asked for."""
 

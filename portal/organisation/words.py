@@ -11,6 +11,7 @@ GROUPS: dict[str, LazyString] = {
     "sign_in": _l("Inloggning och SMS"),
     "reports": _l("Rapporter"),
     "complaints": _l("Problem med en coach"),
+    "keeping": _l("Hur länge uppgifter sparas"),
 }
 
 RULES: dict[str, tuple[str, LazyString]] = {
@@ -36,16 +37,29 @@ RULES: dict[str, tuple[str, LazyString]] = {
     "smallest_cell_outside": ("reports", _l("Minsta antal som skrivs ut i rapporten för andra")),
     "complaint_name": ("complaints", _l("Vem man vänder sig till, i stället för sin coach")),
     "complaint_phone": ("complaints", _l("Numret till den personen")),
+    "keep_content_months": ("keeping", _l("Allt om en deltagare, månader efter avslut")),
+    "keep_notes_months": ("keeping", _l("Noteringar om vad som gjordes, i månader")),
+    "keep_staff_months": ("keeping", _l("Uppgifter om personal som har slutat, i månader")),
+    "keep_journal_months": ("keeping", _l("Journalen över vem som har läst, i månader")),
 }
 """Each setting that has a field of its own on the page: its group and its label with the unit."""
 
-TICKS: dict[str, tuple[str, LazyString]] = {
-    "survey_ongoing": ("surveys", _l("Fråga deltagarna efter några månader")),
-    "survey_closure": ("surveys", _l("Fråga deltagarna när de slutar")),
-    "stair_shown": ("attention", _l("Deltagarna ser trappan")),
-    "foreign_numbers": ("sign_in", _l("Utländska nummer kan få SMS")),
+TICKS: dict[str, tuple[str, LazyString, LazyString | str]] = {
+    "survey_ongoing": ("surveys", _l("Fråga deltagarna efter några månader"), ""),
+    "survey_closure": ("surveys", _l("Fråga deltagarna när de slutar"), ""),
+    "stair_shown": (
+        "attention",
+        _l("Deltagarna ser trappan"),
+        _l("I sin plan ser de vilket steg de är på, och sedan när."),
+    ),
+    "forget_daily": (
+        "keeping",
+        _l("Ta bort gamla uppgifter varje dag"),
+        _l("Det som tas bort kommer inte tillbaka. Siffrorna blir kvar, utan personer."),
+    ),
+    "foreign_numbers": ("sign_in", _l("Utländska nummer kan få SMS"), ""),
 }
-"""Each setting that is a box to tick: its group and its label."""
+"""Each setting that is a box to tick: its group, its label, and what to know of it ("" for nothing)."""
 
 MODES: dict[str, LazyString] = {
     "on_site": _l("På plats"),

@@ -10,6 +10,7 @@ from sqlalchemy.exc import NoResultFound, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
+from portal.db import is_full
 from portal.web.typed import without_secrets
 
 log = logging.getLogger(__name__)
@@ -53,7 +54,10 @@ def _form_too_old(_: Exception) -> ResponseReturnValue:
 
 def busy(error: Silent) -> ResponseReturnValue:
     """The answer when the database does not answer: what was typed, and when to try again (S51)."""
-    log.warning("the database did not answer: %s", type(getattr(error, "orig", error)).__name__)
+    if is_full(error):
+        log.error("the database has no room left: nothing can be saved")
+    else:
+        log.warning("the database did not answer: %s", type(getattr(error, "orig", error)).__name__)
     body, code = page(503, kept=_retry_fields(), action=request.full_path)
     return body, code, {"Retry-After": RETRY_SECONDS}
 

@@ -4,6 +4,7 @@ from typing import Any, Protocol
 
 from flask import Flask, Response, g
 from flask import session as cookie
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from portal import clock, db
@@ -22,6 +23,10 @@ class Recorder(Protocol):
 
     def kept(self, pending: Any) -> None:
         """It has been committed."""
+        ...
+
+    def spared(self, session: Session, pending: Any) -> bool:
+        """Whether an answer that only reads may leave without it, where no room is left to write (S50)."""
         ...
 
 
@@ -63,10 +68,23 @@ def _end(response: Response, recorders: tuple[Recorder, ...]) -> None:
         return
     if session is not None:
         session.close()
-    if kept:
+    if kept and _written_apart(kept):
+        _tell(kept)
+
+
+def _written_apart(kept: list[tuple[Recorder, Any]]) -> bool:
+    """Whether it was written; False where no room is left and the answer may leave all the same (S50)."""
+    try:
         with db.apart() as fresh:
             _write(fresh, kept)
-        _tell(kept)
+    except OperationalError as error:
+        if not db.is_full(error):
+            raise
+        with db.database().reading() as fresh:
+            if not all(recorder.spared(fresh, pending) for recorder, pending in kept):
+                raise
+        return False
+    return True
 
 
 def _tell(kept: list[tuple[Recorder, Any]]) -> None:

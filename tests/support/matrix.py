@@ -115,7 +115,7 @@ class Matrix:
             now = fingerprints(self.observer)
             changed = tuple(table for table in now if now[table] != self.rows[table])
             self.restore()
-        body = plain(response.get_data(as_text=True), path)
+        body = plain(response.get_data().decode(errors="replace"), path)
         location = response.headers.get("Location", "")
         headers = f"{response.headers}{self._carried(response)}"
         return Answer(response.status_code, body, headers, location, changed)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from portal import clock, db
 from portal.identity.people import member_service, rules
 from portal.identity.people.member_service import Grant, NewMember
+from portal.journal import service as journal
 from portal.organisation import queries as organisations
 from portal.organisation.models import Organisation, Team
 
@@ -41,6 +42,7 @@ def add(slug: str, email: str, name: str, authority: str, roles: tuple[str, ...]
         new = NewMember(" ".join(name.split()), address, authority, grants)
         try:
             member_service.add_member(session, organisation.id, new, made, asker=None, now=clock.now())
+            journal.write_own(session, clock.now())
         except member_service.EmailTaken:
             raise click.ClickException(f"{address} signs in here already.") from None
     click.echo(f"E-mail:             {address}")

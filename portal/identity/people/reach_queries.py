@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
 from portal.identity.models import Enrolment, Person, ProtectedHandler, RoleGrant
-from portal.identity.scope import is_present
+from portal.identity.scope import is_known, is_present
 from portal.web.asker import Asker
 
 
@@ -34,7 +34,7 @@ def enrolments_of(asker: Asker) -> ColumnElement[bool]:
     if "lead" in asker.roles:
         reach.append(Enrolment.team_id.in_(teams_of(asker, "lead")))
     here = Person.organisation_id == asker.organisation_id
-    return and_(here, Person.protected.is_(False), or_(*reach), is_present())
+    return and_(here, Person.protected.is_(False), is_known(), or_(*reach), is_present())
 
 
 def findable(asker: Asker) -> Select[uuid.UUID]:

@@ -1,0 +1,1 @@
+"""What everybody has a right to: to see who has looked, to take out all about oneself, to be forgotten."""

@@ -1,0 +1,155 @@
+"""Everything about one person, from the list of everything that is kept (S47)."""
+
+import base64
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from portal.crypto import Sealed
+from portal.identity.models import Person
+from portal.identity.people import person_queries
+from portal.instruments import queries as instruments
+from portal.instruments.models import Response, ResponseLine
+from portal.privacy.hidden_queries import hidden_ids
+from portal.privacy.holding_queries import HOLDINGS
+from portal.privacy.holding_rules import Holding, Told
+from portal.web.asker import Asker
+
+SECRET = ("_hash", "mac", "number", "position")
+"""How the names of columns end that lead to a door or the journal's chain, or whose gaps would tell (S33)."""
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One heading, and under it entries of pairs: what it is called, and its value as it is stored."""
+
+    table: str
+    title: Any
+    entries: tuple[tuple[tuple[Any, Any], ...], ...]
+
+
+@dataclass(frozen=True)
+class Record:
+    """Everything about one person.
+
+    `data`: {table: rows}, ready for JSON; `people`: first names by id, of those who are named in it.
+    """
+
+    person: Person
+    chapters: tuple[Chapter, ...]
+    data: dict[str, list[dict[str, Any]]]
+    people: dict[str, str]
+
+
+def record(session: Session, asker: Asker, person: Person, *, hidden_too: bool) -> Record:
+    """Everything about a person whom the caller has checked and noted.
+
+    `hidden_too`: also what is marked "not in the portal", which only staff take out, and look through.
+    """
+    hidden = frozenset() if hidden_too else frozenset(session.scalars(hidden_ids([person.id])))
+    found = {
+        holding.table: _rows(session, holding, holding.told, person.id, hidden)
+        for holding in HOLDINGS
+        if holding.whose is not None and isinstance(holding.told, Told)
+    }
+    teller = _Teller(session, asker, person, found)
+    chapters = tuple(
+        Chapter(holding.table, holding.told.title, tuple(teller.entries(holding.told, found[holding.table])))
+        for holding in HOLDINGS
+        if isinstance(holding.told, Told) and found.get(holding.table)
+    )
+    data = {table: [_plain(row, hidden) for row in rows] for table, rows in found.items() if rows}
+    return Record(person, chapters, data, {str(one): name for one, name in teller.names.items()})
+
+
+def _rows(
+    session: Session, holding: Holding, told: Told, person_id: uuid.UUID, hidden: frozenset[uuid.UUID]
+) -> list[Any]:
+    assert holding.whose is not None
+    order = getattr(holding.model, told.order)
+    rows: Iterable[Any] = session.scalars(
+        select(holding.model).where(holding.whose([person_id])).order_by(order)
+    )
+    unseen = holding.hidden
+    return [row for row in rows if unseen is None or not unseen(row, hidden)]
+
+
+class _Teller:
+    """Turns rows into pairs of words and values, with the names, lists and questions they need."""
+
+    def __init__(
+        self, session: Session, asker: Asker, person: Person, found: Mapping[str, list[Any]]
+    ) -> None:
+        self._lists = person_queries.word_labels(session, asker)
+        self.names = _names(session, person, found)
+        self._asked = {row.id: (row.instrument, row.version) for row in found[Response.__tablename__]}
+        self._language = asker.language
+
+    def entries(self, told: Told, rows: list[Any]) -> Iterator[tuple[tuple[Any, Any], ...]]:
+        for row in rows:
+            pairs = ((field.label, self._value(row, field.name, field.words)) for field in told.fields)
+            yield tuple((label, value) for label, value in pairs if value not in (None, ""))
+
+    def _value(self, row: Any, name: str, words: Any) -> Any:
+        if name == "question":
+            return self._question(row)
+        if name == "points":
+            tenths = row.tenths if isinstance(row, ResponseLine) else row.total
+            return None if tenths is None else tenths / 10
+        value = getattr(row, name)
+        if isinstance(words, str):
+            return self._lists.get(words, {}).get(value, value)
+        if words is not None and value is not None:
+            return words.get(value, value)
+        return self.names.get(value) if isinstance(value, uuid.UUID) else value
+
+    def _question(self, row: ResponseLine) -> str:
+        instrument = instruments.instrument(*self._asked[row.response_id])
+        line = next(line for line in instrument.lines if line.key == row.line)
+        # A licensed scale is answered on paper: its words are not here.
+        return instrument.text(line, self._language).question if line.texts else line.key
+
+
+def _names(session: Session, person: Person, found: Mapping[str, list[Any]]) -> dict[uuid.UUID, str]:
+    """First names of everybody who is named by an id in these rows, within the person's organisation."""
+    ids = {
+        value
+        for rows in found.values()
+        for row in rows
+        for column in inspect(type(row)).columns
+        if isinstance(value := getattr(row, column.key), uuid.UUID)
+    }
+    people = session.scalars(
+        select(Person).where(Person.id.in_(ids), Person.organisation_id == person.organisation_id)
+    )
+    return {one.id: one.first_name for one in people}
+
+
+def _plain(row: Any, hidden: frozenset[uuid.UUID]) -> dict[str, Any]:
+    """A row as JSON holds it: all but secrets, the sealed columns opened; it points at nothing hidden."""
+    opened = {
+        attribute.column: name
+        for name in dir(type(row))
+        if isinstance(attribute := getattr(type(row), name, None), Sealed)
+    }
+    told = {}
+    for column in inspect(type(row)).columns:
+        if column.key.endswith(SECRET):
+            continue
+        name = opened.get(column.key, column.key)
+        value = getattr(row, name)
+        told[name] = None if isinstance(value, uuid.UUID) and value in hidden else _json(value)
+    return told
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else value

@@ -1,0 +1,129 @@
+"""What is to be forgotten now: exactly what the next run deletes (S46)."""
+
+import uuid
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime, time
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, exists, func, inspect, or_, select
+from sqlalchemy.orm import Session
+
+from portal.identity.models import Enrolment, Person, RoleGrant, StaffAccount
+from portal.identity.scope import is_known
+from portal.journal import chain_service
+from portal.journal.models import JournalRow
+from portal.organisation.models import Organisation
+from portal.privacy.holding_queries import HOLDINGS
+from portal.privacy.holding_rules import ITSELF, NOTES, STAFF, WITH_PERSON, Holding
+from portal.privacy.retention_rules import Forgetting, Key, months_before
+from portal.web.asker import STAFF_ROLES
+
+OF_STAFF_TOO = frozenset({"role_grant"})
+"""What goes with a participant, and with a member of staff as well."""
+
+
+def forgetting(session: Session, now: datetime, places: Collection[Organisation]) -> Forgetting:
+    """What a run deletes for these organisations. The journal is the whole house's: see `_journal`."""
+    people = sorted(one for place in places for one in _people_of(session, place, now))
+    staff = sorted(one for place in places for one in _staff_of(session, place, now))
+    rows = {
+        holding.table: keys
+        for holding in HOLDINGS
+        if (keys := _keys(session, holding, list(_which(holding, people, staff, places, now))))
+    }
+    before = _journal_before(places, now)
+    last = chain_service.old_lines(session, before) if before else None
+    lines = 0
+    if last is not None:
+        lines = session.scalar(select(func.count()).where(JournalRow.link <= last.link)) or 0
+    return Forgetting(tuple(people), tuple(staff), rows, last, lines)
+
+
+def counts_of(session: Session, people: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[str, int]]:
+    """How many rows of each table go with each of these people."""
+    going = [holding for holding in HOLDINGS if holding.whose and holding.fate in WITH_PERSON]
+    return {
+        one: {
+            holding.table: many
+            for holding in going
+            if holding.whose
+            and (
+                many := session.scalar(
+                    select(func.count()).select_from(holding.model).where(holding.whose([one]))
+                )
+            )
+        }
+        for one in people
+    }
+
+
+def _today(place: Organisation, now: datetime) -> Any:
+    return now.astimezone(place.zone).date()
+
+
+def _moment(place: Organisation, now: datetime, months: int) -> datetime:
+    """The beginning of the day so many months ago, where the organisation is."""
+    day = months_before(_today(place, now), months)
+    return datetime.combine(day, time(), place.zone).astimezone(UTC)
+
+
+def _people_of(session: Session, place: Organisation, now: datetime) -> Iterable[uuid.UUID]:
+    """Participants everything of whom was closed long enough ago, and who have no other role."""
+    last_day = months_before(_today(place, now), place.rules.keep_content_months)
+    own = exists().where(Enrolment.person_id == Person.id)
+    lately = own.where(or_(Enrolment.closed_on.is_(None), Enrolment.closed_on > last_day))
+    works = exists().where(RoleGrant.person_id == Person.id, RoleGrant.role.in_(STAFF_ROLES))
+    return session.scalars(
+        select(Person.id).where(Person.organisation_id == place.id, is_known(), own, ~lately, ~works)
+    )
+
+
+def _staff_of(session: Session, place: Organisation, now: datetime) -> Iterable[uuid.UUID]:
+    """Members of staff who were shut out long enough ago, and were never participants."""
+    account = exists().where(StaffAccount.person_id == Person.id)
+    enrolled = exists().where(Enrolment.person_id == Person.id)
+    return session.scalars(
+        select(Person.id).where(
+            Person.organisation_id == place.id,
+            Person.disabled_at < _moment(place, now, place.rules.keep_staff_months),
+            account,
+            ~enrolled,
+        )
+    )
+
+
+def _which(
+    holding: Holding,
+    people: list[uuid.UUID],
+    staff: list[uuid.UUID],
+    places: Collection[Organisation],
+    now: datetime,
+) -> Iterable[ColumnElement[bool]]:
+    """The conditions under which rows of a table go."""
+    if holding.fate == STAFF and staff:
+        yield holding.model.person_id.in_(staff)
+    if holding.whose is None:
+        return
+    if holding.fate in WITH_PERSON and people:
+        yield holding.whose(people)
+    if staff and (holding.fate == ITSELF or holding.table in OF_STAFF_TOO):
+        yield holding.whose(staff)
+    if holding.fate == NOTES:
+        for place in places:
+            theirs = select(Person.id).where(Person.organisation_id == place.id)
+            written = getattr(holding.model, holding.written)
+            yield holding.whose(theirs) & (written < _moment(place, now, place.rules.keep_notes_months))
+
+
+def _keys(session: Session, holding: Holding, conditions: list[ColumnElement[bool]]) -> tuple[Key, ...]:
+    if not conditions:
+        return ()
+    table: Table = inspect(holding.model).local_table
+    found = session.execute(select(*table.primary_key.columns).where(or_(*conditions)))
+    return tuple(sorted((tuple(row) for row in found), key=str))
+
+
+def _journal_before(places: Collection[Organisation], now: datetime) -> datetime | None:
+    """Older lines go: those of nobody's keeping time any more, whoever keeps longest."""
+    moments = [_moment(place, now, place.rules.keep_journal_months) for place in places]
+    return min(moments) if moments else None

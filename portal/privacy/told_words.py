@@ -1,0 +1,250 @@
+"""How each thing that is kept is told to the person it is about: plain headings, and words for every fact."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.booking import words as booking
+from portal.identity.people import words as people
+from portal.languages import LANGUAGES
+from portal.messaging import words as messaging
+from portal.notices import words as notices
+from portal.plan import words as plan
+from portal.privacy import words
+from portal.privacy.holding_rules import Field, Told
+
+_WHEN, _TEXT, _DAY, _FROM, _TO = _l("När"), _l("Text"), _l("Dag"), _l("Från"), _l("Till")
+_BY, _PLACE = _l("Av"), _l("Plats")
+
+BORN = {True: people.BORN["inside"], False: people.BORN["outside"]}
+AGES = {"adult": _l("18 år eller äldre"), "youth": _l("13 till 17 år")}
+DOERS = {"participant": _l("Du själv"), "coach": _l("Din coach"), "other": _l("Någon annan")}
+KINDS = {"step": _l("Ett steg"), "subgoal": _l("Ett delmål")}
+CHANGES = {
+    "goal": _l("Målet skrevs"),
+    "add": _l("Något nytt kom till"),
+    "change": _l("Något ändrades"),
+    "state": _l("Något blev klart, eller pausat"),
+    "move": _l("Ordningen ändrades"),
+    "undo": _l("En ändring togs tillbaka"),
+    "help_asked": _l("Du bad om hjälp"),
+    "help_closed": _l("Du fick svar"),
+}
+WHENS = {"before": _l("Före ett möte"), "after": _l("Efter ett möte")}
+HELPED = {
+    "": _l("Inget svar än"),
+    "talked": _l("Ni pratade om det"),
+    "changed": _l("Steget ändrades"),
+    "booked": _l("Ni bokade ett möte"),
+    "not_needed": _l("Hjälpen behövdes inte mer"),
+}
+HANDLED = {
+    "called": _l("Coachen ringde"),
+    "booked": _l("Coachen bokade ett möte"),
+    "not_needed": _l("Inget behövdes"),
+    "later": _l("Coachen skulle titta senare"),
+}
+WHY = {
+    "down": _l("Dina svar blev lägre"),
+    "help": _l("Du bad om hjälp"),
+    "missed": _l("Du kom inte till ett möte"),
+    "sms": _l("Ett SMS kom inte fram"),
+    "no_meeting": _l("Du hade inget möte bokat"),
+}
+DONE = {
+    "read": _l("Läste"),
+    "change": _l("Ändrade"),
+    "export": _l("Tog ut"),
+    "refused": _l("Ville läsa, men fick inte"),
+}
+MEETING_STATES = {"booked": _l("Bokat"), "cancelled": _l("Avbokat")}
+
+PERSON = Told(
+    _l("Om dig"),
+    "created_at",
+    (
+        Field("name", _l("Namn")),
+        Field("phone", _l("Telefon")),
+        Field("phone_confirmed_at", _l("Vi vet att numret är ditt sedan")),
+        Field("language", _l("Språk"), {code: one.name for code, one in LANGUAGES.items()}),
+        Field("gender", _l("Kön"), people.GENDERS),
+        Field("born_in_sweden", _l("Född"), BORN),
+        Field("municipality", _l("Kommun"), "municipality"),
+        Field("education", _l("Skola"), "education"),
+        Field("age_band", _l("Ålder"), AGES),
+        Field("calls", _l("Coachen ringer, i stället för SMS")),
+        Field("sms_unsafe", _l("Inga SMS alls")),
+        Field("sms_place", _l("Platsen får stå i SMS")),
+        Field("sms_coach", _l("Coachens förnamn får stå i SMS")),
+        Field("one_page", _l("Alla frågor på en sida")),
+        Field("pin_chosen_at", _l("Du valde pinkod")),
+        Field("created_at", _l("Vi skrev in dig här")),
+    ),
+)
+ENROLMENT = Told(
+    _l("Din tid hos oss"),
+    "applied_on",
+    (
+        Field("applied_on", _l("Ansökan")),
+        Field("first_meeting_on", _l("Första mötet")),
+        Field("started_on", _l("Du började")),
+        Field("closed_on", _l("Du slutade")),
+        Field("coach_id", _l("Coach")),
+        Field("referrer", _l("Vem som hjälpte dig hit"), "referrer"),
+        Field("income_at_start", _l("Pengar när du började"), "income"),
+        Field("income_at_closure", _l("Pengar när du slutade"), "income"),
+        Field("outcome", _l("Vad det blev"), "outcome"),
+    ),
+)
+PERIOD = Told(
+    _l("Pauser och längre tid"),
+    "starts_on",
+    (
+        Field("kind", _l("Vad"), people.PERIODS),
+        Field("starts_on", _FROM),
+        Field("ends_on", _TO),
+        Field("reason", _l("Varför")),
+    ),
+)
+COACH_CHANGE = Told(
+    _l("Ny coach"),
+    "changed_at",
+    (Field("changed_at", _WHEN), Field("former_id", _FROM), Field("coach_id", _TO)),
+)
+SIGNED_IN = Told(
+    _l("När du loggade in"),
+    "created_at",
+    (Field("created_at", _FROM), Field("last_seen_at", _l("Senast använd"))),
+)
+MESSAGE = Told(
+    _l("SMS till dig"),
+    "created_at",
+    (
+        Field("created_at", _WHEN),
+        Field("kind", _l("Vad"), notices.KINDS),
+        Field("body", _TEXT),
+        Field("address", _l("Till nummer")),
+        Field("state", _l("Hur det gick"), messaging.STATES),
+    ),
+)
+_SPOKEN = {code: one.name for code, one in LANGUAGES.items()}
+TRANSLATION = Told(
+    _l("Din plan på andra språk"),
+    "written_at",
+    (
+        Field("language", _l("Språk"), _SPOKEN),
+        Field("translated", _TEXT),
+        Field("written_at", _WHEN),
+        Field("written_by", _BY),
+    ),
+)
+WANTED_LANGUAGE = Told(
+    _l("Språk för dina möten"), "since", (Field("language", _l("Språk"), _SPOKEN), Field("since", _FROM))
+)
+INTERPRETER = Told(
+    _l("Tolk vid dina möten"),
+    "made_at",
+    (
+        Field("language", _l("Språk"), _SPOKEN),
+        Field("starts_at", _FROM),
+        Field("ends_at", _TO),
+        Field("redeemed_at", _l("Tolken kom in")),
+        Field("made_by", _l("Insläppt av")),
+    ),
+)
+CALL = Told(
+    _l("Samtal som coachen ska ringa"),
+    "wished_at",
+    (Field("wished_at", _WHEN), Field("kind", _l("Vad"), notices.KINDS), Field("starts_at", _l("Mötet"))),
+)
+MEETING = Told(
+    _l("Dina möten"),
+    "starts_at",
+    (
+        Field("starts_at", _WHEN),
+        Field("mode", _l("Hur"), booking.MODE),
+        Field("place", _PLACE),
+        Field("coach_id", _l("Med")),
+        Field("state", _l("Bokat eller inte"), MEETING_STATES),
+        Field("cancel_reason", _l("Varför det avbokades")),
+        Field("attendance", _l("Kom du?"), booking.ATTENDANCE),
+    ),
+)
+CHECK_IN = Told(
+    _l("Frågor före och efter möten"),
+    "begun_at",
+    (Field("begun_at", _l("Du började svara")), Field("instrument", _l("Vilka frågor"), WHENS)),
+)
+ANSWER = Told(
+    _l("Det du skickade"),
+    "sent_at",
+    (
+        Field("sent_at", _WHEN),
+        Field("instrument", _l("Vilka frågor"), WHENS),
+        Field("points", _l("Summa")),
+        Field("comment", _l("Det du skrev")),
+    ),
+)
+SCALE = Told(_l("Vem som skrev in dina svar"), "check_in_id", (Field("recorded_by", _l("Från papper, av")),))
+CORRECTION = Told(
+    _l("Svar som rättades"),
+    "corrected_at",
+    (Field("corrected_at", _WHEN), Field("corrected_by", _BY), Field("reason", _l("Varför"))),
+)
+ANSWER_LINE = Told(
+    _l("Dina svar, fråga för fråga"),
+    "response_id",
+    (Field("question", _l("Fråga")), Field("points", _l("Svar, 0 till 10"))),
+)
+PLAN = Told(_l("Din plan"), "created_at", (Field("created_at", _WHEN), Field("goal", _l("Ditt mål"))))
+STEP = Told(
+    _l("Stegen i din plan"),
+    "position",
+    (
+        Field("kind", _l("Vad"), KINDS),
+        Field("text", _TEXT),
+        Field("state", _l("Hur det går"), plan.STATES),
+        Field("doer", _l("Vem som gör det"), DOERS),
+        Field("doer_name", _l("Namn")),
+        Field("day", _DAY),
+        Field("when", _l("När, med ord")),
+        Field("changed_at", _l("Ändrat")),
+        Field("changed_by", _BY),
+    ),
+)
+PLAN_EVENT = Told(
+    _l("Vad som har hänt i planen"),
+    "at",
+    (Field("at", _WHEN), Field("by_id", _BY), Field("action", _l("Vad"), CHANGES)),
+)
+HELP = Told(
+    _l("När du bad om hjälp"),
+    "asked_at",
+    (
+        Field("asked_at", _WHEN),
+        Field("words", _l("Det du skrev")),
+        Field("outcome", _l("Hur det gick"), HELPED),
+        Field("outcome_words", _l("Svar")),
+        Field("closed_at", _l("Svaret kom")),
+        Field("closed_by", _BY),
+    ),
+)
+ATTENTION = Told(
+    _l("Vad din coach har gjort för dig"),
+    "handled_at",
+    (
+        Field("handled_at", _WHEN),
+        Field("handled_by", _BY),
+        Field("kind", _l("Därför att"), WHY),
+        Field("outcome", _l("Vad"), HANDLED),
+        Field("note", _TEXT),
+    ),
+)
+LOOKED = Told(
+    _l("Vem som har tittat"),
+    "at",
+    (
+        Field("at", _WHEN),
+        Field("actor_id", _l("Vem")),
+        Field("action", _l("Vad"), DONE),
+        Field("kind", _l("Om"), words.KINDS),
+    ),
+)

@@ -1,0 +1,303 @@
+"""A dry run lists exactly what the real run deletes, and figures stand without persons (S46)."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import func, insert, select, update
+
+from portal.db import Database
+from portal.identity.models import Enrolment, Person, RoleGrant, StaffAccount
+from portal.identity.people import case_queries
+from portal.journal import chain_queries, chain_service
+from portal.journal.models import JournalRow
+from portal.organisation.models import Organisation
+from portal.plan.models import PlanStep
+from portal.privacy import retention_queries, retention_service
+from portal.privacy.holding_queries import HOLDINGS
+from portal.privacy.retention_rules import Forgetting
+from portal.staff.models import Attention
+from portal.tables import metadata
+from portal.worker import Worker
+from tests.conftest import FrozenClock, SignIn
+from tests.support import objects
+from tests.support.pages import text_of
+from tests.support.world import World
+
+LONG_AGO = date(2024, 6, 14)
+Keys = dict[str, set[tuple[object, ...]]]
+
+
+@pytest.fixture
+def full(database: Database, world: World, now: datetime) -> Database:
+    """Something of each kind about three people; one of them was closed, and a coach left, long ago."""
+    with database.transaction() as session:
+        objects.populate(session, world, now)
+        session.execute(
+            update(Enrolment)
+            .where(Enrolment.person_id == world.participant.id)
+            .values(
+                applied_on=date(2023, 1, 20),
+                first_meeting_on=date(2023, 2, 9),
+                started_on=date(2023, 3, 5),
+                closed_on=LONG_AGO,
+                outcome="work",
+            )
+        )
+        session.execute(
+            update(Person)
+            .where(Person.id == world.participant.id)
+            .values(gender="woman", municipality="norr")
+        )
+        session.execute(
+            update(Person)
+            .where(Person.id == world.other_coach.id)
+            .values(disabled_at=now - timedelta(days=900))
+        )
+        for days in (10, 500):
+            session.add(
+                Attention(
+                    person_id=world.second_participant.id,
+                    key=f"help:{days}",
+                    kind="help",
+                    outcome="called",
+                    handled_by=world.coach.id,
+                    handled_at=now - timedelta(days=days),
+                )
+            )
+        session.execute(
+            insert(JournalRow),
+            [
+                {
+                    "at": now - timedelta(days=days),
+                    "action": "read",
+                    "kind": "plan",
+                    "subject_id": world.lead.id,
+                }
+                for days in (3000, 2500, 30, 1)
+            ],
+        )
+        chain_service.chain(session, now)
+    return database
+
+
+def everything(database: Database) -> Keys:
+    """The primary keys of all rows of all tables."""
+    with database.reading() as session:
+        return {
+            table.name: {tuple(row) for row in session.execute(select(*table.primary_key.columns))}
+            for table in metadata.sorted_tables
+        }
+
+
+def places(database: Database) -> list[Organisation]:
+    with database.reading() as session:
+        return list(session.scalars(select(Organisation)))
+
+
+def planned(database: Database, now: datetime) -> Forgetting:
+    with database.snapshot() as session:
+        return retention_queries.forgetting(session, now, places(database))
+
+
+def forget(database: Database, now: datetime, **more: str) -> Forgetting:
+    with database.transaction() as session:
+        return retention_service.forget(session, now, places(database), **more)
+
+
+def test_the_real_run_deletes_exactly_what_was_listed(full: Database, world: World, now: datetime) -> None:
+    before, plan = everything(full), planned(full, now)
+    assert everything(full) == before
+    assert plan.people == (world.participant.id,)
+    assert plan.staff == (world.other_coach.id,)
+    assert plan.lines == 2
+    done = forget(full, now)
+    assert done.digest == plan.digest
+    after = everything(full)
+    gone = {name: before[name] - after[name] for name in before if before[name] - after[name]}
+    journal = gone.pop("journal")
+    assert len(journal) == 2
+    assert gone.pop("person") == {(world.participant.id,)}
+    assert gone == {name: set(keys) for name, keys in plan.rows.items()}
+    assert {"plan_step", "plan_event", "appointment", "response", "help_request"} <= gone.keys()
+    assert planned(full, now).empty
+
+
+def test_nothing_about_anybody_else_is_touched(full: Database, world: World, now: datetime) -> None:
+    def others() -> dict[str, int]:
+        people = [world.second_participant.id, world.other_participant.id, world.far_participant.id]
+        with full.reading() as session:
+            return {
+                holding.table: session.scalar(
+                    select(func.count()).select_from(holding.model).where(holding.whose(people))
+                )
+                or 0
+                for holding in HOLDINGS
+                if holding.whose is not None
+            }
+
+    before = others()
+    forget(full, now)
+    after = others()
+    # One note of the second participant's is older than notes are kept.
+    assert {name for name in before if before[name] != after[name]} == {"attention"}
+    assert before["attention"] - after["attention"] == 1
+    with full.reading() as session:
+        assert session.get_one(Person, world.second_participant.id).name == "Yonas Tesfay"
+        assert session.scalar(select(func.count()).select_from(PlanStep)) == 2
+
+
+def test_figures_stand_without_the_person(full: Database, world: World, now: datetime) -> None:
+    forget(full, now)
+    with full.reading() as session:
+        row = session.execute(
+            select(Enrolment, Person)
+            .join(Person, Person.id == Enrolment.person_id)
+            .where(Enrolment.outcome == "work")
+        ).one()
+    kept, nobody = row
+    assert (nobody.gender, nobody.municipality) == ("woman", "norr")
+    assert nobody.id != world.participant.id
+    assert (nobody.name, nobody.phone, nobody.name_hash, nobody.phone_hash) == ("", "", None, None)
+    assert kept.coach_id is None
+    assert (kept.applied_on, kept.closed_on) == (date(2023, 1, 1), date(2024, 6, 1))
+    assert kept.first_meeting_on is not None
+    assert kept.applied_on is not None
+    assert (kept.first_meeting_on - kept.applied_on).days == 20
+    assert kept.referrer == "fk"
+
+
+def test_reports_count_the_same_before_and_after(full: Database, world: World, now: datetime) -> None:
+    def counted() -> list[tuple[object, ...]]:
+        with full.reading() as session:
+            found = case_queries.cases(session, objects.asker_of(session, world.lead))
+        facts = ((one.outcome, one.gender, one.referrer, one.municipality, one.intake) for one in found)
+        waits = [
+            one.first_meeting_on - one.applied_on for one in found if one.first_meeting_on and one.applied_on
+        ]
+        return [*sorted(facts), *sorted((wait,) for wait in waits)]
+
+    before = counted()
+    forget(full, now)
+    assert counted() == before
+    assert ("work", "woman", "fk", "norr", 1) in before
+
+
+def test_somebody_who_came_back_is_not_forgotten(full: Database, world: World, now: datetime) -> None:
+    with full.transaction() as session:
+        first = session.scalars(select(Enrolment).where(Enrolment.person_id == world.participant.id)).one()
+        session.add(
+            Enrolment(
+                person_id=first.person_id,
+                programme_id=first.programme_id,
+                team_id=first.team_id,
+                coach_id=first.coach_id,
+                applied_on=date(2026, 1, 2),
+            )
+        )
+    assert planned(full, now).people == ()
+
+
+def test_the_day_decides_on_the_organisations_own_clock(full: Database, world: World, now: datetime) -> None:
+    with full.transaction() as session:
+        session.execute(
+            update(Enrolment)
+            .where(Enrolment.person_id == world.participant.id)
+            .values(closed_on=date(2024, 11, 25))
+        )
+    assert planned(full, now).people == ()
+    # 23.30 in UTC is the next day in Stockholm.
+    assert planned(full, now.replace(hour=23, minute=30)).people == (world.participant.id,)
+
+
+def test_the_settings_decide(full: Database, world: World, now: datetime) -> None:
+    with full.transaction() as session:
+        session.execute(
+            update(Organisation)
+            .where(Organisation.slug == "norrby")
+            .values(settings={"keep_content_months": 60, "keep_staff_months": 60, "keep_notes_months": 60})
+        )
+    plan = planned(full, now)
+    assert (plan.people, plan.staff, plan.rows) == ((), (), {})
+
+
+def test_whoever_left_keeps_an_id_alone(full: Database, world: World, now: datetime) -> None:
+    forget(full, now)
+    with full.reading() as session:
+        left = session.get_one(Person, world.other_coach.id)
+        account = session.scalars(select(StaffAccount).where(StaffAccount.person_id == left.id)).first()
+        roles = session.scalars(select(RoleGrant).where(RoleGrant.person_id == left.id)).first()
+    assert (left.name, account, roles) == ("", None, None)
+
+
+def test_the_journal_holds_after_its_oldest_lines_went(full: Database, now: datetime) -> None:
+    """S43"""
+    forget(full, now)
+    with full.transaction() as session:
+        chain_service.chain(session, now)
+    with full.snapshot() as session:
+        found = chain_queries.verify(session)
+    assert (found.faults, found.waiting) == ((), 0)
+
+
+def test_who_is_forgotten_is_in_no_list(full: Database, world: World, now: datetime, sign_in: SignIn) -> None:
+    forget(full, now)
+    for staff in (world.coach, world.lead, world.admin):
+        said = text_of(sign_in(staff).get("/staff/people"))
+        assert "Amina" not in said
+    assert sign_in(world.admin).get("/staff/members").status_code == 200
+    assert sign_in(world.lead).get("/staff").status_code == 200
+
+
+def run(app: Flask, *more: str) -> Result:
+    return app.test_cli_runner().invoke(args=["retention", *more])
+
+
+def test_the_command_lists_and_then_deletes_that_very_plan(
+    app: Flask, full: Database, world: World, frozen: FrozenClock
+) -> None:
+    listed = run(app, "--dry-run")
+    assert listed.exit_code == 0
+    assert f"participant {world.participant.id}: " in listed.output
+    assert "appointment 2" in listed.output
+    assert "1 participants, 1 staff, 2 journal lines." in listed.output
+    assert "Nothing was deleted." in listed.output
+    plan = listed.output.split("Plan: ")[1].split()[0]
+    before = everything(full)
+    refused = run(app, "--only", "0123456789abcdef")
+    assert (refused.exit_code, everything(full) == before) == (1, True)
+    done = run(app, "--only", plan)
+    assert (done.exit_code, f"Plan: {plan}" in done.output) == (0, True)
+    assert "0 participants, 0 staff, 0 journal lines." in run(app).output
+
+
+def test_the_worker_forgets_only_where_it_is_wanted(
+    app: Flask, full: Database, world: World, now: datetime
+) -> None:
+    assert Worker(app).once()
+    with full.reading() as session:
+        assert session.get(Person, world.participant.id) is not None
+    with full.transaction() as session:
+        session.execute(
+            update(Organisation).where(Organisation.slug == "norrby").values(settings={"forget_daily": True})
+        )
+    assert Worker(app).once()
+    with full.reading() as session:
+        assert session.get(Person, world.participant.id) is None
+        noted = session.scalars(select(JournalRow).where(JournalRow.kind == "forgotten")).all()
+    assert {row.subject_id for row in noted} == {world.participant.id, world.other_coach.id}
+
+
+def test_cut_off_in_the_middle_nothing_is_forgotten(
+    full: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = everything(full)
+
+    def broken(*_: object) -> None:
+        raise LookupError
+
+    monkeypatch.setattr(retention_service, "_leave_an_id", broken)
+    with pytest.raises(LookupError):
+        forget(full, now)
+    assert everything(full) == before
