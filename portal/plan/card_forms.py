@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
-from portal.plan.bank import bank
+from portal.plan.bank_rules import bank
 from portal.plan.card_queries import CardRow
 from portal.plan.card_rules import Entry
 from portal.plan.forms import Versioned

@@ -17,7 +17,7 @@ from portal.identity import scope
 from portal.identity.models import Person
 from portal.journal.service import note
 from portal.plan import card_rules
-from portal.plan.bank import bank
+from portal.plan.bank_rules import bank
 from portal.plan.models import Adaptation, AdaptationEvent
 from portal.plan.rows import first_name
 from portal.web.asker import Asker

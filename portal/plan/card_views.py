@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from portal import clock
 from portal.db import session
 from portal.plan import card_queries, card_service, card_words, words
-from portal.plan.bank import bank
+from portal.plan.bank_rules import bank
 from portal.plan.card_forms import AddForm, RowForm, add_form, row_form
 from portal.plan.card_queries import CardRow
 from portal.web.access import participant, viewer

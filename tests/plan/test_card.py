@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import NoResultFound
 
 from portal.plan import card_queries, card_service
-from portal.plan.bank import bank
+from portal.plan.bank_rules import bank
 from portal.plan.card_rules import MOST, Entry, in_state, swap
 from portal.plan.service import NotFromHere, Stale
 from portal.web.icons import icon_svg
