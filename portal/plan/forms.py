@@ -46,6 +46,7 @@ class Phrased(Versioned):
             groups[str(THEMES[theme])] = [(one.key, one.text(language)) for one in ready]
         chosen, written = self.phrase, self[self.text_name]
         chosen.choices = groups
+        chosen.flags.either = written.flags.either = True
         known = phrases.known(written.data or "")
         if not self.is_submitted() and known is not None:
             chosen.data, written.data = known.key, ""

@@ -14,6 +14,7 @@ from portal.plan.rules import Wording
 from portal.wording import queries
 from portal.wording.models import SourceText, Translation
 from tests.conftest import SignIn
+from tests.journeys.test_selects import counted
 from tests.plan.conftest import asker_of, hidden
 from tests.support.pages import text_of
 from tests.support.world import World
@@ -156,6 +157,31 @@ def test_the_participant_chooses_a_goal_in_their_own_language(
     assert "أريد أن أعمل في مطبخ." in text_of(phone.get("/plan"))
     desk = sign_in(world.coach).get(f"/staff/people/{world.participant.id}/plan")
     assert "Jag vill arbeta i ett kök." in text_of(desk)
+
+
+def test_a_second_language_costs_no_question_to_the_database(
+    sign_in: SignIn, world: World, step: PlanStep, database: Database
+) -> None:
+    """Home asks at most four times and the plan eight, in Arabic as in Swedish."""
+    asked = {}
+    for language in ("ar", "sv"):
+        with database.transaction() as session:
+            session.get_one(Person, world.participant.id).language = language
+        phone = sign_in(world.participant)
+        for path, most in (("/home", 4), ("/plan", 8)):
+            phone.get(path)
+            with counted(database) as found:
+                phone.get(path)
+            asked[path, language] = len(found)
+            assert len(found) <= most, found
+    assert asked["/home", "ar"] == asked["/home", "sv"]
+    assert asked["/plan", "ar"] == asked["/plan", "sv"]
+
+
+def test_neither_the_phrase_nor_the_text_alone_is_called_a_wish(sign_in: SignIn, world: World) -> None:
+    page = sign_in(world.coach).get(f"/staff/people/{world.participant.id}/plan/add/step")
+    assert "Steget (om du vill)" not in text_of(page)
+    assert "Datum (om du vill)" in text_of(page)
 
 
 def test_a_mark_tells_wordings_and_versions_apart() -> None:
