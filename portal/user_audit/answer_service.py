@@ -75,7 +75,9 @@ def issue(session: Session, asker: Asker, audit_id: uuid.UUID, draft: Draft, now
         audit_id=sheet.audit_id, person_id=asker.person_id, draft_hash=crypto.code_hash(draft.mark, "mark")
     )
     if sheet.issued_hash is None:
-        if not sheet.can_answer:
+        # Whoever closes it waits until this is committed, and then forgets this row with the others.
+        held = select(Audit.state).where(Audit.id == audit_id).with_for_update(read=True)
+        if not sheet.can_answer or session.scalar(held) != OPEN:
             raise Over
         standing = _insert(session, fresh)
     else:

@@ -186,6 +186,32 @@ def test_a_ticket_of_the_last_evening_counts_until_it_is_closed_and_not_after(au
         audited.redeem(later)
 
 
+def test_whoever_sends_while_it_is_closed_is_counted_or_told_and_leaves_no_trace(
+    audited: Audited, crowd: Crowd
+) -> None:
+    """S39: no row that says who took part outlives the closing."""
+    people = crowd(12)
+    askers = [audited.asker(person) for person in people]
+
+    def send(number: int) -> bool:
+        try:
+            with audited.database.transaction() as session:
+                draft = audited.draft(YES)
+                answer_service.issue(session, askers[number], audited.audit_id, draft, audited.now)
+        except Over:
+            return False
+        return True
+
+    with ThreadPoolExecutor(13) as pool:
+        sent = [pool.submit(send, number) for number in range(6)]
+        closing = pool.submit(audited.close)
+        sent += [pool.submit(send, number) for number in range(6, 12)]
+        closing.result()
+        assert len([one.result() for one in sent]) == 12
+    with audited.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(AuditIssue)) == 0
+
+
 # --- closing ------------------------------------------------------------------------------------
 
 
