@@ -99,7 +99,8 @@ class Waiting:
 class Work:
     """One text and its translation. `origin` is the Swedish that the translation was made from.
 
-    `seen` is what the page carries back; `own`: the asker wrote what stands there.
+    `seen` is what the page carries back; `own`: the asker wrote what stands there. `suggested`: how the same
+    Swedish has been translated before, for somebody else.
     """
 
     id: uuid.UUID
@@ -112,6 +113,7 @@ class Work:
     since: datetime
     seen: str
     own: bool
+    suggested: str
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,28 @@ def work(session: Session, asker: Asker, text_id: uuid.UUID, language: str) -> W
         since=found.changed_at,
         seen=mark(found.source_hash, row.version if row else 0),
         own=row is not None and row.written_by == asker.person_id,
+        suggested="" if row else _said_before(session, asker, found, language),
     )
+
+
+def _said_before(session: Session, asker: Asker, source: SourceText, language: str) -> str:
+    """What a colleague has confirmed for the very same Swedish text; that reading is noted too."""
+    before = session.execute(
+        select(Translation.id, Translation.translated_sealed, SourceText.person_id, SourceText.id.label("of"))
+        .join(SourceText, SourceText.id == Translation.source_id)
+        .where(
+            SourceText.person_id.in_(scope.translated_for(asker)),
+            Translation.from_hash == source.source_hash,
+            Translation.language == language,
+            Translation.state == rules.CONFIRMED,
+        )
+        .order_by(Translation.confirmed_at.desc())
+        .limit(1)
+    ).one_or_none()
+    if before is None:
+        return ""
+    note(session, asker, action="read", kind="translation", subject=before.person_id, object_id=before.of)
+    return open_sealed("translation", "translated_sealed", before.id, before.translated_sealed)
 
 
 def desk(session: Session, asker: Asker, language: str | None) -> Desk:

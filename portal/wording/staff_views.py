@@ -34,7 +34,7 @@ def show_waiting() -> ResponseReturnValue:
 def show_text(text_id: UUID, language: str) -> ResponseReturnValue:
     """One text, and what it is called in the other language so far."""
     work = queries.work(session(), viewer(), text_id, language)
-    return _page(work, TranslationForm(data={"text": work.translated, "seen": work.seen}))
+    return _page(work, TranslationForm(data={"text": work.translated or work.suggested, "seen": work.seen}))
 
 
 @staff_bp.post(ONE)

@@ -185,6 +185,28 @@ def test_a_colleague_confirms_and_who_did_what_is_kept(
     assert (row.written_by, row.confirmed_by) == (tara.person_id, colleague.person_id)
 
 
+def test_what_was_translated_before_is_suggested_and_waits_for_a_fresh_look(
+    arabic: Desk, tara: Asker, session: Session, translate: Translate
+) -> None:
+    translate(arabic.add("Ring skolan"), "اتصل بالمدرسة")
+    other = session.get_one(Person, arabic.world.second_participant.id)
+    again = plan_service.add_step(
+        session,
+        arabic.coach,
+        person_id=other.id,
+        step_id=uuid.uuid4(),
+        kind="step",
+        wording=Wording("Ring skolan"),
+        now=arabic.now,
+    )
+    assert queries.work(session, tara, source_of(session, again).id, "ar").suggested == "اتصل بالمدرسة"
+    assert queries.work(session, tara, source_of(session, again).id, "en").suggested == ""
+    assert waiting(session, tara) == [("Ring skolan", "ar", "none")]
+    session.get_one(Person, arabic.person_id).protected = True
+    session.flush()
+    assert queries.work(session, tara, source_of(session, again).id, "ar").suggested == ""
+
+
 def test_every_reading_is_noted_of_the_person(arabic: Desk, tara: Asker, session: Session) -> None:
     """S42"""
     step = arabic.add("Ring skolan")
