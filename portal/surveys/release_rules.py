@@ -121,10 +121,11 @@ def _fits(traits: Traits, labels: Traits) -> bool:
 
 
 def _grouped(entries: Iterable[Entry], by: Callable[[Entry], str]) -> dict[str, list[Entry]]:
+    """The entries by a value, in the order of the values: what is let out hangs on no order of rows."""
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
         groups.setdefault(by(entry), []).append(entry)
-    return groups
+    return dict(sorted(groups.items()))
 
 
 def _months_before(first_of_month: date, months: int) -> date:
