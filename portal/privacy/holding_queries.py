@@ -23,6 +23,7 @@ from portal.plan import models as plan
 from portal.privacy import told_words as told
 from portal.privacy.holding_rules import GOES, ITSELF, JOURNAL, NOTES, STAFF, STAYS, Holding
 from portal.staff import models as staff
+from portal.surveys import models as surveys
 from portal.user_audit import models as audits
 from portal.wording import models as wording
 
@@ -57,6 +58,10 @@ def _check_ins(people: Any) -> Select[Any]:
 
 def _meetings(people: Any) -> Select[Any]:
     return select(booking.Appointment.id).where(booking.Appointment.person_id.in_(people))
+
+
+def _sheets(people: Any) -> Select[Any]:
+    return select(surveys.SurveySheet.id).where(surveys.SurveySheet.person_id.in_(people))
 
 
 def _busy(people: Any) -> ColumnElement[bool]:
@@ -204,6 +209,20 @@ HOLDINGS: tuple[Holding, ...] = (
         written="handled_at",
     ),
     Holding(staff.CopyMark, GOES, _person(staff.CopyMark.person_id), "it says how far staff have copied"),
+    # the survey: no member of staff opens a sheet, and what has been let out of it is nobody's
+    Holding(surveys.SurveySheet, GOES, _person(surveys.SurveySheet.person_id), told.SURVEY_SHEET, own=True),
+    Holding(
+        surveys.SurveyAnswer,
+        GOES,
+        lambda people: surveys.SurveyAnswer.sheet_id.in_(_sheets(people)),
+        told.SURVEY_ANSWER,
+        own=True,
+    ),
+    Holding(surveys.SurveyFreeze, STAYS, told=HOUSE),
+    Holding(surveys.SurveyRelease, STAYS, told=HOUSE),
+    Holding(surveys.SurveyTally, STAYS, told="it is of nobody"),
+    Holding(surveys.SurveyText, STAYS, told="it is of nobody"),
+    Holding(surveys.SurveyLeftOut, STAYS, told=HOUSE),
     # audits: nothing of an answer is anybody's
     Holding(audits.Audit, STAYS, told=HOUSE),
     Holding(audits.AuditQuestion, STAYS, told=HOUSE),

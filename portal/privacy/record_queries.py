@@ -18,6 +18,10 @@ from portal.instruments.models import Response, ResponseLine
 from portal.privacy.hidden_queries import hidden_ids
 from portal.privacy.holding_queries import HOLDINGS
 from portal.privacy.holding_rules import Holding, Told
+from portal.privacy.told_words import SURVEY_STATES
+from portal.surveys import queries as surveys
+from portal.surveys.models import SurveyAnswer, SurveySheet
+from portal.surveys.rules import own
 from portal.web.asker import Asker
 
 SECRET = ("_hash", "mac", "number", "position")
@@ -49,13 +53,14 @@ class Record:
 def record(session: Session, asker: Asker, person: Person, *, hidden_too: bool) -> Record:
     """Everything about a person whom the caller has checked and noted.
 
-    `hidden_too`: also what is marked "not in the portal", which only staff take out, and look through.
+    `hidden_too`: also what is marked "not in the portal", which only staff take out, and look through; but
+    nothing that is told to the person alone.
     """
     hidden = frozenset() if hidden_too else frozenset(session.scalars(hidden_ids([person.id])))
     found = {
         holding.table: _rows(session, holding, holding.told, person.id, hidden)
         for holding in HOLDINGS
-        if holding.whose is not None and isinstance(holding.told, Told)
+        if holding.whose is not None and isinstance(holding.told, Told) and not (hidden_too and holding.own)
     }
     teller = _Teller(session, asker, person, found)
     chapters = tuple(
@@ -88,6 +93,10 @@ class _Teller:
         self._lists = person_queries.word_labels(session, asker)
         self.names = _names(session, person, found)
         self._asked = {row.id: (row.instrument, row.version) for row in found[Response.__tablename__]}
+        self._sheets = {
+            row.id: surveys.survey(row.survey, row.version)
+            for row in found.get(SurveySheet.__tablename__, ())
+        }
         self._language = asker.language
 
     def entries(self, told: Told, rows: list[Any]) -> Iterator[tuple[tuple[Any, Any], ...]]:
@@ -96,6 +105,8 @@ class _Teller:
             yield tuple((label, value) for label, value in pairs if value not in (None, ""))
 
     def _value(self, row: Any, name: str, words: Any) -> Any:
+        if isinstance(row, SurveyAnswer):
+            return self._survey(row, name)
         if name == "question":
             return self._question(row)
         if name == "points":
@@ -107,6 +118,16 @@ class _Teller:
         if words is not None and value is not None:
             return words.get(value, value)
         return self.names.get(value) if isinstance(value, uuid.UUID) else value
+
+    def _survey(self, row: SurveyAnswer, name: str) -> Any:
+        """A question of the survey, or what was said of it, in words."""
+        question = self._sheets[row.sheet_id].question(row.question)
+        if name == "question":
+            return own(question.texts, self._language).question
+        if row.state in SURVEY_STATES:
+            return SURVEY_STATES[row.state]
+        options = {option.key: own(option.texts, self._language) for option in question.options}
+        return options.get(row.answer, row.answer)
 
     def _question(self, row: ResponseLine) -> str:
         instrument = instruments.instrument(*self._asked[row.response_id])

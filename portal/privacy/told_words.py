@@ -194,6 +194,29 @@ ANSWER_LINE = Told(
     "response_id",
     (Field("question", _l("Fråga")), Field("points", _l("Svar, 0 till 10"))),
 )
+SURVEY_SHEET = Told(
+    _l("Frågorna om hur det är hos oss"),
+    "begun_at",
+    (
+        Field("begun_at", _l("Du började svara")),
+        Field("sent_at", _l("Du skickade svaren")),
+        Field(
+            "round",
+            _l("När vi frågade"),
+            {"ongoing": _l("När du hade varit med en tid"), "closure": _l("När du slutade")},
+        ),
+    ),
+)
+SURVEY_ANSWER = Told(
+    _l("Det du svarade om hur det är hos oss"),
+    "sheet_id",
+    (Field("question", _l("Fråga")), Field("said", _l("Ditt svar"))),
+)
+SURVEY_STATES = {
+    "dont_know": _l("Jag vet inte"),
+    "not_for_me": _l("Frågan gäller inte mig"),
+    "skipped": _l("Du hoppade över frågan"),
+}
 PLAN = Told(_l("Din plan"), "created_at", (Field("created_at", _WHEN), Field("goal", _l("Ditt mål"))))
 STEP = Told(
     _l("Stegen i din plan"),

@@ -51,6 +51,7 @@ KINDS: dict[str, LazyString] = {
     "reading": _l("hur du läser frågorna"),
     "record": _l("allt om dig"),
     "reopened": _l("att du har börjat igen"),
+    "survey": _l("frågorna om hur det är hos oss"),
     "translation": _l("din plan, för att översätta"),
     "way": _REACHED,
 }

@@ -147,6 +147,20 @@ def test_what_must_leave_no_trace_comes_from_staff_alone(
     assert len(data["tables"]["appointment"]) == 3
 
 
+def test_what_was_said_in_confidence_comes_to_its_person_alone(
+    me: Client, sign_in: SignIn, world: World
+) -> None:
+    """S41, S47: no member of staff opens a sheet of the survey, not even in what they take out."""
+    page, data = opened(me.post("/me/data", data={"pin": PIN, "how": "file"}))
+    assert "Hur är vi mot dig när vi ses eller pratar?" in page
+    (mine,) = data["tables"]["survey_answer"]
+    assert (mine["question"], mine["answer"].split()[0]) == ("reception", "good")
+    for who in (world.coach, world.lead):
+        page, data = opened(sign_in(who).post(f"/staff/people/{world.participant.id}/record"))
+        assert not {"survey_sheet", "survey_answer"} & data["tables"].keys()
+        assert "Hur är vi mot dig" not in page
+
+
 def test_the_pin_is_asked_for_anew_and_counted(me: Client, world: World) -> None:
     """S13"""
     assert me.post("/me/data", data={"pin": "", "how": "file"}).status_code == 422
