@@ -15,13 +15,17 @@ from portal.identity.models import Enrolment
 
 @dataclass(frozen=True)
 class Attendance:
-    """Meetings of one way to meet that have ended. `unsaid`: nobody noted whether the person came."""
+    """Meetings of one way to meet that have ended. `unsaid`: nobody noted whether the person came.
+
+    `shown`: those of `came` that stand in the portal, so that a check-in was offered.
+    """
 
     mode: str
     came: int = 0
     absent: int = 0
     unsaid: int = 0
     cancelled: int = 0
+    shown: int = 0
 
     @property
     def noted(self) -> int:
@@ -39,6 +43,7 @@ def altogether(parts: Iterable[Attendance]) -> Attendance:
             whole.absent + one.absent,
             whole.unsaid + one.unsaid,
             whole.cancelled + one.cancelled,
+            whole.shown + one.shown,
         )
     return whole
 
@@ -51,22 +56,25 @@ def attendance(
     `people` is a subquery of whom the asker may count. One query.
     """
     rows = session.execute(
-        select(Appointment.mode, Appointment.state, Appointment.attendance, func.count())
+        select(
+            Appointment.mode, Appointment.state, Appointment.attendance, Appointment.in_portal, func.count()
+        )
         .where(
             Appointment.person_id.in_(people),
             Appointment.starts_at >= first,
             Appointment.ends_at < last,
         )
-        .group_by(Appointment.mode, Appointment.state, Appointment.attendance)
+        .group_by(Appointment.mode, Appointment.state, Appointment.attendance, Appointment.in_portal)
     )
     found: dict[str, Attendance] = {}
-    for mode, state, attended, number in rows:
+    for mode, state, attended, in_portal, number in rows:
         before = found.get(mode, Attendance(mode))
         if state != BOOKED:
             found[mode] = replace(before, cancelled=before.cancelled + number)
         else:
             name = {"came": "came", "absent": "absent"}.get(attended, "unsaid")
-            found[mode] = replace(before, **{name: getattr(before, name) + number})
+            shown = before.shown + (number if name == "came" and in_portal else 0)
+            found[mode] = replace(before, shown=shown, **{name: getattr(before, name) + number})
     return tuple(found[mode] for mode in sorted(found))
 
 

@@ -53,7 +53,7 @@ def add_house(session: Session, slug: str, name: str, phone: str, **more: object
         organisation_id=organisation.id,
         name="Vägen vidare",
         starts_on=more["began"],
-        targets={"participants": 60, "share_of_women": 0.5, "share_to_work": 0.4},
+        targets={"participants": 60, "share_of_women": 0.5, "share_to_work": 0.4, "share_one_step": 0.8},
         partners=["Försäkringskassan", "Arbetsförmedlingen", "Regionen", "Kommunen"],
     )
     town = name.rsplit(maxsplit=1)[-1]

@@ -14,7 +14,14 @@ from portal.organisation.place_service import ProgrammeFacts, TeamFacts
 from portal.web.forms import Day, LongText, Number, Several, SharedForm, Text
 
 NAME_MAX = 120
-TARGETS = {"participants": 1, "share_of_women": 100, "share_to_work": 100}
+TARGETS = {
+    "participants": 1,
+    "share_of_women": 100,
+    "share_to_work": 100,
+    "share_one_step": 100,
+    "share_still_6": 100,
+    "share_still_18": 100,
+}
 """Each target that has a field, and how much of what is typed is one: shares are typed in per cent."""
 
 
@@ -52,6 +59,15 @@ class ProgrammeForm(SharedForm):
     share_of_women = Number(_l("Mål: andel kvinnor, i procent"), min=0, max=100, required=False)
     share_to_work = Number(
         _l("Mål: andel som går till arbete eller studier, i procent"), min=0, max=100, required=False
+    )
+    share_one_step = Number(
+        _l("Mål: andel som tar minst ett steg på trappan, i procent"), min=0, max=100, required=False
+    )
+    share_still_6 = Number(
+        _l("Mål: andel som är kvar eller högre efter 6 månader, i procent"), min=0, max=100, required=False
+    )
+    share_still_18 = Number(
+        _l("Mål: andel som är kvar eller högre efter 18 månader, i procent"), min=0, max=100, required=False
     )
     referrer_words = Several(_l("Vem som remitterar hit"), hint=_l("Välj inget om alla ord används."))
     outcome_words = Several(_l("Vad det kan bli vid avslut"), hint=_l("Välj inget om alla ord används."))

@@ -20,9 +20,13 @@ from portal.journal import service as journal
 from portal.organisation import queries as organisations
 from portal.organisation.models import Choice, Programme, Team
 from portal.organisation.rules import Rules
+from portal.plan import stair_queries
+from portal.plan.stair_queries import Course
 from portal.reports.change_rules import COMPARED, Reading
 from portal.reports.forms import Asked
 from portal.reports.rules import Period
+from portal.surveys import result_queries as survey_results
+from portal.surveys.result_queries import Overview
 from portal.web.asker import Asker
 
 
@@ -62,13 +66,19 @@ class Figures:
     loads: tuple[Load, ...]
     coaches: Mapping[uuid.UUID, str]
     attendance: tuple[Attendance, ...]
-    offered: int
     given: tuple[Given, ...]
     readings: tuple[Reading, ...]
     moments: tuple[datetime, datetime]
+    courses: Mapping[uuid.UUID, Course]
+    surveys: tuple[Overview, ...]
     lists: Mapping[str, tuple[Choice, ...]]
     mixed: frozenset[str]
     language: str
+
+    @property
+    def offered(self) -> int:
+        """How many kept meetings a check-in was offered about: those that stand in the portal."""
+        return sum(one.shown for one in self.attendance)
 
     def started(self) -> tuple[Case, ...]:
         """Those who started in the period."""
@@ -158,10 +168,11 @@ def figures(
         loads=loads(chosen, coaches, case_queries.paused(session, asker, today), rules.caseload_ceiling),
         coaches=coaches,
         attendance=attendance,
-        offered=_offered(session, who, first, last),
         given=_given(session, who, first, last),
         readings=_readings(session, who, first, last),
         moments=(first, last),
+        courses=_courses(session, asker, asked),
+        surveys=survey_results.overview(session, asker),
         lists=known.lists,
         mixed=frozenset(kind for one in known.programmes for kind in one.lists or {}),
         language=asker.language,
@@ -190,10 +201,10 @@ def _coaches(
     return {**known, **people.staff_names(session, asker, others)}
 
 
-def _offered(session: Session, who: Select[uuid.UUID], first: datetime, last: datetime) -> int:
-    """How many kept meetings a check-in was offered about: those that stand in the portal."""
-    asked = select(func.count()).where(*_kept(who, first, last))
-    return session.scalar(asked) or 0
+def _courses(session: Session, asker: Asker, asked: Asked) -> dict[uuid.UUID, Course]:
+    """The records of the stairs of every enrolment that is counted."""
+    ids = case_queries.counted_enrolments(asker, programme_id=asked.programme_id, team_id=asked.team_id)
+    return {one.enrolment_id: one for one in stair_queries.courses(session, ids)}
 
 
 def _given(session: Session, who: Select[uuid.UUID], first: datetime, last: datetime) -> tuple[Given, ...]:

@@ -11,6 +11,7 @@ from portal.reports import words
 from portal.reports.hiding_rules import Hidden, hidden
 from portal.reports.queries import Figures
 from portal.reports.rules import GENDERS, Grid, cross, key_of
+from portal.web.formats import part_of
 from portal.web.tables import Cell, Table
 
 
@@ -46,6 +47,13 @@ def smallest(figures: Figures) -> int:
 def kept(number: int, figures: Figures) -> Cell:
     """A number of people that stands alone, or the mark that it is not printed."""
     return words.NOT_PRINTED if 0 < number < smallest(figures) else number
+
+
+def share_printed(part: int, base: int, figures: Figures) -> str:
+    """A share with its base, or the mark where either side of it is too small to be printed."""
+    if words.NOT_PRINTED in (kept(part, figures), kept(base - part, figures), kept(base, figures)):
+        return words.NOT_PRINTED
+    return part_of(part, base)
 
 
 def base_of(cases: Sequence[Case], figures: Figures) -> str:

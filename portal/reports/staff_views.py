@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from portal.clock import now
 from portal.db import session
 from portal.journal import service as journal
-from portal.reports import outcome_words, queries, scale_words, work_words
+from portal.reports import outcome_words, queries, scale_words, stair_words, work_words
 from portal.reports.forms import AskForm
 from portal.reports.queries import Figures
 from portal.reports.rules import periods
@@ -40,7 +40,8 @@ def _report(sent: "MultiDict[str, str]") -> _Report:
         inside="lead" in asker.roles,
     )
     figures = queries.figures(session(), asker, form.asked(), known, every, now())
-    tables = (*work_words.tables(figures), *scale_words.tables(figures), *outcome_words.tables(figures))
+    rooms = (work_words, scale_words, stair_words, outcome_words)
+    tables = tuple(one for room in rooms for one in room.tables(figures))
     if figures.asked.outside and "admin" not in asker.roles:
         tables = tuple(one for one in tables if not one.inner)
     return _Report(form, figures, tables)

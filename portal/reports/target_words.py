@@ -10,8 +10,7 @@ from portal.reports import words
 from portal.reports.hiding_rules import hidden
 from portal.reports.queries import Figures
 from portal.reports.rules import GENDERS, cross, key_of
-from portal.reports.shown_words import Shown, base_of, kept, smallest
-from portal.web.formats import part_of
+from portal.reports.shown_words import Shown, base_of, kept, share_printed, smallest
 from portal.web.tables import Cell
 
 WOMEN = GENDERS.index("woman")
@@ -56,8 +55,8 @@ def _goal_rows(
 ) -> tuple[tuple[Cell, ...], ...]:
     reached = len(_reached(figures, stayed))
     told = goals_printed(figures, stayed)
-    of_closed = _share(reached, len(stayed), figures) if told else words.NOT_PRINTED
-    of_all = _share(reached, len(enrolled), figures) if told else words.NOT_PRINTED
+    of_closed = share_printed(reached, len(stayed), figures) if told else words.NOT_PRINTED
+    of_all = share_printed(reached, len(enrolled), figures) if told else words.NOT_PRINTED
     return (
         (_("Till arbete eller studier, av de avslutade"), of_closed, _aim(wanted)),
         (_("Till arbete eller studier, av alla inskrivna"), of_all, ""),
@@ -70,11 +69,11 @@ def _women_rows(
     """Women of all, and of those who went on: that is judged against their share of the programme."""
     reached = _reached(figures, stayed)
     told = goals_printed(figures, stayed, women=True) and goals_printed(figures, stayed)
-    there = _share(_women(reached), len(reached), figures) if told else words.NOT_PRINTED
+    there = share_printed(_women(reached), len(reached), figures) if told else words.NOT_PRINTED
     return (
         (
             _("Kvinnor bland alla inskrivna"),
-            _share(_women(enrolled), len(enrolled), figures),
+            share_printed(_women(enrolled), len(enrolled), figures),
             _aim(wanted),
         ),
         (
@@ -92,12 +91,6 @@ def _reached(figures: Figures, stayed: tuple[Case, ...]) -> tuple[Case, ...]:
 
 def _women(cases: Iterable[Case]) -> int:
     return sum(case.gender == "woman" for case in cases)
-
-
-def _share(part: int, base: int, figures: Figures) -> str:
-    if words.NOT_PRINTED in (kept(part, figures), kept(base - part, figures), kept(base, figures)):
-        return words.NOT_PRINTED
-    return part_of(part, base)
 
 
 def _aim(wanted: float) -> str:

@@ -108,6 +108,16 @@ def paused(session: Session, asker: Asker, today: date) -> frozenset[uuid.UUID]:
     return frozenset(session.scalars(asked))
 
 
+def counted_enrolments(
+    asker: Asker, *, programme_id: uuid.UUID | None = None, team_id: uuid.UUID | None = None
+) -> Select[uuid.UUID]:
+    """Ids of the enrolments that the asker counts, as a subquery."""
+    asked = select(Enrolment.id).join(Person, Person.id == Enrolment.person_id).where(counted(asker))
+    if programme_id:
+        asked = asked.where(Enrolment.programme_id == programme_id)
+    return asked.where(Enrolment.team_id == team_id) if team_id else asked
+
+
 def counted_people(
     asker: Asker, *, programme_id: uuid.UUID | None = None, team_ids: Iterable[uuid.UUID] = ()
 ) -> Select[uuid.UUID]:
