@@ -3,7 +3,7 @@
 Answers to one question wait in a pool until the first of a month. What is let out then is cut into atoms:
 groups of at least five answers, none of which is ever cut again. Every figure that is shown, for a month, a
 half-year, women, those born in Sweden, is a sum of whole atoms; so is every sum and difference of figures.
-See docs/decisions/0008-five-answers-or-none.md.
+See docs/decisions/0013-five-answers-or-none.md.
 """
 
 from collections.abc import Callable, Iterable, Sequence
