@@ -17,6 +17,8 @@ from portal.web.access import participant, viewer
 from portal.web.errors import Refused
 
 bp = Blueprint("card", __name__, url_prefix="/plan/card")
+AT_ONCE = 7
+"""Ours: as many lines with pictures as a light page and a tired reader bear."""
 
 
 @bp.get("")
@@ -124,7 +126,16 @@ def _back(said: str, tone: str = "pine") -> ResponseReturnValue:
 
 def _add_page(form: AddForm) -> ResponseReturnValue:
     taken = {row.code for row in card_queries.own_card(session(), viewer()).kept}
-    return render_template("plan/card_add.html", form=form, bank=bank(), taken=taken), _status()
+    left = [code for code in bank() if code not in taken]
+    first = max(request.args.get("from", type=int, default=0), 0)
+    page = render_template(
+        "plan/card_add.html",
+        form=form,
+        bank=bank(),
+        shown=left[first : first + AT_ONCE],
+        more=first + AT_ONCE if len(left) > first + AT_ONCE else None,
+    )
+    return page, _status()
 
 
 def _row_page(form: RowForm, row: CardRow) -> ResponseReturnValue:

@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Callable
 
+import brotli
 import pytest
 from sqlalchemy.exc import NoResultFound
 
@@ -200,6 +201,19 @@ def test_the_card_from_the_list_to_the_supervisor(amina: Client) -> None:
     assert "Du har tagit bort en rad." in text_of(amina.get("/plan/card"))
     amina.post("/plan/card/undo", data={"event": hidden(amina.get("/plan/card").text, "event")})
     assert "Du har flyttat en rad." in text_of(amina.get("/plan/card"))
+
+
+def test_a_few_lines_at_once_and_the_others_a_tap_away(amina: Client) -> None:
+    """S57: pictures for those who read little, on a page that stays light."""
+    first = amina.get("/plan/card/add")
+    assert len(brotli.compress(first.get_data(), quality=5)) <= 10_000
+    assert "Säg en sak i taget." in text_of(first)
+    assert "Jag måste hinna med bussen." not in text_of(first)
+    assert 'href="/plan/card/add?from=7"' in first.text
+    last = amina.get("/plan/card/add?from=14")
+    assert "Jag måste hinna med bussen." in text_of(last)
+    assert "Visa andra rader" not in text_of(last)
+    assert amina.get("/plan/card/add?from=-9").status_code == 200
 
 
 def test_nothing_chosen_is_said_beside_the_field(amina: Client) -> None:
