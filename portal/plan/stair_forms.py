@@ -19,7 +19,9 @@ class MoveForm(Form):
     move_id = Hidden()
     code = Choice(_l("Steg på trappan"))
     on = Day(_l("Från och med"))
-    words = LongText(_l("Anteckning"), max=WORDS_MAX, required=False, hint=_l("Bara personalen läser den."))
+    words = LongText(
+        _l("Anteckning"), max=WORDS_MAX, required=False, hint=_l("Den står inte i deltagarens plan.")
+    )
 
     @property
     def move_uuid(self) -> UUID:

@@ -157,7 +157,13 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(feedback.CheckIn, GOES, _person(feedback.CheckIn.person_id), told.CHECK_IN),
     # the plan
     Holding(plan.Plan, GOES, _person(plan.Plan.person_id), told.PLAN),
-    Holding(plan.PlanStep, GOES, lambda people: plan.PlanStep.plan_id.in_(_plans(people)), told.STEP),
+    Holding(
+        plan.PlanStep,
+        GOES,
+        lambda people: plan.PlanStep.plan_id.in_(_plans(people)),
+        told.STEP,
+        lambda row, hidden: row.id in hidden,
+    ),
     Holding(
         plan.PlanEvent,
         GOES,
@@ -171,6 +177,21 @@ HOLDINGS: tuple[Holding, ...] = (
         lambda people: plan.HelpRequest.plan_id.in_(_plans(people)),
         told.HELP,
         lambda row, hidden: row.step_id in hidden,
+    ),
+    Holding(
+        plan.PlanAnswer,
+        GOES,
+        lambda people: plan.PlanAnswer.plan_id.in_(_plans(people)),
+        told.CHANGE_ANSWER,
+        lambda row, hidden: row.step_id in hidden,
+    ),
+    Holding(plan.Adaptation, GOES, _person(plan.Adaptation.person_id), told.CARD),
+    Holding(plan.AdaptationEvent, GOES, _person(plan.AdaptationEvent.person_id), told.CARD_EVENT),
+    Holding(
+        plan.StairMove,
+        GOES,
+        lambda people: plan.StairMove.enrolment_id.in_(_enrolments(people)),
+        told.STAIR,
     ),
     # what is translated, and whoever interprets
     Holding(

@@ -7,7 +7,9 @@ from portal.identity.people import words as people
 from portal.languages import LANGUAGES
 from portal.messaging import words as messaging
 from portal.notices import words as notices
+from portal.plan import card_words, news_words
 from portal.plan import words as plan
+from portal.plan.bank_rules import bank
 from portal.privacy import words
 from portal.privacy.holding_rules import Field, Told
 
@@ -36,6 +38,11 @@ HELPED = {
     "booked": _l("Ni bokade ett möte"),
     "not_needed": _l("Hjälpen behövdes inte mer"),
 }
+ON_CARD = {
+    "kept": _l("På kortet"),
+    "proposed": _l("Ett förslag"),
+    "removed": _l("Borttaget"),
+}
 HANDLED = {
     "called": _l("Coachen ringde"),
     "booked": _l("Coachen bokade ett möte"),
@@ -45,6 +52,7 @@ HANDLED = {
 WHY = {
     "down": _l("Dina svar blev lägre"),
     "help": _l("Du bad om hjälp"),
+    "question": _l("Du ville prata om planen"),
     "missed": _l("Du kom inte till ett möte"),
     "sms": _l("Ett SMS kom inte fram"),
     "no_meeting": _l("Du hade inget möte bokat"),
@@ -248,6 +256,47 @@ HELP = Told(
         Field("outcome_words", _l("Svar")),
         Field("closed_at", _l("Svaret kom")),
         Field("closed_by", _BY),
+    ),
+)
+CHANGE_ANSWER = Told(
+    _l("Dina svar om ändringar i planen"),
+    "answered_at",
+    (
+        Field("answered_at", _WHEN),
+        Field("answer", _l("Ditt svar"), news_words.ANSWERS),
+        Field("words", _l("Det du skrev")),
+        Field("outcome", _l("Hur det gick"), news_words.OUTCOME_CHOICES),
+        Field("outcome_words", _l("Svar")),
+        Field("talked_at", _l("Svaret kom")),
+        Field("talked_by", _BY),
+    ),
+)
+CARD = Told(
+    _l("Kortet med det som hjälper dig"),
+    "position",
+    (
+        Field("code", _TEXT, {code: one.text("sv") for code, one in bank().items()}),
+        Field("words", _l("Det du skrev")),
+        Field("swedish", _l("Samma sak på svenska")),
+        Field("state", _l("Hur det går"), ON_CARD),
+        Field("changed_at", _l("Ändrat")),
+        Field("changed_by", _BY),
+    ),
+)
+CARD_EVENT = Told(
+    _l("Vad som har hänt med kortet"),
+    "at",
+    (Field("at", _WHEN), Field("by_id", _BY), Field("action", _l("Vad"), card_words.ACTS)),
+)
+STAIR = Told(
+    _l("Trappan"),
+    "on",
+    (
+        Field("on", _DAY),
+        Field("code", _l("Steg på trappan"), "stair"),
+        Field("words", _l("Anteckning")),
+        Field("by_id", _BY),
+        Field("struck_at", _l("Struket")),
     ),
 )
 ATTENTION = Told(

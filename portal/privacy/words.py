@@ -29,6 +29,8 @@ KINDS: dict[str, LazyString] = {
     "handover": _l("vem som är din coach"),
     "interpreter": _l("din plan, för tolken"),
     "looked": _l("vem som har tittat"),
+    "plan_news": _l("det som är nytt i planen"),
+    "stair": _l("trappan"),
     "me": _l("sidan Om mig"),
     "meeting": _MEETINGS,
     "meetings": _MEETINGS,

@@ -12,6 +12,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from portal.db import Database
+from portal.journal.models import JournalRow
 from portal.plan import change_queries, help_service, news_queries, news_service, queries, service
 from portal.plan.models import PlanEvent, PlanStep
 from portal.plan.rules import Wording
@@ -69,6 +70,8 @@ def test_every_page_of_the_participant_is_as_without_it(
         objects = populate(session, world, frozen.moment)
     amina, walked = sign_in(world.participant), pages(app, objects)
     assert {"GET home.show_home", "GET plan.show_plan", "GET plan.news.show_news"} <= walked.keys()
+    # Looking itself is noted, and stands on the page of who has looked: the second look is as the third.
+    read(amina, walked)
     without = read(amina, walked)
     with database.transaction() as session:
         keep_to_themselves(session, world, frozen)
@@ -115,6 +118,24 @@ def test_the_participant_can_do_nothing_to_a_hidden_step(desk: Desk) -> None:
         for act in acts:
             with pytest.raises(NoResultFound):
                 act()
+
+
+def test_what_a_coach_did_to_it_is_not_told_by_who_has_looked(
+    database: Database, world: World, frozen: FrozenClock, sign_in: SignIn
+) -> None:
+    """S33, S42: the journal has it; the page of who has looked leaves it out."""
+    karin, amina = sign_in(world.coach), sign_in(world.participant)
+    path = f"/staff/people/{world.participant.id}/plan/add/step"
+    form = {"text": "Fråga om skulder", "doer": "coach", "step_id": str(uuid.uuid4()), "hidden": "y"}
+    amina.get("/me/looked")
+    karin.get(path)
+    before = amina.get("/me/looked").get_data(as_text=True)
+    assert karin.post(path, data=form).status_code == 303
+    assert PASSING.sub("", amina.get("/me/looked").text) == PASSING.sub("", before)
+    with database.reading() as session:
+        step = session.scalars(select(PlanStep)).one()
+        noted = select(JournalRow.action).where(JournalRow.object_id == step.id)
+        assert session.scalars(noted).all() == ["change"]
 
 
 def test_undo_puts_it_back_where_it_was(desk: Desk) -> None:

@@ -145,7 +145,7 @@ def test_nothing_about_anybody_else_is_touched(full: Database, world: World, now
     assert before["attention"] - after["attention"] == 1
     with full.reading() as session:
         assert session.get_one(Person, world.second_participant.id).name == "Yonas Tesfay"
-        assert session.scalar(select(func.count()).select_from(PlanStep)) == 2
+        assert session.scalar(select(func.count()).select_from(PlanStep)) == 8
 
 
 def test_figures_stand_without_the_person(full: Database, world: World, now: datetime) -> None:
