@@ -4,14 +4,13 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy import ColumnElement, bindparam, select, true
 from sqlalchemy.orm import Session
 
 from portal.feedback.models import CheckIn, ScaleReading
 from portal.feedback.rules import Window
-from portal.identity.waiting_queries import Waiting, offer, waiting
+from portal.identity.waiting_queries import ME, TODAY, Offer, Waiting, offer, own, waiting
 from portal.instruments import queries as instruments
 from portal.instruments.models import Response, TextPack
 from portal.instruments.pack_queries import may_be_sent
@@ -64,23 +63,27 @@ class Opened:
         return known is not None and known.key == key
 
 
-def waiting_selects(asker: Asker, references: Collection[uuid.UUID], now: datetime) -> list[Select[Any]]:
-    """What the first page is to know about these meetings: check-ins begun, sent or not; scales to be sent.
-
-    A reference that is not there has none begun. `opened` makes sense of what they find.
-    """
-    begun = offer(
+BEGUN = (
+    offer(
         ROOM,
         about=CheckIn.reference,
         code=CheckIn.instrument,
         begun=true(),
         done=Response.sent_at.is_not(None),
     )
-    mine = begun.join(Response, Response.id == CheckIn.response_id).where(
-        CheckIn.person_id == asker.person_id, CheckIn.reference.in_(references)
-    )
-    packs = offer(PACKS, code=TextPack.instrument)
-    return [mine, packs.where(may_be_sent(now.astimezone(asker.zone).date()))]
+    .join(Response, Response.id == CheckIn.response_id)
+    .where(CheckIn.person_id == ME, CheckIn.reference.in_(bindparam("meetings", expanding=True)))
+)
+SENDABLE = offer(PACKS, code=TextPack.instrument).where(may_be_sent(TODAY))
+
+
+def waiting_selects(asker: Asker, references: Collection[uuid.UUID], now: datetime) -> list[Offer]:
+    """What the first page is to know about these meetings: check-ins begun, sent or not; scales to be sent.
+
+    A reference that is not there has none begun. `opened` makes sense of what they find.
+    """
+    mine = own(asker, now)
+    return [Offer(BEGUN, {**mine, "meetings": list(references)}), Offer(SENDABLE, mine)]
 
 
 def opened(found: Iterable[Waiting]) -> Opened:

@@ -4,9 +4,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from portal.booking import queries as booking
@@ -16,7 +14,7 @@ from portal.feedback import queries as feedback
 from portal.feedback.rules import window
 from portal.identity.people import change_queries
 from portal.identity.people.change_queries import NewCoach
-from portal.identity.waiting_queries import Waiting, waiting
+from portal.identity.waiting_queries import Offer, Waiting, waiting
 from portal.instruments import queries as instruments
 from portal.instruments.rules import When
 from portal.organisation.queries import phone_of, rules_of
@@ -108,10 +106,10 @@ def _audits(found: Sequence[Waiting]) -> Iterator[AuditTodo]:
 
 def _offers(
     asker: Asker, open_now: Sequence[tuple[uuid.UUID, When]], rules: Rules, now: datetime
-) -> list[Select[Any]]:
+) -> list[Offer]:
     """What each room offers the asker now: all of it is asked in one statement."""
     offers = surveys.waiting_selects(asker, rules, now)
-    offers += [audits.waiting_select(asker, now), audits.reported_select(asker)]
+    offers += audits.waiting_selects(asker, now)
     if open_now:
         offers += feedback.waiting_selects(asker, {meeting_id for meeting_id, _ in open_now}, now)
     return offers

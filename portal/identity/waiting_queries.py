@@ -1,14 +1,52 @@
-"""What waits for a participant on the first page: each room offers a small select, all are asked at once."""
+"""What waits for a participant on the first page: each room offers a small select, all are asked at once.
+
+The selects are said once, with names where the asker's own values come: to say them anew on every visit costs
+more than to ask them.
+"""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Boolean, Date, Select, SQLColumnExpression, String, Uuid, literal, select, union_all
+from sqlalchemy import (
+    Boolean,
+    CompoundSelect,
+    Date,
+    Select,
+    SQLColumnExpression,
+    String,
+    Uuid,
+    bindparam,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
+
+from portal.web.asker import Asker
+
+ME = bindparam("me", type_=Uuid())
+HOUSE = bindparam("house", type_=Uuid())
+TODAY = bindparam("today", type_=Date())
+"""The asking participant, their organisation, and the day it is there, as every room's select names them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A room's select, always the same object, and the values of its names for one asker."""
+
+    select: Select[Any]
+    values: Mapping[str, object]
+
+
+def own(asker: Asker, now: datetime) -> dict[str, object]:
+    """The values of `ME`, `HOUSE` and `TODAY`."""
+    today = now.astimezone(asker.zone).date()
+    return {"me": asker.person_id, "house": asker.organisation_id, "today": today}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +94,16 @@ def _column(
     return value if isinstance(value, SQLColumnExpression) else literal(value, kind)
 
 
-def waiting(session: Session, offers: Iterable[Select[Any]]) -> list[Waiting]:
+@cache
+def _together(*members: Select[Any]) -> CompoundSelect[Any]:
+    return union_all(*members)
+
+
+def waiting(session: Session, offers: Iterable[Offer]) -> list[Waiting]:
     """Everything that these selects find, in one statement; none is asked when there are none."""
     members = list(offers)
     if not members:
         return []
-    rows = session.execute(union_all(*members))
+    values = {name: value for one in members for name, value in one.values.items()}
+    rows = session.execute(_together(*(one.select for one in members)), values)
     return [Waiting(row.room, row.about, row.code, row.begun, row.done, row.day) for row in rows]

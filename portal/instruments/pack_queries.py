@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, select
 from sqlalchemy.orm import Session
 
 from portal.instruments import queries
@@ -81,7 +81,7 @@ def newest(found: Collection[Pack], instrument: str) -> Pack | None:
     return next((pack for pack in found if pack.instrument == instrument), None)
 
 
-def may_be_sent(today: date) -> ColumnElement[bool]:
+def may_be_sent(today: date | BindParameter[Any]) -> ColumnElement[bool]:
     """Whether a pack's scale may be sent to a phone on this day; its last day is one of them."""
     return (
         TextPack.ended_at.is_(None)

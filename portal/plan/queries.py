@@ -12,10 +12,11 @@ portal (S33) is in what staff read alone: whatever leaves for others starts from
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, ScalarSelect, Select, and_, func, select
+from sqlalchemy import Row, ScalarSelect, Select, and_, bindparam, func, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, aliased
 
@@ -90,6 +91,14 @@ def whats_next(session: Session, asker: Asker) -> Ahead:
     One query: the first page has no room for another.
     """
     note(session, asker, action="read", kind="plan", subject=asker.person_id)
+    rows = session.execute(_ahead(asker.language), {"me": asker.person_id}).all()
+    steps = rules.whats_next(_step(row, asker.language) for row in rows if row.id is not None)
+    return Ahead(steps, any(row.news for row in rows), rows[0].proposals if rows else 0)
+
+
+@cache
+def _ahead(language: str) -> Select[*tuple[Any, ...]]:
+    """What `whats_next` asks, said once for each language: it asks on every visit."""
     live = and_(PlanStep.plan_id == Plan.id, PlanStep.withdrawn.is_(False), PlanStep.in_portal.is_(True))
     found = (
         select(
@@ -100,11 +109,9 @@ def whats_next(session: Session, asker: Asker) -> Ahead:
         .select_from(Plan)
         .join(Enrolment, Enrolment.id == Plan.enrolment_id)
         .outerjoin(PlanStep, live)
-        .where(Enrolment.person_id == asker.person_id, Enrolment.closed_on.is_(None))
+        .where(Enrolment.person_id == bindparam("me"), Enrolment.closed_on.is_(None))
     )
-    rows = session.execute(with_translation(found, PlanStep.id, asker.language)).all()
-    steps = rules.whats_next(_step(row, asker.language) for row in rows if row.id is not None)
-    return Ahead(steps, any(row.news for row in rows), rows[0].proposals if rows else 0)
+    return with_translation(found, PlanStep.id, language)
 
 
 def open_help(session: Session, asker: Asker) -> tuple[HelpRow, ...]:

@@ -7,11 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, and_
+from sqlalchemy import Select, and_, bindparam
 
 from portal.identity.models import Enrolment, Person
 from portal.identity.scope import is_present
-from portal.identity.waiting_queries import Waiting, offer
+from portal.identity.waiting_queries import ME, Offer, Waiting, offer, own
 from portal.organisation.rules import Rules
 from portal.surveys import rules as surveys
 from portal.surveys.loader import load
@@ -52,16 +52,23 @@ class Todo:
     begun: bool
 
 
-def waiting_selects(asker: Asker, rules: Rules, now: datetime) -> list[Select[Any]]:
+def waiting_selects(asker: Asker, rules: Rules, now: datetime) -> list[Offer]:
     """What the first page is to know: for each round that is asked, the asker's enrolment and its sheet.
 
     Nobody with protected identity is asked: they are in no figures (S37). `todos` reads what is found.
     """
     today = today_of(asker, now)
-    return [_waiting(asker, which, rules, today) for which in ROUNDS if surveys.asks(which, rules)]
+    found = []
+    for which in ROUNDS:
+        if surveys.asks(which, rules):
+            first, last = surveys.may_be_open(which, today, rules)
+            since = {f"{which}_first": first, f"{which}_last": last}
+            found.append(Offer(_waiting(which), {**own(asker, now), **since}))
+    return found
 
 
-def _waiting(asker: Asker, which: Round, rules: Rules, today: date) -> Select[Any]:
+@cache
+def _waiting(which: Round) -> Select[Any]:
     day = Enrolment.started_on if which == ONGOING else Enrolment.closed_on
     asked = Enrolment.closed_on.is_(None) if which == ONGOING else is_present()
     return (
@@ -76,9 +83,9 @@ def _waiting(asker: Asker, which: Round, rules: Rules, today: date) -> Select[An
         .join(Person, Person.id == Enrolment.person_id)
         .outerjoin(SurveySheet, and_(SurveySheet.enrolment_id == Enrolment.id, SurveySheet.round == which))
         .where(
-            Enrolment.person_id == asker.person_id,
+            Enrolment.person_id == ME,
             Person.protected.is_(False),
-            day.between(*surveys.may_be_open(which, today, rules)),
+            day.between(bindparam(f"{which}_first"), bindparam(f"{which}_last")),
             asked,
         )
     )

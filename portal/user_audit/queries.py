@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, String, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.identity.models import Enrolment, Person
-from portal.identity.waiting_queries import offer
+from portal.identity.waiting_queries import HOUSE, ME, TODAY, Offer, offer, own
 from portal.user_audit.bank_rules import Option, options, said, spoken
 from portal.user_audit.models import (
     HOW_LONG,
@@ -28,6 +28,8 @@ from portal.web.asker import Asker
 
 ROOM, REPORTS = "user_audit", "user_audit_reports"
 """The names under which the first page hears of questions, and of reports."""
+Value = uuid.UUID | date | BindParameter[Any]
+"""What a question is about: a value, or a name that gets its value when it is asked."""
 
 
 @dataclass(frozen=True)
@@ -102,51 +104,50 @@ class Report:
     proposals: tuple[Answered, ...]
 
 
-def asked_of(asker: Asker, today: date) -> ColumnElement[bool]:
-    """Whether an audit asks the asker and has no ticket issued to them: open now, and about their team."""
-    issued = exists().where(AuditIssue.audit_id == Audit.id, AuditIssue.person_id == asker.person_id)
+def asked_of(person_id: Value, organisation_id: Value, today: Value) -> ColumnElement[bool]:
+    """Whether an audit asks a person and has no ticket issued to them: open now, and about their team."""
+    issued = exists().where(AuditIssue.audit_id == Audit.id, AuditIssue.person_id == person_id)
     return and_(
         Audit.state == OPEN,
         Audit.starts_on <= today,
         Audit.ends_on >= today,
-        _about_team_of(asker),
+        _about_team_of(person_id, organisation_id),
         ~issued.correlate(Audit),
     )
 
 
-def waiting_select(asker: Asker, now: datetime) -> Select[Any]:
-    """Each audit that asks the asker now, for the first page; `code` is how many questions it has."""
-    count = (
-        select(func.count(AuditQuestion.id))
-        .where(AuditQuestion.audit_id == Audit.id)
-        .correlate(Audit)
-        .scalar_subquery()
-    )
-    today = now.astimezone(asker.zone).date()
-    return offer(ROOM, about=Audit.id, code=cast(count, String)).where(asked_of(asker, today))
-
-
-def reported_select(asker: Asker) -> Select[Any]:
-    """A row for each published report about the asker's team, for the first page."""
-    return offer(REPORTS, about=Audit.id).where(_reported_to(asker))
-
-
-def _about_team_of(asker: Asker) -> ColumnElement[bool]:
-    """Whether the asker was in the audited team at any time of the audit."""
+def _about_team_of(person_id: Value, organisation_id: Value) -> ColumnElement[bool]:
+    """Whether a person was in the audited team at any time of the audit."""
     mine = exists().where(
-        Enrolment.person_id == asker.person_id,
+        Enrolment.person_id == person_id,
         Enrolment.team_id == Audit.team_id,
         or_(Enrolment.closed_on.is_(None), Enrolment.closed_on >= Audit.starts_on),
     )
-    return and_(Audit.organisation_id == asker.organisation_id, mine.correlate(Audit))
+    return and_(Audit.organisation_id == organisation_id, mine.correlate(Audit))
 
 
-def _reported_to(asker: Asker) -> ColumnElement[bool]:
-    """Whether an audit's report is published, and about a team that the asker is or was in."""
-    mine = exists().where(Enrolment.person_id == asker.person_id, Enrolment.team_id == Audit.team_id)
-    return and_(
-        Audit.organisation_id == asker.organisation_id, Audit.state == PUBLISHED, mine.correlate(Audit)
-    )
+def _reported_to(person_id: Value, organisation_id: Value) -> ColumnElement[bool]:
+    """Whether an audit's report is published, and about a team that a person is or was in."""
+    mine = exists().where(Enrolment.person_id == person_id, Enrolment.team_id == Audit.team_id)
+    return and_(Audit.organisation_id == organisation_id, Audit.state == PUBLISHED, mine.correlate(Audit))
+
+
+QUESTIONS = (
+    select(func.count(AuditQuestion.id))
+    .where(AuditQuestion.audit_id == Audit.id)
+    .correlate(Audit)
+    .scalar_subquery()
+)
+ASKED = offer(ROOM, about=Audit.id, code=cast(QUESTIONS, String)).where(asked_of(ME, HOUSE, TODAY))
+REPORTED = offer(REPORTS, about=Audit.id).where(_reported_to(ME, HOUSE))
+
+
+def waiting_selects(asker: Asker, now: datetime) -> list[Offer]:
+    """For the first page: each audit that asks the asker now, `code` is how many questions it has; and a row
+    for each published report about their team.
+    """
+    mine = own(asker, now)
+    return [Offer(ASKED, mine), Offer(REPORTED, mine)]
 
 
 def sheet(session: Session, asker: Asker, audit_id: uuid.UUID, now: datetime) -> Sheet:
@@ -154,7 +155,11 @@ def sheet(session: Session, asker: Asker, audit_id: uuid.UUID, now: datetime) ->
     audit, issued = session.execute(
         select(Audit, AuditIssue.draft_hash)
         .outerjoin(AuditIssue, and_(AuditIssue.audit_id == Audit.id, AuditIssue.person_id == asker.person_id))
-        .where(Audit.id == audit_id, Audit.state != "draft", _about_team_of(asker))
+        .where(
+            Audit.id == audit_id,
+            Audit.state != "draft",
+            _about_team_of(asker.person_id, asker.organisation_id),
+        )
     ).one()
     return Sheet(
         audit_id=audit.id,
@@ -197,7 +202,9 @@ def is_common(session: Session, audit_id: uuid.UUID, language: str) -> bool:
 def reports(session: Session, asker: Asker) -> tuple[Report, ...]:
     """The published reports about the asker's team, the newest first, with what the team replied."""
     audits = session.scalars(
-        select(Audit).where(_reported_to(asker)).order_by(Audit.published_on.desc(), Audit.id)
+        select(Audit)
+        .where(_reported_to(asker.person_id, asker.organisation_id))
+        .order_by(Audit.published_on.desc(), Audit.id)
     ).all()
     rows = session.scalars(
         select(AuditProposal)

@@ -29,11 +29,11 @@ class Ready(dict[str, Markup]):
 
     def __init__(self, catalogue: NullTranslations) -> None:
         super().__init__()
-        self._catalogue = catalogue
+        self.catalogue = catalogue
 
     def __missing__(self, text: str) -> Markup:
         # Only what stands in templates is asked for: the table is no longer than the catalogue.
-        found = self[text] = Markup(self._catalogue.gettext(text))
+        found = self[text] = Markup(self.catalogue.gettext(text))
         return found
 
 
@@ -44,6 +44,12 @@ _SPOKEN: ContextVar[Ready] = ContextVar("spoken")
 def _say(text: str, **values: Any) -> Markup:
     """A text of a template in the language of its page, with what belongs in it."""
     return _SPOKEN.get()[text] % values
+
+
+def _say_many(one: str, many: str, number: int, **values: Any) -> Markup:
+    """A text of a template about so many of something."""
+    found = _SPOKEN.get().catalogue.ngettext(one, many, number)
+    return Markup(found) % {"num": number, **values}
 
 
 def current_language() -> Language:
@@ -115,6 +121,6 @@ def install(app: Flask, translations: Path, leave_to: str) -> None:
         _SPOKEN.set(ready[current_language().code])
         return {}
 
-    app.jinja_env.globals["_"] = _say
+    app.jinja_env.globals.update({"_": _say, "ngettext": _say_many})
     app.jinja_env.globals["quick_exit_url"] = leave_to
     app.jinja_env.globals["bdi"] = lambda text: Markup('<bdi dir="ltr">{}</bdi>').format(text)

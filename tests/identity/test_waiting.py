@@ -2,13 +2,19 @@
 
 import uuid
 
-from sqlalchemy import event, false, true
+from sqlalchemy import bindparam, event, false, true
 from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.identity.models import Enrolment, Person
-from portal.identity.waiting_queries import Waiting, offer, waiting
+from portal.identity.waiting_queries import ME, Offer, Waiting, offer, waiting
 from tests.support.world import World
+
+PEOPLE = offer("people", about=Person.id, code=Person.language, begun=true(), done=false()).where(
+    Person.id == ME
+)
+COURSES = offer("courses", code="round", day=Enrolment.started_on).where(Enrolment.person_id == ME)
+NOTHING = offer("nothing", about=Person.id).where(Person.id == bindparam("nobody"))
 
 
 def test_what_rooms_offer_comes_in_one_statement(session: Session, database: Database, world: World) -> None:
@@ -18,11 +24,9 @@ def test_what_rooms_offer_comes_in_one_statement(session: Session, database: Dat
     found = waiting(
         session,
         [
-            offer("people", about=Person.id, code=Person.language, begun=true(), done=false()).where(
-                Person.id == mine
-            ),
-            offer("courses", code="round", day=Enrolment.started_on).where(Enrolment.person_id == mine),
-            offer("nothing", about=Person.id).where(Person.id == uuid.uuid4()),
+            Offer(PEOPLE, {"me": mine}),
+            Offer(COURSES, {"me": mine}),
+            Offer(NOTHING, {"nobody": uuid.uuid4()}),
         ],
     )
     event.remove(database.engine, "before_cursor_execute", note)

@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import NoResultFound
 
 from portal.db import Database
+from portal.identity import waiting_queries
 from portal.identity.models import Enrolment, Person
 from portal.journal.models import JournalRow
 from portal.user_audit import answer_service, queries, service
@@ -255,8 +256,8 @@ def test_the_first_page_hears_of_it_until_a_ticket_is_issued(audited: Audited, d
     def waiting(person: Person, days: int = 0) -> list[str]:
         asker = audited.asker(person)
         with database.reading() as session:
-            found = session.execute(queries.waiting_select(asker, audited.now + timedelta(days=days)))
-            return [row.code for row in found]
+            offers = queries.waiting_selects(asker, audited.now + timedelta(days=days))
+            return [one.code for one in waiting_queries.waiting(session, offers) if one.room == queries.ROOM]
 
     person = audited.world.participant
     assert waiting(person) == ["4"]
