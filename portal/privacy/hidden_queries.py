@@ -3,20 +3,19 @@
 import uuid
 from typing import Any
 
-from sqlalchemy import CompoundSelect, select, union_all
+from sqlalchemy import Select, select, union_all
 
 from portal.booking.models import Appointment
 from portal.plan.models import Plan, PlanStep
+from portal.wording.models import SourceText
 
 
-def hidden_ids(people: Any) -> CompoundSelect[uuid.UUID]:
+def hidden_ids(people: Any) -> Select[uuid.UUID]:
     """The ids of everything of these people that is marked "not in the portal", as a subquery."""
+    plans = select(Plan.id).where(Plan.person_id.in_(people))
+    steps = select(PlanStep.id).where(PlanStep.plan_id.in_(plans), PlanStep.in_portal.is_(False))
     meetings = select(Appointment.id).where(
         Appointment.person_id.in_(people), Appointment.in_portal.is_(False)
     )
-    steps = (
-        select(PlanStep.id)
-        .join(Plan, Plan.id == PlanStep.plan_id)
-        .where(Plan.person_id.in_(people), PlanStep.in_portal.is_(False))
-    )
-    return union_all(meetings, steps)
+    texts = select(SourceText.id).where(SourceText.object_id.in_(steps))
+    return select(union_all(meetings, steps, texts).subquery().c[0])

@@ -48,6 +48,10 @@ def _responses(people: Any) -> Select[Any]:
     return select(feedback.CheckIn.response_id).where(feedback.CheckIn.person_id.in_(people))
 
 
+def _sheets(people: Any) -> Select[Any]:
+    return select(surveys.SurveySheet.id).where(surveys.SurveySheet.person_id.in_(people))
+
+
 def _texts(people: Any) -> Select[Any]:
     return select(wording.SourceText.id).where(wording.SourceText.person_id.in_(people))
 
@@ -58,10 +62,6 @@ def _check_ins(people: Any) -> Select[Any]:
 
 def _meetings(people: Any) -> Select[Any]:
     return select(booking.Appointment.id).where(booking.Appointment.person_id.in_(people))
-
-
-def _sheets(people: Any) -> Select[Any]:
-    return select(surveys.SurveySheet.id).where(surveys.SurveySheet.person_id.in_(people))
 
 
 def _busy(people: Any) -> ColumnElement[bool]:
@@ -182,17 +182,42 @@ HOLDINGS: tuple[Holding, ...] = (
         plan.PlanAnswer,
         GOES,
         lambda people: plan.PlanAnswer.plan_id.in_(_plans(people)),
-        told.CHANGE_ANSWER,
+        told.PLAN_ANSWER,
         lambda row, hidden: row.step_id in hidden,
     ),
-    Holding(plan.Adaptation, GOES, _person(plan.Adaptation.person_id), told.CARD),
-    Holding(plan.AdaptationEvent, GOES, _person(plan.AdaptationEvent.person_id), told.CARD_EVENT),
+    Holding(plan.Adaptation, GOES, _person(plan.Adaptation.person_id), told.ADAPTATION),
+    Holding(
+        plan.AdaptationEvent,
+        GOES,
+        _person(plan.AdaptationEvent.person_id),
+        told.ADAPTATION_EVENT,
+    ),
     Holding(
         plan.StairMove,
         GOES,
         lambda people: plan.StairMove.enrolment_id.in_(_enrolments(people)),
         told.STAIR,
     ),
+    # surveys: what somebody said is told to them alone; what was let out is of nobody
+    Holding(
+        surveys.SurveyAnswer,
+        GOES,
+        lambda people: surveys.SurveyAnswer.sheet_id.in_(_sheets(people)),
+        told.SURVEY_ANSWER,
+        confidential=True,
+    ),
+    Holding(
+        surveys.SurveySheet,
+        GOES,
+        _person(surveys.SurveySheet.person_id),
+        told.SURVEY,
+        confidential=True,
+    ),
+    Holding(surveys.SurveyFreeze, STAYS, told=HOUSE),
+    Holding(surveys.SurveyRelease, STAYS, told=HOUSE),
+    Holding(surveys.SurveyTally, STAYS, told="it is of nobody"),
+    Holding(surveys.SurveyText, STAYS, told="it is of nobody"),
+    Holding(surveys.SurveyLeftOut, STAYS, told=HOUSE),
     # what is translated, and whoever interprets
     Holding(
         wording.Translation,
@@ -230,20 +255,6 @@ HOLDINGS: tuple[Holding, ...] = (
         written="handled_at",
     ),
     Holding(staff.CopyMark, GOES, _person(staff.CopyMark.person_id), "it says how far staff have copied"),
-    # the survey: no member of staff opens a sheet, and what has been let out of it is nobody's
-    Holding(surveys.SurveySheet, GOES, _person(surveys.SurveySheet.person_id), told.SURVEY_SHEET, own=True),
-    Holding(
-        surveys.SurveyAnswer,
-        GOES,
-        lambda people: surveys.SurveyAnswer.sheet_id.in_(_sheets(people)),
-        told.SURVEY_ANSWER,
-        own=True,
-    ),
-    Holding(surveys.SurveyFreeze, STAYS, told=HOUSE),
-    Holding(surveys.SurveyRelease, STAYS, told=HOUSE),
-    Holding(surveys.SurveyTally, STAYS, told="it is of nobody"),
-    Holding(surveys.SurveyText, STAYS, told="it is of nobody"),
-    Holding(surveys.SurveyLeftOut, STAYS, told=HOUSE),
     # audits: nothing of an answer is anybody's
     Holding(audits.Audit, STAYS, told=HOUSE),
     Holding(audits.AuditQuestion, STAYS, told=HOUSE),

@@ -44,8 +44,8 @@ class Holding:
     `whose` makes, of the ids of some people, the condition that finds the rows about them; None where no
     row is about a participant. `hidden`, of a row and the ids of what must leave no trace in the portal
     (S33), says whether it would leave one. `told` is how they are told to their person, or, as a sentence,
-    why not. `written`: of NOTES, the attribute that says when one was written. `own`: told to the person
-    alone, never in what staff take out for them.
+    why not. `written`: of NOTES, the attribute that says when one was written.
+    `confidential`: told to the person alone, never to staff, also when they take everything out.
     """
 
     model: Any
@@ -54,7 +54,7 @@ class Holding:
     told: Told | str = "it says nothing of a participant"
     hidden: Callable[[Any, frozenset[Any]], bool] | None = None
     written: str = ""
-    own: bool = False
+    confidential: bool = False
 
     @property
     def table(self) -> str:

@@ -2,7 +2,7 @@
 
 import base64
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -15,13 +15,15 @@ from portal.identity.models import Person
 from portal.identity.people import person_queries
 from portal.instruments import queries as instruments
 from portal.instruments.models import Response, ResponseLine
+from portal.plan import bank_rules
+from portal.plan.models import Adaptation
 from portal.privacy.hidden_queries import hidden_ids
 from portal.privacy.holding_queries import HOLDINGS
 from portal.privacy.holding_rules import Holding, Told
-from portal.privacy.told_words import SURVEY_STATES
 from portal.surveys import queries as surveys
+from portal.surveys import words as survey_words
 from portal.surveys.models import SurveyAnswer, SurveySheet
-from portal.surveys.rules import own
+from portal.surveys.rules import Question, own
 from portal.web.asker import Asker
 
 SECRET = ("_hash", "mac", "number", "position")
@@ -53,14 +55,15 @@ class Record:
 def record(session: Session, asker: Asker, person: Person, *, hidden_too: bool) -> Record:
     """Everything about a person whom the caller has checked and noted.
 
-    `hidden_too`: also what is marked "not in the portal", which only staff take out, and look through; but
-    nothing that is told to the person alone.
+    `hidden_too`: also what is marked "not in the portal", which only staff take out, and look through.
     """
     hidden = frozenset() if hidden_too else frozenset(session.scalars(hidden_ids([person.id])))
     found = {
         holding.table: _rows(session, holding, holding.told, person.id, hidden)
         for holding in HOLDINGS
-        if holding.whose is not None and isinstance(holding.told, Told) and not (hidden_too and holding.own)
+        if holding.whose is not None
+        and isinstance(holding.told, Told)
+        and not (hidden_too and holding.confidential)
     }
     teller = _Teller(session, asker, person, found)
     chapters = tuple(
@@ -93,10 +96,7 @@ class _Teller:
         self._lists = person_queries.word_labels(session, asker)
         self.names = _names(session, person, found)
         self._asked = {row.id: (row.instrument, row.version) for row in found[Response.__tablename__]}
-        self._sheets = {
-            row.id: surveys.survey(row.survey, row.version)
-            for row in found.get(SurveySheet.__tablename__, ())
-        }
+        self._sheets = {row.id: (row.survey, row.version) for row in found.get(SurveySheet.__tablename__, ())}
         self._language = asker.language
 
     def entries(self, told: Told, rows: list[Any]) -> Iterator[tuple[tuple[Any, Any], ...]]:
@@ -105,10 +105,8 @@ class _Teller:
             yield tuple((label, value) for label, value in pairs if value not in (None, ""))
 
     def _value(self, row: Any, name: str, words: Any) -> Any:
-        if isinstance(row, SurveyAnswer):
-            return self._survey(row, name)
-        if name == "question":
-            return self._question(row)
+        if name in SPECIAL:
+            return SPECIAL[name](self, row)
         if name == "points":
             tenths = row.tenths if isinstance(row, ResponseLine) else row.total
             return None if tenths is None else tenths / 10
@@ -119,21 +117,34 @@ class _Teller:
             return words.get(value, value)
         return self.names.get(value) if isinstance(value, uuid.UUID) else value
 
-    def _survey(self, row: SurveyAnswer, name: str) -> Any:
-        """A question of the survey, or what was said of it, in words."""
-        question = self._sheets[row.sheet_id].question(row.question)
-        if name == "question":
-            return own(question.texts, self._language).question
-        if row.state in SURVEY_STATES:
-            return SURVEY_STATES[row.state]
-        options = {option.key: own(option.texts, self._language) for option in question.options}
-        return options.get(row.answer, row.answer)
+    def _help(self, row: Adaptation) -> str:
+        found = bank_rules.bank().get(row.code)
+        return found.text(self._language) if found else ""
+
+    def _survey(self, row: SurveyAnswer) -> Question:
+        return surveys.survey(*self._sheets[row.sheet_id]).question(row.question)
+
+    def _survey_question(self, row: SurveyAnswer) -> str:
+        return own(self._survey(row).texts, self._language).question
+
+    def _survey_answer(self, row: SurveyAnswer) -> Any:
+        chosen = {option.key: own(option.texts, self._language) for option in self._survey(row).options}
+        return chosen.get(row.answer, row.answer) or survey_words.ANSWERS.get(row.state, "")
 
     def _question(self, row: ResponseLine) -> str:
         instrument = instruments.instrument(*self._asked[row.response_id])
         line = next(line for line in instrument.lines if line.key == row.line)
         # A licensed scale is answered on paper: its words are not here.
         return instrument.text(line, self._language).question if line.texts else line.key
+
+
+SPECIAL: Mapping[str, Callable[[_Teller, Any], Any]] = {
+    "question": _Teller._question,
+    "help": _Teller._help,
+    "survey_question": _Teller._survey_question,
+    "survey_answer": _Teller._survey_answer,
+}
+"""What is told of a row that is no attribute of it."""
 
 
 def _names(session: Session, person: Person, found: Mapping[str, list[Any]]) -> dict[uuid.UUID, str]:

@@ -7,9 +7,7 @@ from portal.identity.people import words as people
 from portal.languages import LANGUAGES
 from portal.messaging import words as messaging
 from portal.notices import words as notices
-from portal.plan import card_words, news_words
 from portal.plan import words as plan
-from portal.plan.bank_rules import bank
 from portal.privacy import words
 from portal.privacy.holding_rules import Field, Told
 
@@ -30,6 +28,12 @@ CHANGES = {
     "help_asked": _l("Du bad om hjälp"),
     "help_closed": _l("Du fick svar"),
 }
+SAID = {
+    "understood": _l("Jag förstår"),
+    "not_understood": _l("Jag förstår inte"),
+    "talk": _l("Jag vill prata"),
+    "disagree": _l("Jag håller inte med"),
+}
 WHENS = {"before": _l("Före ett möte"), "after": _l("Efter ett möte")}
 HELPED = {
     "": _l("Inget svar än"),
@@ -37,11 +41,6 @@ HELPED = {
     "changed": _l("Steget ändrades"),
     "booked": _l("Ni bokade ett möte"),
     "not_needed": _l("Hjälpen behövdes inte mer"),
-}
-ON_CARD = {
-    "kept": _l("På kortet"),
-    "proposed": _l("Ett förslag"),
-    "removed": _l("Borttaget"),
 }
 HANDLED = {
     "called": _l("Coachen ringde"),
@@ -52,7 +51,6 @@ HANDLED = {
 WHY = {
     "down": _l("Dina svar blev lägre"),
     "help": _l("Du bad om hjälp"),
-    "question": _l("Du ville prata om planen"),
     "missed": _l("Du kom inte till ett möte"),
     "sms": _l("Ett SMS kom inte fram"),
     "no_meeting": _l("Du hade inget möte bokat"),
@@ -202,29 +200,6 @@ ANSWER_LINE = Told(
     "response_id",
     (Field("question", _l("Fråga")), Field("points", _l("Svar, 0 till 10"))),
 )
-SURVEY_SHEET = Told(
-    _l("Frågorna om hur det är hos oss"),
-    "begun_at",
-    (
-        Field("begun_at", _l("Du började svara")),
-        Field("sent_at", _l("Du skickade svaren")),
-        Field(
-            "round",
-            _l("När vi frågade"),
-            {"ongoing": _l("När du hade varit med en tid"), "closure": _l("När du slutade")},
-        ),
-    ),
-)
-SURVEY_ANSWER = Told(
-    _l("Det du svarade om hur det är hos oss"),
-    "sheet_id",
-    (Field("question", _l("Fråga")), Field("said", _l("Ditt svar"))),
-)
-SURVEY_STATES = {
-    "dont_know": _l("Jag vet inte"),
-    "not_for_me": _l("Frågan gäller inte mig"),
-    "skipped": _l("Du hoppade över frågan"),
-}
 PLAN = Told(_l("Din plan"), "created_at", (Field("created_at", _WHEN), Field("goal", _l("Ditt mål"))))
 STEP = Told(
     _l("Stegen i din plan"),
@@ -246,6 +221,45 @@ PLAN_EVENT = Told(
     "at",
     (Field("at", _WHEN), Field("by_id", _BY), Field("action", _l("Vad"), CHANGES)),
 )
+PLAN_ANSWER = Told(
+    _l("Vad du sa om ändringar"),
+    "answered_at",
+    (
+        Field("answered_at", _WHEN),
+        Field("answer", _l("Svar"), SAID),
+        Field("words", _l("Det du skrev")),
+        Field("outcome_words", _l("Vad ni sa")),
+        Field("talked_at", _l("Ni pratade om det")),
+        Field("talked_by", _l("Med")),
+    ),
+)
+ADAPTATION = Told(
+    _l("Ditt kort: det som hjälper"),
+    "position",
+    (
+        Field("words", _TEXT),
+        Field("swedish", _l("På svenska")),
+        Field("help", _l("Färdig mening")),
+        Field("changed_at", _l("Ändrat")),
+        Field("changed_by", _BY),
+    ),
+)
+ADAPTATION_EVENT = Told(_l("Vad som har hänt med kortet"), "at", (Field("at", _WHEN), Field("by_id", _BY)))
+STAIR = Told(
+    _l("Din trappa"),
+    "on",
+    (Field("on", _DAY), Field("code", _l("Steg"), "stair"), Field("words", _TEXT), Field("by_id", _BY)),
+)
+SURVEY = Told(
+    _l("Frågor om vad du tycker"),
+    "begun_at",
+    (Field("begun_at", _l("Du började svara")), Field("sent_at", _l("Du skickade"))),
+)
+SURVEY_ANSWER = Told(
+    _l("Det du tycker"),
+    "question",
+    (Field("survey_question", _l("Fråga")), Field("survey_answer", _l("Svar"))),
+)
 HELP = Told(
     _l("När du bad om hjälp"),
     "asked_at",
@@ -256,47 +270,6 @@ HELP = Told(
         Field("outcome_words", _l("Svar")),
         Field("closed_at", _l("Svaret kom")),
         Field("closed_by", _BY),
-    ),
-)
-CHANGE_ANSWER = Told(
-    _l("Dina svar om ändringar i planen"),
-    "answered_at",
-    (
-        Field("answered_at", _WHEN),
-        Field("answer", _l("Ditt svar"), news_words.ANSWERS),
-        Field("words", _l("Det du skrev")),
-        Field("outcome", _l("Hur det gick"), news_words.OUTCOME_CHOICES),
-        Field("outcome_words", _l("Svar")),
-        Field("talked_at", _l("Svaret kom")),
-        Field("talked_by", _BY),
-    ),
-)
-CARD = Told(
-    _l("Kortet med det som hjälper dig"),
-    "position",
-    (
-        Field("code", _TEXT, {code: one.text("sv") for code, one in bank().items()}),
-        Field("words", _l("Det du skrev")),
-        Field("swedish", _l("Samma sak på svenska")),
-        Field("state", _l("Hur det går"), ON_CARD),
-        Field("changed_at", _l("Ändrat")),
-        Field("changed_by", _BY),
-    ),
-)
-CARD_EVENT = Told(
-    _l("Vad som har hänt med kortet"),
-    "at",
-    (Field("at", _WHEN), Field("by_id", _BY), Field("action", _l("Vad"), card_words.ACTS)),
-)
-STAIR = Told(
-    _l("Trappan"),
-    "on",
-    (
-        Field("on", _DAY),
-        Field("code", _l("Steg på trappan"), "stair"),
-        Field("words", _l("Anteckning")),
-        Field("by_id", _BY),
-        Field("struck_at", _l("Struket")),
     ),
 )
 ATTENTION = Told(

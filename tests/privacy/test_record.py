@@ -2,6 +2,7 @@
 
 import io
 import json
+import uuid
 import zipfile
 from datetime import timedelta
 from typing import Any
@@ -11,13 +12,17 @@ from sqlalchemy import select
 
 from portal.config import Settings
 from portal.db import Database
-from portal.identity.models import Person
+from portal.identity.models import Enrolment, Person
 from portal.identity.signin import hashing
 from portal.journal.models import JournalRow
 from portal.messaging.models import OutboxMessage
+from portal.plan.models import Plan, PlanStep
 from portal.privacy.holding_queries import HOLDINGS
 from portal.privacy.holding_rules import Told
 from portal.staff.models import Attention
+from portal.surveys import queries as surveys
+from portal.surveys.models import SurveyAnswer, SurveySheet
+from portal.surveys.rules import own
 from tests.conftest import FrozenClock, SignIn
 from tests.support import meetings, objects, outbox
 from tests.support.pages import Client, faults, text_of
@@ -147,18 +152,61 @@ def test_what_must_leave_no_trace_comes_from_staff_alone(
     assert len(data["tables"]["appointment"]) == 3
 
 
-def test_what_was_said_in_confidence_comes_to_its_person_alone(
-    me: Client, sign_in: SignIn, world: World
+def test_a_step_that_staff_keep_for_themselves_leaves_no_trace(
+    me: Client, database: Database, world: World, sign_in: SignIn
 ) -> None:
-    """S41, S47: no member of staff opens a sheet of the survey, not even in what they take out."""
+    """S33: neither the step, nor what was done with it, nor its translation; staff get it, and say so."""
+    with database.transaction() as session:
+        plans = select(Plan.id).where(Plan.person_id == world.participant.id)
+        steps = session.scalars(select(PlanStep).where(PlanStep.plan_id.in_(plans))).all()
+        assert steps
+        for step in steps:
+            step.in_portal = False
+        traces = [str(step.id) for step in steps]
     page, data = opened(me.post("/me/data", data={"pin": PIN, "how": "file"}))
-    assert "Hur är vi mot dig när vi ses eller pratar?" in page
-    (mine,) = data["tables"]["survey_answer"]
-    assert (mine["question"], mine["answer"].split()[0]) == ("reception", "good")
-    for who in (world.coach, world.lead):
-        page, data = opened(sign_in(who).post(f"/staff/people/{world.participant.id}/record"))
-        assert not {"survey_sheet", "survey_answer"} & data["tables"].keys()
-        assert "Hur är vi mot dig" not in page
+    assert "Ring skolan" not in page + json.dumps(data, ensure_ascii=False)
+    assert not any(trace in json.dumps(data) for trace in traces)
+    page, _ = opened(sign_in(world.coach).post(f"/staff/people/{world.participant.id}/record"))
+    assert "Ring skolan" in page
+
+
+def test_what_was_said_in_confidence_is_told_to_nobody_else(
+    me: Client, database: Database, world: World, sign_in: SignIn, frozen: FrozenClock
+) -> None:
+    """S41: no staff role opens a single answer, also when everything is taken out."""
+    with database.transaction() as session:
+        survey = surveys.current()
+        enrolment = session.scalars(
+            select(Enrolment).where(Enrolment.person_id == world.participant.id)
+        ).one()
+        sheet = SurveySheet(
+            person_id=world.participant.id,
+            enrolment_id=enrolment.id,
+            round="closure",
+            survey=survey.key,
+            version=survey.version,
+            submission_key=uuid.uuid4(),
+            begun_at=frozen.moment,
+        )
+        session.add(sheet)
+        session.flush()
+        asked = next(question for question in survey.questions if question.kind == "text")
+        said = SurveyAnswer(
+            sheet_id=sheet.id,
+            question=asked.key,
+            state="answered",
+            language="sv",
+            direction="ltr",
+            session_id=uuid.uuid4(),
+        )
+        said.answer = "Ni ringer för sent"
+        session.add(said)
+    page, _ = opened(me.post("/me/data", data={"pin": PIN, "how": "file"}))
+    assert "Ni ringer för sent" in page
+    assert own(asked.texts, "sv").question in page
+    page, data = opened(sign_in(world.coach).post(f"/staff/people/{world.participant.id}/record"))
+    assert "Ni ringer" not in page + json.dumps(data, ensure_ascii=False)
+    assert not {"survey_sheet", "survey_answer"} & data["tables"].keys()
 
 
 def test_the_pin_is_asked_for_anew_and_counted(me: Client, world: World) -> None:

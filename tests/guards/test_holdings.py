@@ -2,14 +2,10 @@
 
 import re
 
-from sqlalchemy import select
-
-from portal.db import Database
 from portal.privacy.holding_queries import HOLDINGS
 from portal.privacy.holding_rules import FATES, NOTES, WITH_PERSON, Told, unclassified
 from portal.tables import metadata
 from tests.guards import tree
-from tests.support.world import World
 
 # Columns of these names, in tables about staff or about what staff did for somebody else.
 OF_STAFF = {"staff_account", "weekly_hours", "hours_exception", "own_terms"}
@@ -60,13 +56,6 @@ def test_what_points_at_what_goes_goes_too() -> None:
             and key.ondelete is None
         ]
     )
-
-
-def test_every_condition_is_one_that_both_databases_answer(database: Database, world: World) -> None:
-    with database.reading() as session:
-        for holding in HOLDINGS:
-            if holding.whose is not None:
-                session.execute(select(holding.model).where(holding.whose([world.participant.id]))).all()
 
 
 def test_the_guard_sees_a_table_that_nobody_thought_of() -> None:
