@@ -59,6 +59,7 @@ class Work:
     stopping: threading.Event = field(default_factory=threading.Event)
     codes: sender.Patience = field(default_factory=lambda: sender.Patience(longest=timedelta(seconds=15)))
     rest: sender.Patience = field(default_factory=sender.Patience)
+    plans: texts.Bookmark = field(default_factory=texts.Bookmark)
     seen: float = 0.0
 
     def alive(self) -> None:
@@ -137,7 +138,7 @@ def freeze_surveys(work: Work) -> int:
 def collect_texts(work: Work) -> int:
     """Let translators know what stands in plans that nobody has told them of."""
     with work.database.transaction() as session:
-        return texts.collect(session, work.now())
+        return texts.collect(session, work.now(), work.plans)
 
 
 def send_rest(work: Work) -> int:

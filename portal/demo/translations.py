@@ -39,7 +39,7 @@ FORMER = {"Praktik i skolköket, 2 dagar i veckan": "Praktik i skolköket, 1 dag
 def add(session: Session, translator_id: uuid.UUID, now: datetime) -> None:
     """Take in every plan's texts, translate some of them, and let interpreters be at some meetings."""
     _interpreters(session, now)
-    texts_service.collect(session, now, most=ALL)
+    texts_service.collect(session, now, texts_service.Bookmark(), most=ALL)
     languages: dict[uuid.UUID, set[str]] = defaultdict(set)
     own = select(Person.id, Person.language)
     asked = select(WantedLanguage.person_id, WantedLanguage.language)

@@ -83,7 +83,8 @@ def has_news() -> ColumnElement[bool]:
     stands = and_(event.action.in_(TOLD), ~exists().where(undoing.undoes == event.id))
     taken_back = and_(
         event.action == UNDO,
-        exists().where(undone.id == event.undoes, undone.action.in_(TOLD), known),
+        # Named, because two levels down the plan is not found by itself.
+        exists().where(undone.id == event.undoes, undone.action.in_(TOLD), known).correlate(event, Plan),
         ~exists().where(undoing.undoes == event.id),
     )
     same = later.step_id.is_not_distinct_from(event.step_id)
@@ -93,7 +94,7 @@ def has_news() -> ColumnElement[bool]:
         event.by_id != Plan.person_id,
         or_(stands, taken_back),
         or_(event.step_id.is_(None), exists().where(step.id == event.step_id, step.in_portal.is_(True))),
-        ~exists().where(later.plan_id == Plan.id, same, later.number >= event.number, _stands(later)),
+        ~exists().where(later.plan_id == event.plan_id, same, later.number >= event.number, _stands(later)),
     )
 
 

@@ -8,7 +8,7 @@ from statistics import median
 
 from tests.bench.places import Place, serving
 
-ROUNDS, SECONDS, CONNECTIONS = 5, 2, 4
+ROUNDS, SECONDS, CONNECTIONS = 7, 1, 4
 RATE = re.compile(r"Requests/sec:\s+([\d.]+)")
 FAULTS = re.compile(r"Non-2xx|Socket errors")
 MAIN_PAGES = (

@@ -10,7 +10,7 @@ from portal.organisation.rules import Rules
 from tests.conftest import NOW, SignIn
 from tests.support.packs import install
 from tests.support.pages import seen, text_of
-from tests.support.world import World
+from tests.support.world import SETTINGS, World
 
 PATH = "/staff/organisation/scales"
 TYPED = {
@@ -68,7 +68,7 @@ def test_what_cannot_be_is_said_beside_the_field(
     assert sentence in text_of(answer)
     if typed and field != "before_with":
         assert f'value="{typed}"' in answer.text
-    assert rules_now(database, world) == Rules()
+    assert rules_now(database, world) == Rules.from_json(SETTINGS)
 
 
 def test_a_scale_goes_to_a_phone_only_with_a_digital_licence(
@@ -109,7 +109,7 @@ def test_the_reliable_change_is_counted_from_the_scale_s_own_measures(
     page = sign_in(world.admin).get(PATH, query_string={"spread": spread, "percent": percent})
     assert words in text_of(page)
     assert f'value="{percent}"' in page.text
-    assert rules_now(database, world) == Rules()
+    assert rules_now(database, world) == Rules.from_json(SETTINGS)
 
 
 def test_the_second_of_two_admins_is_told(sign_in: SignIn, database: Database, world: World) -> None:

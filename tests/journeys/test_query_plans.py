@@ -10,7 +10,7 @@ from sqlalchemy import event, text
 from portal.db import Database
 from portal.worker import Worker
 from tests.conftest import SignIn
-from tests.journeys.test_selects import objects, pages
+from tests.journeys.test_selects import ROLES, objects, pages
 from tests.support.objects import Objects
 from tests.support.world import World
 
@@ -64,7 +64,7 @@ def scans(line: str, sqlite: bool) -> bool:
 def test_growing_tables_are_read_by_an_index(
     app: Flask, database: Database, world: World, now: datetime, objects: Objects, sign_in: SignIn
 ) -> None:
-    browsers = {name: sign_in(getattr(world, name)) for name in ("participant", "coach", "admin", "lead")}
+    browsers = {name: sign_in(getattr(world, name)) for name in ROLES}
     asked = listen(database)
     for who, path in pages(app, objects).values():
         browsers[who].get(path)

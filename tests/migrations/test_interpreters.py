@@ -42,5 +42,5 @@ def test_a_meeting_has_no_interpreter_and_a_plans_texts_are_collected(bare: Data
     schema.upgrade(bare.url)
     with bare.transaction() as session:
         assert session.scalars(select(Appointment.interpreter_language)).all() == [""]
-        assert texts_service.collect(session, NOW) == 1
+        assert texts_service.collect(session, NOW, texts_service.Bookmark()) == 1
         assert [text.source for text in session.scalars(select(SourceText))] == ["Ring skolan"]

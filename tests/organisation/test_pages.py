@@ -13,7 +13,7 @@ from portal.organisation.rules import DEFAULT_CRISIS_LINES, Rules
 from portal.organisation.setting_rules import BOUNDS
 from tests.conftest import FrozenClock, SignIn
 from tests.support.pages import Client, mark_of, seen, text_of
-from tests.support.world import CANARY, World
+from tests.support.world import CANARY, SETTINGS, World
 
 BASE = "/staff/organisation"
 NUMBER, CARE, MIND = DEFAULT_CRISIS_LINES
@@ -66,7 +66,7 @@ def test_rules_are_changed_and_only_what_differs_is_stored(
         }
         assert own.name == "Samordningen"
         far = session.get_one(Organisation, world.elsewhere.organisation.id)
-        assert far.settings == {}
+        assert far.settings == SETTINGS
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_wrong_setting_is_told_beside_it(
     answer = browser.post(f"{BASE}/rules", data=form)
     assert answer.status_code == 422
     assert sentence in text_of(answer)
-    assert rules_of(database, world) == Rules()
+    assert rules_of(database, world) == Rules.from_json(SETTINGS)
 
 
 def names_of(database: Database, world: World) -> list[str]:

@@ -20,11 +20,16 @@ def test_every_default_lies_within_its_bounds() -> None:
 
 
 def test_every_whole_number_has_bounds_and_a_label() -> None:
-    numbers = {field.name for field in fields(Rules) if isinstance(getattr(Rules(), field.name), int)}
+    numbers = {field.name for field in fields(Rules) if type(getattr(Rules(), field.name)) is int}
     # The scales have a page of their own, which the room of instruments keeps.
-    numbers -= {"foreign_numbers", "no_change_talks", "survey_ongoing", "survey_closure"}
+    numbers -= {"no_change_talks"}
     assert numbers == set(setting_rules.BOUNDS)
     assert numbers <= set(words.RULES)
+
+
+def test_every_yes_or_no_has_a_box_with_its_words() -> None:
+    ticks = {field.name for field in fields(Rules) if type(getattr(Rules(), field.name)) is bool}
+    assert ticks == set(words.TICKS)
 
 
 def test_the_defaults_hold_together() -> None:

@@ -1,12 +1,14 @@
 """Whether there is news, asked in SQL for the first page, is what the rule says; on both databases."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
 from portal.plan import queries
 from portal.plan.models import PlanStep
 from tests.plan.conftest import Desk
+from tests.support.objects import asker_of
 
 STATES = ("now", "paused", "planned", "dropped")
 
@@ -60,6 +62,17 @@ def test_the_first_page_and_the_rule_say_the_same(desk: Desk, seed: int) -> None
 def test_a_plan_without_steps_has_news_too(desk: Desk) -> None:
     desk.goal("Laga mat")
     assert queries.whats_next(desk.session, desk.own) == queries.Ahead((), True)
+
+
+def test_what_somebody_else_said_of_their_own_goal_hides_nothing(desk: Desk) -> None:
+    """S3: two goals have no step that tells them apart; only the plan does."""
+    other = replace(desk, own=asker_of(desk.session, desk.world.second_participant))
+    for number in range(3):
+        other.goal(f"Mål {number}")
+    other.answer("understood", other.last())
+    desk.goal("Laga mat")
+    assert both_say(desk) == (True, True)
+    assert both_say(other) == (False, False)
 
 
 def test_no_plan_no_news(desk: Desk) -> None:

@@ -21,7 +21,7 @@ from portal.organisation.models import Choice, Organisation
 from portal.staff import service as staff
 from portal.staff.models import Attention, CopyMark
 from tests.plan.conftest import asker_of
-from tests.support.world import World
+from tests.support.world import SETTINGS, World
 
 AT_ONCE = 6
 DAY_OFF = Departure(date(2026, 12, 1), date(2026, 12, 1), None)
@@ -99,7 +99,7 @@ def test_settings_that_are_changed_at_once_are_all_kept(
 
     at_once(change)
     with database.reading() as session:
-        assert set(session.get_one(Organisation, world.organisation.id).settings) == set(names)
+        assert set(session.get_one(Organisation, world.organisation.id).settings) == {*names, *SETTINGS}
 
 
 def test_roles_that_are_given_at_once_stand_once(

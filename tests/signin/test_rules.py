@@ -107,7 +107,7 @@ def test_no_counter_outlives_the_longest_period() -> None:
     """Old counters are removed by it, so none may need to live longer."""
     limits = [value for value in vars(rules).values() if isinstance(value, rules.Limit)]
     limits += [rules.codes_to(1), rules.codes_of(1)]
-    assert len({limit.kind for limit in limits}) == len(limits) == 10
+    assert len({limit.kind for limit in limits}) == len(limits) == 12
     assert all(limit.within is None or limit.within <= rules.LONGEST_PERIOD for limit in limits)
 
 

@@ -25,6 +25,8 @@ CHOICES = {
     "municipality": {"norr": "Norrby", "syd": "Söderby"},
     "stair": {"begin": "Förberedelse", "train": "Arbetsträning", "work": "Arbete"},
 }
+SETTINGS: dict[str, Any] = {"stair_shown": True}
+"""What each organisation has decided for itself: what can be shown is shown."""
 
 
 @dataclass
@@ -74,7 +76,7 @@ def add_place(session: Session, slug: str, name: str, phone: str) -> Place:
         phone=phone,
         zone_name="Europe/Stockholm",
         languages=["sv", "en", "ar"],
-        settings={"stair_shown": True},
+        settings=dict(SETTINGS),
     )
     session.add(organisation)
     session.flush()

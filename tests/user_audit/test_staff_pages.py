@@ -159,7 +159,7 @@ def test_the_poster_leads_to_where_everybody_enters(desk: Client, audited: Audit
     assert "<svg" in page
     for words in ("Vad tycker du om oss?", "What do you think of us?", "ما رأيك فينا؟"):
         assert words in page
-    assert str(audited.audit_id) not in page.split('class="card take-home"')[1]
+    assert str(audited.audit_id) not in page.split('class="card take-home poster"')[1]
 
 
 def test_the_count_is_told_in_fives(desk: Client, audited: Audited, crowd: Crowd) -> None:

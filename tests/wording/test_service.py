@@ -223,9 +223,21 @@ def test_texts_that_stood_before_are_collected_once(arabic: Desk, tara: Asker, s
         session, arabic.coach, person_id=arabic.person_id, words="Laga mat", version=0, now=arabic.now
     )
     session.execute(delete(SourceText))
-    assert texts_service.collect(session, arabic.now) == 2
-    assert texts_service.collect(session, arabic.now) == 0
+    assert texts_service.collect(session, arabic.now, texts_service.Bookmark()) == 2
+    assert texts_service.collect(session, arabic.now, texts_service.Bookmark()) == 0
     assert sorted(source for source, _, _ in waiting(session, tara)) == ["Laga mat", "Ring skolan"]
+
+
+def test_many_texts_are_collected_a_few_at_a_time_and_then_anew(arabic: Desk, session: Session) -> None:
+    for number in range(5):
+        arabic.add(f"Ring {number}")
+    session.execute(delete(SourceText))
+    at = texts_service.Bookmark()
+    taken = [texts_service.collect(session, arabic.now, at, most=2) for _ in range(3)]
+    assert (sum(taken), max(taken)) == (5, 2)
+    assert at == texts_service.Bookmark()
+    session.execute(delete(SourceText))
+    assert texts_service.collect(session, arabic.now, at) == 5
 
 
 def test_both_texts_are_sealed(arabic: Desk, session: Session, translate: Translate) -> None:
