@@ -172,6 +172,7 @@ def no_axe_violations(page: Page) -> None:
 
 def nothing_sticks_out(page: Page) -> None:
     """Fail when the page can be pushed sideways."""
+    page.wait_for_load_state("domcontentloaded")
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{page.url} is {wide} px too wide"
 
