@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 
 from portal.identity.importing import cell_rules as cells
@@ -223,6 +223,7 @@ def test_a_word_may_be_written_in_any_of_its_languages() -> None:
         max_size=5,
     )
 )
+@example([{"phone": " "}, {"phone": "\u200e"}])
 def test_whatever_stands_in_a_file_is_answered(rows: list[dict[str, str]]) -> None:
     """No content of cells breaks the reading, and no reason repeats a long one (S44)."""
     sheet = sheet_rules.Sheet(

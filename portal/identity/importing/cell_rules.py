@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from portal.identity.importing.sheet_rules import folded
-from portal.messaging.rules import PhoneError, normalise
+from portal.messaging.rules import NoNumber, PhoneError, normalise
 
 NAME_MAX = 120
 HIGHEST_INTAKE = 999
@@ -113,6 +113,8 @@ def phone(text: str, *, foreign: bool) -> str:
         typed = f"+{digits}"
     try:
         return normalise(typed, allow_foreign=foreign)
+    except NoNumber:
+        return ""
     except PhoneError as wrong:
         raise Wrong(PHONE_REASONS[wrong.code]) from None
 
