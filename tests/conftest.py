@@ -34,8 +34,8 @@ NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 OWN_HASHER = hashing._HASHER
 
 
-# A machine that is busy with other tests is slow; that is no fault of the code. A change that passed must
-# pass again, so the examples are the same every time: `pytest --hypothesis-profile=search` looks for new ones.
+# A machine that is busy with other tests is slow; that is no fault of the code. What passed must pass again,
+# so the examples are the same every time; `pytest --hypothesis-profile=search` looks for new ones.
 hypothesis.settings.register_profile("stigen", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("search", deadline=None, max_examples=2000)
 hypothesis.settings.load_profile("stigen")

@@ -49,15 +49,14 @@ def note(
         "object_id": object_id,
         "once": f"{asker.session_id}:{kind}" if asker and own_reading else None,
     }
-    notes: list[dict[str, Any]] = session.info.setdefault(NOTES, [])
-    if row not in notes:
-        notes.append(row)
+    notes: dict[tuple[Any, ...], dict[str, Any]] = session.info.setdefault(NOTES, {})
+    notes.setdefault(tuple(row.values()), row)
 
 
 def take_notes(session: Session) -> list[dict[str, Any]]:
     """The notes made in this session so far; they are the caller's to write from here on."""
-    notes: list[dict[str, Any]] = session.info.pop(NOTES, [])
-    return notes
+    notes: dict[tuple[Any, ...], dict[str, Any]] = session.info.pop(NOTES, {})
+    return list(notes.values())
 
 
 def write(session: Session, notes: list[dict[str, Any]], now: datetime) -> None:

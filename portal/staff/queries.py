@@ -19,6 +19,7 @@ from portal.feedback import queries as feedback
 from portal.feedback.alert_queries import Told
 from portal.identity.models import Enrolment, Person
 from portal.identity.people import number_queries as numbers
+from portal.identity.people.rules import Page, page
 from portal.identity.scope import participant, participants_of
 from portal.instruments.scale_rules import MISSING_IN_A_ROW, SCALE_OF, in_use, missing_in_a_row
 from portal.journal.service import note
@@ -59,6 +60,7 @@ class HandledRow:
 class Today:
     """A coach's morning. `ahead` is the next meeting of today, for the picture before the talk.
 
+    `needs`: one page of the list, the most urgent first.
     `kept` stayed with the asker when their person got another coach; `adrift` has a coach who has left.
     `told`: what the last answers say of those who come; `scales`: what is filled in on paper or a phone.
     """
@@ -66,7 +68,7 @@ class Today:
     name: str
     participants: int
     ceiling: int
-    needs: tuple[NamedNeed, ...]
+    needs: Page[NamedNeed]
     handled: tuple[HandledRow, ...]
     meetings: tuple[Meeting, ...]
     ahead: Meeting | None
@@ -76,22 +78,28 @@ class Today:
     scales: tuple[str, ...]
 
 
-def today(session: Session, asker: Asker, now: datetime) -> Today:
-    """Everything on a coach's (or a lead's) first page. Each person named on it is noted as read (S42)."""
+def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> Today:
+    """Everything on a coach's (or a lead's) first page. Each person named on it is noted as read (S42).
+
+    `number`: which page of the list, from 1; one out of range gives the nearest.
+    """
     enrolled, people = open_people(session, asker), everybody(session, asker)
-    names = {person.id: person.short_name for person in people}
+    reachable = {person.id: person for person in people}
     known, told = _attention(session, asker), feedback.told(session, asker, now)
-    needs = rules.needs(causes(session, asker, enrolled, people, told, now), _marks(known), now)
+    every = rules.needs(causes(session, asker, enrolled, people, told, now), _marks(known), now)
+    needs = page([need for need in every if need.person_id in reachable], number)
     handled = _handled_today(known, asker, now)
     meetings = tuple(booking.meetings_on(session, asker, now.astimezone(asker.zone).date(), now))
-    named = {row.person_id for row in needs} | {row.person_id for row in handled}
-    for person_id in named & names.keys():
+    named = {row.person_id for row in needs.items} | {row.person_id for row in handled}
+    # A name is opened when it is shown: a team of thousands is not decrypted for a page of thirty.
+    names = {person_id: reachable[person_id].short_name for person_id in named & reachable.keys()}
+    for person_id in names:
         note(session, asker, action="read", kind="attention", subject=person_id)
     return Today(
         name=asker.first_name,
         participants=len(enrolled),
         ceiling=rules_of(session, asker).caseload_ceiling,
-        needs=tuple(NamedNeed(need, names[need.person_id]) for need in needs if need.person_id in names),
+        needs=needs.of([NamedNeed(need, names[need.person_id]) for need in needs.items]),
         handled=_once(handled, names),
         meetings=meetings,
         ahead=next((one for one in meetings if one.ends_at > now and one.attendance == "none"), None),

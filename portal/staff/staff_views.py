@@ -28,7 +28,7 @@ def show_today() -> ResponseReturnValue:
     if asker.roles & set(DESK):
         return render_template(
             "staff/today.html",
-            today=queries.today(session(), asker, now()),
+            today=queries.today(session(), asker, now(), number=request.args.get("page", 1, type=int)),
             team=team_queries.team(session(), asker, now()) if "lead" in asker.roles else None,
             form=HandleForm(formdata=None),
             now=now(),

@@ -105,10 +105,10 @@ def test_the_coach_has_a_morning(loaded: Database) -> None:
     with loaded.reading() as session:
         karin = next(one for one in session.scalars(select(Person)) if one.name == "Karin Lund")
         today = queries.today(session, asker_of(session, karin), NOW)
-    kinds = {cause.kind for row in today.needs for cause in row.need.causes}
+    kinds = {cause.kind for row in today.needs.items for cause in row.need.causes}
     assert kinds == {"down", "help", "question", "missed", "sms", "call", "number", "no_meeting"}
     assert len(today.meetings) >= 1
-    assert 4 <= len(today.needs) <= 15
+    assert 4 <= len(today.needs.items) <= 15
 
 
 def test_one_is_rung_up_one_gets_no_sms_and_one_number_is_silent(loaded: Database) -> None:

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.identity.models import Enrolment, Person
+from portal.identity.people.rules import PAGE_SIZE
 from portal.journal import service as journal
+from portal.journal.service import NOTES
 from portal.staff import overview_queries, queries, rules, service
 from portal.staff.service import Handling
 from tests.support.objects import asker_of
@@ -39,7 +41,7 @@ def test_the_list_has_ones_own_people_with_their_reasons(
 ) -> None:
     """S2, S4"""
     today = queries.today(session, asker_of(session, busy_world.coach), now)
-    assert [(row.name, [cause.kind for cause in row.need.causes]) for row in today.needs] == [
+    assert [(row.name, [cause.kind for cause in row.need.causes]) for row in today.needs.items] == [
         ("Amina H.", [rules.HELP]),
         ("Yonas T.", [rules.MISSED, rules.NO_MEETING]),
     ]
@@ -59,7 +61,7 @@ def test_everybody_named_in_the_morning_is_noted_as_read(
 
 def test_a_lead_sees_the_team(busy_world: World, session: Session, now: datetime) -> None:
     today = queries.today(session, asker_of(session, busy_world.lead), now)
-    assert {row.name for row in today.needs} == {"Amina H.", "Yonas T."}
+    assert {row.name for row in today.needs.items} == {"Amina H.", "Yonas T."}
 
 
 def test_handled_is_gone_and_can_be_taken_back(busy_world: World, session: Session, now: datetime) -> None:
@@ -68,12 +70,12 @@ def test_handled_is_gone_and_can_be_taken_back(busy_world: World, session: Sessi
     keys = tuple(cause.key for cause in need.need.causes)
     service.handle(session, coach, Handling(need.need.person_id, keys, rules.CALLED), now)
     later = queries.today(session, coach, now + timedelta(days=9))
-    assert "Yonas T." not in [row.name for row in later.needs]
+    assert "Yonas T." not in [row.name for row in later.needs.items]
     assert [(row.name, row.outcome) for row in queries.today(session, coach, now).handled] == [
         ("Yonas T.", "called")
     ]
     service.take_back(session, coach, need.need.person_id, now, now)
-    assert "Yonas T." in [row.name for row in queries.today(session, coach, now).needs]
+    assert "Yonas T." in [row.name for row in queries.today(session, coach, now).needs.items]
 
 
 def test_somebody_who_has_left_is_on_no_list(busy_world: World, session: Session, now: datetime) -> None:
@@ -81,7 +83,7 @@ def test_somebody_who_has_left_is_on_no_list(busy_world: World, session: Session
     enrolment.closed_on = now.date()
     session.flush()
     today = queries.today(session, asker_of(session, busy_world.coach), now)
-    assert [row.name for row in today.needs] == ["Yonas T."]
+    assert [row.name for row in today.needs.items] == ["Yonas T."]
 
 
 def test_a_protected_person_is_on_no_list(busy_world: World, session: Session, now: datetime) -> None:
@@ -91,7 +93,7 @@ def test_a_protected_person_is_on_no_list(busy_world: World, session: Session, n
     found.protected = True
     session.flush()
     today = queries.today(session, asker_of(session, busy_world.coach), now)
-    assert [row.name for row in today.needs] == ["Yonas T."]
+    assert [row.name for row in today.needs.items] == ["Yonas T."]
     assert today.meetings == ()
 
 
@@ -113,8 +115,32 @@ def test_thirty_participants_cost_as_many_questions_as_two(
     with counted(database) as many:
         found = queries.today(session, coach, now)
     assert found.participants == 30
-    assert len(found.needs) == 30
+    assert len(found.needs.items) == 30
     assert len(many) == len(few)
+
+
+def test_a_long_list_comes_page_by_page_and_names_only_whom_it_shows(
+    busy_world: World, session: Session, now: datetime
+) -> None:
+    """S42: only who stands on the page is noted as read."""
+    coach = asker_of(session, busy_world.coach)
+    for number in range(40):
+        add_participant(
+            session,
+            busy_world.here,
+            f"Person {number}",
+            now,
+            coach=busy_world.coach,
+            phone=f"+4670174{660 + number:04d}",
+        )
+    first = queries.today(session, coach, now)
+    noted = [one for one in session.info[NOTES].values() if one["kind"] == "attention"]
+    assert {one["subject_id"] for one in noted} == {row.need.person_id for row in first.needs.items}
+    second = queries.today(session, coach, now, number=2)
+    shown = [row.need.person_id for row in (*first.needs.items, *second.needs.items)]
+    assert len(first.needs.items) == PAGE_SIZE
+    assert len(shown) == len(set(shown)) == first.needs.total == first.participants
+    assert queries.today(session, coach, now, number=9).needs.number == 2
 
 
 def test_news_are_what_came_after_the_last_copy(busy_world: World, session: Session, now: datetime) -> None:

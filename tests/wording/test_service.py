@@ -212,7 +212,7 @@ def test_every_reading_is_noted_of_the_person(arabic: Desk, tara: Asker, session
     step = arabic.add("Ring skolan")
     session.info.pop(NOTES)
     queries.desk(session, tara, None)
-    (noted,) = session.info[NOTES]
+    (noted,) = session.info[NOTES].values()
     assert (noted["kind"], noted["subject_id"]) == ("translation", arabic.person_id)
     assert noted["object_id"] == source_of(session, step).id
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
+Other = TypeVar("Other")
 
 # --- who may do what: the table of roles in docs/architecture.md --------------------------------
 
@@ -111,6 +112,10 @@ class Page(Generic[Item]):
     number: int
     pages: int
     total: int
+
+    def of(self, items: Iterable[Other]) -> "Page[Other]":
+        """The same page of the same list with its rows made into others."""
+        return Page(tuple(items), self.number, self.pages, self.total)
 
 
 def bounds(total: int, number: int, size: int = PAGE_SIZE) -> tuple[int, int]:
