@@ -17,6 +17,7 @@ class DemoClock:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._read = (0, 0), timedelta()
 
     def __call__(self) -> datetime:
         return system_time() + self.offset
@@ -25,9 +26,14 @@ class DemoClock:
     def offset(self) -> timedelta:
         """How far the demo has been moved; nothing when the file is absent."""
         try:
-            return timedelta(seconds=int(self._path.read_text(encoding="ascii")))
+            found = self._path.stat()
         except FileNotFoundError:
             return timedelta()
+        # Every page asks what time it is several times; a file that is the same one is not read again.
+        same = found.st_ino, found.st_mtime_ns
+        if self._read[0] != same:
+            self._read = same, timedelta(seconds=int(self._path.read_text(encoding="ascii")))
+        return self._read[1]
 
     def move(self, by: timedelta) -> None:
         """Move the demo forward by this much more."""

@@ -49,6 +49,31 @@ def is_full(error: BaseException) -> bool:
     return getattr(said, "sqlstate", None) == DISK_FULL
 
 
+class _Compiled(dict[Any, Any]):
+    """The compiled forms of statements, each found by which object it is.
+
+    The engine's own cache compares a statement column by column on every asking. One that is derived from
+    another is another object, and finds nothing of its here.
+    """
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        dialect, said, *rest = key
+        found = super().get((dialect, id(said), *rest))
+        return found[1] if found else default
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        dialect, said, *rest = key
+        # What is kept holds the object, so that nobody else gets its id.
+        super().__setitem__((dialect, id(said), *rest), (said, compiled))
+
+
+SAID_ONCE: dict[str, Any] = {"compiled_cache": _Compiled()}
+"""The execution options of a statement that is a constant, with `bindparam`s where an asker's values come.
+
+For constants alone: what is kept here is never thrown away.
+"""
+
+
 class Instant(TypeDecorator[datetime]):
     """A moment: aware and in UTC on both sides, on both databases."""
 

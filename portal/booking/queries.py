@@ -30,6 +30,7 @@ from portal.booking.shown_queries import (
     shown,
     visible,
 )
+from portal.db import SAID_ONCE
 from portal.identity.models import Enrolment, EnrolmentPeriod, Person
 from portal.identity.scope import participant, participants_of
 from portal.journal.service import note
@@ -76,7 +77,8 @@ def own_booked(session: Session, asker: Asker, now: datetime, since: datetime) -
     note(session, asker, action="read", kind="meetings", subject=asker.person_id)
     deadline = rules_of(session, asker).change_deadline_hours
     own = {"organisation_id": asker.organisation_id, "person_id": asker.person_id, "since": since}
-    return [shown(asker, row, now, deadline) for row in session.execute(OWN_BOOKED, own)]
+    rows = session.execute(OWN_BOOKED, own, execution_options=SAID_ONCE)
+    return [shown(asker, row, now, deadline) for row in rows]
 
 
 def meetings_on(session: Session, asker: Asker, day: date, now: datetime) -> Sequence[Meeting]:

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
+from portal.db import SAID_ONCE
 from portal.web.asker import Asker
 
 ME = bindparam("me", type_=Uuid())
@@ -105,5 +106,6 @@ def waiting(session: Session, offers: Iterable[Offer]) -> list[Waiting]:
     if not members:
         return []
     values = {name: value for one in members for name, value in one.values.items()}
-    rows = session.execute(_together(*(one.select for one in members)), values)
+    found = _together(*(one.select for one in members))
+    rows = session.execute(found, values, execution_options=SAID_ONCE)
     return [Waiting(row.room, row.about, row.code, row.begun, row.done, row.day) for row in rows]

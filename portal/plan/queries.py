@@ -21,6 +21,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, aliased
 
 from portal.crypto import open_sealed
+from portal.db import SAID_ONCE
 from portal.identity import scope
 from portal.identity.models import Enrolment, Person
 from portal.journal.service import note
@@ -91,7 +92,8 @@ def whats_next(session: Session, asker: Asker) -> Ahead:
     One query: the first page has no room for another.
     """
     note(session, asker, action="read", kind="plan", subject=asker.person_id)
-    rows = session.execute(_ahead(asker.language), {"me": asker.person_id}).all()
+    asked = _ahead(asker.language)
+    rows = session.execute(asked, {"me": asker.person_id}, execution_options=SAID_ONCE).all()
     steps = rules.whats_next(_step(row, asker.language) for row in rows if row.id is not None)
     return Ahead(steps, any(row.news for row in rows), rows[0].proposals if rows else 0)
 

@@ -245,6 +245,6 @@ def test_the_journal_notes_who_read_and_who_was_refused_s42(
     queries.meeting(session, ask_as(world.coach), meeting.id, now)
     with pytest.raises(NoResultFound):
         queries.meeting(session, ask_as(world.other_coach), meeting.id, now)
-    noted = [(row["actor_id"], row["action"], row["subject_id"]) for row in session.info["journal"]]
+    noted = [(row["actor_id"], row["action"], row["subject_id"]) for row in session.info["journal"].values()]
     assert (world.coach.id, "read", world.participant.id) in noted
     assert (world.other_coach.id, "refused", world.participant.id) in noted

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import InternalError, OperationalError, StatementError
 
 from portal import db
@@ -88,3 +88,20 @@ def test_neither_starts_as_the_other(database: Database, settings: Settings) -> 
 
 def test_a_database_without_tables_bears_no_stamp(settings: Settings, tmp_path: Path) -> None:
     refuse_wrong_stamp(Database(f"sqlite:///{tmp_path / 'empty.db'}"), settings.stamp)
+
+
+def test_a_statement_said_once_is_compiled_once_and_answers_each_asker_anew(database: Database) -> None:
+    asked = select(Installation.stamp).where(Installation.id == bindparam("which"))
+    narrower = asked.where(Installation.stamp == "nobody's")
+    kept = db.SAID_ONCE["compiled_cache"]
+    with database.transaction() as session:
+        session.add(Installation(id=1, stamp="demo", stamped_at=MOMENT))
+    with database.reading() as session:
+        before = len(kept)
+        found = [
+            session.scalars(asked, {"which": which}, execution_options=db.SAID_ONCE).all()
+            for which in (1, 2, 1)
+        ]
+        assert len(kept) == before + 1
+        assert found == [["demo"], [], ["demo"]]
+        assert session.scalars(narrower, {"which": 1}, execution_options=db.SAID_ONCE).all() == []

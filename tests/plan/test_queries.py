@@ -254,7 +254,7 @@ def test_nobody_else_reads_the_plan(desk: Desk, who: str) -> None:
         change_queries.changes(desk.session, stranger, desk.person_id)
     with pytest.raises(NoResultFound):
         queries.help_request(desk.session, stranger, desk.person_id, asked.id)
-    assert {note["action"] for note in desk.session.info[NOTES]} == {"refused"}
+    assert {note["action"] for note in desk.session.info[NOTES].values()} == {"refused"}
 
 
 def test_somebody_elses_step_is_not_ones_own(desk: Desk) -> None:
@@ -271,5 +271,5 @@ def test_reading_is_noted(desk: Desk) -> None:
     """S42."""
     queries.own_plan(desk.session, desk.own, desk.now)
     queries.whats_next(desk.session, desk.own)
-    (note,) = desk.session.info[NOTES]
+    (note,) = desk.session.info[NOTES].values()
     assert (note["action"], note["kind"], note["subject_id"]) == ("read", "plan", desk.person_id)

@@ -381,7 +381,7 @@ def test_a_closed_enrolment_keeps_its_plan_and_a_new_one_begins_another(desk: De
 def test_every_change_is_in_the_journal(desk: Desk) -> None:
     """S42: the reading and the change, with ids only."""
     step = desk.add("Ett")
-    notes = desk.session.info[NOTES]
+    notes = desk.session.info[NOTES].values()
     assert {"change", "read"} == {note["action"] for note in notes}
     assert all(note["subject_id"] == desk.person_id and note["kind"] == "plan" for note in notes)
     assert step.id in {note["object_id"] for note in notes}
