@@ -22,9 +22,9 @@ LISTS: dict[str, dict[str, tuple[str, str, str]]] = {
     },
     "income": {
         "activity_compensation": ("Aktivitetsersättning", "Activity compensation", "تعويض النشاط"),
-        "sickness": ("Sjukpenning", "Sickness benefit", "إعانة مرضية"),
+        "sickness": ("Sjukpenning", "Sickness benefit", "بدل المرض"),
         "activity_support": ("Aktivitetsstöd", "Activity support", "دعم النشاط"),
-        "social": ("Försörjningsstöd", "Social assistance", "إعانة المعيشة"),
+        "social": ("Försörjningsstöd", "Income support", "دعم المعيشة"),
         "study": ("Studiestöd", "Student aid", "دعم الدراسة"),
         "wage": ("Lön", "Wage", "راتب"),
         "none": ("Ingen egen inkomst", "No income of one's own", "لا دخل خاص"),
@@ -38,7 +38,7 @@ LISTS: dict[str, dict[str, tuple[str, str, str]]] = {
     "stair": {
         "prepare": ("Komma i gång", "Getting started", "البداية"),
         "train": ("Träna och prova", "Training and trying", "التدريب والتجربة"),
-        "praktik": ("Praktik", "Work experience", "التدريب العملي"),
+        "praktik": ("Praktik", "Work placement", "التدريب العملي"),
         "support": ("Arbete med stöd", "Work with support", "عمل مع دعم"),
         "work": ("Arbete eller studier", "Work or studies", "عمل أو دراسة"),
     },
