@@ -99,7 +99,7 @@ def sample(path: Path, *changes: tuple[str, str]) -> polib.POFile:
         'msgid "Hej %(name)s"\nmsgstr "مرحبا %(name)s"\n\n'
         'msgid "%(num)s dag"\nmsgid_plural "%(num)s dagar"\n'
         'msgstr[0] "لا أيام"\nmsgstr[1] "يوم"\nmsgstr[2] "يومان"\n'
-        'msgstr[3] "%(num)s أيام"\nmsgstr[4] "%(num)s يوما"\nmsgstr[5] "%(num)s يوم"\n'
+        'msgstr[3] "%(num)s أيام"\nmsgstr[4] "%(num)s يوم"\nmsgstr[5] "%(num)s يوما"\n'
     )
     for before, after in changes:
         assert before in text
@@ -131,7 +131,7 @@ WANTED = (
             ('msgid "Hej %(name)s"', '#~ msgid "Hejdå"\n#~ msgstr ""\n\nmsgid "Hej %(name)s"'),
             "no longer used",
         ),
-        (('msgstr[4] "%(num)s يوما"\n', ""), "is not translated"),
+        (('msgstr[4] "%(num)s يوم"\n', ""), "is not translated"),
         (('%(num)s يوم"', 'يوم"'), "has places [] for ['num']"),
         (("nplurals=6", "nplurals=2"), "Plural-Forms must declare 6 forms"),
     ],
