@@ -132,7 +132,7 @@ WANTED = (
             "no longer used",
         ),
         (('msgstr[4] "%(num)s يوم"\n', ""), "is not translated"),
-        (('%(num)s يوم"', 'يوم"'), "has places [] for ['num']"),
+        (('%(num)s يوما"', 'يوما"'), "has places [] for ['num']"),
         (("nplurals=6", "nplurals=2"), "Plural-Forms must declare 6 forms"),
     ],
 )
