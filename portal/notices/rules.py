@@ -114,11 +114,13 @@ class Hours:
 def wait_until(kind: str, now: datetime, of_use_until: datetime, hours: Hours) -> datetime | None:
     """When a message may leave if not now: None means now.
 
-    What a coach sends by hand leaves at once; so does news that could not wait for the morning.
+    What a coach sends by hand leaves at once; so does news that could not wait for the morning. A reminder
+    says nothing new and wakes nobody: it waits, and is dropped where the meeting comes first.
     """
     if kind not in KINDS or kind == NOW:
         return None
-    opens = hours.open_from(now, GRACE if kind in BY_ITSELF else timedelta(0))
-    if opens == now or opens > of_use_until - NEWS_BEFORE:
+    by_itself = kind in BY_ITSELF
+    opens = hours.open_from(now, GRACE if by_itself else timedelta(0))
+    if opens == now or (opens > of_use_until - NEWS_BEFORE and not by_itself):
         return None
     return opens

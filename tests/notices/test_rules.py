@@ -111,6 +111,8 @@ def test_a_reminder_that_was_held_up_waits_for_the_morning() -> None:
     noon = at("2026-11-25T12:00")
     assert rules.wait_until(rules.ONE_DAY, night, noon, HOURS) == at("2026-11-25T08:00")
     assert rules.wait_until(rules.MOVED, night, noon, HOURS) == at("2026-11-25T08:00")
+    for early in ("2026-11-25T07:30", "2026-11-25T08:15"):
+        assert rules.wait_until(rules.ONE_DAY, night, at(early), HOURS) == at("2026-11-25T08:00")
 
 
 @pytest.mark.parametrize("kind", rules.KINDS)
