@@ -42,6 +42,9 @@ def add_rows() -> ResponseReturnValue:
     """More that helps, from the list or in own words."""
     asker = viewer()
     form = add_form(asker.language)
+    if "more" in request.form:
+        # The other lines of the list, with what has been chosen and written so far.
+        return _add_page(form), 200
     if form.validate_on_submit():
         try:
             card_service.add(session(), asker, form.entries(), clock.now())
@@ -49,7 +52,7 @@ def add_rows() -> ResponseReturnValue:
             form.form_errors = words.kept(refused)
         else:
             return _back(_("Sparat på ditt kort."))
-    return _add_page(form)
+    return _add_page(form), _status()
 
 
 @bp.route("/<uuid:row_id>", methods=["GET", "POST"])
@@ -124,18 +127,18 @@ def _back(said: str, tone: str = "pine") -> ResponseReturnValue:
     return redirect(url_for("plan.card.show_card"), 303)
 
 
-def _add_page(form: AddForm) -> ResponseReturnValue:
+def _add_page(form: AddForm) -> str:
     taken = {row.code for row in card_queries.own_card(session(), viewer()).kept}
     left = [code for code in bank() if code not in taken]
-    first = max(request.args.get("from", type=int, default=0), 0)
-    page = render_template(
+    first = max(request.form.get("more", type=int, default=0), 0)
+    return render_template(
         "plan/card_add.html",
         form=form,
         bank=bank(),
         shown=left[first : first + AT_ONCE],
-        more=first + AT_ONCE if len(left) > first + AT_ONCE else None,
+        more=first + AT_ONCE if len(left) > first + AT_ONCE else 0,
+        further=len(left) > AT_ONCE,
     )
-    return page, _status()
 
 
 def _row_page(form: RowForm, row: CardRow) -> ResponseReturnValue:

@@ -12,7 +12,7 @@ from wtforms.validators import ValidationError
 from portal.plan import rules
 from portal.plan.rows import StepRow
 from portal.plan.words import DOERS, OUTCOME_CHOICES
-from portal.web.forms import Choice, Choices, Day, Form, Hidden, LongText, Text, Tick
+from portal.web.forms import Choice, Choices, Day, Form, Hidden, LongText, Text, Tick, clean
 from portal.wording import phrases
 from portal.wording.words import THEMES
 
@@ -54,8 +54,9 @@ class Phrased(Versioned):
                 groups[str(THEMES[known.theme])].append((known.key, known.text(language)))
 
     def validate_phrase(self, field: Choice) -> None:
-        """A phrase and a text of one's own would say two things."""
-        if field.data and self[self.text_name].data:
+        """A phrase and a text of one's own would say two things. A text left as it stood gives way."""
+        written = self[self.text_name]
+        if field.data and written.data and written.data != clean(written.object_data or ""):
             raise ValidationError(
                 _("Du har både valt en färdig text och skrivit en egen. Ta bort en av dem.")
             )

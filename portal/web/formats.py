@@ -3,13 +3,14 @@
 Babel's own patterns are left aside: it would write 12-hour times in Arabic, Somali and Tigrinya.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
 import phonenumbers
 from babel import Locale
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import gettext as _
@@ -20,6 +21,7 @@ from portal import clock
 from portal.languages import language
 from portal.web.words import current_language, current_zone
 
+_ISOLATES = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
 LTR = Markup('<bdi dir="ltr">{}</bdi>')
 """Digits with separators come out reversed in a right-to-left line unless they are kept apart."""
 
@@ -64,6 +66,16 @@ def daytime(moment: datetime) -> Markup:
     return Markup(
         words.replace("\x00", str(Markup.escape(day_words(moment)))).replace("\x01", time_words(moment))
     )
+
+
+def listed(words: Iterable[object]) -> str:
+    """ "möten, plan och svar", with the language's own commas."""
+    return format_list([str(word) for word in words], locale=current_language().babel)
+
+
+def unmarked(text: str) -> str:
+    """The text without the marks that keep directions apart: another system shows them as boxes."""
+    return text.translate(_ISOLATES)
 
 
 def in_days(day: date | datetime) -> str:
@@ -131,6 +143,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "time_text": time_text,
     "daytime": daytime,
     "in_days": in_days,
+    "listed": listed,
+    "unmarked": unmarked,
     "number": number,
     "decimal": decimal,
     "phone": phone,

@@ -205,15 +205,22 @@ def test_the_card_from_the_list_to_the_supervisor(amina: Client) -> None:
 
 def test_a_few_lines_at_once_and_the_others_a_tap_away(amina: Client) -> None:
     """S57: pictures for those who read little, on a page that stays light."""
-    first = amina.get("/plan/card/add")
-    assert len(brotli.compress(first.get_data(), quality=5)) <= 10_000
-    assert "Säg en sak i taget." in text_of(first)
-    assert "Jag måste hinna med bussen." not in text_of(first)
-    assert 'href="/plan/card/add?from=7"' in first.text
-    last = amina.get("/plan/card/add?from=14")
-    assert "Jag måste hinna med bussen." in text_of(last)
-    assert "Visa andra rader" not in text_of(last)
-    assert amina.get("/plan/card/add?from=-9").status_code == 200
+    answer = amina.get("/plan/card/add")
+    first = answer.text
+    assert len(brotli.compress(answer.get_data(), quality=5)) <= 10_000
+    assert "Säg en sak i taget." in first
+    assert first.count('class="choice"') == 7
+    typed = {"key": hidden(first, "key"), "codes": "quiet", "words": "Kaffe innan jag börjar"}
+    others = amina.post("/plan/card/add", data={**typed, "more": "7"})
+    assert others.status_code == 200
+    assert re.search(r'<input[^>]*checked[^>]*value="quiet"|value="quiet"[^>]*checked', others.text)
+    assert "Kaffe innan jag börjar" in others.text
+    last = amina.post("/plan/card/add", data={**typed, "more": "14"}).text
+    # Past the last line one comes back to the first.
+    assert 'name="more" value="0"' in last
+    assert amina.post("/plan/card/add", data={**typed, "more": "-9"}).status_code == 200
+    amina.post("/plan/card/add", data=typed)
+    assert "Kaffe innan jag börjar" in amina.get("/plan/card").text
 
 
 def test_nothing_chosen_is_said_beside_the_field(amina: Client) -> None:

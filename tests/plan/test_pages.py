@@ -75,6 +75,15 @@ def test_an_empty_plan_says_what_one_can_do(amina: Client) -> None:
     assert "Det finns inga steg än." in told
 
 
+def test_a_ready_goal_replaces_the_one_that_stands(amina: Client) -> None:
+    """Whoever cannot write chooses; what the box held before is no second goal."""
+    amina.post("/plan/goal", data={"goal": "Jobba med mat", "version": "0"})
+    chosen = {"phrase": "goal-kitchen", "version": hidden(page(amina, "/plan/goal"), "version")}
+    assert amina.post("/plan/goal", data={**chosen, "goal": "Två mål samtidigt"}).status_code == 422
+    assert amina.post("/plan/goal", data={**chosen, "goal": " Jobba med mat\r\n"}).status_code == 303
+    assert "Jobba med mat" not in page(amina, "/plan/goal")
+
+
 @pytest.mark.parametrize("path", ["/plan", "/plan/goal", "/plan/steps/{step}/help"])
 def test_the_first_door_shows_nothing_of_the_plan(sign_in: SignIn, world: World, add: Add, path: str) -> None:
     """S30: tier 1 never meets a word of it."""
