@@ -1,6 +1,7 @@
 """A participant's meetings: look, choose, check, book, move, cancel, say "I am coming"."""
 
 import uuid
+from datetime import datetime
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -41,12 +42,18 @@ def _times(moving: uuid.UUID | None, *, problem: str = "", mode: str = "") -> Re
         problem=problem,
         mode=mode or request.args.get("mode", ""),
         moving=moving,
+        was=_was(moving),
         days=days[: DAYS_A_STEP * max(0, min(more, len(days)))],
         more=more + 1 if len(days) > DAYS_A_STEP * more else 0,
         phone=phone_of(session(), viewer()),
         write_start=rules.write_start,
     )
     return page, 422 if problem else 200
+
+
+def _was(moving: uuid.UUID | None) -> datetime | None:
+    """The time that a meeting has until it gets a new one."""
+    return queries.meeting(session(), viewer(), moving, clock.now()).starts_at if moving else None
 
 
 def _no_longer_free(moving: uuid.UUID | None, mode: str = "") -> ResponseReturnValue:
@@ -239,5 +246,11 @@ def _check(form: BookForm, moving: uuid.UUID | None) -> ResponseReturnValue:
         return _no_longer_free(moving, form.mode.data)
     form.offer(offer.modes)
     return render_template(
-        "booking/check.html", form=form, chosen=chosen, offer=offer, moving=moving, words=words
+        "booking/check.html",
+        form=form,
+        chosen=chosen,
+        offer=offer,
+        moving=moving,
+        was=_was(moving),
+        words=words,
     )

@@ -12,9 +12,10 @@ from portal.booking.rules import ABSENT, BOOKED
 from portal.booking.shown_queries import Meeting
 from portal.feedback import queries as feedback
 from portal.feedback.rules import window
+from portal.identity.models import Enrolment
 from portal.identity.people import change_queries
 from portal.identity.people.change_queries import NewCoach
-from portal.identity.waiting_queries import Offer, Waiting, waiting
+from portal.identity.waiting_queries import ME, Offer, Waiting, offer, own, waiting
 from portal.instruments import queries as instruments
 from portal.instruments.rules import When
 from portal.organisation.queries import phone_of, rules_of
@@ -71,6 +72,7 @@ class Home:
     reported: bool = False
     plan_news: bool = False
     proposals: int = 0
+    enrolled: bool = True
 
 
 def home(session: Session, asker: Asker, now: datetime) -> Home:
@@ -94,7 +96,13 @@ def home(session: Session, asker: Asker, now: datetime) -> Home:
         reported=any(one.room == audits.REPORTS for one in found),
         plan_news=ahead.news,
         proposals=ahead.proposals,
+        enrolled=any(one.room == ENROLLED for one in found),
     )
+
+
+ENROLLED = "enrolled"
+IS_ENROLLED = offer(ENROLLED).where(Enrolment.person_id == ME, Enrolment.closed_on.is_(None))
+"""Whether somebody has a coach to book with, or is done here."""
 
 
 def _audits(found: Sequence[Waiting]) -> Iterator[AuditTodo]:
@@ -108,7 +116,7 @@ def _offers(
     asker: Asker, open_now: Sequence[tuple[uuid.UUID, When]], rules: Rules, now: datetime
 ) -> list[Offer]:
     """What each room offers the asker now: all of it is asked in one statement."""
-    offers = surveys.waiting_selects(asker, rules, now)
+    offers = [Offer(IS_ENROLLED, own(asker, now)), *surveys.waiting_selects(asker, rules, now)]
     offers += audits.waiting_selects(asker, now)
     if open_now:
         offers += feedback.waiting_selects(asker, {meeting_id for meeting_id, _ in open_now}, now)

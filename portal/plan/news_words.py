@@ -97,7 +97,7 @@ def _facts(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
         (_("Förut stod det"), str(facts["text"])),
         (_("Förut var tiden"), when),
-        (_("Förut skulle den här göra det"), doers[facts["doer"]]),
+        (_("Förut skulle den här personen göra det"), doers[facts["doer"]]),
     ]
 
 

@@ -69,7 +69,7 @@ PERSON = Told(
     (
         Field("name", _l("Namn")),
         Field("phone", _l("Telefon")),
-        Field("phone_confirmed_at", _l("Vi vet att numret är ditt sedan")),
+        Field("phone_confirmed_at", _l("Dag då vi fick veta att numret är ditt")),
         Field("language", _l("Språk"), {code: one.name for code, one in LANGUAGES.items()}),
         Field("gender", _l("Kön"), people.GENDERS),
         Field("born_in_sweden", _l("Född"), BORN),
@@ -278,7 +278,7 @@ ATTENTION = Told(
     (
         Field("handled_at", _WHEN),
         Field("handled_by", _BY),
-        Field("kind", _l("Därför att"), WHY),
+        Field("kind", _l("Varför"), WHY),
         Field("outcome", _l("Vad"), HANDLED),
         Field("note", _TEXT),
     ),

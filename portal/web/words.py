@@ -53,11 +53,16 @@ def _say_many(one: str, many: str, number: int, **values: Any) -> Markup:
 
 
 def current_language() -> Language:
-    """The language of this answer: the person's own, else one chosen here, else what the browser asks for."""
+    """The language of this answer: the one that this page alone is asked for in, else the reader's own."""
     if "language" in g:
         return language(g.language)
     if request.args.get(ONCE) in LANGUAGES:
         return language(request.args[ONCE])
+    return own_language()
+
+
+def own_language() -> Language:
+    """The reader's language: the person's own, else one chosen here, else what the browser asks for."""
     viewer = access.known_viewer()
     if viewer is not None:
         return language(viewer.language)
@@ -73,12 +78,18 @@ def current_zone() -> ZoneInfo:
     return known.zone if known else DEFAULT_ZONE
 
 
-def swedish_url() -> str | None:
-    """This very page in Swedish, for a reader who doubts a translation; nothing is remembered of it."""
-    if request.method != "GET" or request.endpoint is None:
+def other_page(spoken: Language) -> tuple[Language, str] | None:
+    """This very page in Swedish, for a reader who doubts a translation; or back in their own language.
+
+    Nothing is remembered of it. None where there is no other.
+    """
+    other = own_language() if spoken == SWEDISH else SWEDISH
+    if request.method != "GET" or request.endpoint is None or other == spoken:
         return None
     asked = [(name, value) for name, value in request.args.items(multi=True) if name != ONCE]
-    return f"{request.path}?{urlencode([*asked, (ONCE, SWEDISH.code)])}"
+    if other == SWEDISH:
+        asked.append((ONCE, SWEDISH.code))
+    return other, f"{request.path}?{urlencode(asked)}" if asked else request.path
 
 
 def _locale() -> str:
@@ -95,7 +106,7 @@ def _page_words() -> dict[str, Any]:
         "language_name": spoken.name,
         "viewer": viewer,
         "organisation": viewer.house if viewer else None,
-        "swedish_url": None if spoken == SWEDISH else swedish_url(),
+        "other_page": other_page(spoken),
         "session_ends": viewer.ends_in_seconds if viewer else None,
     }
 

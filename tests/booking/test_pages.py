@@ -181,7 +181,7 @@ def test_a_move_to_a_taken_time_keeps_the_old_one(
     browser = sign_in(open_world.participant, tier=1)
     answer = browser.post(f"/meetings/{meeting.id}/move", data={"at": "2026-11-27T12:00Z"})
     assert answer.status_code == 422
-    assert "Du har kvar din gamla tid" in text_of(answer)
+    assert "Du har kvar den tills du har valt en ny." in text_of(answer)
     assert rows(database)[0].starts_at == FRIDAY_9
 
 

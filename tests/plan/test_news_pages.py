@@ -170,7 +170,7 @@ def test_what_stood_before_is_told(amina: Client, write: Write, world: World, ka
         "Karin har ändrat ett steg.",
         "Förut stod det: Ring skolan",
         "Förut var tiden: i mars",
-        "Förut skulle den här göra det: du",
+        "Förut skulle den här personen göra det: du",
     ):
         assert words in told
 

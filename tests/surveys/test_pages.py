@@ -50,7 +50,7 @@ def test_the_first_page_offers_it_and_the_start_says_who_sees_what(phone: Client
     for said in (
         "Ingen hos oss kan öppna dina svar. Din coach ser dem inte.",
         "Minst 5 måste ha svarat",
-        "inte vem som skrev",
+        "men ser inte vem du är",
         "Svaren ändrar inget för dig.",
         "Du får hoppa över frågor.",
         "till och med söndag 20 december",

@@ -84,7 +84,7 @@ def test_what_is_anonymous_and_what_is_not_is_said_before_the_first_question(
         "Vi skriver upp att du har svarat.",
         "Är det färre än 5 som svarar? Då visar vi inga svar alls.",
         "Någon kan känna igen hur du skriver.",
-        "Stänger du sidan är de borta.",
+        "Om du stänger sidan är de borta.",
     ):
         assert sentence in said
     assert "Amina" not in said
@@ -288,7 +288,7 @@ def test_a_ticket_that_comes_too_late_or_broken_is_answered_in_words(phone: Clie
 
 def test_the_first_page_asks_at_the_first_door_in_neutral_words(phone: Client, audited: Audited) -> None:
     said = text_of(phone.get("/home"))
-    assert "Vad tycker du om oss? Du svarar anonymt · 2 minuter" in said
+    assert "Vad tycker du om oss? Ingen ser att det är du · 2 minuter" in said
     assert "Hur är det hos oss?" not in said
     assert "Ni sa – vi gjorde" not in said
 

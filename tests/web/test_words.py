@@ -34,6 +34,9 @@ def test_a_draft_page_has_itself_in_swedish_and_nothing_is_remembered(sign_in: S
     swedish = phone.get(link.group(1)).get_data(as_text=True)
     assert language_of(swedish) == "sv"
     assert "in=sv" not in swedish
+    back = re.search(r'href="([^"]+)" lang="ar"', swedish)
+    assert back is not None
+    assert language_of(phone.get(back.group(1)).get_data(as_text=True)) == "ar"
     assert language_of(phone.get("/home").get_data(as_text=True)) == "ar"
 
 
