@@ -295,11 +295,22 @@ def occasion(session: Session, asker: Asker, meeting_id: uuid.UUID) -> Occasion:
 
 
 def missed_since(session: Session, asker: Asker, since: datetime) -> Sequence[Missed]:
-    """Meetings since then to which a participant in the asker's scope did not come, the latest first."""
+    """Meetings since then to which a participant in the asker's scope did not come, the latest first.
+
+    Whoever has come to a later one is back: what they missed before it is no reason to ring.
+    """
+    later = aliased(Appointment)
+    back = exists().where(
+        later.person_id == Appointment.person_id,
+        later.state == rules.BOOKED,
+        later.attendance == rules.CAME,
+        later.starts_at > Appointment.starts_at,
+    )
     wanted = visible(asker).where(
         Appointment.state == rules.BOOKED,
         Appointment.attendance == rules.ABSENT,
         Appointment.starts_at >= since,
+        ~back,
     )
     rows = session.scalars(wanted.order_by(Appointment.starts_at.desc()))
     return [Missed(row.id, row.person_id, row.starts_at) for row in rows]

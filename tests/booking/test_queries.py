@@ -148,11 +148,23 @@ def test_missed_meetings_are_those_noted_absent_since_then(
     noted = {"attendance": "absent", "attended_at": now, "attendance_by": world.coach.id}
     add(MORNING - 40 * DAY, **noted)
     missed = add(MORNING - 3 * DAY, **noted)
-    add(MORNING - 2 * DAY, **{**noted, "attendance": "came"})
+    add(MORNING - 4 * DAY, **{**noted, "attendance": "came"})
     add(MORNING - DAY)
     add(MORNING - 2 * DAY, world.other_participant, coach=world.other_coach, **noted)
     found = queries.missed_since(session, ask_as(world.coach), MORNING - 30 * DAY)
     assert [(one.id, one.person_id) for one in found] == [(missed.id, world.participant.id)]
+
+
+def test_who_has_come_since_is_back(
+    session: Session, world: World, add: Add, ask_as: AskAs, now: datetime
+) -> None:
+    noted = {"attended_at": now, "attendance_by": world.coach.id}
+    add(MORNING - 10 * DAY, attendance="absent", **noted)
+    add(MORNING - 6 * DAY, attendance="came", **noted)
+    assert queries.missed_since(session, ask_as(world.coach), MORNING - 30 * DAY) == []
+    again = add(MORNING - 3 * DAY, attendance="absent", **noted)
+    (found,) = queries.missed_since(session, ask_as(world.coach), MORNING - 30 * DAY)
+    assert found.id == again.id
 
 
 @pytest.mark.usefixtures("noise")
