@@ -294,6 +294,24 @@ def occasion(session: Session, asker: Asker, meeting_id: uuid.UUID) -> Occasion:
     return Occasion(row.id, row.person_id, row.starts_at, row.ends_at)
 
 
+def usual_interpreter(session: Session, asker: Asker) -> str:
+    """The language of the interpreter at the asker's own last meeting, "" for none.
+
+    Who books alone is not asked: they expect whoever was there before.
+    """
+    last = (
+        select(Appointment.interpreter_language)
+        .where(
+            Appointment.person_id == asker.person_id,
+            Appointment.state == rules.BOOKED,
+            Appointment.in_portal.is_(True),
+        )
+        .order_by(Appointment.starts_at.desc())
+        .limit(1)
+    )
+    return session.scalar(last) or ""
+
+
 def missed_since(session: Session, asker: Asker, since: datetime) -> Sequence[Missed]:
     """Meetings since then to which a participant in the asker's scope did not come, the latest first.
 

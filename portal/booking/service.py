@@ -15,7 +15,7 @@ from portal.availability.queries import Keeper
 from portal.availability.rules import Span, within_hours
 from portal.booking import rules, time_service
 from portal.booking.models import Appointment
-from portal.booking.queries import coach_of, own_limit_reached
+from portal.booking.queries import coach_of, own_limit_reached, usual_interpreter
 from portal.booking.time_service import Change, TooLate, Wish
 from portal.booking.told_service import Told, tell
 from portal.identity import scope
@@ -73,7 +73,8 @@ def book_own(session: Session, asker: Asker, wish: Wish, now: datetime) -> Appoi
     free = availability.free_times(session, held, now, also=(asker.person_id,))
     if wish.starts_at not in {span.start for span in free}:
         raise NotFree
-    own = Wish(wish.starts_at, wish.mode, wish.key)
+    usual = usual_interpreter(session, asker)
+    own = Wish(wish.starts_at, wish.mode, wish.key, interpreter=usual)
     return time_service.create(session, asker, asker.person_id, held, wish=own, now=now)
 
 

@@ -69,6 +69,13 @@ def held(session: Session, meeting: Appointment) -> set[tuple[uuid.UUID, datetim
 # The participant
 
 
+def test_the_interpreter_of_the_last_meeting_is_expected_at_the_next(booked: Booked) -> None:
+    first = booked()
+    assert first.interpreter_language == ""
+    first.interpreter_language = "ar"
+    assert booked(FRIDAY_13).interpreter_language == "ar"
+
+
 def test_a_booking_holds_the_coachs_time_with_its_buffer_and_the_participants_own(
     session: Session, open_world: World, booked: Booked, told: list[dict[str, Any]]
 ) -> None:
