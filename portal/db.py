@@ -129,6 +129,8 @@ def _open_sqlite(connection: sqlite3.Connection, durable: bool) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
     connection.execute("PRAGMA foreign_keys=ON")
+    # What is deleted is overwritten, however SQLite was built.
+    connection.execute("PRAGMA secure_delete=ON")
     connection.execute(f"PRAGMA busy_timeout={WAIT_SECONDS * 1000}")
 
 

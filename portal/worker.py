@@ -19,7 +19,7 @@ import click
 from flask import Flask
 from flask.cli import ScriptInfo, with_appcontext
 
-from portal import clock, db
+from portal import clock, db, leftovers
 from portal.config import Settings
 from portal.db import Database
 from portal.identity.signin import service as signin
@@ -36,6 +36,7 @@ from portal.privacy import retention_service
 from portal.reminders import service as reminders
 from portal.surveys import freeze_service
 from portal.user_audit import service as user_audit
+from portal.user_audit.models import PASSING
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,8 @@ RETRY_SECONDS = 30
 BEAT_SECONDS = 10
 SILENT_SECONDS = 60
 MOST_IN_A_ROUND = 20
+UNSWEPT_SECONDS = 3600
+"""How long what audits have left behind may lie there while somebody reads, before that is a failure."""
 
 
 @dataclass
@@ -61,6 +64,7 @@ class Work:
     rest: sender.Patience = field(default_factory=sender.Patience)
     plans: texts.Bookmark = field(default_factory=texts.Bookmark)
     seen: float = 0.0
+    swept: float = field(default_factory=monotonic)
 
     def alive(self) -> None:
         """Give a sign of life, in seconds that only go forward."""
@@ -77,6 +81,10 @@ class Partly(Exception):
 
     def __init__(self, errors: Sequence[Exception]) -> None:
         super().__init__(", ".join(sorted({type(error).__name__ for error in errors})))
+
+
+class Unswept(Exception):
+    """What the rows of audits were before could not be swept away for a long time."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +173,14 @@ def close_audits(work: Work) -> int:
         return user_audit.close_due(session, work.now())
 
 
+def sweep_audits(work: Work) -> None:
+    """Sweep away what was in use when an answer was counted or an audit closed (S39). Raises Unswept."""
+    if leftovers.sweep(work.database.engine, PASSING):
+        work.swept = monotonic()
+    elif monotonic() - work.swept > UNSWEPT_SECONDS:
+        raise Unswept
+
+
 def chain(work: Work) -> int:
     """Tie the journal's new lines to its chain (S43)."""
     done = 0
@@ -195,7 +211,11 @@ LANES: dict[str, tuple[Tick, ...]] = {
         Tick("surveys", 3600, freeze_surveys),
         Tick("audits", 600, close_audits),
     ),
-    "house": (Tick("journal", 20, chain), Tick("retention", 24 * 3600, forget_people)),
+    "house": (
+        Tick("journal", 20, chain),
+        Tick("sweep", 60, sweep_audits),
+        Tick("retention", 24 * 3600, forget_people),
+    ),
 }
 """Every tick there is. Reminders come before the outbox: a newer one then stops an older one."""
 SENDING = frozenset({"codes", "rest"})

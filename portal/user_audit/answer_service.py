@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portal import crypto
+from portal import crypto, leftovers
 from portal.user_audit import queries
 from portal.user_audit.draft_rules import Draft, Ticket, ticket_of
 from portal.user_audit.models import OPEN, Audit, AuditIssue, AuditUrn
@@ -107,6 +107,8 @@ def redeem(session: Session, text: str) -> Redeemed:
     if urn.drop(ballot, language, queries.asked(session, audit_id), ticket.answers):
         row.content = urn.packed()
         session.flush()
+        # Two states of the urn side by side are an answer.
+        leftovers.sweep_after(session, [AuditUrn.__tablename__])
     return Redeemed(ticket.language)
 
 

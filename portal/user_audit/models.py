@@ -94,6 +94,10 @@ class AuditUrn(Base):
     content = Sealed("content_sealed")
 
 
+PASSING = (AuditIssue.__tablename__, AuditUrn.__tablename__)
+"""The tables whose rows tell more by what they were before than by what they are."""
+
+
 class AuditText(Row, Base):
     """A free text of a closed audit, and what was decided about showing it. `language` is "" where rare."""
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
+from portal import leftovers
 from portal.journal import service as journal
 from portal.organisation import queries as organisations
 from portal.organisation.models import Organisation
@@ -17,6 +18,7 @@ from portal.user_audit.models import (
     CLOSED,
     DRAFT,
     OPEN,
+    PASSING,
     Audit,
     AuditIssue,
     AuditQuestion,
@@ -231,6 +233,7 @@ def close(session: Session, asker: Asker | None, audit: Audit) -> None:
     session.delete(row)
     session.execute(delete(AuditIssue).where(AuditIssue.audit_id == audit.id))
     session.flush()
+    leftovers.sweep_after(session, PASSING)
     _note(session, asker, audit)
 
 
