@@ -160,12 +160,14 @@ def _languages(languages: Mapping[str, int]) -> Tally:
 
 
 def texts(urn: Urn) -> list[tuple[str, str, str]]:
-    """(question, language, words) to be screened: none under five answers, the language "" where rare."""
-    if urn.count < FEW:
-        return []
+    """(question, language, words) to be screened, of questions that five or more wrote to (S41).
+
+    The language is "" where it is rare.
+    """
     common = _languages(urn.languages)
     return [
         (key, language if language in common else "", words)
         for key, found in sorted(urn.texts.items())
+        if len(found) >= FEW
         for language, words in found
     ]

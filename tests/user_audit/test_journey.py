@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from portal.identity.models import Person
 from portal.user_audit import answer_service
 from portal.user_audit.models import Audit, AuditUrn
+from portal.user_audit.rules import FEW
 from portal.user_audit.urn_rules import Urn
 from tests.support.browser import OpenPage, no_axe_violations, nothing_sticks_out, screenshot
 from tests.support.objects import asker_of
@@ -75,7 +76,7 @@ def answer_it(phone: Page, site: Site, words: str, name: str, look: Look) -> Non
     phone.get_by_role("button", name="Ändra Är teamet snällt mot dig?").click()
     expect(phone.get_by_role("button", name="Nej", exact=True)).to_have_attribute("aria-pressed", "true")
     phone.get_by_role("button", name="Ja", exact=True).click()
-    phone.get_by_role("button", name="Skicka", exact=True).click()
+    phone.get_by_role("button", name="Nästa: ta bort mitt namn").click()
     look(phone, f"{name}-ticket")
     phone.get_by_role("button", name="Skicka utan namn").click()
     expect(phone.get_by_role("heading", name="Tack!")).to_be_visible()
@@ -95,15 +96,16 @@ def let_others_answer(site: Site, count: int) -> Urn:
             )
             for n in range(count)
         ]
-        for person in people:
-            draft = answer_service.begin("sv", 3, now).answered(1, "yes").answered(2, "").answered(3, "no")
+        for number, person in enumerate(people):
+            words = f"Öppet oftare, {number}" if number < FEW - 1 else ""
+            draft = answer_service.begin("sv", 3, now).answered(1, "yes").answered(2, words).answered(3, "no")
             ticket = answer_service.issue(session, asker_of(session, person), audit.id, draft, now)
             answer_service.redeem(session, ticket)
         return Urn.unpacked(session.query(AuditUrn).one().content)
 
 
 def report_it(desk: Page, look: Look) -> None:
-    """The auditor closes, screens the one text, writes and publishes."""
+    """The auditor closes, screens the texts, writes and publishes."""
     desk.reload()
     expect(desk.get_by_text("Minst 5 har svarat.")).to_be_visible()
     desk.get_by_text("Stäng frågorna nu").click()
@@ -113,13 +115,18 @@ def report_it(desk: Page, look: Look) -> None:
     look(desk, "results")
     desk.go_back()
     desk.get_by_role("link", name="Granska texterna").click()
-    desk.get_by_role("link", name="Granska", exact=True).click()
+    named = desk.get_by_role("listitem").filter(has_text="Karin ringer aldrig tillbaka.")
+    named.get_by_role("link", name="Granska", exact=True).click()
     desk.get_by_label("En del av den").check()
     desk.get_by_label("Texten som visas, om det är en del").fill("[…] ringer aldrig tillbaka.")
     desk.get_by_label("Varför visas inte allt?").fill("Ett namn stod där.")
     look(desk, "screening")
     desk.get_by_role("button", name="Spara").click()
     look(desk, "texts")
+    for _ in range(FEW - 1):
+        desk.get_by_role("link", name="Granska", exact=True).first.click()
+        desk.get_by_label("Ja, hela").check()
+        desk.get_by_role("button", name="Spara").click()
     desk.get_by_role("link", name="Hur är det hos oss?").click()
     desk.get_by_role("link", name="Skriv rapporten").click()
     desk.get_by_label("Det här fungerar").fill("Teamet är snällt.")

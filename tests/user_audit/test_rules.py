@@ -92,6 +92,15 @@ def test_four_answers_show_nothing_and_leave_no_text() -> None:
     assert texts(urn) == []
 
 
+def test_four_texts_of_a_question_are_no_more_shown_than_four_figures() -> None:
+    """S41: also where many have answered something else."""
+    urn = urn_of([*many(9), *many(FEW - 1, words="Karin är snäll")])
+    assert frozen(urn, ASKED)["questions"]["good"] == {"few": True}
+    assert texts(urn) == []
+    urn.drop("fifth", "sv", ASKED, ("long", "yes", "Bra fika"))
+    assert len(texts(urn)) == FEW
+
+
 def test_five_answers_are_shown_with_those_who_left_it_out() -> None:
     urn = urn_of([*many(5), *many(1, said="no"), *many(2, said="")])
     told = frozen(urn, ASKED)

@@ -23,6 +23,7 @@ PLAN = {
 }
 REPORT = {"works": "Alla är snälla.", "improve": "Telefonen.", "proposals": "Ring tillbaka\nFler språk"}
 NAMED = "Karin på kontoret är snäll."
+OTHERS = ("Bra fika.", "Det är lugnt.", "Alla lyssnar.", "Nära bussen.")
 
 
 @pytest.fixture
@@ -44,15 +45,24 @@ def planned(desk: Client, world: World, **changes: str) -> str:
 @pytest.fixture
 def closed(audited: Audited, crowd: Crowd) -> str:
     """An audit that six have answered, closed; its address for the auditor."""
-    for number, person in enumerate(crowd(6)):
-        audited.answer(person, ("long", "yes", "no", NAMED if number == 0 else ""))
+    for words, person in zip((NAMED, "", *OTHERS), crowd(6), strict=True):
+        audited.answer(person, ("long", "yes", "no", words))
     audited.close()
     return f"/staff/audits/{audited.audit_id}"
 
 
 def text_id(database: Database) -> uuid.UUID:
+    """The text that names somebody."""
     with database.reading() as session:
-        return session.scalars(select(AuditText.id)).one()
+        return next(one.id for one in session.scalars(select(AuditText)) if one.text == NAMED)
+
+
+def show_the_others(database: Database) -> None:
+    """Screen what names nobody."""
+    with database.transaction() as session:
+        for one in session.scalars(select(AuditText)):
+            if one.text != NAMED:
+                one.state = "shown"
 
 
 # --- planning -----------------------------------------------------------------------------------
@@ -184,7 +194,25 @@ def test_results_stand_with_their_base(desk: Client, closed: str) -> None:
     assert "6 har svarat." in said
     assert "Ja6" in said
     assert "100 %" in said
-    assert "Färre än 5 svarade på den här frågan." in said
+    assert "5 skrev egna ord." in said
+
+
+def test_texts_of_fewer_than_five_are_on_no_page(
+    desk: Client, audited: Audited, crowd: Crowd, database: Database, world: World, sign_in: SignIn
+) -> None:
+    """S41: what holds for figures holds for texts."""
+    for words, person in zip(("", "", *OTHERS), crowd(6), strict=True):
+        audited.answer(person, ("long", "yes", "no", words))
+    audited.close()
+    here = f"/staff/audits/{audited.audit_id}"
+    assert "Färre än 5 svarade på den här frågan." in text_of(desk.get(f"{here}/results"))
+    assert "Egna ord visas bara när minst 5 har skrivit på samma fråga." in text_of(desk.get(f"{here}/texts"))
+    desk.post(f"{here}/report", data={**REPORT, "seen": seen(desk, f"{here}/report")})
+    assert "Rapporten är publicerad." in text_of(desk.post(f"{here}/publish", follow_redirects=True))
+    report = here.replace("/audits/", "/audit-reports/")
+    for browser, address in ((desk, f"{here}/texts"), (desk, report), (sign_in(world.lead), report)):
+        said = text_of(browser.get(address))
+        assert not [words for words in OTHERS if words in said]
 
 
 def test_a_text_is_read_by_nobody_before_it_is_screened(
@@ -196,6 +224,7 @@ def test_a_text_is_read_by_nobody_before_it_is_screened(
     def screened(**data: str) -> str:
         return text_of(desk.post(address, data={"seen": seen(desk, address), **data}, follow_redirects=True))
 
+    show_the_others(database)
     assert "1 text är inte granskad." in text_of(desk.post(f"{closed}/publish", follow_redirects=True))
     assert "Skriv varför inte allt visas." in screened(state="hidden", shown=NAMED)
     why = "Ett namn stod där."
@@ -213,17 +242,14 @@ def test_a_text_is_read_by_nobody_before_it_is_screened(
     assert "Karin på kontoret" not in said
     assert why not in said
     assert "inte är publicerad" in screened(state="shown", shown="", why="")
-    assert "inte är publicerad" in text_of(
-        desk.post(
-            f"{closed}/report", data={**REPORT, "seen": seen(desk, f"{closed}/report")}, follow_redirects=True
-        )
-    )
+    assert "inte är publicerad" in text_of(desk.post(f"{closed}/report", data=REPORT, follow_redirects=True))
 
 
 def test_a_hidden_text_is_nowhere(
     desk: Client, closed: str, database: Database, world: World, sign_in: SignIn
 ) -> None:
     address = f"{closed}/texts/{text_id(database)}"
+    show_the_others(database)
     hidden = {"state": "hidden", "shown": NAMED, "why": "Namn", "seen": seen(desk, address)}
     desk.post(address, data=hidden)
     desk.post(f"{closed}/report", data={**REPORT, "seen": seen(desk, f"{closed}/report")})
@@ -257,6 +283,7 @@ def test_two_auditors_at_one_report_learn_of_each_other(desk: Client, closed: st
 @pytest.fixture
 def published(desk: Client, closed: str, database: Database) -> str:
     """A published report; its address for the team."""
+    show_the_others(database)
     address = f"{closed}/texts/{text_id(database)}"
     desk.post(address, data={"state": "shown", "seen": seen(desk, address)})
     desk.post(f"{closed}/report", data={**REPORT, "seen": seen(desk, f"{closed}/report")})
