@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -44,11 +44,12 @@ class Todo:
 
 @dataclass(frozen=True)
 class AuditTodo:
-    """An audit that asks the participant now, without a name."""
+    """An audit that asks the participant now, without a name, up to and with `ends_on`."""
 
     audit_id: uuid.UUID
     questions: int
     minutes: int
+    ends_on: date
 
 
 @dataclass(frozen=True)
@@ -108,8 +109,8 @@ IS_ENROLLED = offer(ENROLLED).where(Enrolment.person_id == ME, Enrolment.closed_
 def _audits(found: Sequence[Waiting]) -> Iterator[AuditTodo]:
     """The audits that ask the participant now."""
     for one in found:
-        if one.room == audits.ROOM and one.about:
-            yield AuditTodo(one.about, int(one.code), minutes(int(one.code)))
+        if one.room == audits.ROOM and one.about and one.day:
+            yield AuditTodo(one.about, int(one.code), minutes(int(one.code)), one.day)
 
 
 def _offers(

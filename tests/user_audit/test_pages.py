@@ -1,7 +1,8 @@
 """Answering on the phone: said plainly, nothing lost, nothing kept, and sent by nobody in particular."""
 
+import re
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from tests.conftest import FrozenClock, SignIn
 from tests.support.forms import PageForm, forms_of
 from tests.support.pages import Client, text_of
 from tests.support.world import World
-from tests.user_audit.conftest import Audited
+from tests.user_audit.conftest import Audited, open_audit
 
 WORDS = "Jag vill ha fika"
 
@@ -80,10 +81,11 @@ def test_what_is_anonymous_and_what_is_not_is_said_before_the_first_question(
     for sentence in (
         "Hur är det hos oss?",
         "4 frågor.",
-        "Ingen kan se vem som har svarat vad.",
-        "Vi skriver upp att du har svarat.",
-        "Är det färre än 5 som svarar? Då visar vi inga svar alls.",
+        "Ingen i teamet och ingen granskare kan se vem som har svarat vad.",
+        "Vi skriver upp att du är med.",
+        "Är det färre än 5 som svarar på en fråga? Då visar vi inga svar på den frågan.",
         "Någon kan känna igen hur du skriver.",
+        "De som sköter våra datorer kan ta reda på mer än andra.",
         "Om du stänger sidan är de borta.",
     ):
         assert sentence in said
@@ -103,7 +105,27 @@ def test_the_whole_way_is_one_answer(phone: Client, audited: Audited, database: 
     assert found.count == 1
     assert found.texts == {audited.question("good"): [("", WORDS)]}
     assert "Vad tycker du om oss?" not in text_of(phone.get("/home"))
-    assert "Du har redan svarat." in text_of(phone.get(f"/audits/{audited.audit_id}"))
+    said = text_of(phone.get(f"/audits/{audited.audit_id}"))
+    assert "Du har tagit bort ditt namn från dina svar." in said
+
+
+def test_the_first_of_two_steps_does_not_claim_to_send_and_nobody_claims_to_know_what_came(
+    phone: Client, audited: Audited
+) -> None:
+    """Whoever stops in between has sent nothing; the portal cannot know whether they did."""
+    page = checked(phone, audited)
+    assert "Sedan är det två steg kvar: ta bort ditt namn, och skicka." in page
+    assert [button for button in re.findall(r"<button[^>]*>(.*?)</button>", page) if "Skicka" in button] == []
+    assert "Nästa: ta bort mitt namn" in page
+    ticket = press(phone, page, "/send")
+    assert urn(audited).count == 0
+    for sent in (False, True):
+        if sent:
+            press(phone, ticket, "/unnamed/")
+        said = text_of(phone.get(f"/audits/{audited.audit_id}"))
+        assert "Vi vet inte om du sedan skickade svaren." in said
+        assert "Har du kvar sidan med knappen Skicka utan namn?" in said
+        assert "Tack" not in said
 
 
 def test_the_ticket_page_can_be_sent_again_and_again(phone: Client, audited: Audited) -> None:
@@ -291,6 +313,16 @@ def test_the_first_page_asks_at_the_first_door_in_neutral_words(phone: Client, a
     assert "Vad tycker du om oss? Ingen ser att det är du · 2 minuter" in said
     assert "Hur är det hos oss?" not in said
     assert "Ni sa – vi gjorde" not in said
+
+
+def test_two_that_ask_at_once_are_told_apart_by_their_titles(
+    phone: Client, audited: Audited, database: Database, world: World, now: datetime
+) -> None:
+    with database.transaction() as session:
+        open_audit(session, world, now).title = "Hur är <lokalen>?"
+    said = text_of(phone.get("/home"))
+    for title in ("Hur är det hos oss?", "Hur är <lokalen>?"):
+        assert f"Vad tycker du om oss? {title} · Du svarar anonymt · 2 minuter" in said
 
 
 def test_others_find_nothing(audited: Audited, sign_in: SignIn, world: World) -> None:
