@@ -11,7 +11,7 @@ from portal.clock import now
 from portal.db import session
 from portal.languages import LANGUAGES
 from portal.user_audit import report_service, result_queries, staff_queries
-from portal.user_audit.models import Audit
+from portal.user_audit.models import CLOSED, PUBLISHED, Audit
 from portal.user_audit.staff_forms import ReportForm, ScreenForm
 from portal.user_audit.staff_words import SCREENED
 from portal.web.access import staff, viewer
@@ -91,8 +91,12 @@ def screen_text(audit_id: uuid.UUID, text_id: uuid.UUID) -> ResponseReturnValue:
 @bp.get("/report")
 @staff("user_auditor")
 def edit_report(audit_id: uuid.UUID) -> ResponseReturnValue:
-    """The report as it stands: a form before publishing, then the text and the team's replies."""
+    """The report as it stands: a form before publishing, then only to be read, with the team's replies."""
     audit = staff_queries.audit(session(), viewer(), audit_id)
+    if audit.state == PUBLISHED:
+        return redirect(url_for("user_audit_team.show_report", audit_id=audit_id), 303)
+    if audit.state != CLOSED:
+        return _not_now(audit_id)
     return _report_page(audit, _report_of(audit))
 
 
@@ -109,12 +113,11 @@ def _report_page(audit: Audit, form: ReportForm, code: int = 200) -> ResponseRet
 def write_report(audit_id: uuid.UUID) -> ResponseReturnValue:
     """Save the report."""
     audit, form = _held(audit_id), ReportForm()
+    if audit.state != CLOSED:
+        return _not_now(audit_id)
     if not form.validate() or form.overtaken(_report_of(audit)):
         return _report_page(audit, form, 422)
-    try:
-        report_service.write(session(), viewer(), audit, form.writing())
-    except report_service.NotNow:
-        return _not_now(audit_id)
+    report_service.write(session(), viewer(), audit, form.writing())
     return _to("show_audit", audit_id, _("Rapporten är sparad. Den är inte publicerad än."))
 
 

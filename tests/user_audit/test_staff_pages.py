@@ -291,6 +291,25 @@ def published(desk: Client, closed: str, database: Database) -> str:
     return closed.replace("/audits/", "/audit-reports/")
 
 
+def test_a_published_report_is_only_read(published: str, desk: Client) -> None:
+    """Nothing on the auditor's pages looks as if it could be written still."""
+    here = published.replace("/audit-reports/", "/audits/")
+    page = desk.get(here).get_data(as_text=True)
+    assert f'href="{published}"' in page
+    assert f'href="{here}/report"' not in page
+    answer = desk.get(f"{here}/report")
+    assert answer.status_code == 303
+    assert answer.headers["Location"].endswith(published)
+
+
+def test_a_report_is_not_begun_before_the_questions_are_closed(desk: Client, audited: Audited) -> None:
+    here = f"/staff/audits/{audited.audit_id}"
+    assert "när frågorna är stängda" in text_of(desk.get(f"{here}/report", follow_redirects=True))
+    assert "när frågorna är stängda" in text_of(
+        desk.post(f"{here}/report", data=REPORT, follow_redirects=True)
+    )
+
+
 def test_the_lead_replies_and_the_participants_read_it(
     published: str, world: World, sign_in: SignIn, database: Database
 ) -> None:
