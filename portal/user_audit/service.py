@@ -131,6 +131,9 @@ def add_question(
     """Put an own question at the end; the same form again adds nothing. Raises Begun, TooMany."""
     _must_be(audit, DRAFT)
     rows = session.scalars(_questions(audit)).all()
+    if (taken := session.get(AuditQuestion, question_id)) and taken.audit_id != audit.id:
+        # Another audit's: one that is new, and the same for the same form.
+        question_id = uuid.uuid5(audit.id, str(question_id))
     if any(row.id == question_id for row in rows):
         return
     if len(rows) >= MOST_QUESTIONS:

@@ -124,6 +124,23 @@ def test_own_questions_are_added_changed_moved_and_removed(
     assert len(asked()) == 1
 
 
+def test_a_key_that_another_audits_question_has_gives_a_question_of_its_own(
+    desk: Client, world: World, database: Database
+) -> None:
+    """Also where the key was taken in another organisation's audit: it says nothing of that one."""
+    first, second = planned(desk, world), planned(desk, world)
+    assert first != second
+    key = str(uuid.uuid4())
+    for address in (first, second, first, second):
+        answer = desk.post(
+            f"{address}/questions/new", data={"key": key, "kind": "agree", "words_sv": "Är lokalen bra?"}
+        )
+        assert answer.status_code == 303
+    with database.reading() as session:
+        own = session.scalars(select(AuditQuestion).where(AuditQuestion.bank == "")).all()
+    assert len({one.audit_id for one in own}) == len(own) == 2
+
+
 def test_what_is_open_stands(desk: Client, world: World, database: Database) -> None:
     address = planned(desk, world, starts_on="2026-11-24")
     assert "Är teamet snällt mot dig?" in text_of(desk.get(f"{address}/preview"))
