@@ -4,6 +4,7 @@ Every state of the urn is noted when it is stored, and looked for in the bytes o
 one copy would tell what was counted between them.
 """
 
+import random
 import subprocess
 import uuid
 from collections.abc import Iterator
@@ -20,7 +21,9 @@ from portal.db import Database
 from portal.identity.models import Person
 from portal.messaging.gateways import Console
 from portal.user_audit.models import PASSING, AuditUrn
+from tests.conftest import SignIn
 from tests.user_audit.conftest import Audited, Crowd
+from tests.user_audit.test_attack import answer_on_the_phone
 
 TOLD = 40
 """So many bytes of a sealed text are like no other's."""
@@ -88,6 +91,18 @@ def somebody_reads(database: Database) -> Iterator[None]:
 def test_one_copy_of_the_files_holds_one_state_of_the_urn(audited: Audited, crowd: Crowd) -> None:
     """S39"""
     states = answers(audited, crowd(8))
+    assert found_in(files(audited.database), states) == [len(states) - 1]
+
+
+def test_the_same_holds_when_it_is_answered_on_phones(
+    audited: Audited, crowd: Crowd, sign_in: SignIn
+) -> None:
+    """S39: the request's own session is done with before the sweep."""
+    states = [urn_bytes(audited)]
+    for number, person in enumerate(crowd(3)):
+        browser = sign_in(person, tier=1)
+        answer_on_the_phone(browser, audited.audit_id, f"ord-{number}" * 40, random.Random(number))
+        states.append(urn_bytes(audited))
     assert found_in(files(audited.database), states) == [len(states) - 1]
 
 
