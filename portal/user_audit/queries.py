@@ -138,7 +138,9 @@ QUESTIONS = (
     .correlate(Audit)
     .scalar_subquery()
 )
-ASKED = offer(ROOM, about=Audit.id, code=cast(QUESTIONS, String), day=Audit.ends_on).where(asked_of(ME, HOUSE, TODAY))
+ASKED = offer(ROOM, about=Audit.id, code=cast(QUESTIONS, String), day=Audit.ends_on).where(
+    asked_of(ME, HOUSE, TODAY)
+)
 REPORTED = offer(REPORTS, about=Audit.id).where(_reported_to(ME, HOUSE))
 
 
