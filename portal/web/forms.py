@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -27,6 +28,7 @@ from wtforms import (
 )
 from wtforms import TextAreaField as AreaField
 from wtforms.fields.core import Field
+from wtforms.meta import DefaultMeta
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -40,6 +42,18 @@ ALLOWED_CONTROLS = frozenset("\n\t\u200c\u200d\u200e\u200f")
 
 class Form(FlaskForm):
     """The base of our forms: a CSRF token, and texts cleaned as they come in."""
+
+    class Meta(DefaultMeta):
+        """What a form reads."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was given, None for nothing; else the fields that were sent.
+
+            Never files nor JSON, which Flask-WTF would mix in: a field expects text, and they bring anything.
+            """
+            if formdata is None or hasattr(formdata, "getlist"):
+                return formdata
+            return request.form if form.is_submitted() else None
 
     def process(self, *sources: Any, **more: Any) -> None:
         """Read what was sent. What a field gives back must itself be a page that a browser can read."""

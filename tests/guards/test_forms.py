@@ -6,6 +6,7 @@ The forms are found on the pages themselves, so a new form is tried as soon as i
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from urllib.parse import urlencode
 
 import pytest
@@ -25,7 +26,7 @@ from tests.guards.test_pages import readers
 from tests.support.effects import Effects, effects, rows_of
 from tests.support.forms import TYPED as TEXT_KINDS
 from tests.support.forms import PageForm, forms_of
-from tests.support.matrix import KEPT_ANYHOW, MakeMatrix, Matrix
+from tests.support.matrix import BASE, COOKIE, KEPT_ANYHOW, MakeMatrix, Matrix
 
 pytestmark = pytest.mark.application
 
@@ -154,6 +155,41 @@ def test_what_cannot_be_chosen_is_not_taken(matrix: Matrix, name: str) -> None:
             if response.status_code >= 500 or response.status_code == 400:
                 found.append(f"{place.page} by {place.viewer}, {place.form.action}: {response.status_code}")
     tree.report(found)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_file_or_json_where_text_belongs_breaks_nothing(matrix: Matrix, name: str) -> None:
+    """What a program sends in the place of a form's text, from outside too."""
+    found = []
+    for place in shown(matrix, name):
+        if place.form.method == "get" or not place.form.typed():
+            continue
+        files = {field: (BytesIO(b"x"), "x.txt") for field in place.form.typed()}
+        answers = {
+            "files": matrix.fetch(
+                place.viewer, "POST", place.form.action, {**place.form.untouched(), **files}
+            )
+        }
+        matrix.restore()
+        for body in (dict.fromkeys(place.form.typed(), True), "x"):
+            answers[f"JSON {body}"] = send_json(matrix, place, body)
+            matrix.restore()
+        found += [
+            f"{place.page} by {place.viewer}, {place.form.action} with {what}: {answer.status_code}"
+            for what, answer in answers.items()
+            if answer.status_code >= 500 or answer.status_code in {400, 419}
+        ]
+    tree.report(found)
+
+
+def send_json(matrix: Matrix, found: Shown, body: object) -> TestResponse:
+    """Send JSON to where the form goes, with the page's token beside it."""
+    headers = {
+        "Cookie": f"{COOKIE}={matrix.cookies[found.viewer]}",
+        "X-CSRFToken": matrix.tokens[found.viewer],
+    }
+    client = matrix.app.test_client(use_cookies=False)
+    return client.open(found.form.action, method="POST", base_url=BASE, headers=headers, json=body)
 
 
 def columns() -> dict[str, str]:

@@ -1,6 +1,8 @@
 """What people type is kept, and refused in words beside the field."""
 
 from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -105,6 +107,26 @@ class TestFields:
 
     def test_a_choice_that_is_not_in_the_list(self) -> None:
         assert filled(way="c").errors == {"way": ["Välj något i listan."]}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"data": {"word": (BytesIO(b"ord"), "ord.txt")}},
+        {"json": {"word": True}},
+        {"json": {"word": "ord"}},
+        {"json": "x"},
+        {"data": "{", "content_type": "application/json"},
+    ],
+)
+def test_a_file_or_json_is_no_text(small: Flask, sent: dict[str, Any]) -> None:
+    """What was not sent as a field was not sent."""
+    with small.test_request_context(method="POST", headers={"Accept-Language": "sv"}, **sent):
+        form = Sample(data={"word": "stod där"})
+        assert not form.validate_on_submit()
+        assert form.errors == {"word": ["Fyll i det här."]}
+        assert Sample(formdata=None, data={"word": "stod där"}).word.data == "stod där"
+        assert Sample(formdata=MultiDict({"word": "ord"})).word.data == "ord"
 
 
 def test_clean_and_controls_agree() -> None:
