@@ -108,7 +108,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     app.jinja_env.globals["icon_svg"] = icon_svg
     errors.install(app)
     fixed = headers.install(app, ROOT / "static", https=settings.https, leave_to=settings.leave_to)
-    access.install(app, doors.Doors(), interpreter.find_guest)
+    access.install(app, doors.Doors(), interpreter.find_guest, interpreter.end_guest)
     app.before_request(kept_views.let_go)
     compression.install(app)
     # What is installed last looks at an answer first: an answer that cannot be kept becomes another one.

@@ -36,6 +36,11 @@ def find_guest() -> Guest | None:
     return interpreting_queries.guest(db.session(), token, clock.now())
 
 
+def end_guest() -> None:
+    """What this browser was let in to is over, on this device and on any that has copied its cookie (S18)."""
+    service.leave(db.session(), guest(), clock.now())
+
+
 @bp.get("")
 @public
 def show_entry() -> ResponseReturnValue:
@@ -119,7 +124,7 @@ def _until_over(template: str, **values: Any) -> Response:
 @interpreter
 def close() -> ResponseReturnValue:
     """The interpreter is done: this browser forgets, and the code's grant is over."""
-    service.leave(session(), guest(), clock.now())
+    end_guest()
     browser.forget()
     away: Response = make_response(redirect(url_for("interpreter.show_entry"), 303))
     return browser.wipe(away, "cache", "storage")

@@ -16,6 +16,9 @@ from portal.interpreting.rules import AFTER, BEFORE
 from portal.organisation.models import Organisation
 from portal.web.asker import Guest, House
 
+OPEN_PERSON = (Person.protected.is_(False), Person.disabled_at.is_(None))
+"""Whose meetings an interpreter may be let in to."""
+
 
 def token_hash(token: str) -> bytes:
     """What a session's token is found by."""
@@ -35,7 +38,7 @@ def still_opens(now: datetime) -> tuple[ColumnElement[bool], ...]:
         InterpreterGrant.code_expires_at > now,
         InterpreterGrant.starts_at <= now + BEFORE,
         InterpreterGrant.ends_at > now - AFTER,
-        InterpreterGrant.person_id.in_(select(Person.id).where(Person.protected.is_(False))),
+        InterpreterGrant.person_id.in_(select(Person.id).where(*OPEN_PERSON)),
     )
 
 
@@ -48,7 +51,7 @@ def is_waiting(session: Session, code: str, now: datetime) -> bool:
 def guest(session: Session, token: str, now: datetime) -> Guest | None:
     """Whoever holds this token, from 24 hours before the meeting until 1 hour after it; else None (S8).
 
-    Nobody's with protected identity (S37).
+    Nobody's with protected identity (S37), and nobody's who is disabled (S18).
     """
     row = session.execute(
         select(InterpreterGrant, Organisation)
@@ -59,7 +62,7 @@ def guest(session: Session, token: str, now: datetime) -> Guest | None:
             InterpreterGrant.ended_at.is_(None),
             InterpreterGrant.starts_at <= now + BEFORE,
             InterpreterGrant.ends_at > now - AFTER,
-            Person.protected.is_(False),
+            *OPEN_PERSON,
         )
     ).one_or_none()
     if row is None:

@@ -165,6 +165,12 @@ def known_guest() -> Guest | None:
     return cast("Guest | None", g.get("guest"))
 
 
+def end_guest() -> None:
+    """End what the interpreter in this browser was let in to, if one is there."""
+    if known_guest():
+        current_app.extensions["end_guest"]()
+
+
 def is_quiet() -> bool:
     """Whether this request was made by a page, not by a person."""
     return current_app.view_functions.get(request.endpoint or "") in _quiet
@@ -189,11 +195,18 @@ def nobody() -> None:
     """No guests: where no room lets any in."""
 
 
-def install(app: Flask, doors: Doors, find_guest: Callable[[], Guest | None] = nobody) -> None:
+def install(
+    app: Flask,
+    doors: Doors,
+    find_guest: Callable[[], Guest | None] = nobody,
+    end_guest: Callable[[], None] = nobody,
+) -> None:
     """Check every request. Call `insist` when all routes are registered.
 
-    `find_guest` finds the interpreter whom this browser was let in as; whoever is signed in is no guest.
+    `find_guest` finds the interpreter whom this browser was let in as, `end_guest` ends that; whoever is
+    signed in is no guest.
     """
+    app.extensions["end_guest"] = end_guest
 
     @app.before_request
     def check_access() -> ResponseReturnValue | None:

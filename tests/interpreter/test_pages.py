@@ -132,6 +132,24 @@ def test_the_interpreter_closes(show_code: ShowCode, tablet: Client, database: D
         assert session.scalars(select(InterpreterGrant.ended_at)).one() is not None
 
 
+@pytest.mark.parametrize("way_out", ["/leave", "/leave?gone", "/sign-out"])
+def test_every_way_out_ends_the_reading(
+    show_code: ShowCode, tablet: Client, app: Flask, database: Database, way_out: str
+) -> None:
+    """S18, S32: what another browser has copied of the cookie opens nothing any more."""
+    tablet.post("/tolk", data={"code": show_code()})
+    held = tablet.get_cookie("stigen", domain="127.0.0.1")
+    assert held
+    copied = app.test_client()
+    copied.set_cookie("stigen", held.value, domain="127.0.0.1")
+    assert copied.get(MEETING).status_code == 200
+    tablet.post(way_out)
+    assert copied.get(MEETING).status_code == 404
+    assert tablet.get(MEETING).status_code == 404
+    with database.reading() as session:
+        assert session.scalars(select(InterpreterGrant.ended_at)).one() is not None
+
+
 def test_a_code_that_is_wrong_used_or_old_is_told_alike(
     show_code: ShowCode, tablet: Client, app: Flask, frozen: FrozenClock
 ) -> None:

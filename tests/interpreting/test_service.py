@@ -172,6 +172,20 @@ def test_protected_identity_beats_every_code(
         show()
 
 
+def test_nobody_reads_about_whoever_is_disabled(
+    show: Show, session: Session, talk: Talk, world: World, now: datetime
+) -> None:
+    """S18: whoever is in is out, and a code that was shown opens nothing."""
+    token = service.redeem(session, show(), now)
+    waiting = show(of=replace(talk, meeting_id=uuid.uuid4()))
+    session.get_one(Person, world.participant.id).disabled_at = now
+    session.flush()
+    assert queries.guest(session, token, now) is None
+    assert not queries.is_waiting(session, waiting, now)
+    with pytest.raises(service.CodeNotValid):
+        service.redeem(session, waiting, now)
+
+
 def test_what_the_coach_sees_of_it(show: Show, session: Session, talk: Talk, now: datetime) -> None:
     assert queries.standing(session, talk.meeting_id, now) == queries.Standing()
     code = show()

@@ -86,7 +86,8 @@ def enter(session: Session, token: str, now: datetime, target: str) -> Response:
 
 
 def leave(session: Session, asker: Asker | None, now: datetime) -> None:
-    """End every session of whoever leaves (S18), and let the browser hold nothing but its language."""
+    """End every session of whoever leaves, an interpreter's too (S18); the browser keeps its language."""
+    access.end_guest()
     if asker is not None:
         sessions.end_all(session, asker.person_id, now)
     logout_user()
