@@ -14,7 +14,7 @@ from portal.feedback.sheet_views import NOT_NOW, elsewhere, own_way, page, start
 from portal.instruments.rules import write_value
 from portal.instruments.service import Unfinished, WrongKey
 from portal.web.access import participant, viewer
-from portal.web.forms import clean
+from portal.web.signs import clean
 
 bp = Blueprint("feedback", __name__, url_prefix="/check-in/<uuid:check_in_id>")
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from portal.instruments.rules import Comment, Instrument, Licence, Line, LineText, When
 from portal.languages import LANGUAGES
-from portal.web.forms import has_controls
+from portal.web.signs import has_controls, is_seen
 
 KEY = re.compile(r"[a-z][a-z0-9-]{0,39}")
 LICENCES = ("open", "restricted", "local")
@@ -46,9 +46,9 @@ class Table:
                 raise self.wrong(f"{name!r} {why}")
 
     def text(self, name: str, *, optional: bool = False) -> str:
-        """A text that is not empty; "" where it is `optional` and missing."""
+        """A text in which something is seen; "" where it is `optional` and missing."""
         value = self.data.get(name, "" if optional else None)
-        if not isinstance(value, str) or not (optional or value.strip()):
+        if not isinstance(value, str) or not (optional or is_seen(value)):
             raise self.wrong(f"{name!r} should be a text")
         return value
 

@@ -18,7 +18,7 @@ from portal.interpreting import service
 from portal.languages import LANGUAGES
 from portal.web.access import guest, interpreter, known_viewer, late, public
 from portal.web.asker import Guest
-from portal.web.forms import clean, without_controls
+from portal.web.signs import clean, without_controls
 from portal.wording import glossary, words
 
 bp = Blueprint("interpreter", __name__, url_prefix="/tolk")

@@ -1,7 +1,8 @@
 """Form fields whose messages are plain words beside the field, and which keep what was typed.
 
 They are WTForms' own fields with our messages, our limits and one cleaning of text: spaces at the
-ends go, characters are composed (NFC), and control characters are refused with a sentence.
+ends and what nobody sees go, characters are composed (NFC), and control characters are refused with a
+sentence (`signs`).
 """
 
 import re
@@ -33,11 +34,10 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.crypto import code_hash
+from portal.web.signs import clean, has_controls, without_controls
 
 TEXT_MAX, LONG_MAX = 200, 2000
 CHOOSE = _l("Välj ett svar.")
-ALLOWED_CONTROLS = frozenset("\n\t\u200c\u200d\u200e\u200f")
-"""Line breaks, and the joiners and marks that Persian, Arabic and emoji are written with."""
 
 
 class Form(FlaskForm):
@@ -134,21 +134,6 @@ def _in_words(field: Field) -> str:
     return str(value)
 
 
-def clean(text: str) -> str:
-    """The text without spaces at its ends, its characters composed, its line ends as one character."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-
-
-def without_controls(text: str) -> str:
-    """The text without the characters that nobody types: NUL, escapes, direction overrides."""
-    return "".join(sign for sign in text if sign in ALLOWED_CONTROLS or not _is_control(sign))
-
-
-def has_controls(text: str) -> bool:
-    """Whether the text holds a character that nobody types."""
-    return without_controls(text) != text
-
-
 def moment(text: str) -> datetime | None:
     """The moment that a page carries of its own making, in UTC; None when it is none."""
     try:
@@ -156,14 +141,6 @@ def moment(text: str) -> datetime | None:
         return read.astimezone(UTC) if read.tzinfo else None
     except (ValueError, OverflowError):
         return None
-
-
-def _is_control(sign: str) -> bool:
-    return (
-        unicodedata.category(sign) in ("Cc", "Cs")
-        or "\u202a" <= sign <= "\u202e"
-        or "\u2066" <= sign <= "\u2069"
-    )
 
 
 class Needed:

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from portal.web.forms import without_controls
+from portal.web.signs import without_controls
 
 Cell = str | int | float | date | None
 

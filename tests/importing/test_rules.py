@@ -204,7 +204,9 @@ def test_the_same_row_twice_is_not_two_people() -> None:
 def test_a_name_is_kept_as_written_and_never_mirrors_a_line() -> None:
     """S28"""
     assert cells.name("  Åsa \u00a0 Öberg ") == "Åsa Öberg"
-    for wrong in ("", "x" * 121, "a\u202eb", "a\x07b"):
+    assert cells.name("\ufeffÅsa\u2028\u200fÖ\u200bberg\U000e0041") == "Åsa Öberg"
+    assert cells.name("علی\u200cرضا") == "علی\u200cرضا"
+    for wrong in ("", "x" * 121, "a\u202eb", "a\x07b", "\u200b", "\u200e\u200f", "\U000e0041", "\u2060"):
         with pytest.raises(Wrong):
             cells.name(wrong)
 

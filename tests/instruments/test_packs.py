@@ -81,6 +81,18 @@ FAULTS: list[tuple[Change, str]] = [
         lambda data: data["lines"][3]["ar"].update(high="\u202e"),
         "lines 4, ar, high: has a sign that is not text",
     ),
+    (
+        lambda data: data["lines"][0]["sv"].update(question="\u200b"),
+        "lines 1, sv, question: has a sign that is not text",
+    ),
+    (
+        lambda data: data["lines"][0]["sv"].update(question="Hur\U000e0041?"),
+        "lines 1, sv, question: has a sign that is not text",
+    ),
+    (
+        lambda data: data["lines"][0]["sv"].update(question="\u200c"),
+        "lines 1, sv: 'question' should be a text",
+    ),
 ]
 
 

@@ -8,8 +8,11 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from portal.web import forms, words
+from portal.web import signs, words
 from portal.web.forms import Choice, Day, Form, LongText, Number, Text, Time
+
+UNSEEN = ("\u200b", "\u2060", "\ufeff", "\U000e0041\U000e0042", "\u2028", "\u2029", "\u2060 \u200b")
+"""Signs without a shape, as copied texts bring them along, and those that hide words."""
 
 
 class Sample(Form):
@@ -47,11 +50,11 @@ class TestFields:
         assert form.errors == {}
         assert form.story.data == "Hej\nhej"
 
-    @pytest.mark.parametrize("empty", ["", "   ", "\n"])
+    @pytest.mark.parametrize("empty", ["", "   ", "\n", *UNSEEN])
     def test_what_is_needed_is_asked_for(self, empty: str) -> None:
         assert filled(word=empty).errors == {"word": ["Fyll i det här."]}
 
-    @pytest.mark.parametrize("bad", ["a\x00b", "a\x1bb", "a\u202eb", "a\u2066b", "\x7f"])
+    @pytest.mark.parametrize("bad", ["a\x00b", "a\x1bb", "a\u202eb", "a\u2066b", "a\x7f"])
     def test_signs_that_nobody_types_are_refused(self, bad: str) -> None:
         """S28"""
         assert "tecken" in str(filled(word=bad).errors["word"])
@@ -60,11 +63,21 @@ class TestFields:
     def test_what_is_no_whole_number_is_refused_in_our_words(self, bad: str) -> None:
         assert filled(number=bad).errors == {"number": ["Skriv ett tal från 1 till 60."]}
 
-    @pytest.mark.parametrize("good", ["🙂👩‍👩‍👧", "أمينة", "می‌خواهم", "<b>fet</b>", "Ö", "' OR 1=1 --"])
+    @pytest.mark.parametrize(
+        "good", ["🙂👩‍👩‍👧", "أمينة", "می‌خواهم", "<b>fet</b>", "Ö", "' OR 1=1 --", "x", "🇸🇪", "👍🏽", "हिन्दी"]
+    )
     def test_other_scripts_emoji_and_markup_are_kept(self, good: str) -> None:
         form = filled(word=good)
         assert form.errors == {}
         assert form.word.data == good
+
+    @pytest.mark.parametrize("unseen", UNSEEN)
+    def test_what_nobody_sees_is_not_kept(self, unseen: str) -> None:
+        """S28: neither alone nor inside; the joiners that a word is written with stay in it."""
+        form = filled(word=f"{unseen}می\u200cخواهم{unseen}", story=unseen)
+        assert form.errors == {}
+        assert form.word.data == "می\u200cخواهم"
+        assert form.story.data == ""
 
     def test_a_text_that_is_too_long_is_kept_and_counted(self) -> None:
         form = filled(story="x" * 10_000)
@@ -130,4 +143,17 @@ def test_a_file_or_json_is_no_text(small: Flask, sent: dict[str, Any]) -> None:
 
 
 def test_clean_and_controls_agree() -> None:
-    assert not forms.has_controls(forms.clean(" Hej\r\nhej\t "))
+    assert not signs.has_controls(signs.clean(" Hej\r\nhej\t "))
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\u200c\u200d", "\u200e", "\xad", "\u0301", "\ufe0f", "\u3164", "\u2800", *UNSEEN]
+)
+def test_nothing_is_seen_of_what_has_no_shape(text: str) -> None:
+    assert not signs.is_seen(text)
+    assert signs.clean(text) == ""
+
+
+@pytest.mark.parametrize("text", ["a", "٣", "-", "🙂", "می\u200cخواهم", "\u200fא", "e\u0301"])
+def test_something_is_seen_of_everything_else(text: str) -> None:
+    assert signs.is_seen(text)

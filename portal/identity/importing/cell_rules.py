@@ -8,6 +8,7 @@ from datetime import date
 
 from portal.identity.importing.sheet_rules import folded
 from portal.messaging.rules import NoNumber, PhoneError, normalise
+from portal.web.signs import clean, has_controls
 
 NAME_MAX = 120
 HIGHEST_INTAKE = 999
@@ -34,8 +35,9 @@ PHONE_REASONS = {
     "landline": "the number cannot get an SMS: it must be a mobile",
     "foreign": "a foreign number: the organisation allows Swedish ones only",
 }
-UNSEEN = frozenset({"Cc", "Cs", "Co", "Cn"})
-MIRRORS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+UNKNOWN = frozenset({"Co", "Cn"})
+"""What has no shape that everybody knows."""
+DIRECTION_MARKS = re.compile("[\u200e\u200f]")
 _SHORTENED = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})([T ]00:00(:00(\.0+)?)?)?")
 
@@ -88,13 +90,13 @@ class Menu:
 
 
 def name(text: str) -> str:
-    """A person's name. Raises Wrong."""
-    words = " ".join(unicodedata.normalize("NFC", text).split())
+    """A person's name, without what a sheet hides in it. Raises Wrong."""
+    words = " ".join(clean(DIRECTION_MARKS.sub("", text)).split())
     if not words:
         raise Wrong("the name is missing")
     if len(words) > NAME_MAX:
         raise Wrong(f"the name is longer than {NAME_MAX} characters")
-    if any(unicodedata.category(sign) in UNSEEN or sign in MIRRORS for sign in words):
+    if has_controls(words) or any(unicodedata.category(sign) in UNKNOWN for sign in words):
         raise Wrong("the name has a character that cannot be saved")
     return words
 

@@ -29,8 +29,9 @@ from portal.languages import language
 from portal.organisation import queries as organisations
 from portal.web.access import late, staff, viewer
 from portal.web.formats import short_day, time_text
-from portal.web.forms import TEXT_MAX, has_controls
+from portal.web.forms import TEXT_MAX
 from portal.web.qr import qr_svg
+from portal.web.signs import has_controls
 
 staff_bp = Blueprint("people", __name__, url_prefix="/staff")
 for part in (enrolment_staff_views, access_staff_views, protected_staff_views, member_staff_views):
