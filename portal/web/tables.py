@@ -18,6 +18,11 @@ Cell = str | int | float | date | None
 
 RUN_BY_SPREADSHEETS = ("=", "+", "-", "@")
 BREAKS = ("\t", "\r", "\n")
+RUN_WHEN_SPLIT = re.compile(r"""([,;|\t\r\n][\s"]*)(?=[=@]|[+-].*[(|])""")
+"""Where a program that splits at commas, or at lines in a cell, would begin a formula.
+
+A plus or a minus counts only before a call, so that "bread, -butter" stays what it is.
+"""
 LONGEST_CELL = 32_000
 """Excel takes 32,767 characters in a cell."""
 WIDEST, NARROWEST = 60, 8
@@ -50,23 +55,27 @@ def neutral(cell: Cell) -> Cell:
 def csv_file(tables: Sequence[Table]) -> bytes:
     """The tables one after another, an empty line between them.
 
-    Semicolons and a byte order mark: so a Swedish spreadsheet program opens it by a tap.
+    Semicolons and a byte order mark: so a Swedish spreadsheet program opens it by a tap. No line says which
+    separator it is: Excel then forgets the mark. So what others would split at is made harmless in each cell.
     """
     written = io.StringIO()
-    writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
+    writer = csv.writer(written, delimiter=";", lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
     for number, table in enumerate(tables):
         if number:
             writer.writerow([])
         if len(tables) > 1:
-            writer.writerow([neutral(table.name)])
-        writer.writerow([neutral(word) for word in table.head])
+            writer.writerow([_written(table.name)])
+        writer.writerow([_written(word) for word in table.head])
         writer.writerows([_written(cell) for cell in row] for row in table.rows)
     return written.getvalue().encode("utf-8-sig")
 
 
 def _written(cell: Cell) -> Cell:
     """The cell as text has it: with a decimal comma, for a Swedish program makes a day of 31.5."""
-    return str(cell).replace(".", ",") if isinstance(cell, float) else neutral(cell)
+    if isinstance(cell, float):
+        return str(cell).replace(".", ",")
+    kept = neutral(cell)
+    return RUN_WHEN_SPLIT.sub(r"\1'", kept) if isinstance(kept, str) else kept
 
 
 def xlsx_file(tables: Sequence[Table], *, right_to_left: bool = False) -> bytes:

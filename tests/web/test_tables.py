@@ -42,10 +42,50 @@ def test_a_csv_opens_in_a_swedish_spreadsheet_program() -> None:
     assert rows == [["Fråga", "Ja"], ["Tid", "27"], ["'=1+1", "4"], ["", "0,5"], ["2026-11-24", "-3"]]
 
 
+def cells_of(texts: list[list[str]], separator: str) -> list[str]:
+    """Every cell that a program finds in a file of these texts when it splits it at another separator."""
+    written = csv_file([Table("Ord", ("A", "B"), texts)]).decode("utf-8-sig")
+    return [cell for row in csv.reader(io.StringIO(written, newline=""), delimiter=separator) for cell in row]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vård, =1+1,=HYPERLINK(A1)",
+        'Vård,"=HYPERLINK(A1)&"',
+        "Vård\n=1+1",
+        "Vård|@SUM(A1)",
+        "Vård, -2+3+cmd|' /C calc'!A0",
+        "Vård,\u00a0+SUM(A1)",
+    ],
+)
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_no_part_of_a_text_becomes_a_formula(text: str, separator: str) -> None:
+    """S27: whatever a program splits at."""
+    assert not [
+        cell
+        for cell in cells_of([["Ja", text], [text, text]], separator)
+        if cell.lstrip().startswith(("=", "+", "-", "@"))
+    ]
+
+
+@given(st.lists(st.lists(st.text('a=@,;|"\t\n '), min_size=2, max_size=2)), st.sampled_from(",;\t|"))
+def test_no_part_of_any_text_becomes_a_formula(texts: list[list[str]], separator: str) -> None:
+    """S27: in any company, in any place."""
+    assert not [cell for cell in cells_of(texts, separator) if cell.lstrip().startswith(("=", "@"))]
+
+
+@pytest.mark.parametrize(
+    "text", ["smör, -bröd", "ring, +46 70 174 06 05", "sömn; - mat", "a, b=c", "två\n- rader", 'säg "ja"']
+)
+def test_a_text_that_only_looks_a_little_like_it_stays(text: str) -> None:
+    assert text in cells_of([["Ja", text]], ";")
+
+
 def test_several_tables_stand_one_after_another_with_their_names() -> None:
     rows = csv_file([TABLE, Table("=Två", ("A",), [])]).decode("utf-8-sig").split("\r\n")
-    assert rows[0] == "Svar"
-    assert rows[6:9] == ["", "'=Två", "A"]
+    assert rows[0] == '"Svar"'
+    assert rows[6:9] == ["", '"\'=Två"', '"A"']
 
 
 def test_a_workbook_has_a_sheet_for_each_table_and_no_formula() -> None:
@@ -86,6 +126,6 @@ def test_a_browser_saves_it_under_its_name(app: Flask, kind: str, mimetype: str)
 
 def test_a_decimal_number_has_a_comma_in_text_and_stays_a_number_in_a_workbook() -> None:
     table = Table("Medel", ["Första"], [[31.5], [7]])
-    assert csv_file([table]).decode("utf-8-sig").split() == ["Första", "31,5", "7"]
+    assert csv_file([table]).decode("utf-8-sig").split() == ['"Första"', '"31,5"', "7"]
     sheet = openpyxl.load_workbook(io.BytesIO(xlsx_file([table]))).worksheets[0]
     assert [cell.value for cell in sheet["A"]] == ["Första", 31.5, 7]
