@@ -40,8 +40,9 @@ def processes(port: str) -> list[list[str]]:
         f"127.0.0.1:{port}",
         "--threads",
         THREADS,
+        # What it warns of names network addresses and what was asked for.
         "--log-level",
-        "warning",
+        "error",
         "--no-control-socket",
         "wsgi:app",
     ]

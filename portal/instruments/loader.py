@@ -20,6 +20,8 @@ EVERYTHING = STRUCTURE | {"name", "title", "comment"}
 PACK = {"key", "version", "licence_status", "name", "title", "notice", "lines"}
 LONGEST = 600
 """Characters of one text of a pack: a screen holds no more."""
+DEEPEST = 10
+"""Tables within tables that a pack is looked through for; it needs half of them."""
 
 
 class DefinitionError(Exception):
@@ -97,7 +99,8 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise DefinitionError(f"{path.name}: cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
+        # No TOML, no UTF-8; a number of thousands of digits, or brackets within thousands of brackets.
         raise DefinitionError(f"{path.name}: is not TOML: {error}") from error
 
 
@@ -224,14 +227,16 @@ def _worded(table: Table, structure: Instrument, languages: tuple[str, ...]) -> 
     return tuple(found)
 
 
-def _plain(data: object, where: str) -> None:
+def _plain(data: object, where: str, deepest: int = DEEPEST) -> None:
     """Refuse a text that is too long for a screen, or holds signs that nobody sees."""
+    if not deepest:
+        raise DefinitionError(f"{where}: is a table within too many others")
     if isinstance(data, dict):
         for name, value in data.items():
-            _plain(value, f"{where}, {name}")
+            _plain(value, f"{where}, {name}", deepest - 1)
     elif isinstance(data, list):
         for number, value in enumerate(data, start=1):
-            _plain(value, f"{where} {number}")
+            _plain(value, f"{where} {number}", deepest - 1)
     elif isinstance(data, str):
         if len(data) > LONGEST:
             raise DefinitionError(f"{where}: has {len(data)} characters, at most {LONGEST}")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gunicorn.config import Config
 
+from portal import serve
 from portal.config import Settings, WrongSettings
 
 PAGE = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -58,6 +59,14 @@ def test_the_line_that_starts_the_web_is_one_that_gunicorn_knows() -> None:
     assert lines
     for line in lines:
         Config().parser().parse_args(line.split())
+
+
+def test_what_gunicorn_warns_of_stands_in_no_log() -> None:
+    """S44: its warnings name the network address and what was asked for."""
+    lines = re.findall(r"gunicorn ([^`\n]*wsgi:app)", PAGE)
+    demo = next(line for line in serve.processes("8000") if "gunicorn" in line)
+    for line in (*map(str.split, lines), demo[demo.index("gunicorn") + 1 :]):
+        assert Config().parser().parse_args(line).loglevel == "error"
 
 
 def test_the_guard_sees_a_setting_that_nobody_described() -> None:

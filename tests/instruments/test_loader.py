@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from portal.instruments import queries
-from portal.instruments.loader import DefinitionError, read, read_file
+from portal.instruments.loader import DefinitionError, read, read_file, read_toml
 from portal.languages import LANGUAGES
 
 FILES = sorted(queries.DEFINITIONS.glob("*.toml"))
@@ -130,6 +130,18 @@ def test_a_fault_is_told_with_its_place(change: Change, message: str) -> None:
         read(data, "after-1.toml")
     assert str(refused.value).startswith("after-1.toml")
     assert message in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "nasty",
+    [b"a = " + b"[" * 3000 + b"]" * 3000, b"a = " + b"9" * 5000, b"a = \xff", b"a = \x00", b"a"],
+    ids=["brackets", "digits", "no UTF-8", "NUL", "no TOML"],
+)
+def test_a_file_that_cannot_be_read_is_told_by_name(tmp_path: Path, nasty: bytes) -> None:
+    path = tmp_path / "ors.toml"
+    path.write_bytes(nasty)
+    with pytest.raises(DefinitionError, match=r"ors\.toml: is not TOML"):
+        read_toml(path)
 
 
 def test_a_file_is_named_after_its_key_and_version(tmp_path: Path) -> None:

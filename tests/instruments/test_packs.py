@@ -93,6 +93,10 @@ FAULTS: list[tuple[Change, str]] = [
         lambda data: data["lines"][0]["sv"].update(question="\u200c"),
         "lines 1, sv: 'question' should be a text",
     ),
+    (
+        lambda data: data["title"].update(tomllib.loads(".".join(["a"] * 3000) + " = 1")),
+        "is a table within too many others",
+    ),
 ]
 
 
