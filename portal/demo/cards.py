@@ -10,6 +10,8 @@ from portal.identity.models import Person, RoleGrant, StaffAccount
 from portal.organisation.models import Organisation
 from portal.web.formats import phone_text
 
+WITH_A_STORY = ("Amina Hassan", "Mariam Haddad", "Yonas Tesfay")
+
 
 class Card(TypedDict):
     """One demo person. Empty where it does not apply."""
@@ -54,29 +56,39 @@ def _card(person: Person, role: str, organisation: Organisation, account: StaffA
 
 
 def describe(everybody: list[Card], address: str) -> list[str]:
-    """The few lines that `make run` prints: where, and the first of each kind."""
-    first = everybody[0]["organisation"]
-    here = [card for card in everybody if card["organisation"] == first]
-    wanted = ("Amina Hassan", "Mariam Haddad", "Yonas Tesfay")
-    participants = [card for card in here if card["name"] in wanted]
-    staff = [card for card in here if card["role"] in ("coach", "lead", "admin")]
-    lines = ["", f"Stigen is on {address} (everybody here is made up; Ctrl-C stops it)", ""]
-    lines.append(
-        f"  A participant signs in at {address}{here[0]['entry']} with a phone number. The code comes to"
-    )
-    lines.append(f"  {address}/dev/phone, where the demo's clock stands too.")
-    lines += [
-        f"    {card['name']:<16} {phone_text(card['phone'])}   PIN {card['pin']}   ({card['language']})"
-        for card in participants
+    """The lines that `make run` prints: where, all staff, and some participants of each organisation."""
+    staff = [card for card in everybody if card["email"]]
+    lines = [
+        "",
+        f"Stigen is on {address} (everybody here is made up; Ctrl-C stops it)",
+        "",
+        "  A participant signs in with a phone number, at the address of the organisation. The code comes to",
+        f"  {address}/dev/phone, where the demo's clock stands too.",
     ]
+    for entry in dict.fromkeys(card["entry"] for card in everybody):
+        lines += [f"    {address}{entry}", *_participants(everybody, entry)]
     lines += [
         "",
         f"  Staff sign in at {address}/staff/sign-in with the password {STAFF_PASSWORD} and a code from",
+        "  an authenticator app; /dev/phone shows the codes of the demo.",
     ]
-    lines.append("  an authenticator app; /dev/phone shows the codes of the demo.")
-    lines += [f"    {card['name']:<16} {card['email']:<24} {card['role']}" for card in staff]
+    lines += [
+        f"    {card['name']:<16} {card['email']:<24} {card['role'].replace('_', ' '):<13} {card['entry']}"
+        for card in staff
+    ]
     lines += [
         "",
+        "  An interpreter gets in at /tolk, by a code from the coach's page about a meeting.",
         "  ORS and SRS, with made-up wording: the coach Frida Norén in /soderby, and her participants.",
     ]
     return [*lines, "", "  All of them: flask --app wsgi demo --json", ""]
+
+
+def _participants(everybody: list[Card], entry: str) -> list[str]:
+    """Those of one organisation to begin with: the ones who have a story, or all where they are few."""
+    here = [card for card in everybody if card["entry"] == entry and card["role"] == "participant"]
+    shown = [card for card in here if card["name"] in WITH_A_STORY] or here
+    return [
+        f"      {card['name']:<16} {phone_text(card['phone'])}   PIN {card['pin']}   ({card['language']})"
+        for card in shown
+    ]

@@ -12,7 +12,7 @@ from portal.booking.models import Appointment
 from portal.config import Settings
 from portal.db import Database
 from portal.demo import build
-from portal.demo.cards import Card, cards
+from portal.demo.cards import Card, cards, describe
 from portal.feedback import queries as feedback
 from portal.feedback.models import CheckIn
 from portal.identity.models import Enrolment, EnrolmentPeriod, Person
@@ -31,6 +31,7 @@ from portal.schema import WrongStamp
 from portal.staff import queries, team_queries
 from portal.surveys import queries as surveys
 from portal.surveys import result_queries
+from portal.web.asker import STAFF_ROLES
 from tests.conftest import NOW, FrozenClock
 from tests.support.databases import database_url
 from tests.support.objects import asker_of
@@ -52,6 +53,17 @@ def loaded(worker_id: str) -> Database:
 def people(loaded: Database) -> list[Card]:
     with loaded.reading() as session:
         return cards(session)
+
+
+def test_all_staff_are_told_and_where_participants_come_in(loaded: Database) -> None:
+    told = "\n".join(describe(people(loaded), "http://here"))
+    staff = [card for card in people(loaded) if card["role"] != "participant"]
+    assert {card["role"] for card in staff} == STAFF_ROLES
+    for card in staff:
+        assert f"{card['name']:<16} {card['email']}" in told
+    for entry in ("/norrby", "/soderby"):
+        assert f"http://here{entry}\n" in told
+    assert len(told.splitlines()) < 40
 
 
 def test_one_coach_has_thirty_people_in_eight_intakes(loaded: Database) -> None:
