@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import cast
 
 import pytest
+from flask import Flask, get_template_attribute
 from sqlalchemy import select
 
 from portal.db import Database
@@ -169,6 +170,24 @@ def test_answers_to_copy_are_plain_text_too(karin: Client, busy_world: World, da
     assert area is not None
     assert "Avstämning före samtalet: 22,5 av 50." in area.group(1)
     assert "bdi" not in area.group(1)
+
+
+@pytest.mark.parametrize(
+    ("hour", "says"),
+    [
+        (0, "Hej"),
+        (3, "Hej"),
+        (4, "God morgon"),
+        (10, "Hej"),
+        (17, "Hej"),
+        (18, "God kväll"),
+        (23, "God kväll"),
+    ],
+)
+def test_the_greeting_follows_the_clock(app: Flask, hour: int, says: str) -> None:
+    with app.test_request_context(headers={"Accept-Language": "sv"}):
+        greeting = get_template_attribute("staff/_words.html", "greeting")
+        assert str(greeting(NOW.replace(hour=hour), "Karin")) == f"{says}, Karin"
 
 
 @pytest.mark.parametrize(("role", "room"), [("user_auditor", "audits"), ("translator", "translations")])
