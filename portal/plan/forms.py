@@ -12,7 +12,8 @@ from wtforms.validators import ValidationError
 from portal.plan import rules
 from portal.plan.rows import StepRow
 from portal.plan.words import DOERS, OUTCOME_CHOICES
-from portal.web.forms import Choice, Choices, Day, Form, Hidden, LongText, Text, Tick, clean
+from portal.web.forms import Choice, Choices, Day, Form, Hidden, LongText, Text, Tick
+from portal.web.signs import clean
 from portal.wording import phrases
 from portal.wording.words import THEMES
 
