@@ -28,10 +28,12 @@ def run() -> None:
         migrate(handed_over)
         return
     database = Database(config.get_main_option("sqlalchemy.url") or "", patient=True)
-    with database.engine.execution_options(writing=True).connect() as connection:
-        migrate(connection)
-        connection.commit()
-    database.engine.dispose()
+    try:
+        with database.engine.execution_options(writing=True).connect() as connection:
+            migrate(connection)
+            connection.commit()
+    finally:
+        database.close()
 
 
 run()

@@ -18,12 +18,26 @@ ALL_READ = """
         COALESCE((SELECT MAX(plan_event.number) FROM plan_event WHERE plan_event.plan_id = plan.id), 0)
 """
 
+# What a step is that a former downgrade has withdrawn: nobody has taken back that it was added.
+NOT_TAKEN_BACK = """
+    withdrawn AND NOT EXISTS (
+        SELECT 1 FROM plan_event AS adding JOIN plan_event AS undoing ON undoing.undoes = adding.id
+        WHERE adding.step_id = plan_step.id AND adding.action = 'add'
+    )
+"""
+# The version before shows an answered question with the words that its step has now, withdrawn or not.
+ASKED_ABOUT = """
+    SELECT COUNT(*) FROM plan_step
+    WHERE NOT in_portal AND EXISTS (SELECT 1 FROM help_request WHERE help_request.step_id = plan_step.id)
+"""
+
 
 def upgrade() -> None:
     # SQLite adds no column that must be filled unless it brings a value.
     op.add_column("plan", sa.Column("seen_number", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("plan_step", sa.Column("in_portal", sa.Boolean(), nullable=False, server_default=sa.true()))
     op.execute(ALL_READ)
+    op.execute(f"UPDATE plan_step SET in_portal = false, withdrawn = false WHERE {NOT_TAKEN_BACK}")
     op.create_table(
         "plan_answer",
         sa.Column("plan_id", sa.Uuid(), nullable=False),
@@ -58,6 +72,14 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    asked_about = op.get_bind().execute(sa.text(ASKED_ABOUT)).scalar_one()
+    if asked_about:
+        raise RuntimeError(
+            f"{asked_about} steps that staff keep for themselves have a question of the participant's: "
+            "the version before would show their words."
+        )
+    # The version before knows no step that is kept from the participant (S33), but shows none that is withdrawn.
+    op.execute("UPDATE plan_step SET withdrawn = true WHERE NOT in_portal")
     op.drop_table("plan_answer")
     op.drop_column("plan_step", "in_portal")
     op.drop_column("plan", "seen_number")
