@@ -26,30 +26,27 @@ def follow(
     """Let what a change led to be known; `after` as an event keeps it. The plan is locked."""
     person = (organisation_id, plan.person_id)
     if "goal" in after:
-        wording.follow(
-            session, person=person, kind="goal", object_id=plan.id, text=after["goal"], wanted=True, now=now
-        )
-    for name, facts in after.get("steps", {}).items():
-        _step(session, person, UUID(name), facts, now)
+        wording.follow(session, _goal(person, plan.id, after["goal"]), now)
+    # In the order in which the worker takes them in: neither waits for the other while it is waited for.
+    for name, facts in sorted(after.get("steps", {}).items()):
+        step_id = UUID(name)
+        wording.follow(session, _step(person, step_id, facts or _taken_back(session, step_id)), now)
 
 
-def _step(
-    session: Session, person: tuple[UUID, UUID], step_id: UUID, facts: Mapping[str, Any] | None, now: datetime
-) -> None:
-    if facts is None:
-        # Its adding was taken back: the text leaves the list, and comes again if it is added after all.
-        step = session.get_one(PlanStep, step_id)
-        facts = {"kind": step.kind, "text": step.text, "state": "dropped"}
-    wording.follow(
-        session,
-        person=person,
-        kind=facts["kind"],
-        object_id=step_id,
-        text=facts["text"],
-        # What staff keep for themselves (S33) is nobody's to translate.
-        wanted=facts["state"] in LIVE and facts.get("in_portal", True),
-        now=now,
-    )
+def _taken_back(session: Session, step_id: UUID) -> Mapping[str, Any]:
+    """A step whose adding was undone: its text leaves the list, and comes again if it is added after all."""
+    step = session.get_one(PlanStep, step_id)
+    return {"kind": step.kind, "text": step.text, "state": "dropped"}
+
+
+def _goal(person: tuple[UUID, UUID], plan_id: UUID, words: str) -> wording.Text:
+    return wording.Text(person, "goal", plan_id, words, wanted=True)
+
+
+def _step(person: tuple[UUID, UUID], step_id: UUID, facts: Mapping[str, Any]) -> wording.Text:
+    # What staff keep for themselves (S33) is nobody's to translate.
+    wanted = facts["state"] in LIVE and facts.get("in_portal", True)
+    return wording.Text(person, facts["kind"], step_id, facts["text"], wanted)
 
 
 @dataclass
@@ -64,7 +61,7 @@ def collect(session: Session, now: datetime, at: Bookmark, most: int = MOST) -> 
     """Take in what stands in plans that nobody has told of, such as what was there before; how many texts.
 
     For the worker, which looks at the next `most` of each and moves `at` on; after the last it begins anew.
-    A plan that changes while this reads is told of by its own change.
+    A plan that changes while this reads is told of by its own change, which nothing here writes over.
     """
     unknown = select(SourceText.object_id)
     step_ids, at.step = _next(session, PlanStep.id, at.step, most)
@@ -79,17 +76,19 @@ def collect(session: Session, now: datetime, at: Bookmark, most: int = MOST) -> 
             PlanStep.withdrawn.is_(False),
             PlanStep.in_portal.is_(True),
         )
+        .order_by(PlanStep.id)
     ).all()
     for step, person_id, organisation_id in steps:
         facts = {"kind": step.kind, "text": step.text, "state": step.state}
-        _step(session, (organisation_id, person_id), step.id, facts, step.changed_at)
+        wording.know(session, _step((organisation_id, person_id), step.id, facts), step.changed_at)
     plans = session.execute(
         select(Plan, Person.organisation_id)
         .join(Person, Person.id == Plan.person_id)
         .where(Plan.id.in_(plan_ids), Plan.id.not_in(unknown), Plan.goal_sealed.is_not(None))
+        .order_by(Plan.id)
     ).all()
     for plan, organisation_id in plans:
-        follow(session, organisation_id, plan, {"goal": plan.goal}, now)
+        wording.know(session, _goal((organisation_id, plan.person_id), plan.id, plan.goal), now)
     return len(steps) + len(plans)
 
 

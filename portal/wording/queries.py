@@ -127,16 +127,24 @@ class Desk:
 
 def source_for(session: Session, asker: Asker, text_id: uuid.UUID, *, locked: bool = False) -> SourceText:
     """A text that the asker may translate. Raises NoResultFound; notes the reading."""
-    row = select(SourceText).where(
-        SourceText.id == text_id,
-        SourceText.person_id.in_(scope.translated_for(asker)),
-        SourceText.phrase == "",
-    )
+    row = select(SourceText).where(SourceText.id == text_id, SourceText.phrase == "", *_in_use(asker))
     if locked:
         row = row.with_for_update().execution_options(populate_existing=True)
     found = session.scalars(row).one()
     note(session, asker, action="read", kind="translation", subject=found.person_id, object_id=found.id)
     return found
+
+
+def _in_use(asker: Asker) -> tuple[ColumnElement[bool], ...]:
+    """Which texts are anybody's to translate: those that are wanted, of somebody who is enrolled now.
+
+    What was done, dropped, taken back or hidden (S33) meanwhile is not there, whoever still has its address.
+    """
+    return (
+        SourceText.person_id.in_(scope.translated_for(asker)),
+        SourceText.wanted.is_(True),
+        exists().where(Enrolment.person_id == SourceText.person_id, Enrolment.closed_on.is_(None)),
+    )
 
 
 def work(session: Session, asker: Asker, text_id: uuid.UUID, language: str) -> Work:
@@ -167,7 +175,7 @@ def _said_before(session: Session, asker: Asker, source: SourceText, language: s
         select(Translation.id, Translation.translated_sealed, SourceText.person_id, SourceText.id.label("of"))
         .join(SourceText, SourceText.id == Translation.source_id)
         .where(
-            SourceText.person_id.in_(scope.translated_for(asker)),
+            *_in_use(asker),
             Translation.from_hash == source.source_hash,
             Translation.language == language,
             Translation.state == rules.CONFIRMED,
@@ -218,12 +226,7 @@ def _texts(asker: Asker, language: ColumnElement[str] | InstrumentedAttribute[st
             language.label("language"),
         )
         .join(Person, Person.id == SourceText.person_id)
-        .where(
-            SourceText.person_id.in_(scope.translated_for(asker)),
-            SourceText.wanted.is_(True),
-            SourceText.phrase == "",
-            exists().where(Enrolment.person_id == SourceText.person_id, Enrolment.closed_on.is_(None)),
-        )
+        .where(SourceText.phrase == "", *_in_use(asker))
     )
 
 

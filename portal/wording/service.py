@@ -1,9 +1,11 @@
 """Following what is written in Swedish, and writing and confirming its translations. Nothing here commits."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.journal.service import note
@@ -17,36 +19,77 @@ class Stale(Refused):
     """The Swedish text, or its translation, is another one than when the page was made."""
 
 
-def follow(
-    session: Session,
-    *,
-    person: tuple[uuid.UUID, uuid.UUID],
-    kind: str,
-    object_id: uuid.UUID,
-    text: str,
-    wanted: bool,
-    now: datetime,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What stands in another room: of which object of whose, in which words; `wanted`: to be translated.
+
+    `person` is (organisation, person); the caller has checked the asker.
+    """
+
+    person: tuple[uuid.UUID, uuid.UUID]
+    kind: str
+    object_id: uuid.UUID
+    text: str
+    wanted: bool
+
+    @property
+    def is_work(self) -> bool:
+        """Whether translators get it. What is in its own script (somebody's own words) is known alone."""
+        return self.wanted and bool(self.text) and rules.in_latin_letters(self.text)
+
+
+def follow(session: Session, now_stands: Text, now: datetime) -> None:
     """Let the text of this object be known as it stands; the same again changes nothing.
 
-    `person` is (organisation, person); the caller has checked the asker. A text in its own script (somebody's
-    own words) is known but not wanted.
+    Words that nobody is to translate are not kept (S33): what was known before stays, out of reach.
     """
-    wanted = wanted and bool(text) and rules.in_latin_letters(text)
-    row = session.scalars(select(SourceText).where(SourceText.object_id == object_id)).one_or_none()
+    row = session.scalars(_of(now_stands.object_id)).one_or_none()
+    if row is None:
+        if know(session, now_stands, now):
+            return
+        row = session.scalars(_of(now_stands.object_id)).one()
+    if not now_stands.is_work:
+        row.wanted = False
+    else:
+        _write(row, now_stands.text, now)
+        row.kind, row.wanted = now_stands.kind, True
+    session.flush()
+
+
+def know(session: Session, first: Text, now: datetime) -> bool:
+    """Take in a text that is not known yet; one that is known stays as it is. Whether it was taken in."""
+    organisation_id, person_id = first.person
+    row = SourceText(
+        organisation_id=organisation_id,
+        person_id=person_id,
+        kind=first.kind,
+        object_id=first.object_id,
+        wanted=first.is_work,
+    )
+    _write(row, first.text if first.is_work else "", now)
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        # Its owner's change, or the worker, has told of it a moment ago.
+        return False
+    return True
+
+
+def _of(object_id: uuid.UUID) -> Select[SourceText]:
+    """The text of an object as it stands, held until this transaction ends."""
+    row = select(SourceText).where(SourceText.object_id == object_id)
+    return row.with_for_update().execution_options(populate_existing=True)
+
+
+def _write(row: SourceText, text: str, now: datetime) -> None:
     made = queries.text_hash(text)
-    if row is not None and (row.source_hash, row.wanted) == (made, wanted):
+    if row.source_hash == made:
         return
     phrase = phrases.known(text)
-    if row is None:
-        row = SourceText(organisation_id=person[0], person_id=person[1], object_id=object_id, changed_at=now)
-        session.add(row)
-    if row.source_hash != made:
-        row.source, row.source_hash, row.changed_at = text, made, now
-        row.phrase = phrase.key if phrase else ""
-        row.phrase_version = phrases.version()
-    row.kind, row.wanted = kind, wanted
-    session.flush()
+    row.source, row.source_hash, row.changed_at = text, made, now
+    row.phrase = phrase.key if phrase else ""
+    row.phrase_version = phrases.version()
 
 
 def want(session: Session, person_id: uuid.UUID, language: str, now: datetime) -> None:
