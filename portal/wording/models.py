@@ -16,7 +16,7 @@ class SourceText(Row, Base):
 
     `object_id` names what it is the text of (a step, a plan for its goal), in a room above: no foreign key.
     `phrase` is the key of the ready phrase that it is, "" for free text, with the bank's version when it was
-    written. `wanted` is off for what is done, dropped or taken back.
+    written. `wanted` is off for what is done, dropped, taken back or hidden: such words are not taken in.
     """
 
     __tablename__ = "source_text"
@@ -47,6 +47,7 @@ class Translation(Row, Base):
         UniqueConstraint("source_id", "language"),
         CheckConstraint(f"state in {STORED}", name="state"),
         CheckConstraint("(state = 'confirmed') = (confirmed_at is not null)", name="confirmed"),
+        Index("ix_translation_from_hash_language", "from_hash", "language"),
     )
 
     source_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("source_text.id"))
