@@ -40,14 +40,14 @@ class ShownForm(Form):
 
     shown = Several(_l("Det här ser tolken av planen"))
 
-    def offer(self, items: Iterable[TalkItem], left_out: frozenset[UUID]) -> None:
-        """Fill in the plan's texts; all are ticked but those that were left out before."""
+    def offer(self, items: Iterable[TalkItem], before: frozenset[UUID] | None = None) -> None:
+        """Fill in the plan's texts; ticked is what is shown by the code there is, all where there is none."""
         known = tuple(items)
         self.shown.choices = [(str(item.id), item.text) for item in known]
         if not self.is_submitted():
-            self.shown.data = [str(item.id) for item in known if item.id not in left_out]
+            self.shown.data = [str(item.id) for item in known if before is None or item.id in before]
 
-    def left_out(self, items: Iterable[TalkItem]) -> list[UUID]:
-        """What was not ticked of these."""
-        ticked = set(self.shown.data or ())
-        return [item.id for item in items if str(item.id) not in ticked]
+    @property
+    def ticked(self) -> list[UUID]:
+        """What was ticked, of what was offered."""
+        return [UUID(one) for one in self.shown.data or ()]

@@ -65,13 +65,12 @@ def make_code(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValu
         return _back(meeting, _("Välj först tolkens språk."), "sun")
     items = talk_queries.for_coach(session(), viewer(), person_id, meeting.interpreter, now)
     form = ShownForm()
-    form.offer(items, frozenset())
+    form.offer(items)
     if not form.validate_on_submit():
         return _page(meeting, shown=form), 422
-    left_out = form.left_out(items)
     try:
         code = service.let_in(
-            session(), viewer(), talk_of(meeting), language=meeting.interpreter, left_out=left_out, now=now
+            session(), viewer(), talk_of(meeting), language=meeting.interpreter, shown=form.ticked, now=now
         )
     except service.TooEarly:
         return _back(meeting, _("Koden kan visas tidigast 24 timmar före mötet."), "sun")
@@ -112,7 +111,7 @@ def _page(
         form.offer(meeting.interpreter, person.language)
     if shown is None:
         shown = ShownForm(formdata=None)
-        shown.offer(items, standing.left_out)
+        shown.offer(items, standing.shown)
     return render_template(
         "interpreter/staff.html",
         m=meeting,

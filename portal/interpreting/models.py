@@ -13,7 +13,8 @@ class InterpreterGrant(Row, Base):
     """A code for one meeting, and then the session that it was redeemed for. Both stand here as hashes.
 
     `meeting_id` names the meeting in a room above: no foreign key. The times are the meeting's; it ends its
-    grants when it is moved or cancelled. `left_out` names what of the plan is not shown this time.
+    grants when it is moved or cancelled. `shown` names what of the plan the coach has ticked. Nothing else is
+    read: what is written or shown later is not in it, what is reworded is read as it stands.
     """
 
     __tablename__ = "interpreter_grant"
@@ -28,7 +29,7 @@ class InterpreterGrant(Row, Base):
     language: Mapped[str]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
-    left_out: Mapped[list[str]] = mapped_column(JSON)
+    shown: Mapped[list[str]] = mapped_column(JSON)
     code_hash: Mapped[bytes] = mapped_column(index=True)
     code_expires_at: Mapped[datetime]
     made_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))

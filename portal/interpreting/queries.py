@@ -77,7 +77,7 @@ def guest(session: Session, token: str, now: datetime) -> Guest | None:
         starts_at=grant.starts_at,
         ends_at=grant.ends_at,
         closes_at=grant.ends_at + AFTER,
-        left_out=frozenset(map(UUID, grant.left_out)),
+        shown=frozenset(map(UUID, grant.shown)),
         zone=ZoneInfo(organisation.zone_name),
         house=House(organisation.name, organisation.phone, organisation.settings or {}),
     )
@@ -85,11 +85,14 @@ def guest(session: Session, token: str, now: datetime) -> Guest | None:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a meeting's latest code stands: until when it can be used, or since when somebody is in."""
+    """How a meeting's latest code stands: until when it can be used, or since when somebody is in.
+
+    `shown` is what of the plan it lets be read; None where there is none.
+    """
 
     code_until: datetime | None = None
     since: datetime | None = None
-    left_out: frozenset[UUID] = frozenset()
+    shown: frozenset[UUID] | None = None
 
 
 def standing(session: Session, meeting_id: UUID, now: datetime) -> Standing:
@@ -102,11 +105,11 @@ def standing(session: Session, meeting_id: UUID, now: datetime) -> Standing:
     ).first()
     if grant is None or grant.ends_at <= now - AFTER:
         return Standing()
-    left_out = frozenset(map(UUID, grant.left_out))
+    shown = frozenset(map(UUID, grant.shown))
     if grant.redeemed_at is not None:
-        return Standing(since=grant.redeemed_at, left_out=left_out)
+        return Standing(since=grant.redeemed_at, shown=shown)
     waits = grant.code_expires_at if grant.code_expires_at > now else None
-    return Standing(code_until=waits, left_out=left_out)
+    return Standing(code_until=waits, shown=shown)
 
 
 def grants_among(session: Session, actor_ids: Collection[UUID]) -> frozenset[UUID]:

@@ -38,11 +38,12 @@ class CodeNotValid(Refused):
 
 
 def let_in(
-    session: Session, asker: Asker, talk: Talk, *, language: str, left_out: Iterable[UUID], now: datetime
+    session: Session, asker: Asker, talk: Talk, *, language: str, shown: Iterable[UUID], now: datetime
 ) -> str:
     """A code of eight digits for the interpreter of this meeting; it stands nowhere but in the answer (S10).
 
-    It ends whatever code or interpreter there was: one at a time reads. The caller has checked that the asker
+    `shown` is all that they read of the plan. It ends whatever code or interpreter there was: one at a time
+    reads. The caller has checked that the asker
     may read the person. Raises TooEarly, Over, Hidden.
     """
     lock_people(session, (talk.person_id,))
@@ -61,7 +62,7 @@ def let_in(
         language=language,
         starts_at=talk.starts_at,
         ends_at=talk.ends_at,
-        left_out=[str(one) for one in left_out],
+        shown=[str(one) for one in shown],
         code_hash=hash_of(code),
         code_expires_at=now + codes.CODE_LIFE,
         made_by=asker.person_id,

@@ -1,6 +1,5 @@
 """What of a plan a meeting is about: for the coach who chooses, and for the interpreter who reads."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -41,7 +40,10 @@ def for_coach(
 
 
 def for_guest(session: Session, guest: Guest, now: datetime) -> tuple[TalkItem, ...]:
-    """What the interpreter reads of the plan; the reading is noted of the person, by the grant (S8, S42)."""
+    """What the interpreter reads of the plan: what the coach has ticked, of what is still to be talked about.
+
+    The reading is noted of the person, by the grant (S8, S42).
+    """
     note(
         session,
         guest,
@@ -50,12 +52,8 @@ def for_guest(session: Session, guest: Guest, now: datetime) -> tuple[TalkItem, 
         subject=guest.subject_id,
         object_id=guest.meeting_id,
     )
-    return without(_items(session, guest.subject_id, guest.language, now), guest.left_out)
-
-
-def without(items: tuple[TalkItem, ...], left_out: Collection[UUID]) -> tuple[TalkItem, ...]:
-    """The items but for those that the coach left out."""
-    return tuple(item for item in items if item.id not in left_out)
+    items = _items(session, guest.subject_id, guest.language, now)
+    return tuple(item for item in items if item.id in guest.shown)
 
 
 def _items(session: Session, person_id: UUID, language: str, now: datetime) -> tuple[TalkItem, ...]:

@@ -68,7 +68,7 @@ class Asker:
 class Guest:
     """Somebody let in by a code for one meeting, and no person of the portal: an interpreter (S8).
 
-    `subject_id` is whose meeting it is; `left_out` names what of the plan is not shown this time.
+    `subject_id` is whose meeting it is; `shown` names what of the plan they read.
     """
 
     grant_id: uuid.UUID
@@ -79,7 +79,7 @@ class Guest:
     starts_at: datetime
     ends_at: datetime
     closes_at: datetime
-    left_out: frozenset[uuid.UUID]
+    shown: frozenset[uuid.UUID]
     zone: ZoneInfo
     house: House = House()
 

@@ -14,9 +14,11 @@ from portal.identity.signin import rules
 from portal.interpreting.models import InterpreterGrant
 from portal.journal.models import JournalRow
 from portal.organisation.models import Organisation
+from portal.plan.models import PlanStep
 from tests.conftest import FrozenClock, SignIn
 from tests.interpreter.conftest import HOUR, Talk
 from tests.journeys.test_selects import counted
+from tests.plan.conftest import Desk, asker_of
 from tests.support.packs import MARK, install
 from tests.support.pages import Client, text_of
 from tests.support.world import World
@@ -80,6 +82,48 @@ def test_what_the_coach_left_out_is_not_there(show_code: ShowCode, tablet: Clien
     page = text_of(tablet.get(MEETING))
     assert "sjukpenning" not in page
     assert "Gå till läkaren" in page
+
+
+def test_what_is_written_or_shown_after_the_code_is_not_there(
+    show_code: ShowCode, tablet: Client, database: Database, world: World, talk: Talk, frozen: FrozenClock
+) -> None:
+    """S8, S33: the interpreter reads what the coach ticked, until the coach makes a new code."""
+    with database.transaction() as session:
+        desk = Desk(
+            session, world, frozen.moment, asker_of(world.coach, "coach"), asker_of(world.participant, "")
+        )
+        hidden = desk.add("Fråga om hyran", in_portal=False)
+    tablet.post("/tolk", data={"code": show_code()})
+    with database.transaction() as session:
+        desk.session = session
+        desk.add("Fråga om skulder")
+        desk.change(session.get_one(PlanStep, hidden.id), "Fråga om hyran", in_portal=True)
+        desk.goal("Jag vill arbeta i ett storkök.")
+    page = text_of(tablet.get(MEETING))
+    assert "skulder" not in page
+    assert "hyran" not in page
+    assert "storkök" in page, "what was ticked is read as it stands now"
+    tablet.post("/tolk", data={"code": show_code()})
+    page = text_of(tablet.get(MEETING))
+    assert "skulder" in page
+    assert "hyran" in page
+
+
+def test_a_new_code_offers_what_the_last_one_showed(
+    show_code: ShowCode, sign_in: SignIn, world: World, talk: Talk, tablet: Client
+) -> None:
+    show_code(without="Ansök om sjukpenning")
+    desk = sign_in(world.coach)
+    assert unticked(desk.get(talk.page).get_data(as_text=True)) == ["Ansök om sjukpenning"]
+    desk.post(f"{talk.page}/close")
+    assert unticked(desk.get(talk.page).get_data(as_text=True)) == []
+
+
+def unticked(html: str) -> list[str]:
+    """What the coach's page offers without a tick."""
+    boxes = re.findall(r'<input([^>]*name="shown"[^>]*)>(?:</?[^>]*>)?<span>([^<]+)', html)
+    assert boxes
+    return [text for box, text in boxes if "checked" not in box]
 
 
 def test_nothing_else_is_there(show_code: ShowCode, tablet: Client, app: Flask) -> None:

@@ -39,8 +39,8 @@ def coach(world: World) -> Asker:
 def show(session: Session, coach: Asker, talk: Talk, now: datetime) -> Show:
     """`show(at=…, of=…)`: the coach's screen shows a code."""
 
-    def make(at: datetime = now, of: Talk = talk, left_out: tuple[uuid.UUID, ...] = ()) -> str:
-        return service.let_in(session, coach, of, language="ar", left_out=left_out, now=at)
+    def make(at: datetime = now, of: Talk = talk, shown: tuple[uuid.UUID, ...] = ()) -> str:
+        return service.let_in(session, coach, of, language="ar", shown=shown, now=at)
 
     return make
 
@@ -58,12 +58,12 @@ def test_eight_digits_of_which_only_a_hash_is_kept(show: Show, session: Session)
 def test_whoever_has_the_code_reads_that_meeting(
     show: Show, session: Session, talk: Talk, now: datetime
 ) -> None:
-    left_out = uuid.uuid4()
-    token = service.redeem(session, show(left_out=(left_out,)), now)
+    ticked = uuid.uuid4()
+    token = service.redeem(session, show(shown=(ticked,)), now)
     found = queries.guest(session, token, now)
     assert found is not None
     assert (found.subject_id, found.meeting_id, found.language) == (talk.person_id, talk.meeting_id, "ar")
-    assert found.left_out == {left_out}
+    assert found.shown == {ticked}
     assert found.person_id == found.grant_id
     assert queries.guest(session, token + "x", now) is None
 
@@ -88,7 +88,7 @@ def test_of_twenty_at_once_one_gets_in(
 ) -> None:
     """S10"""
     with database.transaction() as session:
-        code = service.let_in(session, coach, talk, language="ar", left_out=(), now=now)
+        code = service.let_in(session, coach, talk, language="ar", shown=(), now=now)
     got_in: list[str] = []
     start = threading.Barrier(20)
 
