@@ -74,7 +74,9 @@ def _step(found: Sheet, form: StepForm, draft: Draft, number: int) -> ResponseRe
         return _after(found, draft.answered(number, ""))
     question = found.questions[number - 1]
     if form.pressed == BACK:
-        words = form.words.data if question.is_text and form.validate() else ""
+        if question.is_text and not form.validate():
+            return _question(found, draft, number, form), 422
+        words = form.words.data if question.is_text else ""
         return _question(found, draft.answered(number, words) if words else draft, max(1, number - 1))
     given = form.given(question)
     if given is None:

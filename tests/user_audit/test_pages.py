@@ -179,6 +179,11 @@ def test_a_text_that_is_too_long_comes_back_whole(phone: Client, audited: Audite
     page = press(phone, page, "/answer", code=422, words="ö" * 1001, act="next")
     assert "ö" * 1001 in page
     assert 'role="alert"' in page
+    page = press(phone, page, "/answer", code=422, words="ö" * 1001, act="back")
+    assert "Fråga 4 av 4" in page
+    assert "ö" * 1001 in page, "going back loses nothing"
+    assert 'role="alert"' in page
+    assert "Fråga 3 av 4" in press(phone, page, "/answer", words="ö" * 1000, act="back")
 
 
 def test_nothing_to_send_is_not_sent(phone: Client, audited: Audited) -> None:
