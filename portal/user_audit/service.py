@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Select, delete, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal import leftovers
@@ -69,13 +70,11 @@ class OwnQuestion:
 def plan(session: Session, asker: Asker, audit_id: uuid.UUID, facts: Plan, chosen: Iterable[str]) -> Audit:
     """A new audit with these questions of the bank; the same form again gives the one that is there.
 
-    Raises NoResultFound for a team of another organisation.
+    Raises NoResultFound for a team or an audit of another organisation, TooMany.
     """
     organisations.team(session, asker.organisation_id, facts.team_id)
-    found = session.scalars(
-        select(Audit).where(Audit.id == audit_id, Audit.organisation_id == asker.organisation_id)
-    ).one_or_none()
-    if found:
+    known = select(Audit).where(Audit.id == audit_id, Audit.organisation_id == asker.organisation_id)
+    if found := session.scalars(known).one_or_none():
         return found
     audit = Audit(
         id=audit_id,
@@ -87,15 +86,19 @@ def plan(session: Session, asker: Asker, audit_id: uuid.UUID, facts: Plan, chose
         ends_on=facts.ends_on,
     )
     audit.title, audit.purpose = facts.title, facts.purpose
-    session.add(audit)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(audit)
+    except IntegrityError:
+        # Another tap on the same form was first, and has committed.
+        return session.scalars(known).one()
     _ask(session, audit, chosen)
     _note(session, asker, audit)
     return audit
 
 
 def change(session: Session, asker: Asker, audit: Audit, facts: Plan, chosen: Iterable[str]) -> None:
-    """Change the plan, and which questions of the bank are asked. Raises Begun, NoResultFound."""
+    """Change the plan, and which questions of the bank are asked. Raises Begun, TooMany, NoResultFound."""
     _must_be(audit, DRAFT)
     organisations.team(session, asker.organisation_id, facts.team_id)
     audit.team_id, audit.title, audit.purpose = facts.team_id, facts.title, facts.purpose
@@ -106,9 +109,14 @@ def change(session: Session, asker: Asker, audit: Audit, facts: Plan, chosen: It
 
 
 def _ask(session: Session, audit: Audit, chosen: Iterable[str]) -> None:
-    """Let these questions of the bank be asked, in the bank's order; own questions and their order stay."""
-    wanted = set(chosen)
+    """Let these questions of the bank be asked, in the bank's order; own questions and their order stay.
+
+    Raises TooMany.
+    """
+    wanted = set(chosen) & bank().keys()
     rows = session.scalars(_questions(audit)).all()
+    if sum(not row.bank for row in rows) + len(wanted) > MOST_QUESTIONS:
+        raise TooMany
     for row in rows:
         if row.bank and row.bank not in wanted:
             session.delete(row)

@@ -40,6 +40,10 @@ def _begun(audit_id: uuid.UUID) -> ResponseReturnValue:
     return _to(audit_id, _("Frågorna är öppna eller stängda. De går inte att ändra längre."), "sun")
 
 
+def _too_many() -> str:
+    return _("Det är för många frågor. Ta bort någon först.")
+
+
 @staff_bp.get("")
 @staff("user_auditor")
 def list_audits() -> ResponseReturnValue:
@@ -112,6 +116,9 @@ def change_plan(audit_id: uuid.UUID) -> ResponseReturnValue:
         service.change(session(), viewer(), audit, form.plan(), form.chosen.data or [])
     except service.Begun:
         return _begun(audit_id)
+    except service.TooMany:
+        form.form_errors = [_too_many()]
+        return _plan_page(form, audit_id, 422)
     return _to(audit_id, _("Planen är sparad."))
 
 
@@ -157,7 +164,7 @@ def add_question(audit_id: uuid.UUID) -> ResponseReturnValue:
     except service.Begun:
         return _begun(audit_id)
     except service.TooMany:
-        form.form_errors = [_("Det är för många frågor. Ta bort någon först.")]
+        form.form_errors = [_too_many()]
         return _question_page(form, audit_id, code=422)
     return _to(audit_id, _("Frågan är sparad."))
 

@@ -1,11 +1,14 @@
 """A tap that comes many times at once on a page for staff is one change, on both databases (S49)."""
 
+import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, datetime, time
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from portal.availability import service as availability
@@ -20,6 +23,9 @@ from portal.organisation import service as organisation
 from portal.organisation.models import Choice, Organisation
 from portal.staff import service as staff
 from portal.staff.models import Attention, CopyMark
+from portal.user_audit import service as audits
+from portal.user_audit.models import Audit, AuditQuestion
+from portal.user_audit.service import Plan
 from tests.plan.conftest import asker_of
 from tests.support.world import SETTINGS, World
 
@@ -100,6 +106,20 @@ def test_settings_that_are_changed_at_once_are_all_kept(
     at_once(change)
     with database.reading() as session:
         assert set(session.get_one(Organisation, world.organisation.id).settings) == {*names, *SETTINGS}
+
+
+def test_an_audit_is_planned_once(database: Database, world: World, at_once: Race) -> None:
+    """Every tap gets the one that stands; an id that another organisation has is not there."""
+    auditor, audit_id = asker_of(world.user_auditor, "user_auditor"), uuid.uuid4()
+    facts = Plan(world.here.team.id, "Hur är det?", "Vi vill veta.", date(2026, 12, 1), date(2026, 12, 20))
+    found: list[uuid.UUID] = []
+    at_once(lambda session, _: found.append(audits.plan(session, auditor, audit_id, facts, ["kind"]).id))
+    assert found == [audit_id] * AT_ONCE
+    assert (count(database, Audit), count(database, AuditQuestion)) == (1, 1)
+    far = asker_of(world.far_coach, "user_auditor")
+    elsewhere = replace(facts, team_id=world.elsewhere.team.id)
+    with pytest.raises(NoResultFound), database.transaction() as session:
+        audits.plan(session, far, audit_id, elsewhere, ["kind"])
 
 
 def test_roles_that_are_given_at_once_stand_once(

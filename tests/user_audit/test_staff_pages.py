@@ -7,7 +7,9 @@ from sqlalchemy import select
 
 from portal.db import Database
 from portal.messaging.rules import length
+from portal.user_audit.bank_rules import bank
 from portal.user_audit.models import Audit, AuditProposal, AuditQuestion, AuditText
+from portal.user_audit.rules import MOST_QUESTIONS
 from tests.conftest import FrozenClock, SignIn
 from tests.support.forms import forms_of
 from tests.support.pages import Client, seen, text_of
@@ -139,6 +141,27 @@ def test_a_key_that_another_audits_question_has_gives_a_question_of_its_own(
     with database.reading() as session:
         own = session.scalars(select(AuditQuestion).where(AuditQuestion.bank == "")).all()
     assert len({one.audit_id for one in own}) == len(own) == 2
+
+
+def test_own_questions_and_ours_together_are_no_more_than_people_bear(
+    desk: Client, world: World, database: Database
+) -> None:
+    """Whichever come first: own ones after ours, or ours after own ones."""
+    address = planned(desk, world)
+    for number in range(MOST_QUESTIONS - 1):
+        own = {"kind": "agree", "words_sv": f"Är rum {number} bra?"}
+        assert desk.post(f"{address}/questions/new", data=own).status_code == 303
+    assert desk.post(f"{address}/questions/new", data=own).status_code == 422
+    mark = seen(desk, f"{address}/plan")
+    plan = {**PLAN, "team": str(world.here.team.id), "title": "Annat", "seen": mark}
+    answer = desk.post(f"{address}/plan", data={**plan, "chosen": list(bank())})
+    assert answer.status_code == 422
+    assert "Det är för många frågor. Ta bort någon först." in text_of(answer)
+    assert 'value="Annat"' in answer.text
+    with database.reading() as session:
+        assert len(session.scalars(select(AuditQuestion)).all()) == MOST_QUESTIONS
+        assert session.scalars(select(Audit)).one().title == PLAN["title"]
+    assert desk.post(f"{address}/plan", data={**plan, "chosen": "listens"}).status_code == 303
 
 
 def test_what_is_open_stands(desk: Client, world: World, database: Database) -> None:
