@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal.booking.queries import held
 from portal.clock import now
 from portal.db import session
 from portal.home import reach_queries
@@ -35,7 +36,7 @@ def choose_way() -> ResponseReturnValue:
         found = reach_queries.reach(session(), viewer(), now())
         return render_template("home/reach.html", reach=found, form=form), 422
     person = reach_queries.own(session(), viewer())
-    reach_service.choose_way(session(), viewer(), person, form.way.data, now())
+    reach_service.choose_way(session(), viewer(), person, form.way.data, now(), held)
     flash(_("Sparat."))
     return redirect(url_for("reach.show_reach"), 303)
 

@@ -1,5 +1,7 @@
 """What a person chooses about our messages: SMS or a call, and how much an SMS says."""
 
+import uuid
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -13,8 +15,13 @@ from portal.notices import call_service, rules, service, texts
 from portal.organisation import queries as organisations
 from portal.web.asker import Asker
 
+HowHeld = Callable[[Session, uuid.UUID], rules.Held]
+"""How a meeting is held, asked of the room that owns it."""
 
-def choose_way(session: Session, asker: Asker, person: Person, way: str, now: datetime) -> None:
+
+def choose_way(
+    session: Session, asker: Asker, person: Person, way: str, now: datetime, how_held: HowHeld
+) -> None:
     """Tell the person by rules.SMS or rules.CALL from now on; the caller has fetched them for the asker.
 
     With a call, what waits as SMS is taken back, and news among it goes to the coach's list; with SMS again,
@@ -33,7 +40,7 @@ def choose_way(session: Session, asker: Asker, person: Person, way: str, now: da
         outbox.cancel_all(session, recipient_id=person.id, reason="calls", now=now)
     else:
         for news in call_service.waiting(session, person.id, now):
-            service.say_after_all(session, news, now)
+            service.say_after_all(session, news, how_held(session, news.subject), now)
     session.flush()
     journal.note(session, asker, action="change", kind="way", subject=person.id)
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.identity.models import Person
 from portal.identity.people import number_queries as numbers
 from portal.languages import language
+from portal.messaging import queries as outbox
 from portal.messaging import rules as messaging
 from portal.messaging import service
 from portal.messaging.models import OutboxMessage
@@ -61,10 +62,17 @@ def meeting_changed(
     )
 
 
-def say_after_all(session: Session, news: CallWish, now: datetime) -> OutboxMessage | None:
-    """Send by SMS what a coach was to tell on the phone."""
-    calls.forget(session, news.subject)
-    return _say(
+def say_after_all(session: Session, news: CallWish, held: rules.Held, now: datetime) -> OutboxMessage | None:
+    """Send by SMS what a coach was to tell on the phone; it stays on the list when no SMS may be sent.
+
+    The caller holds the person, so that nobody else says it meanwhile.
+    """
+    said = [
+        one.again
+        for one in outbox.about(session, news.subject)
+        if (one.kind, one.revision, one.recipient_id) == (news.kind, news.revision, news.person_id)
+    ]
+    message = _say(
         session,
         news.kind,
         person_id=news.person_id,
@@ -74,8 +82,12 @@ def say_after_all(session: Session, news: CallWish, now: datetime) -> OutboxMess
         expires_at=news.starts_at,
         not_before=now,
         now=now,
-        again=1,
+        again=max(said, default=-1) + 1,
+        held=held,
     )
+    if message is not None:
+        calls.forget(session, news.subject)
+    return message
 
 
 def meeting_reminder(

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from portal.booking.queries import held
 from portal.clock import now
 from portal.db import session
 from portal.identity.people import access_service
@@ -53,7 +54,7 @@ def choose_way(person_id: uuid.UUID) -> ResponseReturnValue:
     person, form = reach_queries.person_for(session(), viewer(), person_id), WayForm()
     if not form.validate():
         return _page(person_id, 422, way_form=form)
-    reach_service.choose_way(session(), viewer(), person, form.way.data, now())
+    reach_service.choose_way(session(), viewer(), person, form.way.data, now(), held)
     flash(_("Sparat."))
     return _back(person_id)
 

@@ -57,6 +57,16 @@ def changed(
     return service.meeting_changed(session, person_id=person.id, now=now, **{**values, **more})
 
 
+def choose(
+    session: Session, asker: Asker, person: Person, way: str, now: datetime, coach: Person | None = None
+) -> None:
+    def how_held(_: Session, meeting_id: uuid.UUID) -> Held:
+        assert meeting_id == uuid.UUID(int=77)
+        return Held("on_site", "Storgatan 1", (coach or person).id)
+
+    reach_service.choose_way(session, asker, person, way, now, how_held)
+
+
 def wishes(session: Session) -> list[tuple[str, int]]:
     return [(one.kind, one.revision) for one in session.scalars(select(CallWish))]
 
@@ -185,7 +195,7 @@ def test_nobody_else_lets_an_sms_say_more(session: Session, amina: Person, world
 def test_who_wants_a_call_gets_no_sms_and_the_news_goes_on_the_list(
     session: Session, amina: Person, herself: Asker, world: World, now: datetime
 ) -> None:
-    reach_service.choose_way(session, herself, amina, rules.CALL, now)
+    choose(session, herself, amina, rules.CALL, now)
     assert changed(session, amina, world, now) is None
     assert wishes(session) == [(rules.BOOKED, 0)]
     assert changed(session, amina, world, now, kind="moved", revision=1) is None
@@ -197,7 +207,7 @@ def test_what_waits_as_sms_becomes_a_call_and_no_news_is_lost(
     session: Session, amina: Person, herself: Asker, world: World, now: datetime
 ) -> None:
     message = changed(session, amina, world, now, kind="moved", revision=3)
-    reach_service.choose_way(session, herself, amina, rules.CALL, now)
+    choose(session, herself, amina, rules.CALL, now)
     assert message
     assert (message.state, message.error_code) == (messaging.CANCELLED, "calls")
     assert wishes(session) == [(rules.MOVED, 3)]
@@ -207,7 +217,7 @@ def test_a_code_comes_by_sms_all_the_same(
     session: Session, amina: Person, herself: Asker, world: World, now: datetime
 ) -> None:
     message = changed(session, amina, world, now)
-    reach_service.choose_way(session, herself, amina, rules.CALL, now)
+    choose(session, herself, amina, rules.CALL, now)
     code = outbox.put_code(session, now, recipient_id=amina.id, address=amina.phone)
     assert service.check(session, code, now) == messaging.Go()
     assert message
@@ -215,8 +225,8 @@ def test_a_code_comes_by_sms_all_the_same(
 
 
 def test_back_to_sms(session: Session, amina: Person, herself: Asker, world: World, now: datetime) -> None:
-    reach_service.choose_way(session, herself, amina, rules.CALL, now)
-    reach_service.choose_way(session, herself, amina, rules.SMS, now)
+    choose(session, herself, amina, rules.CALL, now)
+    choose(session, herself, amina, rules.SMS, now)
     assert changed(session, amina, world, now) is not None
     assert wishes(session) == []
     kinds = [note["kind"] for note in take_notes(session) if note["action"] == "change"]
@@ -228,12 +238,42 @@ def test_news_that_waited_for_a_call_is_sent_when_sms_is_chosen_again(
 ) -> None:
     """Nobody knows whether it was told: an SMS more is better than news that is lost."""
     message = changed(session, amina, world, now)
-    reach_service.choose_way(session, herself, amina, rules.CALL, now)
-    reach_service.choose_way(session, herself, amina, rules.SMS, now)
+    choose(session, herself, amina, rules.CALL, now)
+    choose(session, herself, amina, rules.SMS, now)
     assert message
     sent = session.scalars(select(OutboxMessage).where(OutboxMessage.state == messaging.QUEUED)).one()
     assert (sent.kind, sent.body, sent.again) == (message.kind, message.body, 1)
     assert wishes(session) == []
+
+
+def test_however_often_the_way_is_changed_the_news_is_sent_as_the_person_chose(
+    session: Session, amina: Person, herself: Asker, world: World, now: datetime
+) -> None:
+    """S31: what waits overnight is taken back and said anew each time, place and coach with it."""
+    reach_service.choose_detail(session, herself, amina, ALL)
+    first = changed(session, amina, world, now)
+    assert first
+    for _ in range(3):
+        choose(session, herself, amina, rules.CALL, now)
+        assert wishes(session) == [(rules.BOOKED, 0)]
+        choose(session, herself, amina, rules.SMS, now, world.coach)
+        queued = session.scalars(select(OutboxMessage).where(OutboxMessage.state == messaging.QUEUED)).one()
+        assert queued.body == first.body
+        assert queued.body.endswith("Du träffar Karin. Plats: Storgatan 1.")
+        assert wishes(session) == []
+
+
+def test_news_stays_on_the_list_where_no_sms_may_be_sent(
+    session: Session, amina: Person, herself: Asker, world: World, now: datetime
+) -> None:
+    """Nothing is forgotten before it is queued: a number that bounces leaves it to the coach."""
+    choose(session, herself, amina, rules.CALL, now)
+    assert changed(session, amina, world, now) is None
+    failed = outbox.put(session, now, recipient_id=amina.id)
+    failed.state, failed.error_code, failed.changed_at = messaging.FAILED, "21211", now + timedelta(minutes=1)
+    session.flush()
+    choose(session, herself, amina, rules.SMS, now + timedelta(minutes=5))
+    assert wishes(session) == [(rules.BOOKED, 0)]
 
 
 # --- SMS is not safe (S34) ---------------------------------------------------------------------------

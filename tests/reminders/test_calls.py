@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from portal.booking.models import Appointment
+from portal.booking.queries import held
 from portal.identity.models import Person
 from portal.notices import reach_service
 from portal.notices import rules as kinds
@@ -122,9 +123,9 @@ def test_a_reminder_that_was_taken_back_for_a_call_is_said_when_sms_is_chosen_ag
     asker = asker_of(session, person)
     meetings.add_meeting(session, person, world.coach, now + DAY, now - 9 * DAY)
     assert service.tick(session, now) == 1
-    reach_service.choose_way(session, asker, person, kinds.CALL, now)
+    reach_service.choose_way(session, asker, person, kinds.CALL, now, held)
     assert service.tick(session, now) == 0
-    reach_service.choose_way(session, asker, person, kinds.SMS, now)
+    reach_service.choose_way(session, asker, person, kinds.SMS, now, held)
     assert [service.tick(session, now) for _ in range(3)] == [1, 0, 0]
 
 
