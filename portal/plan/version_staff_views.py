@@ -19,7 +19,7 @@ bp = Blueprint("versions", __name__)
 @staff("coach", "lead")
 def show_version(person_id: UUID, day: str) -> ResponseReturnValue:
     """The plan as it was when that day ended."""
-    on = read_day(day)
+    on = read_day(day, clock.now().astimezone(viewer().zone).date())
     return render_template(
         "plan/staff_version.html",
         version=version_queries.persons_version(session(), viewer(), person_id, on, clock.now()),

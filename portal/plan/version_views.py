@@ -34,14 +34,17 @@ def show_changes() -> ResponseReturnValue:
 @participant(tier=2)
 def show_version(day: str) -> ResponseReturnValue:
     """The plan as it was when that day ended."""
-    on = read_day(day)
+    on = read_day(day, clock.now().astimezone(viewer().zone).date())
     version = version_queries.own_version(session(), viewer(), on, clock.now())
     return render_template("plan/version.html", version=version, day=on, states=words.STATES)
 
 
-def read_day(text: str) -> date:
-    """A day in an address. Raises NotFound for what is none."""
+def read_day(text: str, today: date) -> date:
+    """A day in an address. Raises NotFound for what is none, and for one that has not come."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise NotFound from None
+    if day > today:
+        raise NotFound
+    return day

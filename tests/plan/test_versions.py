@@ -113,6 +113,24 @@ def test_a_day_that_does_not_exist_is_no_page(sign_in: SignIn, world: World, day
     assert sign_in(world.participant).get(f"/plan/changes/{day}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [("9999-12-31", 404), ("2026-11-25", 404), ("2026-11-24", 200), ("2026-11-23", 200), ("0001-01-01", 200)],
+)
+def test_a_day_that_has_not_come_is_no_page_and_the_first_of_all_is_empty(
+    desk: Desk, sign_in: SignIn, world: World, day: str, code: int
+) -> None:
+    desk.add("Ring skolan")
+    desk.session.commit()
+    for person, root in (
+        (world.participant, "/plan"),
+        (world.coach, f"/staff/people/{world.participant.id}/plan"),
+    ):
+        answer = sign_in(person).get(f"{root}/changes/{day}")
+        assert answer.status_code == code
+        assert ("Ring skolan" in answer.text) is (day == "2026-11-24")
+
+
 def test_a_long_past_comes_in_parts(desk: Desk, sign_in: SignIn, world: World) -> None:
     for number in range(25):
         desk.add(f"Steg {number}")
