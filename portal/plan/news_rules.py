@@ -110,8 +110,3 @@ def _is_hidden(facts: Mapping[str, object] | None) -> bool:
 
 def _is_new(event: Event) -> bool:
     return event.step_id is not None and (event.was is None or _is_hidden(event.was))
-
-
-def may_answer(answer: str, outcome: str) -> bool:
-    """Whether an answer can still be changed: nobody has talked with the participant about it yet."""
-    return answer == UNDERSTOOD or outcome == ""

@@ -1,7 +1,7 @@
 """Reading where people are on the organisation's stairs. Who asks comes first.
 
 For reports: `courses(session, enrolments)` gives the records of every enrolment that the caller's own query
-may count, without a name; with `order(session, organisation_id)` the rules `stair_rules.moved_up` and
+may count, without a name; with the order of the organisation's stairs the rules `stair_rules.moved_up` and
 `still_there` answer per enrolment ("at least one step", "as high or higher after 6 or 18 months").
 """
 
@@ -128,12 +128,6 @@ def courses(session: Session, enrolments: Select[Any]) -> tuple[Course, ...]:
             found[row.of].append(_record(row))
     closed = {row.of: row.closed_on for row in rows}
     return tuple(Course(of, closed[of], tuple(records)) for of, records in found.items())
-
-
-def order(session: Session, organisation_id: UUID) -> tuple[str, ...]:
-    """The codes of every step, the lowest first; retired ones keep their place."""
-    stairs = select(Choice.code).where(Choice.organisation_id == organisation_id, Choice.kind == KIND)
-    return tuple(session.scalars(stairs.order_by(Choice.position, Choice.code)))
 
 
 def _place(session: Session, asker: Asker, person_id: UUID) -> Place | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from portal.plan.news_rules import News, is_told, may_answer, news
+from portal.plan.news_rules import News, is_told, news
 
 ME, KARIN = uuid.uuid4(), uuid.uuid4()
 STEP, OTHER = uuid.uuid4(), uuid.uuid4()
@@ -114,9 +114,3 @@ def test_news_come_by_their_last_change() -> None:
 def test_an_event_is_told_once_it_is_later_than_what_was_read() -> None:
     assert is_told(Told(5), ME, 4)
     assert not is_told(Told(5), ME, 5)
-
-
-def test_an_answer_stands_once_it_is_talked_about() -> None:
-    assert may_answer("talk", "")
-    assert not may_answer("talk", "talked")
-    assert may_answer("understood", "")
