@@ -16,7 +16,7 @@ from portal.interpreter.forms import InterpreterCodeForm
 from portal.interpreting import queries as interpreting_queries
 from portal.interpreting import service
 from portal.languages import LANGUAGES
-from portal.web.access import guest, interpreter, known_viewer, late, public
+from portal.web.access import guest, interpreter, known_guest, known_viewer, late, public
 from portal.web.asker import Guest
 from portal.web.signs import clean, without_controls
 from portal.wording import glossary, words
@@ -103,6 +103,15 @@ def show_meeting() -> ResponseReturnValue:
     return _until_over("interpreter/meeting.html", sheet=sheet, spoken=spoken, words=words)
 
 
+@bp.get("/still")
+@public
+def show_still() -> ResponseReturnValue:
+    """Whether this browser may read still: its page asks by itself, and is led away once it may not."""
+    if known_guest():
+        return "", 204
+    return Response(headers={"HX-Redirect": url_for("interpreter.show_entry")})
+
+
 @bp.get("/words")
 @interpreter
 def show_words() -> ResponseReturnValue:
@@ -114,7 +123,10 @@ def show_words() -> ResponseReturnValue:
 
 
 def _until_over(template: str, **values: Any) -> Response:
-    """A page, which the browser asks for again when the time is over, and then gets nothing (S8)."""
+    """A page, which the browser asks for again when the time is over, and then gets nothing (S8).
+
+    What is the participant's asks more often by itself: `show_still`, and without a script the whole page.
+    """
     answer = make_response(render_template(template, organisation=guest().house, **values))
     answer.headers["Refresh"] = str(int((guest().closes_at - clock.now()).total_seconds()) + 1)
     return answer

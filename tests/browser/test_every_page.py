@@ -69,6 +69,7 @@ def lookers(row: Row) -> Iterator[str]:
 NO_PAGES = {
     "GET ops.health",
     "GET booking.calendar_file",
+    "GET interpreter.show_still",
     "GET signin.pin.show_waiting",
     "GET reports.take_out",
     "GET surveys_staff.take_out",

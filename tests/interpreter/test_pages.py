@@ -166,6 +166,21 @@ def test_the_coach_closes(
     assert tablet.get(MEETING).status_code == 404
 
 
+def test_an_open_page_asks_by_itself_and_is_led_away(
+    show_code: ShowCode, tablet: Client, sign_in: SignIn, world: World, talk: Talk
+) -> None:
+    """S8: within a minute of the coach's closing, with a script or without."""
+    tablet.post("/tolk", data={"code": show_code()})
+    page = tablet.get(MEETING).get_data(as_text=True)
+    assert 'hx-get="/tolk/still" hx-trigger="every 30s"' in page
+    assert '<noscript><meta http-equiv="refresh" content="60"></noscript>' in page
+    still = tablet.get("/tolk/still")
+    assert (still.status_code, still.text, "HX-Redirect" in still.headers) == (204, "", False)
+    sign_in(world.coach).post(f"{talk.page}/close")
+    over = tablet.get("/tolk/still")
+    assert (over.status_code, over.text, over.headers["HX-Redirect"]) == (200, "", "/tolk")
+
+
 def test_the_interpreter_closes(show_code: ShowCode, tablet: Client, database: Database) -> None:
     tablet.post("/tolk", data={"code": show_code()})
     answer = tablet.post("/tolk/close")

@@ -13,6 +13,7 @@ ROWS: dict[str, Row] = {
     "GET interpreter.show_entry": Row("public"),
     "POST interpreter.give_code": Row("public", data={"code": "1234 5678"}),
     "GET interpreter.show_meeting": Row("interpreter"),
+    "GET interpreter.show_still": Row("public"),
     "GET interpreter.show_words": Row("interpreter"),
     "POST interpreter.close": Row("interpreter"),
     "GET interpreter_staff.show": Row("staff coach lead", THEIR_TALK, CONTENT),
