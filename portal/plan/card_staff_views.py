@@ -2,15 +2,15 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import clock
 from portal.db import session
-from portal.identity import scope
 from portal.plan import card_queries, card_service, card_words, words
 from portal.plan.card_forms import propose_form
+from portal.plan.page_staff_views import back, page
 from portal.web.access import staff, viewer
 from portal.web.errors import Refused
 
@@ -33,14 +33,7 @@ def show_card(person_id: UUID) -> ResponseReturnValue:
             form.form_errors = words.kept(refused)
         else:
             return _back(person_id, _("Förslaget väntar på deltagarens ja."))
-    return render_template(
-        "plan/staff_card.html",
-        card=card,
-        form=form,
-        person=scope.participant(session(), viewer(), person_id, what="card"),
-        person_id=person_id,
-        say=card_words,
-    ), 422 if request.method == "POST" else 200
+    return page("plan/staff_card.html", person_id, "card", card=card, form=form, say=card_words)
 
 
 @bp.post("/<uuid:row_id>/withdraw")
@@ -55,5 +48,4 @@ def withdraw(person_id: UUID, row_id: UUID) -> ResponseReturnValue:
 
 
 def _back(person_id: UUID, said: str, tone: str = "pine") -> ResponseReturnValue:
-    flash(said, tone)
-    return redirect(url_for("plan_staff.card.show_card", person_id=person_id), 303)
+    return back("plan_staff.card.show_card", person_id, said, tone)

@@ -2,15 +2,15 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import clock
 from portal.db import session
-from portal.identity import scope
 from portal.plan import news_queries, news_service, news_words, words
 from portal.plan.news_forms import talk_form
+from portal.plan.page_staff_views import back, page
 from portal.plan.service import NotFromHere
 from portal.web.access import staff, viewer
 from portal.web.errors import Refused
@@ -40,14 +40,7 @@ def record_talk(person_id: UUID) -> ResponseReturnValue:
             form.form_errors = words.kept(refused)
         else:
             return _back(person_id, _("Samtalet är sparat. Deltagaren ser det i sin plan."))
-    return render_template(
-        "plan/staff_questions.html",
-        form=form,
-        waiting=waiting,
-        person=scope.participant(session(), viewer(), person_id, what="plan"),
-        person_id=person_id,
-        say=news_words,
-    ), 422 if request.method == "POST" else 200
+    return page("plan/staff_questions.html", person_id, "plan", form=form, waiting=waiting, say=news_words)
 
 
 @bp.post("/questions/<uuid:answer_id>/reopen")
@@ -67,5 +60,4 @@ def reopen(person_id: UUID, answer_id: UUID) -> ResponseReturnValue:
 
 
 def _back(person_id: UUID, said: str, tone: str = "pine") -> ResponseReturnValue:
-    flash(said, tone)
-    return redirect(url_for("plan_staff.show_plan", person_id=person_id), 303)
+    return back("plan_staff.show_plan", person_id, said, tone)

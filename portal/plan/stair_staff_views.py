@@ -2,17 +2,16 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from portal import clock
 from portal.db import session
-from portal.identity import scope
 from portal.plan import stair_queries, stair_service, words
-from portal.plan.stair_forms import MoveForm, move_form
-from portal.plan.stair_queries import MoveRow, Stair
+from portal.plan.page_staff_views import back, page
+from portal.plan.stair_forms import move_form
 from portal.web.access import staff, viewer
 from portal.web.errors import Refused
 from portal.web.formats import local
@@ -44,7 +43,7 @@ def show_stair(person_id: UUID) -> ResponseReturnValue:
             form.form_errors = words.kept(refused)
         else:
             return _back(person_id, _("Sparat på trappan."))
-    return _page("plan/staff_stair.html", person_id, form, stair, None)
+    return page("plan/staff_stair.html", person_id, "stair", form=form, stair=stair)
 
 
 @bp.route("/<uuid:move_id>", methods=["GET", "POST"])
@@ -75,7 +74,7 @@ def correct_move(person_id: UUID, move_id: UUID) -> ResponseReturnValue:
             form.form_errors = words.kept(refused)
         else:
             return _back(person_id, _("Rättat. Det gamla går att läsa i listan."))
-    return _page("plan/staff_stair_move.html", person_id, form, stair, wrong)
+    return page("plan/staff_stair_move.html", person_id, "stair", form=form, stair=stair, wrong=wrong)
 
 
 @bp.post("/<uuid:move_id>/strike")
@@ -89,19 +88,5 @@ def strike_move(person_id: UUID, move_id: UUID) -> ResponseReturnValue:
     return _back(person_id, _("Struket. Det går att läsa i listan."))
 
 
-def _page(
-    template: str, person_id: UUID, form: MoveForm, stair: Stair, wrong: MoveRow | None
-) -> ResponseReturnValue:
-    return render_template(
-        template,
-        form=form,
-        stair=stair,
-        wrong=wrong,
-        person=scope.participant(session(), viewer(), person_id, what="stair"),
-        person_id=person_id,
-    ), 422 if request.method == "POST" else 200
-
-
 def _back(person_id: UUID, said: str, tone: str = "pine") -> ResponseReturnValue:
-    flash(said, tone)
-    return redirect(url_for("plan_staff.stair.show_stair", person_id=person_id), 303)
+    return back("plan_staff.stair.show_stair", person_id, said, tone)
