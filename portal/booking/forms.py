@@ -12,9 +12,9 @@ from portal.availability.rules import Span, instant
 from portal.booking import rules, words
 from portal.booking.shown_queries import Meeting
 from portal.booking.time_service import Wish
-from portal.languages import LANGUAGES, SWEDISH
-from portal.web.formats import language_words
+from portal.languages import SWEDISH
 from portal.web.forms import Choice, Choices, Day, Form, Hidden, LongText, Number, Text, Tick, Time
+from portal.web.spoken import SPOKEN
 
 REASON_MAX = 500
 FARTHEST = timedelta(days=730)
@@ -27,8 +27,8 @@ def mode_choices(modes: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def interpreter_choices() -> list[tuple[str, str]]:
-    """No interpreter, or one of each language but Swedish, as the page's language calls them."""
-    spoken = [(code, language_words(code)) for code in LANGUAGES if code != SWEDISH.code]
+    """No interpreter, or one of each language, as the page's language calls them and orders them."""
+    spoken = sorted(((code, str(word)) for code, word in SPOKEN.items()), key=lambda one: one[1].casefold())
     return [("", _("Ingen tolk")), *spoken]
 
 

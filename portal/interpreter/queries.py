@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.instruments.pack_queries import asked_on_phone
 from portal.instruments.rules import Instrument, When
+from portal.languages import language
 from portal.organisation.rules import Rules
 from portal.plan import talk_queries
 from portal.plan.talk_queries import TalkItem
@@ -63,7 +64,7 @@ def sheet(session: Session, guest: Guest, now: datetime) -> Sheet:
         ends_at=guest.ends_at,
         language=guest.language,
         items=items,
-        questions=tuple(_questions(one, guest.language) for one in asked if one is not None),
+        questions=tuple(_questions(one, language(guest.language).code) for one in asked if one is not None),
         hard=glossary.entries_in("\n".join(item.text for item in items), guest.language),
     )
 

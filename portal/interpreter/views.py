@@ -15,7 +15,7 @@ from portal.interpreter import queries
 from portal.interpreter.forms import InterpreterCodeForm
 from portal.interpreting import queries as interpreting_queries
 from portal.interpreting import service
-from portal.languages import LANGUAGES
+from portal.languages import language
 from portal.web.access import guest, interpreter, known_guest, known_viewer, late, public
 from portal.web.asker import Guest
 from portal.web.signs import clean, without_controls
@@ -99,7 +99,7 @@ def _refuse(form: InterpreterCodeForm) -> ResponseReturnValue:
 def show_meeting() -> ResponseReturnValue:
     """The meeting's time, the plan's items and the questions, in both languages."""
     sheet = queries.sheet(session(), guest(), clock.now())
-    spoken = LANGUAGES[sheet.language]
+    spoken = language(sheet.language)
     return _until_over("interpreter/meeting.html", sheet=sheet, spoken=spoken, words=words)
 
 
@@ -117,7 +117,7 @@ def show_still() -> ResponseReturnValue:
 def show_words() -> ResponseReturnValue:
     """The hard words by letter, or those that were searched for."""
     sought = clean(without_controls(request.args.get("q", "")))[:SOUGHT_MAX]
-    spoken = LANGUAGES[guest().language]
+    spoken = language(guest().language)
     letters = glossary.by_letter(spoken.code, sought)
     return _until_over("interpreter/words.html", letters=letters, sought=sought, spoken=spoken)
 

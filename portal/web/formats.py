@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from portal import clock
 from portal.languages import language
+from portal.web.spoken import SPOKEN
 from portal.web.words import current_language, current_zone
 
 _ISOLATES = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
@@ -132,6 +133,8 @@ def phone(stored: str) -> Markup:
 
 def language_words(code: str) -> str:
     """ "arabiska", "Arabic": a language as the language of this answer calls it."""
+    if code in SPOKEN:
+        return str(SPOKEN[code])
     name = Locale.parse(language(code).babel).get_language_name(current_language().babel)
     return name or code
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.journal.service import note
+from portal.languages import LANGUAGES
 from portal.web.asker import Asker
 from portal.web.errors import Refused
 from portal.wording import phrases, queries, rules
@@ -93,11 +94,14 @@ def _write(row: SourceText, text: str, now: datetime) -> None:
 
 
 def want(session: Session, person_id: uuid.UUID, language: str, now: datetime) -> None:
-    """Let a person's texts be translated to this language too. The caller has checked the asker."""
+    """Let a person's texts be translated to this language too, where the portal has it.
+
+    The caller has checked the asker.
+    """
     known = select(WantedLanguage.id).where(
         WantedLanguage.person_id == person_id, WantedLanguage.language == language
     )
-    if language != rules.SWEDISH and session.scalar(known) is None:
+    if language in LANGUAGES and language != rules.SWEDISH and session.scalar(known) is None:
         session.add(WantedLanguage(person_id=person_id, language=language, since=now))
         session.flush()
 

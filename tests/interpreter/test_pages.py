@@ -15,6 +15,7 @@ from portal.interpreting.models import InterpreterGrant
 from portal.journal.models import JournalRow
 from portal.organisation.models import Organisation
 from portal.plan.models import PlanStep
+from portal.wording.models import WantedLanguage
 from tests.conftest import FrozenClock, SignIn
 from tests.interpreter.conftest import HOUR, Talk
 from tests.journeys.test_selects import counted
@@ -82,6 +83,21 @@ def test_what_the_coach_left_out_is_not_there(show_code: ShowCode, tablet: Clien
     page = text_of(tablet.get(MEETING))
     assert "sjukpenning" not in page
     assert "Gå till läkaren" in page
+
+
+def test_an_interpreter_of_a_language_that_is_not_here_reads_in_swedish(
+    show_code: ShowCode, tablet: Client, desk: Client, talk: Talk, database: Database
+) -> None:
+    assert desk.post(f"{talk.page}/language", data={"language": "ti"}).status_code == 303
+    assert "tigrinska" in text_of(desk.get(talk.page))
+    tablet.post("/tolk", data={"code": show_code()})
+    page = text_of(tablet.get(MEETING))
+    assert "Ditt språk finns inte här än. Allt står på svenska." in page
+    assert page.count("Hur mycket kraft har du haft den här veckan?") == 1
+    assert page.count("Gå till läkaren") == 1
+    assert tablet.get("/tolk/words").status_code == 200
+    with database.reading() as session:
+        assert not session.scalars(select(WantedLanguage).where(WantedLanguage.language == "ti")).all()
 
 
 def test_what_is_written_or_shown_after_the_code_is_not_there(
