@@ -1,31 +1,52 @@
 """Meetings as they are counted: who came, in which way they met, and when somebody was first met."""
 
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Date, ScalarSelect, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from portal.booking.models import Appointment
 from portal.booking.rules import BOOKED
 from portal.identity.models import Enrolment
 
+CAME, ABSENT, UNSAID, CANCELLED, SHOWN = "came", "absent", "unsaid", "cancelled", "shown"
+Numbers = Mapping[uuid.UUID, int]
+"""How many with each person: for knowing whether their sum may be printed, never shown."""
+
 
 @dataclass(frozen=True)
 class Attendance:
-    """Meetings of one way to meet that have ended. `unsaid`: nobody noted whether the person came.
+    """Meetings of one way to meet that have ended, by what came of them, and with whom they were.
 
-    `shown`: those of `came` that stand in the portal, so that a check-in was offered.
+    `unsaid`: nobody noted whether the person came. `shown`: those of `came` that stand in the portal, so
+    that a check-in was offered.
     """
 
     mode: str
-    came: int = 0
-    absent: int = 0
-    unsaid: int = 0
-    cancelled: int = 0
-    shown: int = 0
+    by: Mapping[str, Numbers] = field(default_factory=dict)
+
+    def of(self, state: str) -> Numbers:
+        """Of how many people these meetings are, and how many each has."""
+        return self.by.get(state, {})
+
+    def number(self, state: str) -> int:
+        """How many meetings."""
+        return sum(self.of(state).values())
+
+    @property
+    def came(self) -> int:
+        """To how many the person came."""
+        return self.number(CAME)
+
+    @property
+    def absent(self) -> int:
+        """To how many the person did not come."""
+        return self.number(ABSENT)
 
     @property
     def noted(self) -> int:
@@ -35,62 +56,72 @@ class Attendance:
 
 def altogether(parts: Iterable[Attendance]) -> Attendance:
     """The sum over all ways to meet; its `mode` is ""."""
-    whole = Attendance("")
+    whole: dict[str, Counter[uuid.UUID]] = {}
     for one in parts:
-        whole = Attendance(
-            "",
-            whole.came + one.came,
-            whole.absent + one.absent,
-            whole.unsaid + one.unsaid,
-            whole.cancelled + one.cancelled,
-            whole.shown + one.shown,
-        )
-    return whole
+        for state, numbers in one.by.items():
+            whole.setdefault(state, Counter()).update(numbers)
+    return Attendance("", whole)
+
+
+def in_stays(enrolments: Select[uuid.UUID]) -> ColumnElement[bool]:
+    """That a meeting lies in one of these enrolments: not before the application, not after the closing."""
+    stay = aliased(Enrolment)
+    return exists().where(
+        stay.id.in_(enrolments),
+        stay.person_id == Appointment.person_id,
+        _within(stay.applied_on, stay.started_on, stay.closed_on),
+    )
 
 
 def attendance(
-    session: Session, people: Select[uuid.UUID], first: datetime, last: datetime
+    session: Session, enrolments: Select[uuid.UUID], first: datetime, last: datetime
 ) -> tuple[Attendance, ...]:
-    """Meetings of these people that began from `first` on and ended before `last`, by way to meet.
+    """Meetings in these enrolments that began from `first` on and ended before `last`, by way to meet.
 
-    `people` is a subquery of whom the asker may count. One query.
+    `enrolments` is a subquery of what the asker may count. One query.
     """
+    kind = (Appointment.mode, Appointment.state, Appointment.attendance, Appointment.in_portal)
     rows = session.execute(
-        select(
-            Appointment.mode, Appointment.state, Appointment.attendance, Appointment.in_portal, func.count()
-        )
-        .where(
-            Appointment.person_id.in_(people),
-            Appointment.starts_at >= first,
-            Appointment.ends_at < last,
-        )
-        .group_by(Appointment.mode, Appointment.state, Appointment.attendance, Appointment.in_portal)
+        select(*kind, Appointment.person_id, func.count())
+        .where(in_stays(enrolments), Appointment.starts_at >= first, Appointment.ends_at < last)
+        .group_by(*kind, Appointment.person_id)
     )
-    found: dict[str, Attendance] = {}
-    for mode, state, attended, in_portal, number in rows:
-        before = found.get(mode, Attendance(mode))
-        if state != BOOKED:
-            found[mode] = replace(before, cancelled=before.cancelled + number)
-        else:
-            name = {"came": "came", "absent": "absent"}.get(attended, "unsaid")
-            shown = before.shown + (number if name == "came" and in_portal else 0)
-            found[mode] = replace(before, shown=shown, **{name: getattr(before, name) + number})
-    return tuple(found[mode] for mode in sorted(found))
+    found: dict[str, dict[str, Counter[uuid.UUID]]] = {}
+    for mode, state, attended, in_portal, person, number in rows:
+        for name in _states(state, attended, in_portal):
+            found.setdefault(mode, {}).setdefault(name, Counter())[person] += number
+    return tuple(Attendance(mode, found[mode]) for mode in sorted(found))
+
+
+def _states(state: str, attended: str, in_portal: bool) -> tuple[str, ...]:
+    """As what a meeting is counted."""
+    if state != BOOKED:
+        return (CANCELLED,)
+    if attended == CAME:
+        return (CAME, SHOWN) if in_portal else (CAME,)
+    return (ABSENT,) if attended == ABSENT else (UNSAID,)
 
 
 def first_kept() -> ScalarSelect[datetime]:
-    """When the person of an enrolment was first met after the application, for a query of enrolments.
+    """When the person of an enrolment was first met in it, for a query of enrolments.
 
-    A meeting before the application belongs to an earlier time in the programme.
+    A meeting before the application belongs to an earlier time in the programme, one after the closing to
+    a later.
     """
-    since = func.coalesce(Enrolment.applied_on, Enrolment.started_on)
     return (
         select(func.min(Appointment.starts_at))
         .where(
             Appointment.person_id == Enrolment.person_id,
-            Appointment.attendance == "came",
-            or_(since.is_(None), Appointment.starts_at >= since),
+            Appointment.attendance == CAME,
+            _within(Enrolment.applied_on, Enrolment.started_on, Enrolment.closed_on),
         )
         .correlate(Enrolment)
         .scalar_subquery()
     )
+
+
+def _within(applied: Any, started: Any, closed: Any) -> ColumnElement[bool]:
+    """That a meeting's day is from the application (where nobody wrote it, the start) to the closing."""
+    since = func.coalesce(applied, started)
+    day = func.date(Appointment.starts_at, type_=Date())
+    return and_(or_(since.is_(None), day >= since), or_(closed.is_(None), day <= closed))

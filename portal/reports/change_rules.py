@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import mean, stdev
 
-FEWEST = 5
-"""People behind a mean, a share below a cut-off or an effect size."""
-
+from portal.surveys.release_rules import FEWEST
 
 COMPARED = "ors"
 """The scale whose totals are compared over time: the one about how somebody is."""
@@ -17,9 +15,13 @@ COMPARED = "ors"
 
 @dataclass(frozen=True)
 class Reading:
-    """One total on one scale; `cut_off` and `reliable_change` are those it was judged by, where it was."""
+    """One total on one scale, given while in a team.
+
+    `cut_off` and `reliable_change` are those it was judged by, where it was.
+    """
 
     person_id: uuid.UUID
+    team_id: uuid.UUID
     instrument: str
     version: int
     at: datetime
@@ -30,7 +32,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class Used:
-    """How often one scale was used, by how many people; `low` of `judged` totals lie below their cut-off."""
+    """How often one scale was used, by how many people; `low` of `judged` totals lie below their cut-off.
+
+    `judged_people`: of how many people those totals are. `sides`: of how many people the totals below are,
+    those not below, and what was sent without a total to judge.
+    """
 
     instrument: str
     version: int
@@ -38,6 +44,13 @@ class Used:
     people: int
     low: int
     judged: int
+    judged_people: int
+    sides: tuple[int, int, int]
+
+    def told(self, smallest: int) -> bool:
+        """Whether the share below is printed: of five people at least, and no side of it of a few."""
+        enough = self.judged_people >= max(FEWEST, smallest)
+        return enough and not any(0 < people < smallest for people in self.sides)
 
 
 def used(readings: Iterable[Reading], first: datetime, last: datetime) -> tuple[Used, ...]:
@@ -50,10 +63,25 @@ def used(readings: Iterable[Reading], first: datetime, last: datetime) -> tuple[
 
 
 def _used(instrument: str, version: int, readings: Sequence[Reading]) -> Used:
-    judged = [one for one in readings if one.total is not None and one.cut_off is not None]
-    low = sum(one.total < one.cut_off for one in judged if one.total is not None and one.cut_off is not None)
-    people = len({one.person_id for one in readings})
-    return Used(instrument, version, len(readings), people, low, len(judged))
+    sides: dict[bool | None, list[uuid.UUID]] = {True: [], False: [], None: []}
+    for one in readings:
+        sides[_is_low(one)].append(one.person_id)
+    low, other, unjudged = sides[True], sides[False], sides[None]
+    return Used(
+        instrument,
+        version,
+        sent=len(readings),
+        people=len({one.person_id for one in readings}),
+        low=len(low),
+        judged=len(low) + len(other),
+        judged_people=len({*low, *other}),
+        sides=(len(set(low)), len(set(other)), len(set(unjudged))),
+    )
+
+
+def _is_low(one: Reading) -> bool | None:
+    """Whether it lies below the cut-off it was judged by; None where it was not judged."""
+    return None if one.total is None or one.cut_off is None else one.total < one.cut_off
 
 
 @dataclass(frozen=True)
@@ -70,6 +98,11 @@ class Moved:
     effect: float | None
     better: int
     worse: int
+
+    def told(self, smallest: int) -> bool:
+        """Whether it is printed how many changed: none of the better, the worse and the others are few."""
+        parts = (self.better, self.worse, self.people - self.better - self.worse)
+        return not any(0 < people < smallest for people in parts)
 
 
 def moved(

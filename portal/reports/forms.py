@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal.organisation.models import Programme, Team
 from portal.reports import words
-from portal.reports.rules import CUTS, Period, period
+from portal.reports.rules import CUTS, OUTER_CUTS, Period, period
 from portal.web.forms import Choice, Form
 
 TEAM, OUTSIDE = "team", "outside"
@@ -33,7 +33,7 @@ class AskForm(Form):
     period = Choice(_l("Tid"))
     programme = Choice(_l("Insats"))
     team = Choice(_l("Team"))
-    cut = Choice(_l("Dela upp efter"), choices=list(words.CUTS.items()))
+    cut = Choice(_l("Dela upp efter"))
     reader = Choice(_l("Vem ska läsa"))
 
     @classmethod
@@ -42,21 +42,29 @@ class AskForm(Form):
         sent: "MultiDict[str, str]",
         *,
         periods: Iterable[Period],
+        finished: Iterable[Period],
         programmes: Iterable[Programme],
         teams: Iterable[Team],
         inside: bool,
     ) -> "AskForm":
-        """The form as it was sent; whatever cannot be chosen is the first choice."""
+        """The form as it was sent; whatever cannot be chosen is the first choice.
+
+        `periods` are for the team, `finished` for others: who reads decides what else can be chosen.
+        """
         form = cls(formdata=sent, meta={"csrf": False})
         every = ("", _l("Alla"))
-        form.period.choices = [(one.code, words.period(one.code)) for one in periods]
         form.programme.choices = _or_all(every, [(str(one.id), one.name) for one in programmes])
         form.team.choices = _or_all(every, [(str(one.id), one.name) for one in teams])
         readers = [(OUTSIDE, words.READERS[OUTSIDE])]
         form.reader.choices = [(TEAM, words.READERS[TEAM]), *readers] if inside else readers
-        for field in (form.period, form.programme, form.team, form.cut, form.reader):
-            values = [str(value) for value, *_words in field.iter_choices()]
-            field.data = field.data if field.data in values else values[0]
+        _choose(form.reader)
+        outside = form.reader.data == OUTSIDE
+        form.period.choices = [
+            (one.code, words.period(one.code)) for one in (finished if outside else periods)
+        ]
+        form.cut.choices = [(cut, words.CUTS[cut]) for cut in (OUTER_CUTS if outside else CUTS)]
+        for field in (form.period, form.programme, form.team, form.cut):
+            _choose(field)
         return form
 
     def said(self) -> list[str]:
@@ -75,6 +83,12 @@ class AskForm(Form):
             cut=str(self.cut.data),
             outside=self.reader.data == OUTSIDE,
         )
+
+
+def _choose(field: Choice) -> None:
+    """Keep what was sent if it can be chosen."""
+    values = [str(value) for value, *_words in field.iter_choices()]
+    field.data = field.data if field.data in values else values[0]
 
 
 def _or_all(every: tuple[str, Any], choices: list[tuple[str, Any]]) -> list[tuple[str, Any]]:

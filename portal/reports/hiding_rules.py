@@ -4,8 +4,9 @@ The organisation decides the smallest cell. A margin is decided from itself alon
 is hidden alike however the table is split; then whole lines whose margin is hidden; then single cells.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from portal.reports.rules import Grid
 
@@ -41,11 +42,24 @@ def hidden(grid: Grid, smallest: int) -> Hidden:
 
 def hidden_in_line(counts: Sequence[int], smallest: int) -> frozenset[int]:
     """Which places of a line are not printed when its sum is: at least two, and together no small number."""
-    found = {place for place, number in enumerate(counts) if 0 < number < smallest}
+    return _away(counts, lambda places: sum(counts[place] for place in places), smallest)
+
+
+def hidden_groups(groups: Sequence[Collection[UUID]], smallest: int) -> frozenset[int]:
+    """As `hidden_in_line`, for numbers of something else than people: who stands behind each of them.
+
+    Somebody may stand behind several, so what is left out is together about enough of them all.
+    """
+    sizes = [len(set(group)) for group in groups]
+    return _away(sizes, lambda places: len({one for place in places for one in groups[place]}), smallest)
+
+
+def _away(sizes: Sequence[int], together: Callable[[set[int]], int], smallest: int) -> frozenset[int]:
+    found = {place for place, number in enumerate(sizes) if 0 < number < smallest}
     rest = sorted(
-        (place for place in range(len(counts)) if place not in found), key=lambda at: _order(counts[at])
+        (place for place in range(len(sizes)) if place not in found), key=lambda at: _order(sizes[at])
     )
-    while found and rest and (len(found) == 1 or sum(counts[place] for place in found) < smallest):
+    while found and rest and (len(found) == 1 or together(found) < smallest):
         found.add(rest.pop(0))
     return frozenset(found)
 

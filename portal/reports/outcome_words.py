@@ -12,7 +12,7 @@ from portal.reports.hiding_rules import hidden
 from portal.reports.queries import Figures
 from portal.reports.rules import GENDERS, cross, key_of
 from portal.reports.shown_words import Shown, base_of, by_cut, crossed, kept, smallest
-from portal.reports.target_words import goals_printed, targets
+from portal.reports.target_words import goals_printed, targets, women_printed
 from portal.web.formats import part_of
 from portal.web.tables import Cell
 
@@ -38,11 +38,7 @@ def intake(figures: Figures, started: tuple[Case, ...]) -> Shown:
     grid = cross(started, key_of("gender"), key_of("intake"), rows=GENDERS, columns=())
     women = grid.row_totals[0]
     says: tuple[str, ...] = ()
-    if (
-        grid.total
-        and kept(women, figures) == women
-        and kept(grid.total - women, figures) != words.NOT_PRINTED
-    ):
+    if grid.total and women_printed(figures, started):
         says = (_("%(share)s är kvinnor.", share=part_of(women, grid.total)),)
     return crossed(
         "gender-per-intake",

@@ -1,17 +1,18 @@
 """Everything the report counts, asked in a fixed number of queries; nobody's name but the coaches'."""
 
 import uuid
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, distinct, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.booking import figure_queries as meetings
-from portal.booking.figure_queries import Attendance
+from portal.booking.figure_queries import Attendance, Numbers, altogether
 from portal.booking.models import Appointment
 from portal.feedback.models import CheckIn, ScaleReading
+from portal.identity.models import Enrolment
 from portal.identity.people import case_queries, person_queries
 from portal.identity.people import queries as people
 from portal.identity.people.case_rules import Case, Load, loads
@@ -24,7 +25,7 @@ from portal.plan import stair_queries
 from portal.plan.stair_queries import Course
 from portal.reports.change_rules import COMPARED, Reading
 from portal.reports.forms import Asked
-from portal.reports.rules import Period
+from portal.reports.rules import Period, stay_on
 from portal.surveys import result_queries as survey_results
 from portal.surveys.result_queries import Overview
 from portal.web.asker import Asker
@@ -42,12 +43,11 @@ class Choices:
 
 @dataclass(frozen=True)
 class Given:
-    """Check-ins of one instrument that were sent: how many, by how many people."""
+    """Check-ins of one instrument that were sent, by person."""
 
     instrument: str
     version: int
-    sent: int
-    people: int
+    by: Numbers
 
 
 @dataclass(frozen=True)
@@ -76,9 +76,9 @@ class Figures:
     language: str
 
     @property
-    def offered(self) -> int:
-        """How many kept meetings a check-in was offered about: those that stand in the portal."""
-        return sum(one.shown for one in self.attendance)
+    def whole(self) -> Attendance:
+        """Meetings of every way to meet. A check-in was offered about those that are `shown`."""
+        return altogether(self.attendance)
 
     def started(self) -> tuple[Case, ...]:
         """Those who started in the period."""
@@ -151,11 +151,9 @@ def figures(
         if asked.programme_id in (None, case.programme_id) and asked.team_id in (None, case.team_id)
     )
     rules = organisations.rules_of(session, asker)
-    who = case_queries.counted_people(
-        asker, programme_id=asked.programme_id, team_ids=[asked.team_id] if asked.team_id else ()
-    )
+    stays = case_queries.counted_enrolments(asker, programme_id=asked.programme_id, team_id=asked.team_id)
     first, last = moments(asked.period, asker, now)
-    attendance = meetings.attendance(session, who, first, last)
+    attendance = meetings.attendance(session, stays, first, last)
     coaches = _coaches(session, asker, chosen, asked.team_id)
     journal.note(session, asker, action="read", kind="report", subject=None)
     return Figures(
@@ -168,10 +166,10 @@ def figures(
         loads=loads(chosen, coaches, case_queries.paused(session, asker, today), rules.caseload_ceiling),
         coaches=coaches,
         attendance=attendance,
-        given=_given(session, who, first, last),
-        readings=_readings(session, who, first, last),
+        given=_given(session, stays, first, last),
+        readings=_readings(session, asker, stays, chosen, first, last),
         moments=(first, last),
-        courses=_courses(session, asker, asked),
+        courses=_courses(session, stays),
         surveys=survey_results.overview(session, asker),
         lists=known.lists,
         mixed=frozenset(kind for one in known.programmes for kind in one.lists or {}),
@@ -201,34 +199,41 @@ def _coaches(
     return {**known, **people.staff_names(session, asker, others)}
 
 
-def _courses(session: Session, asker: Asker, asked: Asked) -> dict[uuid.UUID, Course]:
+def _courses(session: Session, stays: Select[uuid.UUID]) -> dict[uuid.UUID, Course]:
     """The records of the stairs of every enrolment that is counted."""
-    ids = case_queries.counted_enrolments(asker, programme_id=asked.programme_id, team_id=asked.team_id)
-    return {one.enrolment_id: one for one in stair_queries.courses(session, ids)}
+    return {one.enrolment_id: one for one in stair_queries.courses(session, stays)}
 
 
-def _given(session: Session, who: Select[uuid.UUID], first: datetime, last: datetime) -> tuple[Given, ...]:
-    """What was sent about those meetings, by instrument."""
+def _given(session: Session, stays: Select[uuid.UUID], first: datetime, last: datetime) -> tuple[Given, ...]:
+    """What was sent about those meetings, by instrument and person."""
     asked = (
-        select(Response.instrument, Response.version, func.count(), func.count(distinct(CheckIn.person_id)))
+        select(Response.instrument, Response.version, CheckIn.person_id, func.count())
         .join(CheckIn, CheckIn.response_id == Response.id)
         .join(Appointment, Appointment.id == CheckIn.reference)
         .outerjoin(ScaleReading, ScaleReading.check_in_id == CheckIn.id)
         # What staff typed from paper is no answer to an offer.
-        .where(*_kept(who, first, last), Response.sent_at.is_not(None), ScaleReading.recorded_by.is_(None))
-        .group_by(Response.instrument, Response.version)
-        .order_by(Response.instrument, Response.version)
+        .where(*_kept(stays, first, last), Response.sent_at.is_not(None), ScaleReading.recorded_by.is_(None))
+        .group_by(Response.instrument, Response.version, CheckIn.person_id)
     )
-    return tuple(Given(*row) for row in session.execute(asked))
+    found: dict[tuple[str, int], dict[uuid.UUID, int]] = {}
+    for instrument, version, person, number in session.execute(asked):
+        found.setdefault((instrument, version), {})[person] = number
+    return tuple(Given(*scale, found[scale]) for scale in sorted(found))
 
 
 def _readings(
-    session: Session, who: Select[uuid.UUID], first: datetime, last: datetime
+    session: Session,
+    asker: Asker,
+    stays: Select[uuid.UUID],
+    chosen: tuple[Case, ...],
+    first: datetime,
+    last: datetime,
 ) -> tuple[Reading, ...]:
-    """What these people have sent, or staff have typed for them, in the period; ORS from the first one on."""
+    """What was sent, or typed by staff, about those enrolments in the period; ORS from the first one on."""
     asked = (
         select(
             CheckIn.person_id,
+            CheckIn.opens_at,
             Response.instrument,
             Response.version,
             Response.sent_at,
@@ -239,21 +244,36 @@ def _readings(
         .join(Response, Response.id == CheckIn.response_id)
         .outerjoin(ScaleReading, ScaleReading.check_in_id == CheckIn.id)
         .where(
-            CheckIn.person_id.in_(who),
+            CheckIn.person_id.in_(select(Enrolment.person_id).where(Enrolment.id.in_(stays))),
             Response.sent_at < last,
             or_(Response.sent_at >= first, Response.instrument == COMPARED),
         )
         .order_by(Response.sent_at)
     )
-    return tuple(
-        Reading(row.person_id, row.instrument, row.version, row.sent_at, *row[4:])
+    stay_of = _stays(chosen)
+    # What comes after a talk may be sent days later: the day of the talk says in which stay it was.
+    placed = (
+        (stay_of(row.person_id, row.opens_at.astimezone(asker.zone).date()), row)
         for row in session.execute(asked)
+    )
+    return tuple(
+        Reading(row.person_id, stay.team_id, row.instrument, row.version, row.sent_at, *row[5:])
+        for stay, row in placed
+        if stay
     )
 
 
-def _kept(who: Select[uuid.UUID], first: datetime, last: datetime) -> tuple[ColumnElement[bool], ...]:
+def _stays(cases: tuple[Case, ...]) -> Callable[[uuid.UUID, date], Case | None]:
+    """In which of these enrolments somebody was on a day."""
+    by_person: dict[uuid.UUID, list[Case]] = {}
+    for case in cases:
+        by_person.setdefault(case.person_id, []).append(case)
+    return lambda person_id, day: stay_on(by_person.get(person_id, ()), day)
+
+
+def _kept(stays: Select[uuid.UUID], first: datetime, last: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
-        Appointment.person_id.in_(who),
+        meetings.in_stays(stays),
         Appointment.starts_at >= first,
         Appointment.ends_at < last,
         Appointment.attendance == "came",

@@ -11,6 +11,8 @@ from portal.identity.people.case_rules import Case
 WHOLE = "all"
 CUTS = ("gender", "born", "municipality", "referrer", "intake", "half_year")
 """What a table may be split by. Fixed, so that no choice of days or groups isolates somebody (S41)."""
+OUTER_CUTS = tuple(cut for cut in CUTS if cut != "half_year")
+"""Those for others than the team: who began in a half-year ends in a later one, which is not over."""
 GENDERS = ("woman", "man")
 """The genders that always have a row; the others have one when somebody is counted in it."""
 
@@ -60,6 +62,18 @@ def periods(today: date, earliest: date | None) -> tuple[Period, ...]:
     return tuple(period(code) for code in (*kept, *map(str, years), WHOLE))
 
 
+def finished(today: date, earliest: date | None) -> tuple[Period, ...]:
+    """What others than the team can choose: the half-years that are over, the newest first.
+
+    No two of them overlap and none grows: the difference of two reports is nobody (S41).
+    """
+    newest = period(half_year(today)).first
+    assert newest
+    before = newest - timedelta(days=1)
+    found = periods(before, min(earliest or before, before))
+    return tuple(one for one in found if one.code != WHOLE and "-" in one.code)
+
+
 def key_of(cut: str) -> Callable[[Case], str]:
     """What a case is split by: a code, "" where nobody has told."""
     keys: dict[str, Callable[[Case], str]] = {
@@ -71,6 +85,18 @@ def key_of(cut: str) -> Callable[[Case], str]:
         "half_year": lambda case: half_year(day) if (day := case.closed_on or case.begins) else "",
     }
     return keys[cut]
+
+
+def stay_on(cases: Iterable[Case], day: date) -> Case | None:
+    """The enrolment of one person that a day lies in, from application to closing; the latest of several."""
+    holding = [
+        case for case in cases if _since(case) <= day and (case.closed_on is None or day <= case.closed_on)
+    ]
+    return max(holding, key=_since, default=None)
+
+
+def _since(case: Case) -> date:
+    return case.applied_on or case.started_on or date.min
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,16 @@
 """The tables about scales: how often each was used, and how those who have two totals moved."""
 
-import uuid
 from collections.abc import Iterable
 
 from flask_babel import gettext as _
 
 from portal.instruments import queries as instruments
 from portal.reports import words
-from portal.reports.change_rules import COMPARED, FEWEST, Moved, Reading, Used, moved, together, used
-from portal.reports.hiding_rules import hidden_in_line
+from portal.reports.change_rules import COMPARED, Moved, Used, moved, together, used
+from portal.reports.hiding_rules import hidden_groups
 from portal.reports.queries import Figures
-from portal.reports.shown_words import Shown, smallest
+from portal.reports.shown_words import Shown, leaves_out, smallest
+from portal.surveys.release_rules import FEWEST
 from portal.web.formats import part_of
 from portal.web.tables import Cell
 
@@ -20,19 +20,19 @@ def tables(figures: Figures) -> Iterable[Shown]:
     found = used(figures.readings, *figures.moments)
     if found:
         yield scales(figures, found)
-    pairs = moved(figures.readings, COMPARED, figures.moments[1])
-    if pairs:
-        yield movement(figures, pairs)
+    if moved(figures.readings, COMPARED, figures.moments[1]):
+        yield movement(figures)
 
 
 def scales(figures: Figures, found: tuple[Used, ...]) -> Shown:
     """How many of each were filled in, by how many, and how many of them lie below the cut-off."""
     rows: list[tuple[Cell, ...]] = []
     for one in found:
-        few = one.people < max(FEWEST, smallest(figures))
-        low: Cell = "" if not one.judged else words.NOT_PRINTED if few else part_of(one.low, one.judged)
-        hides = few and figures.asked.outside
         mark = words.NOT_PRINTED
+        told = one.told(smallest(figures))
+        low: Cell = "" if not one.judged else part_of(one.low, one.judged) if told else mark
+        hides = figures.asked.outside and one.people < max(FEWEST, smallest(figures))
+        low = mark if hides else low
         rows.append((_name(one, figures), mark if hides else one.sent, mark if hides else one.people, low))
     return Shown(
         "scales",
@@ -40,6 +40,7 @@ def scales(figures: Figures, found: tuple[Used, ...]) -> Shown:
         _("Gränsen är den som gällde när var och en fylldes i. En andel skrivs från fem personer."),
         (_("Skala"), _("Ifyllda"), _("Personer"), _("Under gränsen")),
         tuple(rows),
+        hides=figures.asked.outside and leaves_out(rows),
     )
 
 
@@ -48,21 +49,24 @@ def _name(one: Used, figures: Figures) -> str:
     return instrument.own(instrument.name, figures.language)
 
 
-def movement(figures: Figures, pairs: dict[uuid.UUID, tuple[Reading, Reading]]) -> Shown:
+def movement(figures: Figures) -> Shown:
     """First and last total of those who have two, by team: means and how many changed reliably."""
-    place = {
-        case.person_id: case.team_id
-        for case in sorted(figures.cases, key=lambda case: case.closed_on is None)
-    }
     teams = [team for team in figures.teams if figures.asked.team_id in (None, team.id)]
-    groups = [[pair for person, pair in pairs.items() if place.get(person) == team.id] for team in teams]
-    away = hidden_in_line([len(group) for group in groups], max(FEWEST, smallest(figures)))
+    until, fewest = figures.moments[1], max(FEWEST, smallest(figures))
+    groups = [
+        moved([one for one in figures.readings if one.team_id == team.id], COMPARED, until) for team in teams
+    ]
+    away = hidden_groups([group.keys() for group in groups], fewest)
+    # Where no few are told, how many changed stands for all alone: team and sum would tell the other team.
+    by_team = smallest(figures) <= 1
     rows: list[tuple[Cell, ...]] = [
-        (team.name, *_moved(None if number in away else together(group)))
-        for number, (team, group) in enumerate(zip(teams, groups, strict=True))
+        (team.name, *_moved(None if at in away else together(group.values()), told=by_team))
+        for at, (team, group) in enumerate(zip(teams, groups, strict=True))
         if len(teams) > 1
     ]
-    rows.append((_("Totalt"), *_moved(together(pairs.values()))))
+    everybody = moved(figures.readings, COMPARED, until)
+    whole = together(everybody.values()) if len(everybody) >= fewest else None
+    rows.append((_("Totalt"), *_moved(whole, told=whole is not None and whole.told(smallest(figures)))))
     return Shown(
         "movement",
         _("Från första till senaste ORS"),
@@ -78,18 +82,21 @@ def movement(figures: Figures, pairs: dict[uuid.UUID, tuple[Reading, Reading]]) 
         ),
         tuple(rows),
         total=True,
+        hides=figures.asked.outside and leaves_out(rows),
     )
 
 
-def _moved(found: Moved | None) -> tuple[Cell, ...]:
+def _moved(found: Moved | None, *, told: bool) -> tuple[Cell, ...]:
+    """A row of the table; `told` says whether it is printed how many changed."""
+    mark = words.NOT_PRINTED
     if found is None:
-        return (words.NOT_PRINTED,) * 6
+        return (mark,) * 6
     effect: Cell = "" if found.effect is None else round(found.effect, 2)
     return (
         found.people,
         round(found.first, 1),
         round(found.last, 1),
         effect,
-        part_of(found.better, found.people),
-        part_of(found.worse, found.people),
+        part_of(found.better, found.people) if told else mark,
+        part_of(found.worse, found.people) if told else mark,
     )

@@ -1,6 +1,6 @@
 """A table as it is shown and taken out: its sentence, its base, its head and rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -47,6 +47,11 @@ def smallest(figures: Figures) -> int:
 def kept(number: int, figures: Figures) -> Cell:
     """A number of people that stands alone, or the mark that it is not printed."""
     return words.NOT_PRINTED if 0 < number < smallest(figures) else number
+
+
+def leaves_out(rows: Iterable[tuple[Cell, ...]]) -> bool:
+    """Whether any number of these rows is not printed."""
+    return any(words.NOT_PRINTED in row for row in rows)
 
 
 def share_printed(part: int, base: int, figures: Figures) -> str:

@@ -12,7 +12,7 @@ from portal.journal import service as journal
 from portal.reports import outcome_words, queries, scale_words, stair_words, work_words
 from portal.reports.forms import AskForm
 from portal.reports.queries import Figures
-from portal.reports.rules import periods
+from portal.reports.rules import finished, periods
 from portal.reports.shown_words import Shown, smallest
 from portal.web.access import staff, viewer
 from portal.web.formats import local
@@ -32,9 +32,11 @@ class _Report:
 def _report(sent: "MultiDict[str, str]") -> _Report:
     asker, every = viewer(), queries.cases(session(), viewer())
     known = queries.choices(session(), asker, every)
+    today = local(now()).date()
     form = AskForm.of(
         sent,
-        periods=periods(local(now()).date(), known.earliest),
+        periods=periods(today, known.earliest),
+        finished=finished(today, known.earliest),
         programmes=known.programmes,
         teams=known.teams,
         inside="lead" in asker.roles,

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 
 from portal.plan.stair_rules import months_after, moved_up, still_there
-from portal.reports import words
 from portal.reports.queries import Figures
-from portal.reports.shown_words import Shown, share_printed
+from portal.reports.shown_words import Shown, leaves_out, share_printed
 from portal.surveys.words import ROUNDS
 from portal.web.tables import Cell
 
@@ -49,7 +48,7 @@ def stairs(figures: Figures) -> Shown:
         _("De som någon har skrivit ett steg om. Den som ingen har frågat räknas inte."),
         (_("Steg"), _("Så här är det"), _("Så ska det vara")),
         tuple(rows),
-        hides=any(words.NOT_PRINTED in row for row in rows),
+        hides=leaves_out(rows),
     )
 
 

@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 from portal.identity.people.case_rules import Case
 from portal.organisation.models import GOAL
 from portal.reports import words
-from portal.reports.hiding_rules import hidden
+from portal.reports.hiding_rules import hidden, hidden_in_line
 from portal.reports.queries import Figures
 from portal.reports.rules import GENDERS, cross, key_of
-from portal.reports.shown_words import Shown, base_of, kept, share_printed, smallest
+from portal.reports.shown_words import Shown, base_of, kept, leaves_out, share_printed, smallest
+from portal.web.formats import part_of
 from portal.web.tables import Cell
 
 WOMEN = GENDERS.index("woman")
@@ -30,6 +31,14 @@ def goals_printed(figures: Figures, stayed: tuple[Case, ...], *, women: bool = F
     return not away.total and not any(place in away.columns for place in places)
 
 
+def women_printed(figures: Figures, cases: tuple[Case, ...]) -> bool:
+    """Whether a table of these by gender prints how many are women: beside it their share would tell it."""
+    grid = cross(cases, key_of("gender"), lambda _case: "", rows=GENDERS, columns=("",))
+    away = hidden_in_line(grid.row_totals, smallest(figures))
+    others = grid.total - grid.row_totals[WOMEN]
+    return WOMEN not in away and words.NOT_PRINTED not in (kept(grid.total, figures), kept(others, figures))
+
+
 def targets(figures: Figures, enrolled: tuple[Case, ...], stayed: tuple[Case, ...]) -> Shown:
     """The programme's targets, and what has come of them; each share with its base."""
     given = (figures.programme.targets if figures.programme else None) or {}
@@ -46,7 +55,7 @@ def targets(figures: Figures, enrolled: tuple[Case, ...], stayed: tuple[Case, ..
         _("De som var inskrivna någon gång under tiden: %(base)s.", base=base_of(enrolled, figures)),
         (_("Mål"), _("Så här är det"), _("Så ska det vara")),
         tuple(rows),
-        hides=any(words.NOT_PRINTED in row for row in rows),
+        hides=leaves_out(rows),
     )
 
 
@@ -69,11 +78,14 @@ def _women_rows(
     """Women of all, and of those who went on: that is judged against their share of the programme."""
     reached = _reached(figures, stayed)
     told = goals_printed(figures, stayed, women=True) and goals_printed(figures, stayed)
+    of_all = (
+        part_of(_women(enrolled), len(enrolled)) if women_printed(figures, enrolled) else words.NOT_PRINTED
+    )
     there = share_printed(_women(reached), len(reached), figures) if told else words.NOT_PRINTED
     return (
         (
             _("Kvinnor bland alla inskrivna"),
-            share_printed(_women(enrolled), len(enrolled), figures),
+            of_all,
             _aim(wanted),
         ),
         (

@@ -1,19 +1,21 @@
 """The tables about the work: caseload, waiting, missed meetings, answers."""
 
+from collections import Counter
 from collections.abc import Iterable
+from uuid import UUID
 
 from flask_babel import gettext as _
 
-from portal.booking.figure_queries import Attendance, altogether
+from portal.booking.figure_queries import ABSENT, CAME, CANCELLED, SHOWN, UNSAID, Attendance, Numbers
 from portal.booking.words import missed_words
 from portal.identity.people.case_rules import Case, Waiting, waiting
-from portal.identity.people.case_words import load_words, wait_words
+from portal.identity.people.case_words import load_words, met_words, wait_words
 from portal.instruments import queries as instruments
 from portal.organisation.words import MODES
 from portal.reports import words
-from portal.reports.hiding_rules import hidden_in_line
+from portal.reports.hiding_rules import hidden_groups, hidden_in_line
 from portal.reports.queries import Figures, Given
-from portal.reports.shown_words import Shown, kept, smallest
+from portal.reports.shown_words import Shown, kept, leaves_out, smallest
 from portal.web.formats import part_of
 from portal.web.tables import Cell
 
@@ -67,44 +69,43 @@ def caseload(figures: Figures) -> Shown:
 
 
 def waits(figures: Figures) -> Shown:
-    """Days from application to first meeting, for those who had it in the period; who waits now."""
+    """Days from application to first meeting, for those who had it in the period; who waits now.
+
+    For others than the team neither the longest wait, which is one person's, nor those who wait today: a
+    number that changes from day to day tells who came between.
+    """
     teams = [team for team in figures.teams if figures.asked.team_id in (None, team.id)]
     parts = [_waiting(figures, [case for case in figures.cases if case.team_id == team.id]) for team in teams]
     whole = _waiting(figures, figures.cases)
     unmet = hidden_in_line([part.waiting for part in parts], smallest(figures))
     met = hidden_in_line([part.met for part in parts], smallest(figures))
     rows = [
-        (team.name, *_wait_cells(part, met=at not in met, now=at not in unmet))
+        (team.name, *_wait_cells(figures, part, met=at not in met, now=at not in unmet))
         for at, (team, part) in enumerate(zip(teams, parts, strict=True))
         if len(teams) > 1
     ]
     mark = words.NOT_PRINTED
     printed = {"met": kept(whole.met, figures) != mark, "now": kept(whole.waiting, figures) != mark}
-    rows.append((_("Totalt"), *_wait_cells(whole, **printed)))
+    rows.append((_("Totalt"), *_wait_cells(figures, whole, **printed)))
+    outside = figures.asked.outside
+    told = met_words(whole) if outside else wait_words(whole)
     return Shown(
         "waiting",
         _("Från ansökan till första möte"),
-        _("De som fick sitt första möte under tiden. De som väntar räknas i dag."),
-        (_("Team"), *_wait_head()),
+        _("De som fick sitt första möte under tiden.")
+        if outside
+        else _("De som fick sitt första möte under tiden. De som väntar räknas i dag."),
+        (_("Team"), *_wait_head(outside=outside)),
         tuple(rows),
-        says=wait_words(whole) if _all_printed(rows) else (),
+        says=() if leaves_out(rows) else told,
         total=True,
-        hides=not _all_printed(rows),
+        hides=leaves_out(rows),
     )
 
 
-def _wait_head() -> tuple[str, ...]:
-    return (
-        _("Fick sitt första möte"),
-        _("Median, dagar"),
-        _("Längst, dagar"),
-        _("Väntar nu"),
-        _("Längst nu, dagar"),
-    )
-
-
-def _all_printed(rows: Iterable[tuple[Cell, ...]]) -> bool:
-    return not any(words.NOT_PRINTED in row for row in rows)
+def _wait_head(*, outside: bool) -> tuple[str, ...]:
+    met = (_("Fick sitt första möte"), _("Median, dagar"))
+    return met if outside else (*met, _("Längst, dagar"), _("Väntar nu"), _("Längst nu, dagar"))
 
 
 def _waiting(figures: Figures, cases: Iterable[Case]) -> Waiting:
@@ -113,12 +114,15 @@ def _waiting(figures: Figures, cases: Iterable[Case]) -> Waiting:
     return waiting(met, found, figures.today)
 
 
-def _wait_cells(found: Waiting, *, met: bool, now: bool) -> tuple[Cell, ...]:
+def _wait_cells(figures: Figures, found: Waiting, *, met: bool, now: bool) -> tuple[Cell, ...]:
     """A row of the table; `met` and `now` say which of its two parts is printed."""
     mark = words.NOT_PRINTED
-    had = (found.met, _plain(found.median_days), _plain(found.longest_days)) if met else (mark,) * 3
+    had = (found.met, _plain(found.median_days)) if met else (mark,) * 2
+    if figures.asked.outside:
+        return had
+    longest = _plain(found.longest_days) if met else mark
     wait = (found.waiting, _plain(found.longest_now)) if now else (mark,) * 2
-    return (*had, *wait)
+    return (*had, longest, *wait)
 
 
 def _plain(days: float | None) -> Cell:
@@ -129,10 +133,16 @@ def _plain(days: float | None) -> Cell:
 
 def attended(figures: Figures) -> Shown:
     """Who came to the meetings of the period; the share is of those that somebody noted."""
-    whole = altogether(figures.attendance)
-    says: tuple[str, ...] = ()
-    if whole.noted:
-        says = (missed_words(whole),)
+    printed = {state: _printed(figures, state) for state in (CAME, ABSENT, UNSAID, CANCELLED)}
+    rows = [
+        _meetings(
+            str(MODES[one.mode]) if one.mode else _("Totalt"),
+            one,
+            frozenset(state for state, places in printed.items() if at in places),
+        )
+        for at, one in enumerate((*figures.attendance, figures.whole))
+    ]
+    mark = words.NOT_PRINTED
     return Shown(
         "meetings",
         _("Möten som missades"),
@@ -145,33 +155,65 @@ def attended(figures: Figures) -> Shown:
             _("Inte skrivet"),
             _("Avbokade"),
         ),
-        (
-            *(_meetings(str(MODES[one.mode]), one) for one in figures.attendance),
-            _meetings(_("Totalt"), whole),
-        ),
-        says=says,
+        tuple(rows),
+        says=(missed_words(figures.whole),) if figures.whole.noted and mark not in rows[-1][1:3] else (),
         total=True,
+        hides=leaves_out(rows),
     )
 
 
-def _meetings(name: str, one: Attendance) -> tuple[Cell, ...]:
+def _printed(figures: Figures, state: str) -> frozenset[int]:
+    """In which rows a column of meetings is printed, the sum last: enough people are behind each."""
+    groups = [one.of(state).keys() for one in figures.attendance]
+    if kept(len(figures.whole.of(state)), figures) == words.NOT_PRINTED:
+        return frozenset()
+    return frozenset(range(len(groups) + 1)) - hidden_groups(groups, smallest(figures))
+
+
+def _meetings(name: str, one: Attendance, printed: frozenset[str]) -> tuple[Cell, ...]:
+    came, absent, unsaid, cancelled = (
+        one.number(state) if state in printed else words.NOT_PRINTED
+        for state in (CAME, ABSENT, UNSAID, CANCELLED)
+    )
     missed = part_of(one.absent, one.noted) if one.noted else ""
-    return (name, one.came, one.absent, missed, one.unsaid, one.cancelled)
+    told = {CAME, ABSENT} <= printed
+    return (name, came, absent, missed if told else words.NOT_PRINTED, unsaid, cancelled)
 
 
 def check_ins(figures: Figures) -> Shown:
     """How many of the check-ins that were offered were sent: one before each kept meeting, one after."""
     rows = []
     for when, name in (("before", _("Före mötet")), ("after", _("Efter mötet"))):
-        sent = sum(one.sent for one in figures.given if _when(one) == when)
-        rows.append((name, figures.offered, sent, part_of(sent, figures.offered) if figures.offered else ""))
+        sent: Counter[UUID] = Counter()
+        for one in figures.given:
+            if _when(one) == when:
+                sent.update(one.by)
+        rows.append((name, *_answered(figures, sent)))
     return Shown(
         "check-ins",
         _("Svar på frågor vid möten"),
         _("Möten där personen kom, och som står i portalen."),
         (_("Frågor"), _("Erbjudna"), _("Skickade"), _("Andel som svarade")),
         tuple(rows),
+        hides=leaves_out(rows),
     )
+
+
+def _answered(figures: Figures, sent: Numbers) -> tuple[Cell, ...]:
+    """What was offered and sent, and the share; none of them where few people are behind it or the rest."""
+    shown, came = figures.whole.of(SHOWN), figures.whole.of(CAME)
+    mark = words.NOT_PRINTED
+    if mark in (kept(len(shown), figures), kept(_more(came, shown), figures)):
+        return (mark,) * 3
+    offered, answers = sum(shown.values()), sum(sent.values())
+    if mark in (kept(len(sent), figures), kept(_more(shown, sent), figures)):
+        return (offered, mark, mark)
+    return (offered, answers, part_of(answers, offered) if offered else "")
+
+
+def _more(whole: Numbers, part: Numbers) -> int:
+    """How many people have more in the whole than in the part."""
+    return sum(number > part.get(person, 0) for person, number in whole.items())
 
 
 def _when(one: Given) -> str:

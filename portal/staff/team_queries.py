@@ -29,10 +29,10 @@ def team(session: Session, asker: Asker, now: datetime) -> Team:
     cases = case_queries.cases(session, asker, only_open=True, first_kept=meetings.first_kept())
     every = loads(cases, (), frozenset(), rules_of(session, asker).caseload_ceiling)
     month = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
-    who = case_queries.counted_people(asker)
+    stays = case_queries.counted_enrolments(asker)
     note(session, asker, action="read", kind="report", subject=None)
     return Team(
         sum(load.over > 0 for load in every),
         waiting((), cases, local.date()),
-        meetings.altogether(meetings.attendance(session, who, month, now)),
+        meetings.altogether(meetings.attendance(session, stays, month, now)),
     )

@@ -10,11 +10,12 @@ from portal.reports.change_rules import Reading, moved, together, used
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 PEOPLE = [uuid.UUID(int=number) for number in range(1, 7)]
+TEAM = uuid.UUID(int=9)
 
 
 def reading(person: int, total: int | None, days: int, instrument: str = "ors") -> Reading:
     at = NOW - timedelta(days=days)
-    return Reading(PEOPLE[person], instrument, 1, at, total, 250 if instrument == "ors" else 360, 50)
+    return Reading(PEOPLE[person], TEAM, instrument, 1, at, total, 250 if instrument == "ors" else 360, 50)
 
 
 def test_use_is_counted_by_scale_with_people_and_those_below_the_cut_off() -> None:
@@ -29,9 +30,57 @@ def test_use_is_counted_by_scale_with_people_and_those_below_the_cut_off() -> No
 
 
 def test_a_check_in_without_a_cut_off_is_judged_by_none() -> None:
-    own = Reading(PEOPLE[0], "before", 1, NOW - timedelta(days=1), 100, None, None)
+    own = Reading(PEOPLE[0], TEAM, "before", 1, NOW - timedelta(days=1), 100, None, None)
     (found,) = used([own], NOW - timedelta(days=2), NOW)
     assert (found.sent, found.low, found.judged) == (1, 0, 0)
+
+
+def test_a_share_below_the_cut_off_is_of_five_people_who_have_a_total() -> None:
+    """S41: six have sent one, and one of them a whole one."""
+    readings = [reading(0, 100, 1), *(reading(number, None, 1) for number in range(1, 6))]
+    (found,) = used(readings, NOW - timedelta(days=2), NOW)
+    assert (found.people, found.judged, found.judged_people) == (6, 1, 1)
+    assert not found.told(1)
+
+
+@pytest.mark.parametrize(
+    "totals, inside, outside",
+    [
+        ([100, 100, 100, 100, 300], True, False),
+        ([100, 300, 300, 300, 300], True, False),
+        ([100, 100, 100, 100, 100], True, True),
+        ([100, 100, 100, 100, 100, None], True, False),
+        ([100, 100, 100, 100], False, False),
+    ],
+)
+def test_for_others_no_side_of_a_share_is_of_a_few(
+    totals: list[int | None], inside: bool, outside: bool
+) -> None:
+    """S41"""
+    readings = [reading(number, total, 1) for number, total in enumerate(totals)]
+    (found,) = used(readings, NOW - timedelta(days=2), NOW)
+    assert (found.told(1), found.told(5)) == (inside, outside)
+
+
+def test_four_who_have_sent_two_each_are_four() -> None:
+    readings = [reading(number, 100, day) for number in range(4) for day in (1, 2)]
+    (found,) = used(readings, NOW - timedelta(days=3), NOW)
+    assert (found.judged, found.judged_people, found.told(1)) == (8, 4, False)
+
+
+@pytest.mark.parametrize(
+    "lasts, told",
+    [((300,) * 6, True), ((300,) * 5 + (200,), False), ((200,) * 6, True), ((300,) * 5 + (100,) * 5, True)],
+)
+def test_how_many_changed_is_told_when_none_of_the_three_parts_is_few(
+    lasts: tuple[int, ...], told: bool
+) -> None:
+    """S41: better, worse, and what is left of all."""
+    pairs = [(reading(0, 200, 9), reading(0, last, 1)) for last in lasts]
+    found = together(pairs)
+    assert found is not None
+    assert found.told(5) is told
+    assert found.told(1)
 
 
 def test_only_who_has_two_totals_has_moved_and_what_comes_later_is_not_yet() -> None:

@@ -1,12 +1,13 @@
 """What is not printed can be reckoned out by nobody (S41), shown by a second calculation: linear algebra."""
 
 from fractions import Fraction
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from portal.reports.hiding_rules import Hidden, hidden, hidden_in_line
+from portal.reports.hiding_rules import Hidden, hidden, hidden_groups, hidden_in_line
 from portal.reports.rules import Grid
 
 
@@ -119,6 +120,24 @@ def test_in_a_line_at_least_two_are_left_out_and_together_no_small_number(
     counts: tuple[int, ...], smallest: int, away: tuple[int, ...]
 ) -> None:
     assert hidden_in_line(counts, smallest) == frozenset(away)
+
+
+@pytest.mark.parametrize(
+    "groups, away",
+    [
+        (("abcdef", "ghijk"), ()),
+        (("abc", "abcdef", "ghijkl"), (0, 1)),
+        (("ab", "abc", "abcd", "abcdef"), (0, 1, 2, 3)),
+        (("a", "bcdef", ""), (0, 1)),
+        (("abcde", "", ""), ()),
+    ],
+)
+def test_what_is_left_out_is_of_enough_people_together_however_often_each_stands_in_it(
+    groups: tuple[str, ...], away: tuple[int, ...]
+) -> None:
+    """Numbers of meetings: the sum less what is printed is of five people or of nobody."""
+    people = [frozenset(UUID(int=ord(one)) for one in group) for group in groups]
+    assert hidden_groups(people, 5) == frozenset(away)
 
 
 def test_a_margin_is_hidden_alike_however_the_table_is_split() -> None:

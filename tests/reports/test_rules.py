@@ -2,13 +2,14 @@
 
 import uuid
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from portal.identity.people.case_rules import Case, Load, loads, persons, waiting
-from portal.reports.rules import GENDERS, WHOLE, cross, half_year, key_of, period, periods
+from portal.reports.rules import GENDERS, WHOLE, cross, finished, half_year, key_of, period, periods, stay_on
 from portal.web.formats import share
 
 TODAY = date(2026, 11, 24)
@@ -66,6 +67,40 @@ def test_the_newest_half_year_stands_first_and_none_to_come_is_offered() -> None
     codes = [one.code for one in periods(TODAY, date(2025, 3, 1))]
     assert codes == ["2026-2", "2026-1", "2025-2", "2025-1", "2026", "2025", "all"]
     assert [one.code for one in periods(date(2026, 6, 30), None)] == ["2026-1", "2026", "all"]
+
+
+@pytest.mark.parametrize(
+    "today, earliest, codes",
+    [
+        (TODAY, date(2025, 3, 1), ["2026-1", "2025-2", "2025-1"]),
+        (date(2026, 6, 30), date(2025, 8, 1), ["2025-2", "2025-1"]),
+        (date(2026, 7, 1), date(2026, 1, 1), ["2026-1"]),
+        (date(2026, 3, 1), date(2026, 2, 1), ["2025-2", "2025-1"]),
+        (TODAY, None, ["2026-1"]),
+    ],
+)
+def test_others_choose_among_half_years_that_are_over_and_never_overlap(
+    today: date, earliest: date | None, codes: list[str]
+) -> None:
+    """S41: no period holds another, and none grows; so no difference of two reports is somebody."""
+    found = finished(today, earliest)
+    assert [one.code for one in found] == codes
+    for newer, older in pairwise(found):
+        assert newer.first
+        assert older.last == newer.first - timedelta(days=1)
+    assert found[0].last
+    assert found[0].last < today
+
+
+def test_a_day_lies_in_the_stay_that_it_is_within() -> None:
+    first = case(applied_on=date(2025, 1, 1), closed_on=date(2025, 6, 30))
+    second = case(applied_on=date(2025, 6, 30), closed_on=None)
+    assert stay_on([first, second], date(2024, 12, 31)) is None
+    assert stay_on([first, second], date(2025, 1, 1)) == first
+    assert stay_on([second, first], date(2025, 6, 30)) == second
+    assert stay_on([first], date(2025, 7, 1)) is None
+    assert stay_on([], TODAY) is None
+    assert stay_on([case(applied_on=None, started_on=None)], date(2020, 1, 1)) is not None
 
 
 def test_what_a_case_is_split_by() -> None:

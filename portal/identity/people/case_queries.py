@@ -1,7 +1,6 @@
 """Enrolments as they are counted: a lead's teams', an admin's all; nobody is read, and none is protected."""
 
 import uuid
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -116,15 +115,3 @@ def counted_enrolments(
     if programme_id:
         asked = asked.where(Enrolment.programme_id == programme_id)
     return asked.where(Enrolment.team_id == team_id) if team_id else asked
-
-
-def counted_people(
-    asker: Asker, *, programme_id: uuid.UUID | None = None, team_ids: Iterable[uuid.UUID] = ()
-) -> Select[uuid.UUID]:
-    """Ids of the people whose enrolments the asker counts, as a subquery; for counting, never for showing."""
-    asked = select(Enrolment.person_id).join(Person, Person.id == Enrolment.person_id).where(counted(asker))
-    if programme_id:
-        asked = asked.where(Enrolment.programme_id == programme_id)
-    if chosen := list(team_ids):
-        asked = asked.where(Enrolment.team_id.in_(chosen))
-    return asked

@@ -25,12 +25,15 @@ def load_words(names: Iterable[str]) -> str:
 
 def wait_words(found: Waiting) -> tuple[str, ...]:
     """How long people waited, and who waits."""
-    told = []
-    if found.median_days is not None:
-        days = ngettext("%(num)d dag", "%(num)d dagar", round(found.median_days))
-        told.append(_("Hälften fick sitt första möte inom %(days)s.", days=days))
-    told.append(waiting_words(found))
-    return tuple(told)
+    return (*met_words(found), waiting_words(found))
+
+
+def met_words(found: Waiting) -> tuple[str, ...]:
+    """How long those waited who are met."""
+    if found.median_days is None:
+        return ()
+    days = ngettext("%(num)d dag", "%(num)d dagar", round(found.median_days))
+    return (_("Hälften fick sitt första möte inom %(days)s.", days=days),)
 
 
 def waiting_words(found: Waiting) -> str:
