@@ -12,11 +12,13 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from portal.days import months_after
+
 FEWEST = 5
 """Answers in the smallest group of which anything is shown (S41)."""
 
 WAIT_MONTHS = 3
-"""After so many months answers are let out uncut rather than kept for a cut."""
+"""What was sent longer before the turn of a month is let out then, uncut where it cannot be cut."""
 
 HELD_SHARE = 0.2
 """At most this share of the answers waits for a later month so that the others can be cut."""
@@ -63,7 +65,9 @@ def release(pool: Sequence[Entry], until: date, *, first: bool, cut: bool = True
     if not cut:
         return (Atom(UNCUT, tuple(pool)),)
     atoms = _cut(counted, DIMENSIONS, UNCUT, int(len(counted) * HELD_SHARE))
-    waited = min(entry.sent_on for entry in counted) < _months_before(until, WAIT_MONTHS)
+    waited = {entry.id for entry in counted if entry.sent_on < months_after(until, -WAIT_MONTHS)}
+    if waited - {entry.id for atom in atoms for entry in atom.entries}:
+        atoms = _cut(counted, DIMENSIONS, UNCUT, 0)
     if not (first or waited or all(_has(atom, name) for atom in atoms for name in WANTED)):
         return ()
     return _with_riders(atoms, [entry for entry in pool if not entry.counts])
@@ -126,8 +130,3 @@ def _grouped(entries: Iterable[Entry], by: Callable[[Entry], str]) -> dict[str, 
     for entry in entries:
         groups.setdefault(by(entry), []).append(entry)
     return dict(sorted(groups.items()))
-
-
-def _months_before(first_of_month: date, months: int) -> date:
-    years, month = divmod(first_of_month.month - 1 - months, 12)
-    return date(first_of_month.year + years, month + 1, 1)

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.days import months_after
 from portal.surveys.release_rules import FEWEST, UNCUT, Atom, Entry, Traits, release
 from tests.surveys.attacker import Seen, classes, isolated, naive, views
 
+MANY = ["woman"] * 7 + ["man"] * 6
 MONTHS = [date(2026, month, 1) for month in range(2, 13)] + [date(2027, 1, 1)]
 
 
@@ -85,6 +87,19 @@ def test_a_few_wait_so_that_the_many_can_be_cut() -> None:
     assert pool[-1].id not in {one.id for atom in atoms for one in atom.entries}
 
 
+def test_who_is_alone_in_a_group_waits_three_months_and_no_longer() -> None:
+    """One of another gender among seven women and six men a month: then all go together, uncut by gender."""
+    lone = entry("other", on=date(2026, 1, 10))
+    months = {until: [entry(gender, on=until - timedelta(days=9)) for gender in MANY] for until in MONTHS}
+    months[MONTHS[0]].append(lone)
+    history = walk(months)
+    (let,) = [seen for seen in history if lone.id in ids(seen.atoms)]
+    assert let.until == date(2026, 5, 1)
+    assert [seen.until for seen in history] == MONTHS
+    assert all(atom.labels[0] for seen in history if seen != let for atom in seen.atoms)
+    assert all(len(group) >= FEWEST for group in classes(views(history)))
+
+
 def test_small_groups_are_put_together() -> None:
     pool = (
         [entry("woman") for _ in range(5)] + [entry("man") for _ in range(3)] + [entry("") for _ in range(2)]
@@ -139,6 +154,22 @@ def test_nothing_isolates_fewer_than_five(months: dict[date, list[Entry]]) -> No
     assert all(len(group) >= FEWEST for group in classes(views(history)))
     counted = [one.id for seen in history for atom in seen.atoms for one in atom.entries]
     assert len(counted) == len(set(counted))
+
+
+@settings(max_examples=100)
+@given(arrivals())
+def test_no_answer_waits_longer_where_five_are_together(months: dict[date, list[Entry]]) -> None:
+    """Whatever is left in the pool after a turn is younger than three months, or among fewer than five."""
+    pool: list[Entry] = []
+    first = True
+    for until, entries in months.items():
+        pool += entries
+        atoms = let_out(pool, first=first, until=until)
+        first = first and not atoms
+        enough = sum(one.counts for one in pool) >= FEWEST
+        pool = [one for one in pool if one.id not in ids(atoms)]
+        old = [one for one in pool if one.counts and one.sent_on < months_after(until, -3)]
+        assert not (enough and old)
 
 
 @settings(max_examples=6)
