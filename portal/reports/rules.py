@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
 
+from portal.days import half_year
 from portal.identity.people.case_rules import Case
 
 WHOLE = "all"
@@ -30,11 +31,6 @@ class Period:
         if day is None:
             return self.code == WHOLE
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
-
-
-def half_year(day: date) -> str:
-    """The half-year of a day, as a period's code: "2026-1"."""
-    return f"{day.year}-{1 if day.month < 7 else 2}"
 
 
 def period(code: str) -> Period:

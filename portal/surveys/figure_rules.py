@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from portal.days import half_year
 from portal.surveys.release_rules import DIMENSIONS, Dimension, Traits
 from portal.surveys.rules import ANSWERED, DONT_KNOW, NOT_FOR_ME, SKIPPED, Question
 
@@ -80,8 +81,7 @@ class LeftOut:
 
 def period_of(until: date) -> str:
     """The half-year of answers that were given before this day."""
-    last = until - timedelta(days=1)
-    return f"{last.year}-{1 if last.month <= 6 else 2}"
+    return half_year(until - timedelta(days=1))
 
 
 def figure(question: Question, tallies: Iterable[Tally]) -> Figure:

@@ -1,11 +1,11 @@
 """What a survey is, when it is offered, and how an answer is named. Days are the organisation's own."""
 
-import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, TypeVar
 
+from portal.days import months_after
 from portal.organisation.rules import Rules
 
 Round = Literal["ongoing", "closure"]
@@ -130,12 +130,3 @@ def may_be_open(which: Round, today: date, rules: Rules) -> tuple[date, date]:
         today - timedelta(days=31 * months + rules.survey_open_days + 1),
         today - timedelta(days=28 * months),
     )
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day some months later; where that month is too short, the first of the next one."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    if day.day <= calendar.monthrange(year, month)[1]:
-        return date(year, month, day.day)
-    return months_after(date(year, month, 1), 1)

@@ -166,16 +166,3 @@ def _steps(
             )
         )
     return tuple(found)
-
-
-def own_answers(session: Session, asker: Asker, now: datetime) -> list[Sheet]:
-    """Everything the asker has answered, for whoever wants out what is theirs; behind the second door."""
-    found = []
-    for which in surveys.ROUNDS:
-        try:
-            mine = sheet(session, asker, which, now)
-        except NoResultFound:
-            continue
-        if mine.begun:
-            found.append(mine)
-    return found

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from portal.days import half_year
 from portal.identity.people.case_rules import Case, Load, loads, persons, waiting
-from portal.reports.rules import GENDERS, WHOLE, cross, finished, half_year, key_of, period, periods, stay_on
+from portal.reports.rules import GENDERS, WHOLE, cross, finished, key_of, period, periods, stay_on
 from portal.web.formats import share
 
 TODAY = date(2026, 11, 24)

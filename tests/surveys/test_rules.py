@@ -2,29 +2,13 @@
 
 from datetime import date, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.organisation.rules import Rules
-from portal.surveys.rules import CLOSURE, ONGOING, Round, asks, may_be_open, months_after, window
+from portal.surveys.rules import CLOSURE, ONGOING, Round, asks, may_be_open, window
 
 DAYS = st.dates(date(2024, 1, 1), date(2030, 12, 31))
-
-
-@pytest.mark.parametrize(
-    "start, months, day",
-    [
-        (date(2026, 8, 20), 3, date(2026, 11, 20)),
-        (date(2026, 11, 30), 3, date(2027, 3, 1)),
-        (date(2027, 11, 30), 3, date(2028, 3, 1)),
-        (date(2027, 11, 29), 3, date(2028, 2, 29)),
-        (date(2026, 12, 31), 1, date(2027, 1, 31)),
-        (date(2026, 10, 15), 24, date(2028, 10, 15)),
-    ],
-)
-def test_the_same_day_some_months_later(start: date, months: int, day: date) -> None:
-    assert months_after(start, months) == day
 
 
 def test_month_three_and_the_closure_are_open_for_thirty_days() -> None:

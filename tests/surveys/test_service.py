@@ -19,7 +19,7 @@ from portal.organisation.rules import Rules
 from portal.surveys import queries, service
 from portal.surveys.models import SurveyAnswer, SurveySheet
 from portal.surveys.service import AlreadySent, NotOpen, WrongKey
-from portal.surveys.sheet_queries import own_answers, sheet
+from portal.surveys.sheet_queries import sheet
 from portal.web.asker import Asker, House
 from tests.support.world import World
 from tests.surveys.conftest import People, open_survey
@@ -188,14 +188,6 @@ def test_the_journal_says_that_it_was_answered_and_not_what(
     notes = take_notes(session)
     assert {(row["action"], row["kind"]) for row in notes} == {("read", "survey"), ("change", "survey")}
     assert "very-bad" not in str(notes)
-
-
-def test_one_can_take_out_what_one_has_said(session: Session, me: Asker, now: datetime) -> None:
-    """S47: the person's own answers, whole, for whoever gathers what is theirs."""
-    assert own_answers(session, replace(me, tier=2), now) == []
-    service.answer(session, me, "ongoing", 1, "bad", now)
-    (mine,) = own_answers(session, replace(me, tier=2, session_id=uuid.uuid4()), now)
-    assert mine.steps[0].said == "Dåligt"
 
 
 def test_two_first_taps_at_once_make_one_sheet(
