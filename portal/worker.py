@@ -138,9 +138,24 @@ def forget(work: Work) -> int:
 
 
 def freeze_surveys(work: Work) -> int:
-    """Once a month for each organisation, make figures of the survey's answers."""
-    with work.database.transaction() as session:
-        return freeze_service.freeze(session, work.now())
+    """Once a month for each organisation, make figures of the survey's answers. Raises `Partly`."""
+    with work.database.reading() as session:
+        every = organisations.everyone(session)
+    done, failed = 0, list[Exception]()
+    for organisation in every:
+        if work.ends():
+            break
+        try:
+            with work.database.reading() as session:
+                turn = freeze_service.decide(session, organisation, work.now())
+            if turn:
+                with work.database.transaction() as session:
+                    done += freeze_service.renew(session, turn, work.now())
+        except Exception as error:
+            failed.append(error)
+    if failed:
+        raise Partly(failed)
+    return done
 
 
 def collect_texts(work: Work) -> int:

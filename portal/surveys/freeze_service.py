@@ -5,7 +5,7 @@ change when a person's facts do, and they stay when the answers are gone.
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -50,28 +50,67 @@ class Pool:
     question: str
 
 
-def freeze(session: Session, now: datetime) -> int:
-    """Renew the figures of each organisation whose month has turned; how many were renewed.
+@dataclass(frozen=True)
+class Turn:
+    """What an organisation's turn of a month lets out, decided before anything is written.
 
-    Done once a month for each, however often it is called; after a silence, for the last turn alone.
+    `waiting`: the answers that it was decided from.
     """
-    return sum(_renew(session, one, now) for one in session.scalars(select(Organisation)).all())
+
+    organisation_id: uuid.UUID
+    until: date
+    waiting: frozenset[uuid.UUID]
+    atoms: Mapping[Pool, tuple[Atom, ...]]
 
 
-def _renew(session: Session, organisation: Organisation, now: datetime) -> bool:
+def freeze(session: Session, now: datetime) -> int:
+    """Renew the figures of each organisation whose month has turned, all at once; how many were renewed.
+
+    Done once a month for each, however often it is called; after a silence, for the last turn alone. The
+    worker does one organisation after the other, and decides before it writes.
+    """
+    turns = [decide(session, one, now) for one in session.scalars(select(Organisation)).all()]
+    return sum(renew(session, turn, now) for turn in turns if turn)
+
+
+def decide(session: Session, organisation: Organisation, now: datetime) -> Turn | None:
+    """What is to be let out now; None where this month's turn is done. Writes nothing.
+
+    Every answer that waits is opened for it, which takes its time: nobody waits for the writer meanwhile.
+    """
     until = now.astimezone(organisation.zone).date().replace(day=1)
     if session.scalar(_frozen(organisation.id, until)):
+        return None
+    waiting = sorted(_waiting(session, organisation, until), key=lambda one: one[0])
+    atoms = {
+        pool: _atoms(session, pool, [entry for _pool, entry in entries], until)
+        for pool, entries in groupby(waiting, key=lambda one: one[0])
+    }
+    return Turn(organisation.id, until, frozenset(entry.id for _pool, entry in waiting), atoms)
+
+
+def renew(session: Session, turn: Turn, now: datetime) -> bool:
+    """Let out what was decided; False where somebody else was first.
+
+    Where the answers that wait are no longer those it was decided from (somebody's identity has been
+    protected, somebody has been forgotten), it is decided anew.
+    """
+    hold(session, turn.organisation_id)
+    if session.scalar(_frozen(turn.organisation_id, turn.until)):
         return False
-    hold(session, organisation.id)
-    if session.scalar(_frozen(organisation.id, until)):
-        return False
-    done = SurveyFreeze(organisation_id=organisation.id, until=until, frozen_at=now)
+    organisation = session.get_one(Organisation, turn.organisation_id)
+    waiting = session.scalars(_of_turn(select(SurveyAnswer.id), organisation, turn.until))
+    if frozenset(waiting) != turn.waiting:
+        anew = decide(session, organisation, now)
+        if not anew:
+            return False
+        turn = anew
+    done = SurveyFreeze(organisation_id=organisation.id, until=turn.until, frozen_at=now)
     session.add(done)
     session.flush()
     _forget_drafts(session, organisation, now)
-    waiting = _waiting(session, organisation, until)
-    for pool, entries in groupby(sorted(waiting, key=lambda one: one[0]), key=lambda one: one[0]):
-        _let_out(session, done, pool, [entry for _pool, entry in entries])
+    for pool, atoms in turn.atoms.items():
+        _let_out(session, done, pool, atoms)
     session.flush()
     return True
 
@@ -95,24 +134,35 @@ def _frozen(organisation_id: uuid.UUID, until: date) -> Select[uuid.UUID]:
 
 
 def _waiting(session: Session, organisation: Organisation, until: date) -> list[tuple[Pool, Entry]]:
-    """Every answer that was sent before `until` and is in no figure yet; protected people's are not (S37)."""
+    """Every answer that waits for a turn, opened."""
+    asked = select(
+        SurveyAnswer.id,
+        SurveyAnswer.question,
+        SurveyAnswer.state,
+        SurveyAnswer.answer_sealed,
+        SurveySheet.round,
+        SurveySheet.survey,
+        SurveySheet.version,
+        SurveySheet.sent_at,
+        Enrolment.team_id,
+        Enrolment.intake,
+        Person.gender,
+        Person.born_in_sweden,
+        Person.municipality,
+    )
+    rows = session.execute(_of_turn(asked, organisation, until))
+    return [
+        (Pool(row.team_id, row.round, row.survey, row.version, row.question), _entry(row)) for row in rows
+    ]
+
+
+def _of_turn(
+    asked: Select[*tuple[Any, ...]], organisation: Organisation, until: date
+) -> Select[*tuple[Any, ...]]:
+    """Of the answers sent before `until` that are in no figure yet; protected people's are not (S37)."""
     before = datetime.combine(until, time(), organisation.zone)
-    rows = session.execute(
-        select(
-            SurveyAnswer.id,
-            SurveyAnswer.question,
-            SurveyAnswer.state,
-            SurveyAnswer.answer_sealed,
-            SurveySheet.round,
-            SurveySheet.survey,
-            SurveySheet.version,
-            SurveySheet.sent_at,
-            Enrolment.team_id,
-            Enrolment.intake,
-            Person.gender,
-            Person.born_in_sweden,
-            Person.municipality,
-        )
+    return (
+        asked.select_from(SurveyAnswer)
         .join(SurveySheet, SurveySheet.id == SurveyAnswer.sheet_id)
         .join(Enrolment, Enrolment.id == SurveySheet.enrolment_id)
         .join(Person, Person.id == SurveySheet.person_id)
@@ -123,9 +173,6 @@ def _waiting(session: Session, organisation: Organisation, until: date) -> list[
             SurveyAnswer.release_id.is_(None),
         )
     )
-    return [
-        (Pool(row.team_id, row.round, row.survey, row.version, row.question), _entry(row)) for row in rows
-    ]
 
 
 def _entry(row: Row[*tuple[Any, ...]]) -> Entry:
@@ -148,8 +195,8 @@ def _answer(answer_id: uuid.UUID, state: str, sealed: bytes | None) -> str:
     return open_sealed("survey_answer", "answer_sealed", answer_id, sealed) if state == ANSWERED else state
 
 
-def _let_out(session: Session, done: SurveyFreeze, pool: Pool, entries: Sequence[Entry]) -> None:
-    """Let out of one pool what may be, as counts, and free words in an order that says nothing."""
+def _atoms(session: Session, pool: Pool, entries: Sequence[Entry], until: date) -> tuple[Atom, ...]:
+    """What may be let out of one pool."""
     question = survey(pool.survey, pool.version).question(pool.question)
     earlier = exists().where(
         SurveyRelease.team_id == pool.team_id,
@@ -159,9 +206,14 @@ def _let_out(session: Session, done: SurveyFreeze, pool: Pool, entries: Sequence
         SurveyRelease.question == pool.question,
     )
     first = not session.scalar(select(earlier))
-    atoms = release(entries, done.until, first=first, cut=bool(question.options))
+    return release(entries, until, first=first, cut=bool(question.options))
+
+
+def _let_out(session: Session, done: SurveyFreeze, pool: Pool, atoms: Sequence[Atom]) -> None:
+    """Let these out of one pool, as counts, and free words in an order that says nothing."""
     if not atoms:
         return
+    question = survey(pool.survey, pool.version).question(pool.question)
     made = SurveyRelease(
         freeze_id=done.id,
         team_id=pool.team_id,
