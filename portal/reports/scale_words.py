@@ -40,7 +40,7 @@ def scales(figures: Figures, found: tuple[Used, ...]) -> Shown:
         _("Gränsen är den som gällde när var och en fylldes i. En andel skrivs från fem personer."),
         (_("Skala"), _("Ifyllda"), _("Personer"), _("Under gränsen")),
         tuple(rows),
-        hides=figures.asked.outside and leaves_out(rows),
+        hides=smallest(figures) >= FEWEST and leaves_out(rows),
     )
 
 
@@ -82,7 +82,7 @@ def movement(figures: Figures) -> Shown:
         ),
         tuple(rows),
         total=True,
-        hides=figures.asked.outside and leaves_out(rows),
+        hides=smallest(figures) >= FEWEST and leaves_out(rows),
     )
 
 
