@@ -65,11 +65,16 @@ def altogether(parts: Iterable[Attendance]) -> Attendance:
 
 def in_stays(enrolments: Select[uuid.UUID]) -> ColumnElement[bool]:
     """That a meeting lies in one of these enrolments: not before the application, not after the closing."""
-    stay = aliased(Enrolment)
-    return exists().where(
-        stay.id.in_(enrolments),
-        stay.person_id == Appointment.person_id,
-        _within(stay.applied_on, stay.started_on, stay.closed_on),
+    stay, anybody = aliased(Enrolment), aliased(Enrolment)
+    # Whose meetings first: a database finds them by an index, and looks at the days of those alone.
+    people = select(anybody.person_id).where(anybody.id.in_(enrolments))
+    return and_(
+        Appointment.person_id.in_(people),
+        exists().where(
+            stay.id.in_(enrolments),
+            stay.person_id == Appointment.person_id,
+            _within(stay.applied_on, stay.started_on, stay.closed_on),
+        ),
     )
 
 
