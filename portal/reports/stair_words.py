@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 
-from portal.plan.stair_rules import months_after, moved_up, still_there
+from portal.days import months_after
+from portal.plan.stair_rules import moved_up, still_there
 from portal.reports.queries import Figures
 from portal.reports.shown_words import Shown, leaves_out, share_printed
 from portal.surveys.words import ROUNDS
