@@ -4,11 +4,12 @@ Pure. Reports ask `moved_up` and `still_there`; a target reads for example "80 %
 are still there or higher after 6 months".
 """
 
-from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol, TypeVar
+
+from portal.days import months_after
 
 GRACE = timedelta(days=31)
 """Ours: a follow-up that was made up to a month early counts as the one of that month."""
@@ -80,13 +81,6 @@ def still_there(
     if due > today or not reached or not looked:
         return None
     return level(order, looked[0].code) >= level(order, reached[-1].code)
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day of the month so many months later; the month's last day where it has no such day."""
-    month = day.month - 1 + months
-    year, month = day.year + month // 12, month % 12 + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def day_problem(on: date, today: date, first: date | None) -> str | None:

@@ -86,8 +86,9 @@ def test_what_the_coach_left_out_is_not_there(show_code: ShowCode, tablet: Clien
 
 
 def test_an_interpreter_of_a_language_that_is_not_here_reads_in_swedish(
-    show_code: ShowCode, tablet: Client, desk: Client, talk: Talk, database: Database
+    show_code: ShowCode, tablet: Client, sign_in: SignIn, world: World, talk: Talk, database: Database
 ) -> None:
+    desk = sign_in(world.coach)
     assert desk.post(f"{talk.page}/language", data={"language": "ti"}).status_code == 303
     assert "tigrinska" in text_of(desk.get(talk.page))
     tablet.post("/tolk", data={"code": show_code()})

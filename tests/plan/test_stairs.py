@@ -14,7 +14,7 @@ from portal.identity.models import Enrolment
 from portal.organisation.models import Choice, Organisation
 from portal.plan import stair_queries, stair_service
 from portal.plan.service import NotFromHere
-from portal.plan.stair_rules import climbs, level, months_after, moved_up, still_there
+from portal.plan.stair_rules import climbs, level, moved_up, still_there
 from tests.conftest import SignIn
 from tests.plan.conftest import Desk, asker_of, hidden
 from tests.support.pages import Client, text_of
@@ -80,18 +80,6 @@ def test_whether_it_lasted_six_months(later: list[Record], today: date, expected
 
 def test_nothing_before_the_closing_is_not_known() -> None:
     assert still_there([Record("work", date(2026, 11, 12))], ORDER, MAY, 6, date(2026, 11, 24)) is None
-
-
-@pytest.mark.parametrize(
-    "day, months, expected",
-    [
-        (date(2026, 8, 31), 6, date(2027, 2, 28)),
-        (date(2026, 8, 31), 18, date(2028, 2, 29)),
-        (date(2026, 12, 1), 1, date(2027, 1, 1)),
-    ],
-)
-def test_months_end_where_they_end(day: date, months: int, expected: date) -> None:
-    assert months_after(day, months) == expected
 
 
 def put(desk: Desk, code: str, on: date, words: str = "", move_id: uuid.UUID | None = None) -> uuid.UUID:
