@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, Subquery, func, literal, select, union_all
+from sqlalchemy import CTE, Select, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from portal.db import Instant
@@ -18,7 +18,6 @@ from portal.instruments import queries as instruments
 from portal.instruments.models import Response, ResponseLine
 from portal.instruments.rules import DownRule, Drop, Figure, Instrument, drops
 from portal.instruments.scale_rules import Norms, Signal, Standing, signals
-from portal.journal.service import note
 from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
 
@@ -88,7 +87,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Figures:
-    """A figure of a check-in and its dates: a row of `_latest_figures`."""
+    """A figure of a check-in and its dates: a row of `_last_figures`."""
 
     line: str
     value: int
@@ -124,24 +123,16 @@ def sent_by(asker: Asker, *columns: Any) -> Select[Any]:
     )
 
 
-def alerts(session: Session, asker: Asker, now: datetime) -> list[Alert]:
-    """Whose last own check-in is down, among all participants in the asker's scope; two queries in all."""
-    return list(told(session, asker, now).falls)
-
-
 def told(session: Session, asker: Asker, now: datetime) -> Told:
-    """What the last check-ins of all participants in the asker's scope say; two queries in all.
+    """What the last check-ins of all participants in the asker's scope say, the latest first; one query.
 
-    The latest first. The first check-in is never down: there is nothing to compare it with. The journal
-    notes whose answers are shown.
+    The first check-in is never down: there is nothing to compare it with. Nothing is noted here: a list is
+    made of everybody and shows few, and whoever shows somebody notes them.
     """
     rule = down_rule(rules_of(session, asker))
-    figures = _latest_figures(asker, now)
-    rows = session.execute(
-        select(figures).where(figures.c.place == 1).order_by(figures.c.sent_at.desc(), figures.c.check_in_id)
-    ).all()
     falls: list[Alert] = []
     scales: list[ScaleAlert] = []
+    rows = session.execute(_last_figures(asker, now))
     for check_in_id, group in groupby(rows, key=lambda row: row.check_in_id):
         same = list(group)
         row = same[0]
@@ -150,9 +141,6 @@ def told(session: Session, asker: Asker, now: datetime) -> Told:
             scales += _said(instrument, same)
         elif down := falls_of(rule, instrument, same, asker.language):
             falls.append(Alert(row.person_id, check_in_id, instrument, row.sent_at, down))
-    shown = [*(one.person_id for one in falls), *(one.person_id for one in scales)]
-    for person_id in dict.fromkeys(shown):
-        note(session, asker, action="read", kind="answers", subject=person_id)
     return Told(tuple(falls), tuple(scales))
 
 
@@ -168,45 +156,64 @@ def _said(instrument: Instrument, rows: Sequence[Any]) -> list[ScaleAlert]:
     return [alert for alert in found if alert.signals]
 
 
-def _latest_figures(asker: Asker, now: datetime) -> Subquery:
-    """Each total and line with the one before and the first of its kind; `place` 1 is the last check-in.
+def _last_figures(asker: Asker, now: datetime) -> Select[Any]:
+    """The figures of each last check-in with the one before and the first of their kind, the latest first.
 
-    A figure is compared with the last time that it was given, so that a skipped line hides nothing.
+    A figure is compared with the last time that it was given, so that a skipped line hides nothing. Of our
+    own check-ins, only what is lower than it was. What a last check-in leaves out, no older one says.
     """
-    who = (
-        CheckIn.person_id,
-        CheckIn.id.label("check_in_id"),
-        Response.instrument,
-        Response.version,
-        Response.sent_at,
-        *JUDGED,
+    sent = _sent(asker, now)
+    of = (sent.c.check_in_id, sent.c.person_id, sent.c.instrument, sent.c.version, sent.c.sent_at)
+    totals = select(*of, sent.c.place, literal(TOTAL).label("line"), sent.c.total.label("value"))
+    lines = select(*of, sent.c.place, ResponseLine.line, ResponseLine.tenths).join(
+        ResponseLine, ResponseLine.response_id == sent.c.response_id
     )
-    totals = sent_by(asker, *who, literal(TOTAL).label("line"), Response.total.label("value"))
-    lines = sent_by(asker, *who, ResponseLine.line, ResponseLine.tenths.label("value")).join(
-        ResponseLine, ResponseLine.response_id == Response.id
-    )
-    reading = ScaleReading.check_in_id == CheckIn.id
-    totals, lines = totals.outerjoin(ScaleReading, reading), lines.outerjoin(ScaleReading, reading)
     each = union_all(
-        totals.where(Response.total.is_not(None), Response.sent_at <= now),
-        lines.where(ResponseLine.tenths.is_not(None), Response.sent_at <= now),
+        totals.where(sent.c.total.is_not(None)),
+        lines.where(ResponseLine.tenths.is_not(None), sent.c.cut_off.is_(None)),
     ).subquery()
     same = [each.c.person_id, each.c.instrument, each.c.version, each.c.line]
-    time = [each.c.sent_at, each.c.check_in_id]
-    recent = [each.c.sent_at.desc(), each.c.check_in_id.desc()]
-    return select(
+    # One order for all of them: the database then sorts once.
+    order: Any = {"partition_by": same, "order_by": each.c.place.desc()}
+    compared = select(
         each,
-        func.lag(each.c.value).over(partition_by=same, order_by=time).label("last"),
-        func.lag(each.c.sent_at, type_=Instant).over(partition_by=same, order_by=time).label("last_at"),
-        func.first_value(each.c.value).over(partition_by=same, order_by=time).label("first"),
-        func.first_value(each.c.sent_at, type_=Instant)
-        .over(partition_by=same, order_by=time)
-        .label("first_at"),
-        func.count().over(partition_by=same, order_by=time).label("count"),
-        func.dense_rank()
-        .over(partition_by=[each.c.person_id, each.c.instrument], order_by=recent)
-        .label("place"),
+        func.lag(each.c.value).over(**order).label("last"),
+        func.lag(each.c.sent_at, type_=Instant).over(**order).label("last_at"),
+        func.first_value(each.c.value).over(**order).label("first"),
+        func.first_value(each.c.sent_at, type_=Instant).over(**order).label("first_at"),
+        func.count().over(**order).label("count"),
     ).subquery()
+    now_is = compared.c.value
+    worth = or_(ScaleReading.cut_off.is_not(None), now_is < compared.c.last, now_is < compared.c.first)
+    return (
+        select(compared, *JUDGED)
+        .outerjoin(ScaleReading, ScaleReading.check_in_id == compared.c.check_in_id)
+        .where(compared.c.place == 1, worth)
+        .order_by(compared.c.sent_at.desc(), compared.c.check_in_id)
+    )
+
+
+def _sent(asker: Asker, now: datetime) -> CTE:
+    """Each check-in that was sent; `place` 1 is a person's last on an instrument, whatever it leaves out."""
+    recent = [Response.sent_at.desc(), CheckIn.id.desc()]
+    place = func.row_number().over(partition_by=[CheckIn.person_id, Response.instrument], order_by=recent)
+    return (
+        sent_by(
+            asker,
+            CheckIn.person_id,
+            CheckIn.id.label("check_in_id"),
+            Response.id.label("response_id"),
+            Response.instrument,
+            Response.version,
+            Response.sent_at,
+            Response.total,
+            ScaleReading.cut_off,
+            place.label("place"),
+        )
+        .outerjoin(ScaleReading, ScaleReading.check_in_id == CheckIn.id)
+        .where(Response.sent_at <= now)
+        .cte("sent")
+    )
 
 
 def falls_of(

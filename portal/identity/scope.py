@@ -15,10 +15,12 @@ def participants_of(asker: Asker) -> Select[uuid.UUID]:
 
     A participant: self. A coach: own, closed ones too. A lead: the team's. Everybody else: nobody.
     Each person's present enrolment decides: who comes back to another coach is no longer the first one's.
-    Protected people are never among them; see `participant`.
+    Protected people are never among them; see `participant`. Who asks about one person alone is given no more
+    than that one.
     """
+    one = () if asker.only is None else (Person.id == asker.only,)
     if asker.is_participant:
-        return select(Person.id).where(Person.id == asker.person_id)
+        return select(Person.id).where(Person.id == asker.person_id, *one)
     return (
         select(Person.id)
         .join(Enrolment, Enrolment.person_id == Person.id)
@@ -28,6 +30,7 @@ def participants_of(asker: Asker) -> Select[uuid.UUID]:
             is_known(),
             _staff_reach(asker),
             is_present(),
+            *one,
         )
         .distinct()
     )

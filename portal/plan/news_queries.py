@@ -23,13 +23,11 @@ Talker = aliased(Person)
 def open_questions(session: Session, asker: Asker) -> tuple[AnswerRow, ...]:
     """Every answer of the asker's participants that waits for a talk, the oldest first. One query.
 
-    Each person in it is noted as read. A change that was taken back has taken its question with it.
+    A change that was taken back has taken its question with it. Nothing is noted here: whoever shows somebody
+    of it notes them.
     """
     mine = Plan.person_id.in_(scope.participants_of(asker))
-    found = _read(session, _rows().where(mine, *_waiting()))
-    for person_id in {row.person_id for row in found}:
-        note(session, asker, action="read", kind="plan", subject=person_id)
-    return found
+    return _read(session, _rows().where(mine, *_waiting()))
 
 
 def questions_of(session: Session, asker: Asker, person_id: UUID) -> tuple[AnswerRow, ...]:

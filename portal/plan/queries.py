@@ -119,14 +119,11 @@ def _ahead(language: str) -> Select[*tuple[Any, ...]]:
 def open_help(session: Session, asker: Asker) -> tuple[HelpRow, ...]:
     """Every open question of the participants in the asker's scope, the first promised first. One query.
 
-    Each person in it is noted as read.
+    Nothing is noted here: whoever shows somebody of it notes them.
     """
     mine = Plan.person_id.in_(scope.participants_of(asker))
     rows = _help_rows().where(mine, HelpRequest.outcome == "")
-    found = _helps(session, rows.order_by(None).order_by(HelpRequest.due_on, HelpRequest.asked_at))
-    for person_id in {row.person_id for row in found}:
-        note(session, asker, action="read", kind="plan", subject=person_id)
-    return found
+    return _helps(session, rows.order_by(None).order_by(HelpRequest.due_on, HelpRequest.asked_at))
 
 
 def help_request(session: Session, asker: Asker, person_id: UUID, request_id: UUID) -> HelpRow:

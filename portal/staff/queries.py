@@ -79,7 +79,7 @@ class Today:
 
 
 def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> Today:
-    """Everything on a coach's (or a lead's) first page. Each person named on it is noted as read (S42).
+    """Everything on a coach's (or a lead's) first page. Who is shown on it is noted as read, no others (S42).
 
     `number`: which page of the list, from 1; one out of range gives the nearest.
     """
@@ -95,6 +95,9 @@ def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> 
     names = {person_id: reachable[person_id].short_name for person_id in named & reachable.keys()}
     for person_id in names:
         note(session, asker, action="read", kind="attention", subject=person_id)
+    _note(session, asker, needs.items)
+    for person_id in {one.person_id for one in meetings if told.before_talk_with(one.person_id)}:
+        note(session, asker, action="read", kind=rules.ANSWERS, subject=person_id)
     return Today(
         name=asker.first_name,
         participants=len(enrolled),
@@ -116,17 +119,19 @@ def need_of(
     """What is open about one participant; a need without causes when nothing is.
 
     `enrolled`: whether they are, where the caller knows it. Raises NoResultFound when the asker may not read
-    the participant.
+    the participant. Nobody else is looked up, and nobody else noted (S42).
     """
     person = participant(session, asker, who, what="attention")
+    about = asker.about(person.id)
     own = frozenset({person.id})
     if enrolled is None:
-        own &= open_people(session, asker)
+        own &= open_people(session, about)
     elif person.protected or not enrolled:
         own = frozenset()
-    told = feedback.told(session, asker, now) if own else Told((), ())
-    open_now = causes(session, asker, own, [person], told, now) if own else ()
-    found = rules.needs(open_now, marks(session, asker), now)
+    told = feedback.told(session, about, now) if own else Told((), ())
+    open_now = causes(session, about, own, [person], told, now) if own else ()
+    found = rules.needs(open_now, _marks(_attention(session, about)), now)
+    _note(session, asker, found)
     return NamedNeed(found[0] if found else Need(person.id, ()), person.short_name)
 
 
@@ -161,9 +166,11 @@ def causes(
     return tuple(cause for cause in found if cause.person_id in enrolled)
 
 
-def marks(session: Session, asker: Asker) -> dict[str, Mark]:
-    """What has been recorded about the causes of the asker's participants."""
-    return _marks(_attention(session, asker))
+def _note(session: Session, asker: Asker, shown: Iterable[Need]) -> None:
+    """Note what of these people's is read in the sentences about them."""
+    for cause in (cause for need in shown for cause in need.causes):
+        if cause.kind in rules.READ_OF:
+            note(session, asker, action="read", kind=rules.READ_OF[cause.kind], subject=cause.person_id)
 
 
 def _attention(session: Session, asker: Asker) -> Sequence[Attention]:

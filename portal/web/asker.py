@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,7 +27,8 @@ class House:
 class Asker:
     """A signed-in person in one session. `tier` is 1 (a code) or 2 (code and PIN; staff always 2).
 
-    `first_name` is "" behind the first door (S30). `coach_is_new`: they have not seen it yet.
+    `first_name` is "" behind the first door (S30). `coach_is_new`: they have not seen it yet. `only`: the one
+    participant whom a page is about, to whom every question about participants then keeps.
     """
 
     person_id: uuid.UUID
@@ -44,6 +45,7 @@ class Asker:
     first_name: str = ""
     has_pin: bool = False
     coach_is_new: bool = False
+    only: uuid.UUID | None = None
 
     is_authenticated = True
     is_active = True
@@ -62,6 +64,10 @@ class Asker:
     def is_participant(self) -> bool:
         """Whether the session was opened by a participant."""
         return "participant" in self.roles
+
+    def about(self, person_id: uuid.UUID) -> "Asker":
+        """The same asker, who asks about this person alone: it narrows what they may read, never widens."""
+        return replace(self, only=person_id)
 
 
 @dataclass(frozen=True)

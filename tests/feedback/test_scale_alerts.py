@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from portal.feedback import queries
 from portal.identity.models import Person
-from portal.journal.service import take_notes
 from tests.feedback.conftest import Fill, People
 from tests.support.paper import typed
 
@@ -75,10 +74,10 @@ def test_a_scale_is_not_judged_by_the_house_rule(
 ) -> None:
     """ORS down by 4 of 40 is no alarm; our own questions down by 6,25 of 50 still are."""
     history(session, people, [200, 160], now)
-    assert queries.alerts(session, people.coach, now) == []
+    assert queries.told(session, people.coach, now).falls == ()
     fill(people.participant, [50] * 5, at=now - WEEK)
     fill(people.participant, [30] * 5, at=now)
-    assert len(queries.alerts(session, people.coach, now)) == 1
+    assert len(queries.told(session, people.coach, now).falls) == 1
     assert said(session, people, now) == []
 
 
@@ -103,13 +102,14 @@ def test_the_list_in_sql_and_the_course_in_python_say_the_same(
 
 
 def test_nobody_else_s_scales_are_told(session: Session, people: People, now: datetime) -> None:
-    """S4, S37, S42: own participants alone, none of them protected, each noted as read."""
+    """S4, S37: own participants alone, none of them protected; whoever shows somebody notes them."""
     history(session, people, [200, 100], now)
-    take_notes(session)
     assert queries.told(session, people.of(people.world.other_coach, "coach"), now).scales == ()
-    assert take_notes(session) == []
     assert len(queries.told(session, people.coach, now).scales) == 1
-    assert {row["subject_id"] for row in take_notes(session)} == {people.world.participant.id}
+    about = people.coach.about(people.world.second_participant.id)
+    assert queries.told(session, about, now).scales == ()
+    about = people.of(people.world.other_coach, "coach").about(people.world.participant.id)
+    assert queries.told(session, about, now).scales == ()
     session.get_one(Person, people.world.participant.id).protected = True
     session.flush()
     assert queries.told(session, people.coach, now).scales == ()

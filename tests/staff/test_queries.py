@@ -16,6 +16,7 @@ from portal.journal.service import NOTES
 from portal.staff import overview_queries, queries, rules, service
 from portal.staff.service import Handling
 from tests.support.objects import asker_of
+from tests.support.paper import typed
 from tests.support.world import World, add_participant
 
 
@@ -141,6 +142,52 @@ def test_a_long_list_comes_page_by_page_and_names_only_whom_it_shows(
     assert len(first.needs.items) == PAGE_SIZE
     assert len(shown) == len(set(shown)) == first.needs.total == first.participants
     assert queries.today(session, coach, now, number=9).needs.number == 2
+
+
+def test_a_page_about_one_person_notes_nobody_else(
+    busy_world: World, session: Session, now: datetime
+) -> None:
+    """S42: that others have answered, fallen or asked for help is not looked up for it."""
+    world, coach = busy_world, asker_of(session, busy_world.coach)
+    for person in (world.participant, world.second_participant):
+        typed(session, coach, person.id, (60, 60, 60, 60), now - timedelta(days=14))
+        typed(session, coach, person.id, (40, 40, 40, 40), now - timedelta(days=1))
+    for asker in (coach, asker_of(session, world.lead)):
+        for open_page in (overview_queries.overview, queries.need_of):
+            for person in (world.participant, world.second_participant):
+                journal.take_notes(session)
+                open_page(session, asker, person.id, now)
+                assert {note["subject_id"] for note in journal.take_notes(session)} == {person.id}
+
+
+def test_a_page_of_the_list_notes_whose_answers_and_plans_it_shows(
+    busy_world: World, session: Session, now: datetime
+) -> None:
+    """S42: of the others, neither what their first reading says nor what is on the next page."""
+    coach = asker_of(session, busy_world.coach)
+    for number in range(PAGE_SIZE + 5):
+        phone = f"+4670174{660 + number:04d}"
+        person = add_participant(
+            session, busy_world.here, f"Person {number}", now, coach=busy_world.coach, phone=phone
+        )
+        typed(session, coach, person.id, (60, 60, 60, 60), now - timedelta(days=14))
+        if number % 2 or number > PAGE_SIZE:
+            typed(session, coach, person.id, (40, 40, 40, 40), now - timedelta(days=1, minutes=number))
+    typed(session, coach, busy_world.participant.id, (60, 60, 60, 60), now - timedelta(days=1))
+    seen = set()
+    for number in (1, 2):
+        journal.take_notes(session)
+        page = queries.today(session, coach, now, number=number)
+        notes = {(note["kind"], note["subject_id"]) for note in journal.take_notes(session)}
+        kinds = {row.need.person_id: {cause.kind for cause in row.need.causes} for row in page.needs.items}
+        fallen = {person_id for person_id, why in kinds.items() if rules.SCALE in why}
+        asking = {person_id for person_id, why in kinds.items() if rules.HELP in why}
+        # Amina's meeting is today, so that her first reading stands beside it.
+        answers = fallen | {busy_world.participant.id}
+        assert {one for kind, one in notes if kind == "answers"} == answers
+        assert {one for kind, one in notes if kind == "plan"} == asking
+        seen |= fallen
+    assert len(seen) == 19
 
 
 def test_news_are_what_came_after_the_last_copy(busy_world: World, session: Session, now: datetime) -> None:
