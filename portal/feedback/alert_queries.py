@@ -195,8 +195,8 @@ def _last_figures(asker: Asker, now: datetime) -> Select[Any]:
 
 def _sent(asker: Asker, now: datetime) -> CTE:
     """Each check-in that was sent; `place` 1 is a person's last on an instrument, whatever it leaves out."""
-    recent = [Response.sent_at.desc(), CheckIn.id.desc()]
-    place = func.row_number().over(partition_by=[CheckIn.person_id, Response.instrument], order_by=recent)
+    same, recent = [CheckIn.person_id, Response.instrument], (Response.sent_at.desc(), CheckIn.id.desc())
+    place = func.row_number().over(partition_by=same, order_by=recent)
     return (
         sent_by(
             asker,

@@ -16,6 +16,7 @@ from portal.identity.models import Person
 from portal.identity.service import lock_people
 from portal.instruments import queries as instruments
 from portal.instruments import rules as scoring
+from portal.instruments import service as responses
 from portal.instruments.models import Response, ResponseLine
 from portal.instruments.rules import Instrument
 from portal.journal.service import note
@@ -54,14 +55,23 @@ class Paper:
     at: datetime
 
 
+def hold(session: Session, asker: Asker, person_id: uuid.UUID) -> Person:
+    """The participant, about whose forms this transaction alone decides: what is read after it stands.
+
+    Raises NoResultFound outside the asker's scope.
+    """
+    person = scope.participant(session, asker, person_id, what="answers")
+    lock_people(session, (person.id,))
+    return person
+
+
 def record(session: Session, asker: Asker, paper: Paper, now: datetime) -> uuid.UUID:
     """Keep the numbers; gives the check-in. The same again from the same person is stored once.
 
     What the participant has begun on a phone and not sent gives way. Raises NoResultFound outside the
     asker's scope, and AlreadyThere.
     """
-    person = scope.participant(session, asker, paper.person_id, what="answers")
-    lock_people(session, (person.id,))
+    person = hold(session, asker, paper.person_id)
     standing = _standing(session, paper)
     if standing is not None and _same(session, standing, paper):
         return standing.id
@@ -90,8 +100,8 @@ def _same(session: Session, standing: CheckIn, paper: Paper) -> bool:
 
 
 def _give_way(session: Session, standing: CheckIn) -> None:
-    response = session.get_one(Response, standing.response_id)
-    if response.sent_at is not None:
+    """Whoever sends from a phone holds the response and not the person: held too, then looked at."""
+    if responses.hold(session, standing.response_id).sent_at is not None:
         raise AlreadyThere(standing.id)
     _delete(session, standing)
 
@@ -135,6 +145,7 @@ def _insert(session: Session, asker: Asker, person: Person, paper: Paper, now: d
 
 def undo(session: Session, asker: Asker, person_id: uuid.UUID, check_in_id: uuid.UUID, now: datetime) -> None:
     """Take back what the asker typed a moment ago, as if it had not been. Raises NoResultFound, TooLate."""
+    hold(session, asker, person_id)
     check_in, reading = typed(session, asker, person_id, check_in_id)
     if not may_undo(check_in, reading, asker, now) or corrected(session, check_in_id):
         raise TooLate
@@ -161,8 +172,7 @@ def correct(
 
     Returns how many lines changed. Raises NoResultFound for anything that staff have not typed.
     """
-    scope.participant(session, asker, person_id, what="answers")
-    lock_people(session, (person_id,))
+    hold(session, asker, person_id)
     check_in, _reading = typed(session, asker, person_id, check_in_id)
     scale: Instrument = instruments.current(check_in.instrument)
     rows = {row.line: row for row in _lines(session, check_in.response_id)}
@@ -182,7 +192,7 @@ def correct(
             session.add(mended)
             row.tenths = tenths
             changed += 1
-    response = session.get_one(Response, check_in.response_id)
+    response = responses.hold(session, check_in.response_id)
     response.total = scoring.total(scale, {key: row.tenths for key, row in rows.items()})
     session.flush()
     note(session, asker, action="change", kind="answers", subject=person_id, object_id=check_in_id)
@@ -217,7 +227,8 @@ def corrected(session: Session, check_in_id: uuid.UUID) -> bool:
 
 
 def _lines(session: Session, response_id: uuid.UUID) -> Sequence[ResponseLine]:
-    return session.scalars(select(ResponseLine).where(ResponseLine.response_id == response_id)).all()
+    rows = select(ResponseLine).where(ResponseLine.response_id == response_id)
+    return session.scalars(rows.execution_options(populate_existing=True)).all()
 
 
 def _delete(session: Session, check_in: CheckIn) -> None:

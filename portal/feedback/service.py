@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Select, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.feedback import sheet_queries as queries
 from portal.feedback.models import CheckIn, ScaleReading
 from portal.feedback.rules import Window
 from portal.identity.models import Person
+from portal.identity.service import lock_people
 from portal.instruments import pack_queries as packs
 from portal.instruments import queries as instruments
 from portal.instruments import service as responses
@@ -53,16 +53,21 @@ def begin(
     chosen, reading = _wording(session, asker, instrument, now)
     window = Window(opens_at, closes_at)
     _must_be_open(window, now)
-    found = session.scalars(_mine(asker, reference, instrument)).one_or_none()
+    found = _found(session, asker, reference, instrument)
     if found is None:
-        shown_in = replace(queries.shown_in(chosen, language), dir=direction)
-        fresh = CheckIn(person_id=asker.person_id, reference=reference, instrument=instrument, begun_at=now)
-        fresh.opens_at, fresh.closes_at = opens_at, closes_at
-        made = _insert(session, fresh, chosen, Writer(asker.session_id, shown_in, now))
-        if made and reading:
-            reading.check_in_id = made.id
+        # Another tap may be first, or staff who type the same form from paper: one of them at a time.
+        lock_people(session, (asker.person_id,))
+        found = _found(session, asker, reference, instrument)
+    if found is None:
+        writer = Writer(asker.session_id, replace(queries.shown_in(chosen, language), dir=direction), now)
+        found = CheckIn(person_id=asker.person_id, reference=reference, instrument=instrument, begun_at=now)
+        found.opens_at, found.closes_at = opens_at, closes_at
+        found.response_id = responses.start(session, chosen, writer).id
+        session.add(found)
+        session.flush()
+        if reading:
+            reading.check_in_id = found.id
             session.add(reading)
-        found = made or session.scalars(_mine(asker, reference, instrument)).one()
         note(session, asker, action="change", kind="answers", subject=asker.person_id, object_id=found.id)
     found.opens_at, found.closes_at = opens_at, closes_at
     session.flush()
@@ -151,22 +156,11 @@ def _must_be_open(window: Window, now: datetime) -> None:
             return
 
 
-def _mine(asker: Asker, reference: uuid.UUID, instrument: str) -> Select[CheckIn]:
+def _found(session: Session, asker: Asker, reference: uuid.UUID, instrument: str) -> CheckIn | None:
     """The asker's check-in about this reference."""
-    return select(CheckIn).where(
+    mine = select(CheckIn).where(
         CheckIn.person_id == asker.person_id,
         CheckIn.reference == reference,
         CheckIn.instrument == instrument,
     )
-
-
-def _insert(session: Session, check_in: CheckIn, instrument: Instrument, writer: Writer) -> CheckIn | None:
-    """The new check-in stored with an empty response; None when another tap was first."""
-    try:
-        with session.begin_nested():
-            check_in.response_id = responses.start(session, instrument, writer).id
-            session.add(check_in)
-            session.flush()
-    except IntegrityError:
-        return None
-    return check_in
+    return session.scalars(mine).one_or_none()

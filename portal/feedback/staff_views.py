@@ -85,6 +85,7 @@ def ask_correction(person_id: uuid.UUID, check_in_id: uuid.UUID) -> ResponseRetu
 @staff("coach", "lead")
 def correct_typed(person_id: uuid.UUID, check_in_id: uuid.UUID) -> ResponseReturnValue:
     """Let other numbers stand; what stood before is kept beside them."""
+    record_service.hold(session(), viewer(), person_id)
     found, form = trail_queries.typed_one(session(), viewer(), person_id, check_in_id, now()), CorrectForm()
     if not form.validate() or form.overtaken(CorrectForm.of(found.values)):
         return _page("staff_correct", person_id, found, form=form), 422

@@ -82,7 +82,7 @@ def send(session: Session, response_id: uuid.UUID, key: uuid.UUID, now: datetime
 
     Raises WrongKey, and Unfinished when a line is neither answered nor skipped.
     """
-    response = _locked(session, response_id)
+    response = hold(session, response_id)
     if response.submission_key != key:
         raise WrongKey
     if response.sent_at is not None:
@@ -97,13 +97,14 @@ def send(session: Session, response_id: uuid.UUID, key: uuid.UUID, now: datetime
     return True
 
 
-def _locked(session: Session, response_id: uuid.UUID) -> Response:
+def hold(session: Session, response_id: uuid.UUID) -> Response:
+    """The response as it stands now, for this transaction alone to change. Raises NoResultFound."""
     row = select(Response).where(Response.id == response_id).with_for_update()
     return session.scalars(row.execution_options(populate_existing=True)).one()
 
 
 def _draft(session: Session, response_id: uuid.UUID) -> Response:
-    response = _locked(session, response_id)
+    response = hold(session, response_id)
     if response.sent_at is not None:
         raise AlreadySent
     return response

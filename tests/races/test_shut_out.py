@@ -1,7 +1,5 @@
 """Shutting somebody out and letting them in at the same moment: no session is left alive (S18)."""
 
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 
 import pytest
@@ -19,36 +17,10 @@ from portal.identity.session_models import SignInCode, WebSession
 from portal.identity.signin import queries, service
 from portal.web.asker import Asker
 from tests.plan.conftest import asker_of
+from tests.support.side_by_side import Act, nothing, side_by_side
 from tests.support.world import World
 
 PHONE, LONGEST = "+46701740605", timedelta(hours=8)
-A_WHILE = 0.3
-"""Long enough, in seconds, for the other transaction to come to the lock where it waits."""
-
-Act = Callable[[Session], object]
-
-
-def side_by_side(database: Database, begun: Act, other: Act, ended: Act) -> list[type[Exception]]:
-    """Let `other` begin and commit while a first transaction stands between `begun` and `ended`."""
-    said: list[type[Exception]] = []
-
-    def beside() -> None:
-        with database.transaction() as session:
-            other(session)
-
-    def listen(done: Future[None]) -> None:
-        if wrong := done.exception():
-            assert isinstance(wrong, Exception)
-            said.append(type(wrong))
-
-    with ThreadPoolExecutor(1) as pool:
-        with database.transaction() as session:
-            begun(session)
-            running = pool.submit(beside)
-            wait([running], timeout=A_WHILE)
-            ended(session)
-        listen(running)
-    return said
 
 
 def alive(database: Database, person: Person) -> int:
@@ -56,10 +28,6 @@ def alive(database: Database, person: Person) -> int:
     with database.reading() as session:
         rows = select(WebSession.id).where(WebSession.person_id == person.id, WebSession.ended_at.is_(None))
         return len(session.scalars(rows).all())
-
-
-def nothing(_: Session) -> None:
-    """What is left to do when all is done."""
 
 
 @pytest.fixture
