@@ -9,7 +9,10 @@ from portal.instruments.scale_rules import Change, Norms, Signal, classify, sign
 
 @dataclass(frozen=True)
 class Course:
-    """The newest reading's values, and what they say; `change` is None while there is one total or none."""
+    """The newest reading's values, and what they say.
+
+    `change` is None while there is one total or none, and when the newest reading has none.
+    """
 
     norms: Norms
     change: Change | None
@@ -18,7 +21,8 @@ class Course:
 
 def course(when: When, totals: Sequence[int | None], by_values: Norms) -> Course:
     """What a series in order of time says by these values. Nothing is said of a total that is not there."""
-    known = [total for total in totals if total is not None]
-    change = classify(known[0], known[-1], by_values) if len(known) > 1 else None
     found = standing(totals)
-    return Course(by_values, change, signals(when, found, by_values) if found else ())
+    if found is None:
+        return Course(by_values, None, ())
+    change = classify(found.first, found.now, by_values) if found.count > 1 else None
+    return Course(by_values, change, signals(when, found, by_values))

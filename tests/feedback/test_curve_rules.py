@@ -70,6 +70,7 @@ def test_a_course_says_nothing_of_what_is_not_there() -> None:
     one = course("before", [180], NORMS)
     assert (one.change, [signal.code for signal in one.signals]) == (None, ["first"])
     gone = course("before", [180, 300, None], NORMS)
-    assert gone.signals == ()
-    assert gone.change is not None
-    assert (gone.change.outcome, gone.change.norms) == ("significant", NORMS)
+    assert (gone.change, gone.signals) == (None, ())
+    back = course("before", [180, 300, None, 240], NORMS)
+    assert back.change is not None
+    assert (back.change.baseline, back.change.last, back.change.norms) == (180, 240, NORMS)
