@@ -161,9 +161,13 @@ class LinesForm(Form):
 
 
 class PaperForm(LinesForm):
-    """The numbers and their day. `key` is the form's own, so that twice is once."""
+    """The numbers and their day. `key` is the form's own, so that twice is once.
+
+    `first` is asked for when the day is before the first form there is.
+    """
 
     day = Day(_l("Dag"))
+    first = Tick(_l("Ja, det här papperet är det första"))
     key = Hidden()
     meeting = Hidden()
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
@@ -37,6 +37,13 @@ class AlreadyThere(Refused):
         self.check_in_id = check_in_id
 
 
+class BeforeFirst(Refused):
+    """It would come before the first total, given `at`, and all others would be judged by it instead."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+
 class TooLate(Refused):
     """It stands since too long, was typed by somebody else, or has been corrected: it is not undone."""
 
@@ -46,6 +53,7 @@ class Paper:
     """What stood on a paper form: tenths line by line (None: the line is empty), about what, and when.
 
     `reference` is the meeting's id, or the form's own where there was none; so twice is once.
+    `becomes_first`: somebody has said that it may come before the first one there is.
     """
 
     person_id: uuid.UUID
@@ -53,6 +61,7 @@ class Paper:
     values: tuple[int | None, ...]
     reference: uuid.UUID
     at: datetime
+    becomes_first: bool = False
 
 
 def hold(session: Session, asker: Asker, person_id: uuid.UUID) -> Person:
@@ -69,12 +78,14 @@ def record(session: Session, asker: Asker, paper: Paper, now: datetime) -> uuid.
     """Keep the numbers; gives the check-in. The same again from the same person is stored once.
 
     What the participant has begun on a phone and not sent gives way. Raises NoResultFound outside the
-    asker's scope, and AlreadyThere.
+    asker's scope, AlreadyThere and BeforeFirst.
     """
     person = hold(session, asker, paper.person_id)
     standing = _standing(session, paper)
     if standing is not None and _same(session, standing, paper):
         return standing.id
+    if not paper.becomes_first and None not in paper.values:
+        _must_follow(session, paper)
     if standing is not None:
         _give_way(session, standing)
     return _insert(session, asker, person, paper, now)
@@ -97,6 +108,20 @@ def _same(session: Session, standing: CheckIn, paper: Paper) -> bool:
     given = instruments.given(session, standing.response_id)
     lines = instruments.current(paper.scale).lines
     return tuple(given[line.key].tenths for line in lines) == paper.values
+
+
+def _must_follow(session: Session, paper: Paper) -> None:
+    first = session.scalar(
+        select(func.min(Response.sent_at))
+        .join(CheckIn, CheckIn.response_id == Response.id)
+        .where(
+            CheckIn.person_id == paper.person_id,
+            CheckIn.instrument == paper.scale,
+            Response.total.is_not(None),
+        )
+    )
+    if first is not None and paper.at < first:
+        raise BeforeFirst(first)
 
 
 def _give_way(session: Session, standing: CheckIn) -> None:

@@ -4,13 +4,15 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.booking import queries as booking
 from portal.booking.rules import ABSENT, BOOKED
 from portal.booking.shown_queries import Meeting
-from portal.identity.models import Person
+from portal.identity.models import Enrolment, Person
 from portal.instruments.rules import When
+from portal.organisation.models import Programme
 from portal.web.asker import Asker
 
 LATELY = timedelta(days=7)
@@ -35,6 +37,21 @@ def likely_day(
     if not days:
         days = [_day(one, asker) for one in held if now - one.starts_at < LATELY]
     return min(max(days), today) if days else today
+
+
+def first_day(session: Session, person: Person) -> date | None:
+    """The first day that a form can be from: when the person first applied, else met, else started.
+
+    The programme's first day where none of them is known. The caller has checked the person.
+    """
+    came = func.coalesce(
+        Enrolment.applied_on, Enrolment.first_meeting_on, Enrolment.started_on, Programme.starts_on
+    )
+    return session.scalar(
+        select(func.min(came))
+        .join(Programme, Programme.id == Enrolment.programme_id)
+        .where(Enrolment.person_id == person.id)
+    )
 
 
 def sheet_on(

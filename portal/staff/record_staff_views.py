@@ -1,7 +1,7 @@
 """ORS and SRS from paper: four numbers, typed on a phone in ten seconds."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,14 +11,14 @@ from portal.clock import now
 from portal.db import session
 from portal.feedback import record_service
 from portal.feedback.forms import PaperForm
-from portal.feedback.record_service import AlreadyThere, Paper
+from portal.feedback.record_service import AlreadyThere, BeforeFirst, Paper
 from portal.feedback.trail_queries import worded
 from portal.identity import scope
 from portal.identity.models import Person
 from portal.identity.people import person_queries as people
 from portal.staff import record_queries
 from portal.web.access import staff, viewer
-from portal.web.formats import local
+from portal.web.formats import day_words, local
 
 staff_bp = Blueprint("record", __name__, url_prefix="/staff/people/<uuid:person_id>/record")
 
@@ -40,24 +40,47 @@ def ask_numbers(person_id: uuid.UUID, scale: str) -> ResponseReturnValue:
 def record_numbers(person_id: uuid.UUID, scale: str) -> ResponseReturnValue:
     """Keep the numbers, and show their total."""
     person, form = scope.participant(session(), viewer(), person_id, what="answers"), PaperForm()
-    if not form.validate() or form.day.data is None:
-        return _page(person, scale, form, 422)
-    if form.day.data > local(now()).date():
-        form.day.errors = [_("Den dagen har inte varit än.")]
+    if not form.validate() or form.day.data is None or not _is_possible(form, form.day.data, person):
         return _page(person, scale, form, 422)
     try:
         kept = record_service.record(session(), viewer(), _paper(person, scale, form, form.day.data), now())
     except AlreadyThere as there:
         form.form_errors = [_("%(scale)s finns redan för det mötet. Inget är ändrat.", scale=scale.upper())]
         return _page(person, scale, form, 422, there=there.check_in_id)
+    except BeforeFirst as before:
+        form.first.errors = [_before_first(scale, before.at)]
+        return _page(person, scale, form, 422)
     return redirect(url_for("feedback_staff.show_typed", person_id=person.id, check_in_id=kept), 303)
+
+
+def _before_first(scale: str, at: datetime) -> str:
+    return _(
+        "Den första %(scale)s är från %(day)s. Ett äldre papper blir den nya första, och all "
+        "förändring räknas från den. Kontrollera dagen, eller kryssa i rutan om det är rätt.",
+        scale=scale.upper(),
+        day=day_words(at),
+    )
+
+
+def _is_possible(form: PaperForm, day: date, person: Person) -> bool:
+    """Whether a form can be from that day; says beside it when not. A wrong year would be a new baseline."""
+    first = record_queries.first_day(session(), person)
+    if day > local(now()).date():
+        form.day.errors = [_("Den dagen har inte varit än.")]
+    elif first and day < first:
+        came = day_words(first)
+        form.day.errors = [
+            _("Det är före %(day)s, då deltagaren ansökte eller började. Kontrollera året.", day=came)
+        ]
+    return not form.day.errors
 
 
 def _paper(person: Person, scale: str, form: PaperForm, day: date) -> Paper:
     key, meeting_id = form.ids()
     when = worded(session(), scale).when
     sheet = record_queries.sheet_on(session(), viewer(), person, day, when, meeting_id=meeting_id, now=now())
-    return Paper(person.id, scale, form.numbers(), sheet.reference or key, sheet.at)
+    reference = sheet.reference or key
+    return Paper(person.id, scale, form.numbers(), reference, sheet.at, becomes_first=bool(form.first.data))
 
 
 def _page(

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from portal.booking.models import Appointment
 from portal.db import Database
 from portal.feedback.models import CheckIn, Correction
+from portal.identity.models import Enrolment
 from portal.instruments.models import Response
 from portal.organisation.models import Organisation
 from tests.conftest import FrozenClock, SignIn
@@ -111,6 +112,9 @@ def test_the_last_meeting_of_the_week_is_the_likely_day(
         ({"line_2": ""}, "Den här raden är tom."),
         ({"line_2": ""}, "Skriv talet, eller kryssa i att raden är tom på papperet."),
         ({"day": "2026-11-25"}, "Den dagen har inte varit än."),
+        ({"day": "2026-08-02"}, "Det är före måndag 3 augusti, då deltagaren ansökte eller började."),
+        ({"day": "2016-11-24"}, "Det är före måndag 3 augusti, då deltagaren ansökte eller började."),
+        ({"day": "0001-01-01"}, "Det är före måndag 3 augusti, då deltagaren ansökte eller började."),
         ({"day": ""}, "Fyll i det här."),
         ({"line_1": "", "line_2": "", "line_3": "", "line_4": "", "missing": "y"}, "Skriv minst ett tal."),
     ],
@@ -134,6 +138,41 @@ def test_an_empty_line_is_taken_when_the_paper_has_it_too(
     answer = browser.post(path(world), data=sent, follow_redirects=True)
     assert "Sparat utan summa: en rad är tom." in text_of(answer)
     assert stored(database)[0][3] is None
+
+
+def test_an_older_form_asks_before_it_becomes_the_first(
+    sign_in: SignIn, database: Database, world: World, now: datetime
+) -> None:
+    """What was typed is kept, and the box to tick comes with the question."""
+    with database.transaction() as session:
+        coach = asker_of(session, world.coach)
+        typed(session, coach, world.participant.id, (35, 40, 32, 30), now - 7 * DAY)
+    browser, tick = sign_in(world.coach), "Ja, det här papperet är det första"
+    assert tick not in text_of(browser.get(path(world)))
+    sent = {**TYPED, "day": "2026-11-03", "key": str(uuid.uuid4())}
+    asked = browser.post(path(world), data=sent)
+    assert asked.status_code == 422
+    assert "Den första ORS är från tisdag 17 november. Ett äldre papper blir den nya första" in text_of(asked)
+    assert tick in text_of(asked)
+    for value in sent.values():
+        assert f'value="{value}"' in asked.text
+    assert len(stored(database)) == 1
+    assert browser.post(path(world), data={**sent, "first": "y"}).status_code == 303
+    assert len(stored(database)) == 2
+
+
+def test_without_a_day_of_the_enrolment_the_programmes_first_day_counts(
+    sign_in: SignIn, database: Database, world: World
+) -> None:
+    with database.transaction() as session:
+        enrolment = session.scalars(
+            select(Enrolment).where(Enrolment.person_id == world.participant.id)
+        ).one()
+        enrolment.applied_on = enrolment.first_meeting_on = enrolment.started_on = None
+    browser = sign_in(world.coach)
+    refused = browser.post(path(world), data={**TYPED, "day": "2024-12-31"})
+    assert "Det är före onsdag 1 januari 2025" in text_of(refused)
+    assert browser.post(path(world), data={**TYPED, "day": "2025-01-01"}).status_code == 303
 
 
 def test_corrected_on_its_page_with_both_numbers_kept(

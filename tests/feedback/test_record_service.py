@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.feedback import queries, record_service, service, trail_queries
 from portal.feedback.models import CheckIn, Correction, ScaleReading
-from portal.feedback.record_service import AlreadyThere, Paper, TooLate
+from portal.feedback.record_service import AlreadyThere, BeforeFirst, Paper, TooLate
 from portal.identity.models import Person, ProtectedHandler
 from portal.instruments.models import Response, ResponseLine
 from portal.journal.service import take_notes
@@ -72,6 +72,24 @@ def test_what_was_begun_on_a_phone_gives_way_and_what_was_sent_does_not(
     made = typed(session, people.coach, people.world.participant.id, NUMBERS, now, about=about)
     assert made != begun
     assert (count(session, CheckIn), count(session, ResponseLine)) == (1, 4)
+
+
+def test_an_older_form_becomes_the_first_only_when_somebody_says_so(
+    session: Session, people: People, now: datetime
+) -> None:
+    """The baseline is never silently re-based."""
+    who, about = people.world.participant.id, uuid.uuid4()
+    typed(session, people.coach, who, NUMBERS, now - 7 * DAY)
+    with pytest.raises(BeforeFirst) as refused:
+        typed(session, people.coach, who, NUMBERS, now - 14 * DAY, about=about)
+    assert refused.value.at == now - 7 * DAY
+    assert count(session, CheckIn) == 1
+    typed(session, people.coach, who, (35, 40, None, 30), now - 14 * DAY)
+    typed(session, people.coach, who, NUMBERS, now - 14 * DAY, scale="srs")
+    older = Paper(who, "ors", NUMBERS, about, now - 14 * DAY, becomes_first=True)
+    made = record_service.record(session, people.coach, older, now)
+    assert typed(session, people.coach, who, NUMBERS, now - 14 * DAY, about=about) == made
+    typed(session, people.coach, who, NUMBERS, now - 10 * DAY)
 
 
 def test_a_slip_is_undone_at_once_by_whoever_made_it(session: Session, people: People, now: datetime) -> None:
