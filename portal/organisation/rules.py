@@ -57,8 +57,6 @@ class Rules:
     ors_cut_off_youth: float = 28.0
     srs_cut_off_adult: float = 36.0
     srs_cut_off_youth: float = 36.0
-    gsrs_cut_off_adult: float = 36.0
-    gsrs_cut_off_youth: float = 36.0
     reliable_change: float = 5.0
     no_change_talks: int = 3
     srs_slip: float = 1.0
