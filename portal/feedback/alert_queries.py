@@ -7,10 +7,22 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import CTE, Select, func, literal, or_, select, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    FromClause,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
-from portal.db import Instant
 from portal.feedback.models import CheckIn, ScaleReading
 from portal.feedback.rules import down_rule
 from portal.identity.scope import participants_of
@@ -23,6 +35,10 @@ from portal.web.asker import Asker
 
 TOTAL = ""
 """The name under which a total stands among the lines' figures."""
+
+
+WIDTH = 10_000
+"""More than any total: a place times it, and a figure, are one number that both can be read from."""
 
 
 @dataclass(frozen=True)
@@ -162,34 +178,67 @@ def _last_figures(asker: Asker, now: datetime) -> Select[Any]:
     A figure is compared with the last time that it was given, so that a skipped line hides nothing. Of our
     own check-ins, only what is lower than it was. What a last check-in leaves out, no older one says.
     """
-    sent = _sent(asker, now)
-    of = (sent.c.check_in_id, sent.c.person_id, sent.c.instrument, sent.c.version, sent.c.sent_at)
-    totals = select(*of, sent.c.place, literal(TOTAL).label("line"), sent.c.total.label("value"))
-    lines = select(*of, sent.c.place, ResponseLine.line, ResponseLine.tenths).join(
+    newest = _sent(asker, now)
+    found = _figures(newest)
+    before, first = newest.alias("before"), newest.alias("first")
+
+    def at(sent: FromClause, place: ColumnElement[int]) -> ColumnElement[bool]:
+        same = (sent.c.person_id == found.c.person_id, sent.c.instrument == found.c.instrument)
+        return and_(*same, sent.c.place == place)
+
+    last_value, first_value = found.c.last % WIDTH, found.c.first % WIDTH
+    lower = or_(found.c.value < last_value, found.c.value < first_value)
+    return (
+        select(
+            newest.c.check_in_id,
+            newest.c.person_id,
+            newest.c.instrument,
+            newest.c.version,
+            newest.c.sent_at,
+            found.c.line,
+            found.c.value,
+            last_value.label("last"),
+            before.c.sent_at.label("last_at"),
+            first_value.label("first"),
+            first.c.sent_at.label("first_at"),
+            found.c.count,
+            *(newest.c[column.key] for column in JUDGED),
+        )
+        .join_from(found, newest, at(newest, literal(1)))
+        .outerjoin(before, at(before, found.c.last // WIDTH))
+        .join(first, at(first, found.c.first // WIDTH))
+        .where(found.c.value.is_not(None), or_(newest.c.cut_off.is_not(None), lower))
+        .order_by(newest.c.sent_at.desc(), newest.c.check_in_id)
+    )
+
+
+def _figures(sent: CTE) -> Subquery:
+    """Each total and line of a person's: in the last check-in, the nearest before it, the first, how many.
+
+    The latter two are a place and its figure in one number, so that one pass over all answers finds them:
+    a team has a hundred thousand.
+    """
+    of = (sent.c.person_id, sent.c.instrument, sent.c.version, sent.c.place)
+    totals = select(*of, literal(TOTAL).label("line"), sent.c.total.label("value"))
+    lines = select(*of, ResponseLine.line, ResponseLine.tenths).join(
         ResponseLine, ResponseLine.response_id == sent.c.response_id
     )
     each = union_all(
         totals.where(sent.c.total.is_not(None)),
         lines.where(ResponseLine.tenths.is_not(None), sent.c.cut_off.is_(None)),
     ).subquery()
-    same = [each.c.person_id, each.c.instrument, each.c.version, each.c.line]
-    # One order for all of them: the database then sorts once.
-    order: Any = {"partition_by": same, "order_by": each.c.place.desc()}
-    compared = select(
-        each,
-        func.lag(each.c.value).over(**order).label("last"),
-        func.lag(each.c.sent_at, type_=Instant).over(**order).label("last_at"),
-        func.first_value(each.c.value).over(**order).label("first"),
-        func.first_value(each.c.sent_at, type_=Instant).over(**order).label("first_at"),
-        func.count().over(**order).label("count"),
-    ).subquery()
-    now_is = compared.c.value
-    worth = or_(ScaleReading.cut_off.is_not(None), now_is < compared.c.last, now_is < compared.c.first)
+    same = (each.c.person_id, each.c.instrument, each.c.version, each.c.line)
+    placed = each.c.place * WIDTH + each.c.value
     return (
-        select(compared, *JUDGED)
-        .outerjoin(ScaleReading, ScaleReading.check_in_id == compared.c.check_in_id)
-        .where(compared.c.place == 1, worth)
-        .order_by(compared.c.sent_at.desc(), compared.c.check_in_id)
+        select(
+            *same,
+            func.max(case((each.c.place == 1, each.c.value))).label("value"),
+            func.min(case((each.c.place > 1, placed))).label("last"),
+            func.max(placed).label("first"),
+            func.count().label("count"),
+        )
+        .group_by(*same)
+        .subquery()
     )
 
 
@@ -207,7 +256,7 @@ def _sent(asker: Asker, now: datetime) -> CTE:
             Response.version,
             Response.sent_at,
             Response.total,
-            ScaleReading.cut_off,
+            *JUDGED,
             place.label("place"),
         )
         .outerjoin(ScaleReading, ScaleReading.check_in_id == CheckIn.id)
