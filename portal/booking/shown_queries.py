@@ -117,24 +117,6 @@ class Occasion:
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
-    """A meeting to which the participant did not come."""
-
-    id: uuid.UUID
-    person_id: uuid.UUID
-    starts_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class WithoutNext:
-    """A participant with no meeting ahead; `days` since the two last met, None if they never did."""
-
-    person_id: uuid.UUID
-    last_met_at: datetime | None
-    days: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class OwnMeetings:
     """A participant's meetings: those ahead, soonest first, and the last few that are over."""
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.booking import course_queries as course
+from portal.booking import needing_queries as needing
 from portal.booking import queries as booking
 from portal.booking.shown_queries import Meeting
 from portal.booking.talk_queries import last_talks
@@ -219,7 +220,7 @@ def _questions(session: Session, asker: Asker) -> Iterable[Cause]:
 
 def _missed(session: Session, asker: Asker, people: Sequence[Person], now: datetime) -> Iterable[Cause]:
     unsafe = {person.id for person in people if person.sms_unsafe}
-    for row in booking.missed_since(session, asker, now - timedelta(days=MISSED_DAYS)):
+    for row in needing.missed_since(session, asker, now - timedelta(days=MISSED_DAYS)):
         facts = {"missed": row, "unsafe": row.person_id in unsafe}
         yield Cause(row.person_id, rules.MISSED, f"{rules.MISSED}:{row.id}", row.starts_at, facts)
 
@@ -244,7 +245,7 @@ def _silent(session: Session, people: Sequence[Person], now: datetime) -> Iterab
 
 def _without_meeting(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
     patience = rules_of(session, asker).no_meeting_days
-    for row in booking.without_next(session, asker, now):
+    for row in needing.without_next(session, asker, now):
         if row.days is None or row.days >= patience:
             last = row.last_met_at.isoformat() if row.last_met_at else "never"
             key = f"{rules.NO_MEETING}:{row.person_id}:{last}"

@@ -9,7 +9,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from portal.availability.models import WeeklyHours
-from portal.booking import queries
+from portal.booking import needing_queries, queries
 from portal.booking.models import Appointment
 from portal.identity.models import Enrolment, EnrolmentPeriod, Person
 from tests.booking.conftest import AskAs
@@ -151,7 +151,7 @@ def test_missed_meetings_are_those_noted_absent_since_then(
     add(MORNING - 4 * DAY, **{**noted, "attendance": "came"})
     add(MORNING - DAY)
     add(MORNING - 2 * DAY, world.other_participant, coach=world.other_coach, **noted)
-    found = queries.missed_since(session, ask_as(world.coach), MORNING - 30 * DAY)
+    found = needing_queries.missed_since(session, ask_as(world.coach), MORNING - 30 * DAY)
     assert [(one.id, one.person_id) for one in found] == [(missed.id, world.participant.id)]
 
 
@@ -161,9 +161,9 @@ def test_who_has_come_since_is_back(
     noted = {"attended_at": now, "attendance_by": world.coach.id}
     add(MORNING - 10 * DAY, attendance="absent", **noted)
     add(MORNING - 6 * DAY, attendance="came", **noted)
-    assert queries.missed_since(session, ask_as(world.coach), MORNING - 30 * DAY) == []
+    assert needing_queries.missed_since(session, ask_as(world.coach), MORNING - 30 * DAY) == []
     again = add(MORNING - 3 * DAY, attendance="absent", **noted)
-    (found,) = queries.missed_since(session, ask_as(world.coach), MORNING - 30 * DAY)
+    (found,) = needing_queries.missed_since(session, ask_as(world.coach), MORNING - 30 * DAY)
     assert found.id == again.id
 
 
@@ -174,12 +174,12 @@ def test_who_has_no_next_meeting_and_how_long_since_last(
     came = {"attendance": "came", "attended_at": now, "attendance_by": world.coach.id}
     add(MORNING - 24 * DAY, **came)
     add(MORNING - 3 * DAY, **{**came, "attendance": "absent"})
-    found = {one.person_id: one for one in queries.without_next(session, ask_as(world.coach), now)}
+    found = {one.person_id: one for one in needing_queries.without_next(session, ask_as(world.coach), now)}
     assert set(found) == {world.participant.id, world.second_participant.id}
     assert found[world.participant.id].days == 24
     assert found[world.second_participant.id].days is None
     add(MORNING + DAY, world.second_participant)
-    again = queries.without_next(session, ask_as(world.coach), now)
+    again = needing_queries.without_next(session, ask_as(world.coach), now)
     assert [one.person_id for one in again] == [world.participant.id]
 
 
@@ -193,11 +193,11 @@ def test_who_pauses_has_closed_or_is_protected_needs_no_next_meeting(
     session.add(EnrolmentPeriod(enrolment_id=one.id, kind="pause", starts_on=now.date(), ends_on=None))
     two.closed_on = now.date()
     session.flush()
-    assert queries.without_next(session, ask_as(world.coach), now) == []
+    assert needing_queries.without_next(session, ask_as(world.coach), now) == []
     two.closed_on = None
     session.get_one(Person, world.second_participant.id).protected = True
     session.flush()
-    assert queries.without_next(session, ask_as(world.coach), now) == []
+    assert needing_queries.without_next(session, ask_as(world.coach), now) == []
 
 
 def test_what_changed_since_then_is_booked_moved_cancelled_or_noted(

@@ -16,7 +16,7 @@ from portal.organisation.models import Organisation
 from portal.surveys import freeze_service
 from portal.surveys.freeze_service import decide, renew
 from portal.surveys.models import SurveyFreeze, SurveySheet, SurveyTally
-from portal.worker import Partly, Work, freeze_surveys
+from portal.ticks import Partly, Work, freeze_surveys
 from tests.support.world import World
 from tests.surveys.conftest import Respond
 

@@ -16,7 +16,7 @@ from time import monotonic
 import pytest
 from sqlalchemy import select, text
 
-from portal import leftovers, worker
+from portal import leftovers, ticks
 from portal.db import Database
 from portal.identity.models import Person
 from portal.messaging.gateways import Console
@@ -123,21 +123,21 @@ def test_what_could_not_be_swept_at_once_is_swept_by_the_worker(audited: Audited
         states = answers(audited, crowd(3))
         assert len(found_in(files(audited.database), states)) > 1
         assert not sweep(audited.database)
-    worker.sweep_audits(worker.Work(audited.database, Console()))
+    ticks.sweep_audits(ticks.Work(audited.database, Console()))
     assert found_in(files(audited.database), states) == [len(states) - 1]
 
 
 def test_the_worker_fails_aloud_when_it_could_not_sweep_for_an_hour(audited: Audited) -> None:
-    patient = worker.Work(audited.database, Console())
-    tired = worker.Work(audited.database, Console(), swept=monotonic() - worker.UNSWEPT_SECONDS - 1)
+    patient = ticks.Work(audited.database, Console())
+    tired = ticks.Work(audited.database, Console(), swept=monotonic() - ticks.UNSWEPT_SECONDS - 1)
     with somebody_reads(audited.database):
         answers(audited, [audited.world.participant])
-        worker.sweep_audits(patient)
-        with pytest.raises(worker.Unswept):
-            worker.sweep_audits(tired)
-    worker.sweep_audits(tired)
+        ticks.sweep_audits(patient)
+        with pytest.raises(ticks.Unswept):
+            ticks.sweep_audits(tired)
+    ticks.sweep_audits(tired)
     with somebody_reads(audited.database):
-        worker.sweep_audits(tired)
+        ticks.sweep_audits(tired)
 
 
 def test_what_was_rolled_back_is_swept_too_and_a_savepoint_is_no_end(audited: Audited) -> None:

@@ -16,7 +16,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import select
 
-from portal import clock, worker
+from portal import clock, ticks, worker
 from portal.db import Database
 from portal.messaging import rules
 from portal.messaging import service as messaging
@@ -169,7 +169,8 @@ def test_a_long_round_is_no_silence(
 ) -> None:
     """A provider that takes seven seconds for each of twenty messages, and a worker that lives."""
     moment, silences = [1000.0], []
-    monkeypatch.setattr(worker, "monotonic", lambda: moment[0])
+    for module in (worker, ticks):
+        monkeypatch.setattr(module, "monotonic", lambda: moment[0])
     lane = worker.Worker(app).lanes[1]
     lane._work.alive()
 
@@ -189,10 +190,10 @@ def test_a_long_round_is_no_silence(
 
 
 def test_a_tick_that_goes_on_failing_fills_no_disk(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
-    def broken(_: worker.Work) -> None:
+    def broken(_: ticks.Work) -> None:
         raise LookupError
 
-    tick = worker.Tick("broken", 0, broken)
+    tick = ticks.Tick("broken", 0, broken)
     lane = worker.Lane(app, "test", [tick], worker.Worker(app).lanes[0]._work)
     caplog.set_level(logging.ERROR)
     for number in range(1000):
@@ -203,12 +204,12 @@ def test_a_tick_that_goes_on_failing_fills_no_disk(app: Flask, caplog: pytest.Lo
 def test_a_seldom_tick_that_fails_is_tried_again_soon(app: Flask) -> None:
     ran: list[float] = []
 
-    def hiccup(_: worker.Work) -> None:
+    def hiccup(_: ticks.Work) -> None:
         ran.append(moment)
         if len(ran) == 1:
             raise LookupError
 
-    lane = worker.Lane(app, "test", [worker.Tick("forget", 3600, hiccup)], worker.Worker(app).lanes[0]._work)
+    lane = worker.Lane(app, "test", [ticks.Tick("forget", 3600, hiccup)], worker.Worker(app).lanes[0]._work)
     for seconds in range(0, 3700, 10):
         moment = 100.0 + seconds
         lane.go_round(moment)
@@ -218,11 +219,11 @@ def test_a_seldom_tick_that_fails_is_tried_again_soon(app: Flask) -> None:
 
 def test_a_tick_rests_as_long_as_it_says(app: Flask) -> None:
     ran: list[str] = []
-    ticks = [
-        worker.Tick("often", 0, lambda _: ran.append("often")),
-        worker.Tick("seldom", 5, lambda _: ran.append("seldom")),
+    both = [
+        ticks.Tick("often", 0, lambda _: ran.append("often")),
+        ticks.Tick("seldom", 5, lambda _: ran.append("seldom")),
     ]
-    lane = worker.Lane(app, "test", ticks, worker.Worker(app).lanes[0]._work)
+    lane = worker.Lane(app, "test", both, worker.Worker(app).lanes[0]._work)
     for seconds in range(11):
         lane.go_round(100.0 + seconds)
     assert (ran.count("often"), ran.count("seldom")) == (11, 3)

@@ -1,0 +1,212 @@
+"""What the worker does again and again, each thing by itself, and in which lane."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from time import monotonic
+
+from portal import clock, leftovers
+from portal.db import Database
+from portal.identity.signin import service as signin
+from portal.journal import chain_service
+from portal.messaging import sender
+from portal.messaging import service as outbox
+from portal.messaging.gateways import Gateway
+from portal.organisation import queries as organisations
+from portal.plan import texts_service as texts
+from portal.privacy import retention_service
+from portal.reminders import service as reminders
+from portal.surveys import freeze_service
+from portal.user_audit import service as user_audit
+from portal.user_audit.models import PASSING
+
+MOST_IN_A_ROUND = 20
+UNSWEPT_SECONDS = 3600
+"""How long what audits have left behind may lie there while somebody reads, before that is a failure."""
+
+
+@dataclass
+class Work:
+    """What a tick has in its hands. Each lane has its own: a gateway is not shared by threads."""
+
+    database: Database
+    gateway: Gateway
+    now: Callable[[], datetime] = clock.now
+    most: int = MOST_IN_A_ROUND
+    stopping: threading.Event = field(default_factory=threading.Event)
+    codes: sender.Patience = field(default_factory=lambda: sender.Patience(longest=timedelta(seconds=15)))
+    rest: sender.Patience = field(default_factory=sender.Patience)
+    plans: texts.Bookmark = field(default_factory=texts.Bookmark)
+    seen: float = 0.0
+    swept: float = field(default_factory=monotonic)
+
+    def alive(self) -> None:
+        """Give a sign of life, in seconds that only go forward."""
+        self.seen = monotonic()
+
+    def ends(self) -> bool:
+        """Whether to stop here. Asked between two messages: a long round is no silence."""
+        self.alive()
+        return self.stopping.is_set()
+
+
+class Partly(Exception):
+    """Some of what a tick had to do could not be done; the rest is done. It bears the kinds of error."""
+
+    def __init__(self, errors: Sequence[Exception]) -> None:
+        super().__init__(", ".join(sorted({type(error).__name__ for error in errors})))
+
+
+class Unswept(Exception):
+    """What the rows of audits were before could not be swept away for a long time."""
+
+
+@dataclass(frozen=True)
+class Tick:
+    """One thing that is done again and again, at most every `seconds`."""
+
+    name: str
+    seconds: float
+    run: Callable[[Work], object]
+
+
+def send_codes(work: Work) -> int:
+    """What somebody waits for with the phone in hand."""
+    return sender.send_due(
+        work.database,
+        work.gateway,
+        work.now,
+        reminders.check,
+        lowest=sender.URGENT_ONLY,
+        most=work.most,
+        patience=work.codes,
+        stopping=work.ends,
+    )
+
+
+def remind(work: Work) -> int:
+    """Put in the outbox what is due to be said of meetings; what can be put is kept. Raises `Partly`."""
+    failed: list[Exception] = []
+    with work.database.transaction() as session:
+        made = reminders.tick(session, work.now(), failed.append)
+    if failed:
+        raise Partly(failed)
+    return made
+
+
+def tidy(work: Work) -> int:
+    """Drop what is too late, give up what hangs, forget codes that no longer work."""
+    with work.database.transaction() as session:
+        now = work.now()
+        return (
+            outbox.expire(session, now)
+            + outbox.give_up_stale(session, now)
+            + outbox.forget_codes(session, now)
+        )
+
+
+def forget(work: Work) -> int:
+    """Remove codes, counters, kept forms, sessions, and what SMS said, that nobody needs any more."""
+    with work.database.transaction() as session:
+        return signin.forget_old(session, work.now()) + outbox.forget_texts(session, work.now())
+
+
+def freeze_surveys(work: Work) -> int:
+    """Once a month for each organisation, make figures of the survey's answers. Raises `Partly`."""
+    with work.database.reading() as session:
+        every = organisations.everyone(session)
+    done, failed = 0, list[Exception]()
+    for organisation in every:
+        if work.ends():
+            break
+        try:
+            with work.database.reading() as session:
+                turn = freeze_service.decide(session, organisation, work.now())
+            if turn:
+                with work.database.transaction() as session:
+                    done += freeze_service.renew(session, turn, work.now())
+        except Exception as error:
+            failed.append(error)
+    if failed:
+        raise Partly(failed)
+    return done
+
+
+def collect_texts(work: Work) -> int:
+    """Let translators know what stands in plans that nobody has told them of."""
+    with work.database.transaction() as session:
+        return texts.collect(session, work.now(), work.plans)
+
+
+def send_rest(work: Work) -> int:
+    """Everything else in the outbox."""
+    return sender.send_due(
+        work.database,
+        work.gateway,
+        work.now,
+        reminders.check,
+        most=work.most,
+        patience=work.rest,
+        stopping=work.ends,
+    )
+
+
+def ask(work: Work) -> bool:
+    """Ask the provider about a message whose report never came."""
+    return sender.ask_next(work.database, work.gateway, work.now())
+
+
+def close_audits(work: Work) -> int:
+    """Freeze the answers of the audits whose last day has gone."""
+    with work.database.transaction() as session:
+        return user_audit.close_due(session, work.now())
+
+
+def sweep_audits(work: Work) -> None:
+    """Sweep away what was in use when an answer was counted or an audit closed (S39). Raises Unswept."""
+    if leftovers.sweep(work.database.engine, PASSING):
+        work.swept = monotonic()
+    elif monotonic() - work.swept > UNSWEPT_SECONDS:
+        raise Unswept
+
+
+def chain(work: Work) -> int:
+    """Tie the journal's new lines to its chain (S43)."""
+    done = 0
+    while not work.ends():
+        with work.database.transaction() as session:
+            tied = chain_service.chain(session, work.now())
+        done += tied
+        if tied < chain_service.BATCH:
+            break
+    return done
+
+
+def forget_people(work: Work) -> int:
+    """Forget what has been kept long enough, for the organisations that want it done daily (S46)."""
+    with work.database.transaction() as session:
+        return retention_service.daily(session, work.now(), organisations.everyone(session))
+
+
+LANES: dict[str, tuple[Tick, ...]] = {
+    "codes": (Tick("codes", 0, send_codes),),
+    "rest": (
+        Tick("tidy", 5, tidy),
+        Tick("reminders", 10, remind),
+        Tick("outbox", 0, send_rest),
+        Tick("ask", 30, ask),
+        Tick("texts", 600, collect_texts),
+        Tick("forget", 3600, forget),
+        Tick("surveys", 3600, freeze_surveys),
+        Tick("audits", 600, close_audits),
+    ),
+    "house": (
+        Tick("journal", 20, chain),
+        Tick("sweep", 60, sweep_audits),
+        Tick("retention", 24 * 3600, forget_people),
+    ),
+}
+"""Every tick there is. Reminders come before the outbox: a newer one then stops an older one."""
+SENDING = frozenset({"codes", "rest"})
+"""The lanes that stand still while the worker is held."""
