@@ -16,6 +16,7 @@ from portal.languages import Language, language
 from portal.notices import reach_service, rules
 from portal.notices import service as notices
 from portal.notices.rules import Detail
+from portal.reminders import queries as reminders
 from portal.web.asker import Asker
 
 
@@ -23,7 +24,8 @@ from portal.web.asker import Asker
 class Reach:
     """One participant's page: how they are told, why no SMS goes ("" when it does), how they come in.
 
-    `trouble`: the number "bounces" or is "silent", else "". `shows_code`: they come in by the coach's screen.
+    `trouble`: the number "bounces" or is "silent", else "". `failed`: the last SMS did not arrive, or nobody
+    knows whether it did. `shows_code`: they come in by the coach's screen.
     """
 
     head: Head
@@ -32,6 +34,7 @@ class Reach:
     way: str
     refusal: str
     trouble: str
+    failed: bool
     detail: Detail
     shows_code: bool
     has_pin: bool
@@ -46,6 +49,7 @@ def reach(session: Session, asker: Asker, person: Person, now: datetime) -> Reac
         way=rules.CALL if person.calls else rules.SMS,
         refusal=notices.refusal(session, person, now),
         trouble=number_queries.trouble_of(session, person, now) if person.phone_hash else "",
+        failed=bool(reminders.failing(session, asker.about(person.id), now)),
         detail=reach_service.detail_of(person),
         shows_code=desk_queries.may_be_shown(session, person, now),
         has_pin=person.pin_hash is not None,

@@ -137,3 +137,14 @@ def test_the_card_says_how_one_comes_in_without_sms(coach: Client, world: World,
     assert "Be din coach om en kod." in text
     assert "Du får ett SMS" not in text
     assert "Visa en kod" in text
+
+
+def test_an_sms_that_did_not_arrive_is_told_where_the_number_is(
+    coach: Client, at: str, world: World, database: Database, frozen: FrozenClock
+) -> None:
+    told = "Det senaste SMS:et kom inte fram. Fråga om numret stämmer."
+    assert told not in text_of(coach.get(at))
+    with database.transaction() as session:
+        sent = outbox.put(session, frozen.moment - DAY, recipient_id=world.participant.id)
+        sent.state, sent.changed_at = messaging.FAILED, frozen.moment - DAY
+    assert told in text_of(coach.get(at))
