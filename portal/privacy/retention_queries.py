@@ -12,6 +12,7 @@ from portal.identity.models import Enrolment, Person, RoleGrant, StaffAccount
 from portal.identity.scope import is_known
 from portal.journal import chain_service
 from portal.journal.models import JournalRow
+from portal.organisation import queries as organisations
 from portal.organisation.models import Organisation
 from portal.privacy.holding_queries import HOLDINGS
 from portal.privacy.holding_rules import ITSELF, NOTES, STAFF, WITH_PERSON, Holding
@@ -23,7 +24,7 @@ OF_STAFF_TOO = frozenset({"role_grant"})
 
 
 def forgetting(session: Session, now: datetime, places: Collection[Organisation]) -> Forgetting:
-    """What a run deletes for these organisations. The journal is the whole house's: see `_journal`."""
+    """What a run deletes for these organisations, and of the journal, which is the whole house's."""
     people = sorted(one for place in places for one in _people_of(session, place, now))
     staff = sorted(one for place in places for one in _staff_of(session, place, now))
     rows = {
@@ -31,7 +32,7 @@ def forgetting(session: Session, now: datetime, places: Collection[Organisation]
         for holding in HOLDINGS
         if (keys := _keys(session, holding, list(_which(holding, people, staff, places, now))))
     }
-    before = _journal_before(places, now)
+    before = _journal_before(session, now)
     last = chain_service.old_lines(session, before) if before else None
     lines = 0
     if last is not None:
@@ -123,7 +124,11 @@ def _keys(session: Session, holding: Holding, conditions: list[ColumnElement[boo
     return tuple(sorted((tuple(row) for row in found), key=str))
 
 
-def _journal_before(places: Collection[Organisation], now: datetime) -> datetime | None:
-    """Older lines go: those of nobody's keeping time any more, whoever keeps longest."""
-    moments = [_moment(place, now, place.rules.keep_journal_months) for place in places]
-    return min(moments) if moments else None
+def _journal_before(session: Session, now: datetime) -> datetime | None:
+    """Older lines go: those of nobody's keeping time any more.
+
+    It is one chain for everybody, so whoever keeps longest decides, also where only others forget today.
+    """
+    everyone = organisations.everyone(session)
+    moments = [_moment(place, now, place.rules.keep_journal_months) for place in everyone]
+    return min(moments, default=None)

@@ -287,6 +287,24 @@ def test_the_worker_forgets_only_where_it_is_wanted(
     assert {row.subject_id for row in noted} == {world.participant.id, world.other_coach.id}
 
 
+def test_whoever_keeps_the_journal_longest_decides_for_every_organisation(
+    app: Flask, full: Database, world: World
+) -> None:
+    """S43: an organisation that forgets daily takes no line from one that keeps its lines for longer."""
+    with full.transaction() as session:
+        for slug, settings in (
+            ("norrby", {"forget_daily": True, "keep_journal_months": 60}),
+            ("soderby", {"forget_daily": False, "keep_journal_months": 90}),
+        ):
+            session.execute(update(Organisation).where(Organisation.slug == slug).values(settings=settings))
+    assert Worker(app).once()
+    with full.reading() as session:
+        assert session.get(Person, world.participant.id) is None
+        ages = select(func.count()).where(JournalRow.subject_id == world.lead.id)
+        # Of 3000, 2500, 30 and 1 days, only the first is older than 90 months.
+        assert session.scalar(ages) == 3
+
+
 def test_cut_off_in_the_middle_nothing_is_forgotten(
     full: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
