@@ -70,15 +70,21 @@ class Dates:
 
 
 def blurred(dates: Dates) -> Dates:
-    """The days as figures need them: the month, and how many days went from application to first meeting."""
+    """The days as figures need them: the first of their month, which lies in the same half-year.
+
+    Somebody who was met has applied as many days before that as they had: that day is in no figure but the
+    wait, so it may land in another month.
+    """
     applied, first = dates.applied_on, dates.first_meeting_on
-    moved = None
-    if first is not None:
-        moved = _month(applied) + (first - applied) if applied is not None else _month(first)
+    met = first and _month(first)
+    if met is not None and first is not None and applied is not None:
+        applied = met - (first - applied)
+    else:
+        applied = applied and _month(applied)
     return replace(
         dates,
-        applied_on=applied and _month(applied),
-        first_meeting_on=moved,
+        applied_on=applied,
+        first_meeting_on=met,
         started_on=dates.started_on and _month(dates.started_on),
         closed_on=dates.closed_on and _month(dates.closed_on),
     )

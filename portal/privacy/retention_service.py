@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, Table, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
+from portal.booking.figure_queries import first_kept
 from portal.db import Base
 from portal.identity.models import Enrolment, Person
 from portal.journal import chain_service
@@ -50,7 +51,10 @@ def forget(
 
 
 def _leave_figures(session: Session, person_id: uuid.UUID, now: datetime) -> None:
-    """Let the enrolments stay, of somebody without a name whom nothing else points at, with days blurred."""
+    """Let the enrolments stay, of somebody without a name whom nothing else points at, with days blurred.
+
+    Where nobody filled in the first meeting, reports take it from the meetings, which go: so it is filled in.
+    """
     person = session.get_one(Person, person_id)
     nobody = Person(
         organisation_id=person.organisation_id,
@@ -64,8 +68,11 @@ def _leave_figures(session: Session, person_id: uuid.UUID, now: datetime) -> Non
     )
     session.add(nobody)
     session.flush()
-    for one in session.scalars(select(Enrolment).where(Enrolment.person_id == person_id)):
-        days = blurred(Dates(one.applied_on, one.first_meeting_on, one.started_on, one.closed_on))
+    zone = session.get_one(Organisation, person.organisation_id).zone
+    own = select(Enrolment, first_kept()).where(Enrolment.person_id == person_id)
+    for one, met_at in session.execute(own).all():
+        first = one.first_meeting_on or (met_at and met_at.astimezone(zone).date())
+        days = blurred(Dates(one.applied_on, first, one.started_on, one.closed_on))
         one.applied_on, one.first_meeting_on = days.applied_on, days.first_meeting_on
         one.started_on, one.closed_on = days.started_on, days.closed_on
         one.person_id, one.coach_id = nobody.id, None

@@ -1,108 +1,24 @@
 """A dry run lists exactly what the real run deletes, and figures stand without persons (S46)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 
 from portal.db import Database
 from portal.identity.models import Enrolment, Person, RoleGrant, StaffAccount
-from portal.identity.people import case_queries
 from portal.journal import chain_queries, chain_service
 from portal.journal.models import JournalRow
 from portal.organisation.models import Organisation
-from portal.privacy import retention_queries, retention_service
+from portal.privacy import retention_service
 from portal.privacy.holding_queries import HOLDINGS
-from portal.privacy.retention_rules import Forgetting
-from portal.staff.models import Attention
-from portal.tables import metadata
 from portal.worker import Worker
 from tests.conftest import FrozenClock, SignIn
-from tests.support import objects
+from tests.privacy.forgetting import everything, forget, planned
 from tests.support.pages import text_of
 from tests.support.world import World
-
-LONG_AGO = date(2024, 6, 14)
-Keys = dict[str, set[tuple[object, ...]]]
-
-
-@pytest.fixture
-def full(database: Database, world: World, now: datetime) -> Database:
-    """Something of each kind about three people; one of them was closed, and a coach left, long ago."""
-    with database.transaction() as session:
-        objects.populate(session, world, now)
-        session.execute(
-            update(Enrolment)
-            .where(Enrolment.person_id == world.participant.id)
-            .values(
-                applied_on=date(2023, 1, 20),
-                first_meeting_on=date(2023, 2, 9),
-                started_on=date(2023, 3, 5),
-                closed_on=LONG_AGO,
-                outcome="work",
-            )
-        )
-        session.execute(
-            update(Person)
-            .where(Person.id == world.participant.id)
-            .values(gender="woman", municipality="norr")
-        )
-        session.execute(
-            update(Person)
-            .where(Person.id == world.other_coach.id)
-            .values(disabled_at=now - timedelta(days=900))
-        )
-        for days in (10, 500):
-            session.add(
-                Attention(
-                    person_id=world.second_participant.id,
-                    key=f"help:{days}",
-                    kind="help",
-                    outcome="called",
-                    handled_by=world.coach.id,
-                    handled_at=now - timedelta(days=days),
-                )
-            )
-        session.execute(
-            insert(JournalRow),
-            [
-                {
-                    "at": now - timedelta(days=days),
-                    "action": "read",
-                    "kind": "plan",
-                    "subject_id": world.lead.id,
-                }
-                for days in (3000, 2500, 30, 1)
-            ],
-        )
-        chain_service.chain(session, now)
-    return database
-
-
-def everything(database: Database) -> Keys:
-    """The primary keys of all rows of all tables."""
-    with database.reading() as session:
-        return {
-            table.name: {tuple(row) for row in session.execute(select(*table.primary_key.columns))}
-            for table in metadata.sorted_tables
-        }
-
-
-def places(database: Database) -> list[Organisation]:
-    with database.reading() as session:
-        return list(session.scalars(select(Organisation)))
-
-
-def planned(database: Database, now: datetime) -> Forgetting:
-    with database.snapshot() as session:
-        return retention_queries.forgetting(session, now, places(database))
-
-
-def forget(database: Database, now: datetime, **more: str) -> Forgetting:
-    with database.transaction() as session:
-        return retention_service.forget(session, now, places(database), **more)
 
 
 def test_the_real_run_deletes_exactly_what_was_listed(full: Database, world: World, now: datetime) -> None:
@@ -144,42 +60,6 @@ def test_nothing_about_anybody_else_is_touched(full: Database, world: World, now
     assert before["attention"] - after["attention"] == 1
     with full.reading() as session:
         assert session.get_one(Person, world.second_participant.id).name == "Yonas Tesfay"
-
-
-def test_figures_stand_without_the_person(full: Database, world: World, now: datetime) -> None:
-    forget(full, now)
-    with full.reading() as session:
-        row = session.execute(
-            select(Enrolment, Person)
-            .join(Person, Person.id == Enrolment.person_id)
-            .where(Enrolment.outcome == "work")
-        ).one()
-    kept, nobody = row
-    assert (nobody.gender, nobody.municipality) == ("woman", "norr")
-    assert nobody.id != world.participant.id
-    assert (nobody.name, nobody.phone, nobody.name_hash, nobody.phone_hash) == ("", "", None, None)
-    assert kept.coach_id is None
-    assert (kept.applied_on, kept.closed_on) == (date(2023, 1, 1), date(2024, 6, 1))
-    assert kept.first_meeting_on is not None
-    assert kept.applied_on is not None
-    assert (kept.first_meeting_on - kept.applied_on).days == 20
-    assert kept.referrer == "fk"
-
-
-def test_reports_count_the_same_before_and_after(full: Database, world: World, now: datetime) -> None:
-    def counted() -> list[tuple[object, ...]]:
-        with full.reading() as session:
-            found = case_queries.cases(session, objects.asker_of(session, world.lead))
-        facts = ((one.outcome, one.gender, one.referrer, one.municipality, one.intake) for one in found)
-        waits = [
-            one.first_meeting_on - one.applied_on for one in found if one.first_meeting_on and one.applied_on
-        ]
-        return [*sorted(facts), *sorted((wait,) for wait in waits)]
-
-    before = counted()
-    forget(full, now)
-    assert counted() == before
-    assert ("work", "woman", "fk", "norr", 1) in before
 
 
 def test_somebody_who_came_back_is_not_forgotten(full: Database, world: World, now: datetime) -> None:

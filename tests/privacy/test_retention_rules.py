@@ -1,14 +1,16 @@
 """How long things are kept, and how days are blurred (S46)."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.identity.people.case_rules import Case
 from portal.journal.chain_rules import Head
 from portal.privacy.retention_rules import Dates, Forgetting, blurred, months_before
+from portal.reports.rules import half_year, key_of
 
 DAYS = st.dates(date(1950, 1, 1), date(2100, 12, 31))
 
@@ -34,14 +36,54 @@ def test_months_back_is_that_many_months_and_never_a_later_day(day: date, months
     assert found.day <= day.day
 
 
-@given(DAYS, st.integers(0, 400))
-def test_blurred_days_keep_the_month_and_the_wait(applied: date, wait: int) -> None:
-    first = applied + timedelta(days=wait)
-    found = blurred(Dates(applied, first, first, None))
-    assert found.applied_on == applied.replace(day=1)
-    assert found.first_meeting_on is not None
-    assert (found.first_meeting_on - applied.replace(day=1)).days == wait
-    assert (found.started_on, found.closed_on) == (first.replace(day=1), None)
+MAYBE = st.none() | st.dates(date(2019, 1, 1), date(2026, 12, 31))
+
+
+def figures_of(dates: Dates) -> tuple[object, ...]:
+    """What reports make of an enrolment's days: the half-years they count it in, and the wait."""
+    nobody = uuid.uuid4()
+    case = Case(
+        enrolment_id=nobody,
+        person_id=nobody,
+        programme_id=nobody,
+        team_id=nobody,
+        coach_id=None,
+        referrer="",
+        intake=None,
+        outcome="",
+        income_at_start="",
+        income_at_closure="",
+        gender="",
+        born_in_sweden=None,
+        municipality="",
+        **vars(dates),
+    )
+    met, applied = case.first_meeting_on, case.applied_on
+    halves = (day and half_year(day) for day in (case.begins, met, case.closed_on))
+    return (*halves, key_of("half_year")(case), met and applied and met - applied)
+
+
+@given(MAYBE, MAYBE, MAYBE, MAYBE)
+def test_blurred_days_count_as_the_days_did(
+    applied: date | None, first: date | None, started: date | None, closed: date | None
+) -> None:
+    dates = Dates(applied, first, started, closed)
+    assert figures_of(blurred(dates)) == figures_of(dates)
+
+
+@given(MAYBE, MAYBE, MAYBE, MAYBE)
+def test_no_day_of_the_month_is_left_but_the_one_that_keeps_the_wait(
+    applied: date | None, first: date | None, started: date | None, closed: date | None
+) -> None:
+    found = blurred(Dates(applied, first, started, closed))
+    kept = [found.first_meeting_on, found.started_on, found.closed_on]
+    kept += [found.applied_on] if first is None else []
+    assert {day.day for day in kept if day} <= {1}
+
+
+def test_a_first_meeting_stays_in_its_half_year() -> None:
+    found = blurred(Dates(date(2024, 5, 20), date(2024, 7, 5), None, None))
+    assert (found.applied_on, found.first_meeting_on) == (date(2024, 5, 16), date(2024, 7, 1))
 
 
 def test_what_is_not_known_stays_unknown() -> None:
