@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.crypto import keys
 from portal.journal import chain_rules
 from portal.journal.chain_rules import BEGINNING, Head, Line, Walk
-from portal.journal.models import JournalCheckpoint, JournalHead, JournalRow
+from portal.journal.models import INSTALLATION, JournalCheckpoint, JournalHead, JournalRow
 
 CHAIN, SEAL = "journal chain", "journal seal"
 """What the keys of the chain are derived for."""
@@ -51,6 +51,11 @@ def head(session: Session) -> Head:
     return Head(*row) if row else BEGINNING
 
 
+def begun(session: Session) -> bool:
+    """Whether this installation has ever chained, whatever is left of its journal."""
+    return session.scalar(select(INSTALLATION.c.chained_since)) is not None
+
+
 def verify(session: Session, noted: Iterable[Head] = ()) -> Verdict:
     """Walk the whole chain, in a session that sees one moment: a worker may go on chaining.
 
@@ -68,7 +73,7 @@ def verify(session: Session, noted: Iterable[Head] = ()) -> Verdict:
         # What is wholly broken is not told line by line for ever.
         faults.extend(fault for fault in walk.step(line) if len(faults) < MOST_FAULTS)
     faults.extend(walk.end())
-    if end is None and walk.lines:
+    if end is None and (walk.lines or beginning.link or begun(session)):
         faults.append("the head is missing: nothing says where the chain ends")
     elif end is not None and walk.head.link > end.link:
         faults.append(f"added: the chain goes on after link {end.link}, where the worker ended it")

@@ -10,17 +10,21 @@ from sqlalchemy.orm import Session
 from portal.crypto import keys
 from portal.journal import chain_queries, chain_rules
 from portal.journal.chain_rules import BEGINNING, Head
-from portal.journal.models import JournalCheckpoint, JournalHead, JournalRow
+from portal.journal.models import INSTALLATION, JournalCheckpoint, JournalHead, JournalRow
 
 BATCH = 500
 _ROWS = cast(Table, JournalRow.__table__)
+
+
+class HeadMissing(RuntimeError):
+    """The chain has begun, and nothing says where it ends: somebody took its head away."""
 
 
 def chain(session: Session, now: datetime, most: int = BATCH) -> int:
     """Tie up to `most` new lines to the chain; returns how many.
 
     Two workers wait for each other at the head. A number that a transaction took and gave back leaves no
-    gap: a line's place in the chain is counted here.
+    gap: a line's place in the chain is counted here. Raises HeadMissing.
     """
     head = _locked_head(session, now)
     if head is None:
@@ -46,20 +50,28 @@ def chain(session: Session, now: datetime, most: int = BATCH) -> int:
 
 
 def hold(session: Session, now: datetime) -> None:
-    """Let no other worker chain or delete old lines until this transaction ends."""
+    """Let no other worker chain or delete old lines until this transaction ends. Raises HeadMissing."""
     _locked_head(session, now)
 
 
 def _locked_head(session: Session, now: datetime) -> JournalHead | None:
-    """The head, for us alone; None when another worker is making the very first one."""
+    """The head, for us alone; None when another worker is making the very first one.
+
+    A second first one is never made: with a new chain a journal that was wiped would look whole again.
+    """
+    # Asked first: both come with one commit, so whoever sees that it has begun sees the head too.
+    begun = chain_queries.begun(session)
     found = session.scalars(select(JournalHead).with_for_update()).one_or_none()
     if found is not None:
         return found
+    if begun:
+        raise HeadMissing
     fresh = JournalHead(id=1)
     _write_head(fresh, BEGINNING, now)
     try:
         with session.begin_nested():
             session.add(fresh)
+            session.execute(update(INSTALLATION).values(chained_since=now))
     except IntegrityError:
         return None
     return fresh

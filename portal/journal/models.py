@@ -3,14 +3,16 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, column, table, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base
+from portal.db import Base, Instant
 
 ACTIONS = ("read", "change", "export", "refused")
 LONG = BigInteger().with_variant(Integer, "sqlite")
 UNLINKED = text("link IS NULL")
+INSTALLATION = table("installation", column("chained_since", Instant()))
+"""The row that no installation starts without, as the chain needs it; its model lives in a room above."""
 
 
 class JournalRow(Base):

@@ -24,7 +24,7 @@ class Installation(Base):
     """One row that says whether this database holds made-up people (`demo`) or real ones.
 
     After a restore from a backup made at `copied_at` the worker waits from `held_since` until an admin lets
-    it go.
+    it go. `chained_since`: when the journal's chain got its head, which is never missing from then on.
     """
 
     __tablename__ = "installation"
@@ -38,6 +38,7 @@ class Installation(Base):
     stamped_at: Mapped[datetime]
     held_since: Mapped[datetime | None]
     copied_at: Mapped[datetime | None]
+    chained_since: Mapped[datetime | None]
 
 
 class Organisation(Row, Base):

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock, db
 from portal.journal import service as journal
+from portal.journal.chain_service import HeadMissing
 from portal.organisation import queries as organisations
 from portal.privacy import retention_queries, retention_service
 from portal.privacy.retention_rules import Forgetting
@@ -32,6 +33,8 @@ def retention(dry_run: bool, only: str | None) -> None:
             journal.write_own(session, now)
     except retention_service.Otherwise:
         raise click.ClickException("It is no longer that plan. Nothing was deleted; look again.") from None
+    except HeadMissing:
+        raise click.ClickException("The journal is not whole. Nothing was deleted; verify it.") from None
     _tell(found)
     click.echo("Deleted.")
 

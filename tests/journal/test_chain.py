@@ -16,6 +16,7 @@ from portal.journal.chain_queries import Verdict
 from portal.journal.chain_rules import Head
 from portal.journal.models import JournalCheckpoint, JournalHead, JournalRow
 from portal.worker import Worker
+from tests.support.world import World
 
 
 def write(database: Database, now: datetime, count: int) -> None:
@@ -115,6 +116,55 @@ def test_tampering_is_seen(chained: Database, tamper: Tamper, said: str) -> None
     found = verify(chained)
     assert not found.holds
     assert any(said in fault for fault in found.faults), found.faults
+
+
+WIPE = (JournalRow, JournalCheckpoint, JournalHead)
+
+
+def test_a_journal_that_was_wiped_is_not_an_empty_one(
+    database: Database, world: World, now: datetime
+) -> None:
+    """S43: not a line, a checkpoint or a head is left, but the installation knows that it has chained."""
+    assert verify(database).holds
+    write(database, now, 3)
+    chain(database, now)
+    with database.transaction() as session:
+        for model in WIPE:
+            session.execute(delete(model))
+    assert verify(database).faults == ("the head is missing: nothing says where the chain ends",)
+
+
+def test_a_wiped_journal_gets_no_second_beginning(
+    app: Flask, database: Database, world: World, now: datetime
+) -> None:
+    """S43: the worker says so in every round, and the new lines wait."""
+    write(database, now, 3)
+    chain(database, now)
+    with database.transaction() as session:
+        for model in WIPE:
+            session.execute(delete(model))
+    write(database, now, 2)
+    worker = Worker(app)
+    assert not worker.once()
+    assert "journal" in [name for lane in worker.lanes for name in lane.failing]
+    found = verify(database)
+    assert (found.holds, found.lines, found.waiting) == (False, 0, 2)
+
+
+def test_a_journal_that_was_emptied_in_time_has_its_checkpoint_and_its_head(
+    database: Database, world: World, now: datetime
+) -> None:
+    """S46"""
+    write(database, now, 3)
+    chain(database, now)
+    with database.transaction() as session:
+        last = chain_service.old_lines(session, now + timedelta(days=1))
+        assert last is not None
+        chain_service.delete_old(session, last, now)
+    assert verify(database).holds
+    with database.transaction() as session:
+        session.execute(delete(JournalHead))
+    assert not verify(database).holds
 
 
 def test_a_cut_that_moves_the_head_back_too_is_seen_by_a_head_from_elsewhere(

@@ -18,7 +18,8 @@ from portal.db import Database
 from portal.feedback import service as feedback
 from portal.identity.models import Person
 from portal.instruments.models import ResponseLine
-from portal.organisation.models import Choice
+from portal.journal import chain_service
+from portal.organisation.models import Choice, Installation
 from portal.plan.models import PlanStep
 from portal.tables import metadata
 from tests.support import databases
@@ -188,6 +189,20 @@ def test_who_has_a_plan_has_read_it_when_answers_begin(bare: Database) -> None:
         ).one()
         assert (seen, last) == (last, 3)
         assert session.get_one(PlanStep, cast(UUID, made["step"])).in_portal
+
+
+@pytest.mark.parametrize("chained", [True, False])
+def test_an_installation_that_has_chained_knows_since_when(bare: Database, chained: bool) -> None:
+    """S56, S43"""
+    schema.upgrade(bare.url)
+    with bare.transaction() as session:
+        build(session, NOW)
+        if chained:
+            chain_service.hold(session, NOW)
+    schema.downgrade(bare.url, "0014")
+    schema.upgrade(bare.url)
+    with bare.reading() as session:
+        assert session.scalar(select(Installation.chained_since)) == (NOW if chained else None)
 
 
 def test_an_old_database_is_not_current(bare: Database) -> None:

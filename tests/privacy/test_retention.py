@@ -5,12 +5,12 @@ from datetime import date, datetime
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from portal.db import Database
 from portal.identity.models import Enrolment, Person, RoleGrant, StaffAccount
 from portal.journal import chain_queries, chain_service
-from portal.journal.models import JournalRow
+from portal.journal.models import JournalHead, JournalRow
 from portal.organisation.models import Organisation
 from portal.privacy import retention_service
 from portal.privacy.holding_queries import HOLDINGS
@@ -148,6 +148,16 @@ def test_the_command_lists_and_then_deletes_that_very_plan(
     done = run(app, "--only", plan)
     assert (done.exit_code, f"Plan: {plan}" in done.output) == (0, True)
     assert "0 participants, 0 staff, 0 journal lines." in run(app).output
+
+
+def test_the_command_deletes_nothing_while_the_journal_is_not_whole(app: Flask, full: Database) -> None:
+    """S43: an old line may be what shows who took the rest away."""
+    with full.transaction() as session:
+        session.execute(delete(JournalHead))
+    before = everything(full)
+    refused = run(app)
+    assert (refused.exit_code, "The journal is not whole." in refused.output) == (1, True)
+    assert everything(full) == before
 
 
 def test_the_worker_forgets_only_where_it_is_wanted(
