@@ -1,7 +1,7 @@
 """What is to be forgotten now: exactly what the next run deletes (S46)."""
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -21,12 +21,26 @@ from portal.web.asker import STAFF_ROLES
 
 OF_STAFF_TOO = frozenset({"role_grant"})
 """What goes with a participant, and with a member of staff as well."""
+AT_ONCE = 500
+
+
+def by_hundreds(ids: Sequence[uuid.UUID]) -> Iterator[Sequence[uuid.UUID]]:
+    """The ids in parts: a statement names no more values than a database takes."""
+    return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
+
+
+def who(
+    session: Session, now: datetime, places: Collection[Organisation]
+) -> tuple[list[uuid.UUID], list[uuid.UUID]]:
+    """Which participants and which members of staff these organisations have kept long enough."""
+    people = sorted(one for place in places for one in _people_of(session, place, now))
+    staff = sorted(one for place in places for one in _staff_of(session, place, now))
+    return people, staff
 
 
 def forgetting(session: Session, now: datetime, places: Collection[Organisation]) -> Forgetting:
     """What a run deletes for these organisations, and of the journal, which is the whole house's."""
-    people = sorted(one for place in places for one in _people_of(session, place, now))
-    staff = sorted(one for place in places for one in _staff_of(session, place, now))
+    people, staff = who(session, now, places)
     rows = {
         holding.table: keys
         for holding in HOLDINGS

@@ -32,7 +32,10 @@ def forget(
     """
     # Two workers at once: the second one waits here, and then finds nothing left.
     chain_service.hold(session, now)
+    held = _hold(session, *retention_queries.who(session, now, places))
     found = retention_queries.forgetting(session, now, places)
+    if not held.issuperset((*found.people, *found.staff)):
+        raise Otherwise
     if only is not None and only != found.digest:
         raise Otherwise
     for person_id in found.people:
@@ -48,6 +51,17 @@ def forget(
         chain_service.delete_old(session, found.journal, now)
     session.flush()
     return found
+
+
+def _hold(session: Session, *groups: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Hold everybody who seems to be due: whoever comes back was there before us, or waits until we are done.
+
+    Held so that no new row can point at them either. In one order, as everywhere.
+    """
+    everybody = sorted({one for group in groups for one in group})
+    for some in retention_queries.by_hundreds(everybody):
+        session.execute(select(Person.id).where(Person.id.in_(some)).order_by(Person.id).with_for_update())
+    return set(everybody)
 
 
 def _leave_figures(session: Session, person_id: uuid.UUID, now: datetime) -> None:

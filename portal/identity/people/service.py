@@ -126,6 +126,8 @@ def enrol(
     try:
         person = _who(session, asker, new, answer)
         lock_people(session, {one for one in (person and person.id, new.coach_id) if one})
+        # Whoever was forgotten while this waited is somebody new.
+        person = person and session.get(Person, person.id, populate_existing=True)
         if new.coach_id is not None:
             # The coach may have left the team while this waited.
             check_coach(session, new.coach_id, new.team_id)
