@@ -3,9 +3,7 @@
 One entry for each table. A guard fails when a table is missing here.
 """
 
-from typing import Any
-
-from sqlalchemy import ColumnElement, Select, or_, select
+from functools import partial
 
 from portal.availability import models as availability
 from portal.booking import models as booking
@@ -21,7 +19,7 @@ from portal.ops import models as ops
 from portal.organisation import models as organisation
 from portal.plan import models as plan
 from portal.privacy import told_words as told
-from portal.privacy.holding_rules import GOES, ITSELF, JOURNAL, NOTES, STAFF, STAYS, Holding
+from portal.privacy.holding_rules import GOES, ITSELF, JOURNAL, NOTES, STAFF, STAYS, Holding, Whose
 from portal.staff import models as staff
 from portal.surveys import models as surveys
 from portal.user_audit import models as audits
@@ -31,42 +29,15 @@ HOUSE = "it is the house's, not a person's"
 DOOR = "it lets somebody in, or counts tries; it is short-lived and says nothing more"
 
 
-def _person(column: Any) -> Any:
-    made: Any = column.in_
-    return made
-
-
-def _enrolments(people: Any) -> Select[Any]:
-    return select(identity.Enrolment.id).where(identity.Enrolment.person_id.in_(people))
-
-
-def _plans(people: Any) -> Select[Any]:
-    return select(plan.Plan.id).where(plan.Plan.person_id.in_(people))
-
-
-def _responses(people: Any) -> Select[Any]:
-    return select(feedback.CheckIn.response_id).where(feedback.CheckIn.person_id.in_(people))
-
-
-def _sheets(people: Any) -> Select[Any]:
-    return select(surveys.SurveySheet.id).where(surveys.SurveySheet.person_id.in_(people))
-
-
-def _texts(people: Any) -> Select[Any]:
-    return select(wording.SourceText.id).where(wording.SourceText.person_id.in_(people))
-
-
-def _check_ins(people: Any) -> Select[Any]:
-    return select(feedback.CheckIn.id).where(feedback.CheckIn.person_id.in_(people))
-
-
-def _meetings(people: Any) -> Select[Any]:
-    return select(booking.Appointment.id).where(booking.Appointment.person_id.in_(people))
-
-
-def _busy(people: Any) -> ColumnElement[bool]:
-    own = availability.BusyTime
-    return or_(own.subject_id.in_(people), own.cause_id.in_(_meetings(people)))
+_CHECK_IN, _MEETING = feedback.CheckIn, booking.Appointment
+_enrolments = partial(Whose, key=identity.Enrolment.id, person=identity.Enrolment.person_id)
+_plans = partial(Whose, key=plan.Plan.id, person=plan.Plan.person_id)
+_responses = partial(Whose, key=_CHECK_IN.response_id, person=_CHECK_IN.person_id)
+_sheets = partial(Whose, key=surveys.SurveySheet.id, person=surveys.SurveySheet.person_id)
+_texts = partial(Whose, key=wording.SourceText.id, person=wording.SourceText.person_id)
+_check_ins = partial(Whose, key=_CHECK_IN.id, person=_CHECK_IN.person_id)
+_own_time = Whose(availability.BusyTime.subject_id)
+_met_time = Whose(availability.BusyTime.cause_id, _MEETING.id, _MEETING.person_id)
 
 
 HOLDINGS: tuple[Holding, ...] = (
@@ -78,41 +49,41 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(organisation.Choice, STAYS, told=HOUSE),
     Holding(ops.Heartbeat, STAYS, told=HOUSE),
     # who somebody is. A forgotten person's enrolments stay, without the person: for figures.
-    Holding(identity.Person, STAYS, _person(identity.Person.id), told.PERSON),
-    Holding(identity.Enrolment, STAYS, _person(identity.Enrolment.person_id), told.ENROLMENT),
-    Holding(identity.RoleGrant, GOES, _person(identity.RoleGrant.person_id), "it says that they take part"),
+    Holding(identity.Person, STAYS, Whose(identity.Person.id), told.PERSON),
+    Holding(identity.Enrolment, STAYS, Whose(identity.Enrolment.person_id), told.ENROLMENT),
+    Holding(identity.RoleGrant, GOES, Whose(identity.RoleGrant.person_id), "it says that they take part"),
     Holding(
         identity.EnrolmentPeriod,
         GOES,
-        lambda people: identity.EnrolmentPeriod.enrolment_id.in_(_enrolments(people)),
+        _enrolments(identity.EnrolmentPeriod.enrolment_id),
         told.PERIOD,
     ),
-    Holding(identity.CoachChange, GOES, _person(identity.CoachChange.person_id), told.COACH_CHANGE),
+    Holding(identity.CoachChange, GOES, Whose(identity.CoachChange.person_id), told.COACH_CHANGE),
     Holding(
         identity.ProtectedHandler,
         GOES,
-        _person(identity.ProtectedHandler.person_id),
+        Whose(identity.ProtectedHandler.person_id),
         "whoever has protected identity gets it from staff",
     ),
     Holding(identity.StaffAccount, STAFF, told="it is of staff"),
     # doors
-    Holding(sessions.PinRequest, ITSELF, _person(sessions.PinRequest.person_id), DOOR),
-    Holding(sessions.WebSession, ITSELF, _person(sessions.WebSession.person_id), told.SIGNED_IN),
-    Holding(sessions.SignInCode, ITSELF, _person(sessions.SignInCode.person_id), DOOR),
-    Holding(sessions.DeskCode, ITSELF, _person(sessions.DeskCode.person_id), DOOR),
+    Holding(sessions.PinRequest, ITSELF, Whose(sessions.PinRequest.person_id), DOOR),
+    Holding(sessions.WebSession, ITSELF, Whose(sessions.WebSession.person_id), told.SIGNED_IN),
+    Holding(sessions.SignInCode, ITSELF, Whose(sessions.SignInCode.person_id), DOOR),
+    Holding(sessions.DeskCode, ITSELF, Whose(sessions.DeskCode.person_id), DOOR),
     Holding(sessions.AttemptCounter, ITSELF, told=DOOR),
-    Holding(sessions.KeptForm, ITSELF, _person(sessions.KeptForm.person_id), "it is given back by itself"),
+    Holding(sessions.KeptForm, ITSELF, Whose(sessions.KeptForm.person_id), "it is given back by itself"),
     Holding(
         messaging.OutboxMessage,
         ITSELF,
-        _person(messaging.OutboxMessage.recipient_id),
+        Whose(messaging.OutboxMessage.recipient_id),
         told.MESSAGE,
         lambda row, hidden: row.subject in hidden or row.is_secret,
     ),
     Holding(
         notices.CallWish,
         GOES,
-        _person(notices.CallWish.person_id),
+        Whose(notices.CallWish.person_id),
         told.CALL,
         lambda row, hidden: row.subject in hidden,
     ),
@@ -120,11 +91,11 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(availability.WeeklyHours, STAFF, told="it is of staff"),
     Holding(availability.HoursException, STAFF, told="it is of staff"),
     Holding(availability.OwnTerms, STAFF, told="it is of staff"),
-    Holding(availability.BusyTime, GOES, _busy, "it repeats the meeting's time"),
+    Holding(availability.BusyTime, GOES, _own_time | _met_time, "it repeats the meeting's time"),
     Holding(
         booking.Appointment,
         GOES,
-        _person(booking.Appointment.person_id),
+        Whose(booking.Appointment.person_id),
         told.MEETING,
         lambda row, hidden: row.id in hidden,
     ),
@@ -133,83 +104,83 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(
         feedback.ScaleReading,
         GOES,
-        lambda people: feedback.ScaleReading.check_in_id.in_(_check_ins(people)),
+        _check_ins(feedback.ScaleReading.check_in_id),
         told.SCALE,
     ),
     Holding(
         feedback.Correction,
         GOES,
-        lambda people: feedback.Correction.check_in_id.in_(_check_ins(people)),
+        _check_ins(feedback.Correction.check_in_id),
         told.CORRECTION,
     ),
     Holding(
         instruments.ResponseLine,
         GOES,
-        lambda people: instruments.ResponseLine.response_id.in_(_responses(people)),
+        _responses(instruments.ResponseLine.response_id),
         told.ANSWER_LINE,
     ),
     Holding(
         instruments.Response,
         GOES,
-        lambda people: instruments.Response.id.in_(_responses(people)),
+        _responses(instruments.Response.id),
         told.ANSWER,
     ),
-    Holding(feedback.CheckIn, GOES, _person(feedback.CheckIn.person_id), told.CHECK_IN),
+    Holding(feedback.CheckIn, GOES, Whose(feedback.CheckIn.person_id), told.CHECK_IN),
     # the plan
-    Holding(plan.Plan, GOES, _person(plan.Plan.person_id), told.PLAN),
+    Holding(plan.Plan, GOES, Whose(plan.Plan.person_id), told.PLAN),
     Holding(
         plan.PlanStep,
         GOES,
-        lambda people: plan.PlanStep.plan_id.in_(_plans(people)),
+        _plans(plan.PlanStep.plan_id),
         told.STEP,
         lambda row, hidden: row.id in hidden,
     ),
     Holding(
         plan.PlanEvent,
         GOES,
-        lambda people: plan.PlanEvent.plan_id.in_(_plans(people)),
+        _plans(plan.PlanEvent.plan_id),
         told.PLAN_EVENT,
         lambda row, hidden: any(str(one) in f"{row.step_id}{row.before}{row.after}" for one in hidden),
     ),
     Holding(
         plan.HelpRequest,
         GOES,
-        lambda people: plan.HelpRequest.plan_id.in_(_plans(people)),
+        _plans(plan.HelpRequest.plan_id),
         told.HELP,
         lambda row, hidden: row.step_id in hidden,
     ),
     Holding(
         plan.PlanAnswer,
         GOES,
-        lambda people: plan.PlanAnswer.plan_id.in_(_plans(people)),
+        _plans(plan.PlanAnswer.plan_id),
         told.PLAN_ANSWER,
         lambda row, hidden: row.step_id in hidden,
     ),
-    Holding(plan.Adaptation, GOES, _person(plan.Adaptation.person_id), told.ADAPTATION),
+    Holding(plan.Adaptation, GOES, Whose(plan.Adaptation.person_id), told.ADAPTATION),
     Holding(
         plan.AdaptationEvent,
         GOES,
-        _person(plan.AdaptationEvent.person_id),
+        Whose(plan.AdaptationEvent.person_id),
         told.ADAPTATION_EVENT,
     ),
     Holding(
         plan.StairMove,
         GOES,
-        lambda people: plan.StairMove.enrolment_id.in_(_enrolments(people)),
+        _enrolments(plan.StairMove.enrolment_id),
         told.STAIR,
     ),
     # surveys: what somebody said is told to them alone; what was let out is of nobody
     Holding(
         surveys.SurveyAnswer,
         GOES,
-        lambda people: surveys.SurveyAnswer.sheet_id.in_(_sheets(people)),
+        _sheets(surveys.SurveyAnswer.sheet_id),
         told.SURVEY_ANSWER,
         confidential=True,
     ),
     Holding(
         surveys.SurveySheet,
         GOES,
-        _person(surveys.SurveySheet.person_id),
+        Whose(surveys.SurveySheet.person_id),
         told.SURVEY,
         confidential=True,
     ),
@@ -222,26 +193,26 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(
         wording.Translation,
         GOES,
-        lambda people: wording.Translation.source_id.in_(_texts(people)),
+        _texts(wording.Translation.source_id),
         told.TRANSLATION,
         lambda row, hidden: row.source_id in hidden,
     ),
     Holding(
         wording.SourceText,
         GOES,
-        _person(wording.SourceText.person_id),
+        Whose(wording.SourceText.person_id),
         "it repeats what stands in the plan",
     ),
     Holding(
         wording.WantedLanguage,
         GOES,
-        _person(wording.WantedLanguage.person_id),
+        Whose(wording.WantedLanguage.person_id),
         told.WANTED_LANGUAGE,
     ),
     Holding(
         interpreting.InterpreterGrant,
         GOES,
-        _person(interpreting.InterpreterGrant.person_id),
+        Whose(interpreting.InterpreterGrant.person_id),
         told.INTERPRETER,
         lambda row, hidden: row.meeting_id in hidden,
     ),
@@ -249,12 +220,12 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(
         staff.Attention,
         NOTES,
-        _person(staff.Attention.person_id),
+        Whose(staff.Attention.person_id),
         told.ATTENTION,
         lambda row, hidden: any(str(one) in row.key for one in hidden),
         written="handled_at",
     ),
-    Holding(staff.CopyMark, GOES, _person(staff.CopyMark.person_id), "it says how far staff have copied"),
+    Holding(staff.CopyMark, GOES, Whose(staff.CopyMark.person_id), "it says how far staff have copied"),
     # audits: nothing of an answer is anybody's
     Holding(audits.Audit, STAYS, told=HOUSE),
     Holding(audits.AuditQuestion, STAYS, told=HOUSE),
@@ -264,14 +235,14 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(
         audits.AuditIssue,
         ITSELF,
-        _person(audits.AuditIssue.person_id),
+        Whose(audits.AuditIssue.person_id),
         "taken out, it would show who has answered; it goes when the audit closes",
     ),
     # the journal
     Holding(
         journal.JournalRow,
         JOURNAL,
-        _person(journal.JournalRow.subject_id),
+        Whose(journal.JournalRow.subject_id),
         told.LOOKED,
         lambda row, hidden: row.object_id in hidden,
     ),

@@ -1,8 +1,10 @@
 """What becomes of what is kept about people, and what of it they take out themselves."""
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 GOES, NOTES, STAFF, JOURNAL, ITSELF, STAYS = "goes", "notes", "staff", "journal", "itself", "stays"
 """What becomes of a table's rows.
@@ -38,10 +40,43 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Whose:
+    """Finds the rows about some people: by a column that names them, or a row of theirs (its `key`).
+
+    `also`: another way, for rows that are found by this one or by that.
+    """
+
+    column: Any
+    key: Any = None
+    person: Any = None
+    also: "Whose | None" = None
+
+    def __or__(self, other: "Whose") -> "Whose":
+        """Found by either."""
+        return replace(self, also=other)
+
+    def __call__(self, people: Any) -> ColumnElement[bool]:
+        """The condition for the rows about these people: ids, or a subquery of ids."""
+        theirs = people if self.key is None else select(self.key).where(self.person.in_(people))
+        found: ColumnElement[bool] = self.column.in_(theirs)
+        return found if self.also is None else or_(found, self.also(people))
+
+    def counted(self, people: Any) -> Iterator[Select[Any]]:
+        """Queries of each of these people and how many rows are found of them."""
+        whose = self.column if self.key is None else self.person
+        asked = select(whose, func.count()).where(whose.in_(people)).group_by(whose)
+        yield asked if self.key is None else asked.join(self.column.class_, self.column == self.key)
+        if self.also is not None:
+            # A row that both ways find is one row.
+            first = replace(self, also=None)(people)
+            yield from (one.where(~first) for one in self.also.counted(people))
+
+
+@dataclass(frozen=True)
 class Holding:
     """What the portal keeps in one table.
 
-    `whose` makes, of the ids of some people, the condition that finds the rows about them; None where no
+    `whose` finds the rows about some people; None where no
     row is about a participant. `hidden`, of a row and the ids of what must leave no trace in the portal
     (S33), says whether it would leave one. `told` is how they are told to their person, or, as a sentence,
     why not. `written`: of NOTES, the attribute that says when one was written.
@@ -50,7 +85,7 @@ class Holding:
 
     model: Any
     fate: str
-    whose: Callable[[Any], Any] | None = None
+    whose: Whose | None = None
     told: Told | str = "it says nothing of a participant"
     hidden: Callable[[Any, frozenset[Any]], bool] | None = None
     written: str = ""

@@ -1,6 +1,7 @@
 """What is to be forgotten now: exactly what the next run deletes (S46)."""
 
 import uuid
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, time
 from typing import Any
@@ -44,7 +45,7 @@ def forgetting(session: Session, now: datetime, places: Collection[Organisation]
     rows = {
         holding.table: keys
         for holding in HOLDINGS
-        if (keys := _keys(session, holding, list(_which(holding, people, staff, places, now))))
+        if (keys := _keys(session, holding, _which(holding, people, staff, places, now)))
     }
     before = _journal_before(session, now)
     last = chain_service.old_lines(session, before) if before else None
@@ -54,22 +55,17 @@ def forgetting(session: Session, now: datetime, places: Collection[Organisation]
     return Forgetting(tuple(people), tuple(staff), rows, last, lines)
 
 
-def counts_of(session: Session, people: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[str, int]]:
-    """How many rows of each table go with each of these people."""
-    going = [holding for holding in HOLDINGS if holding.whose and holding.fate in WITH_PERSON]
-    return {
-        one: {
-            holding.table: many
-            for holding in going
-            if holding.whose
-            and (
-                many := session.scalar(
-                    select(func.count()).select_from(holding.model).where(holding.whose([one]))
-                )
-            )
-        }
-        for one in people
-    }
+def counts_of(session: Session, people: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, int]]:
+    """How many rows of each table go with each of these people; one query for each table and part."""
+    found: dict[uuid.UUID, Counter[str]] = {one: Counter() for one in people}
+    for holding in HOLDINGS:
+        if holding.whose is None or holding.fate not in WITH_PERSON:
+            continue
+        for some in by_hundreds(people):
+            for asked in holding.whose.counted(some):
+                for one, many in session.execute(asked):
+                    found[one][holding.table] += many
+    return {one: dict(counts) for one, counts in found.items()}
 
 
 def _today(place: Organisation, now: datetime) -> Any:
@@ -115,14 +111,14 @@ def _which(
     now: datetime,
 ) -> Iterable[ColumnElement[bool]]:
     """The conditions under which rows of a table go."""
-    if holding.fate == STAFF and staff:
-        yield holding.model.person_id.in_(staff)
+    if holding.fate == STAFF:
+        yield from (holding.model.person_id.in_(some) for some in by_hundreds(staff))
     if holding.whose is None:
         return
-    if holding.fate in WITH_PERSON and people:
-        yield holding.whose(people)
-    if staff and (holding.fate == ITSELF or holding.table in OF_STAFF_TOO):
-        yield holding.whose(staff)
+    if holding.fate in WITH_PERSON:
+        yield from map(holding.whose, by_hundreds(people))
+    if holding.fate == ITSELF or holding.table in OF_STAFF_TOO:
+        yield from map(holding.whose, by_hundreds(staff))
     if holding.fate == NOTES:
         for place in places:
             theirs = select(Person.id).where(Person.organisation_id == place.id)
@@ -130,12 +126,12 @@ def _which(
             yield holding.whose(theirs) & (written < _moment(place, now, place.rules.keep_notes_months))
 
 
-def _keys(session: Session, holding: Holding, conditions: list[ColumnElement[bool]]) -> tuple[Key, ...]:
-    if not conditions:
-        return ()
+def _keys(session: Session, holding: Holding, conditions: Iterable[ColumnElement[bool]]) -> tuple[Key, ...]:
+    """The primary keys of the rows for which any of these is true."""
     table: Table = inspect(holding.model).local_table
-    found = session.execute(select(*table.primary_key.columns).where(or_(*conditions)))
-    return tuple(sorted((tuple(row) for row in found), key=str))
+    asked = select(*table.primary_key.columns)
+    found = {tuple(row) for one in conditions for row in session.execute(asked.where(one))}
+    return tuple(sorted(found, key=str))
 
 
 def _journal_before(session: Session, now: datetime) -> datetime | None:

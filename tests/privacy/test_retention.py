@@ -1,22 +1,24 @@
 """A dry run lists exactly what the real run deletes, and figures stand without persons (S46)."""
 
+import uuid
 from datetime import date, datetime
 
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, event, func, select, update
 
 from portal.db import Database
 from portal.identity.models import Enrolment, Person, RoleGrant, StaffAccount
 from portal.journal import chain_queries, chain_service
 from portal.journal.models import JournalHead, JournalRow
 from portal.organisation.models import Organisation
-from portal.privacy import retention_service
+from portal.privacy import retention_queries, retention_service
 from portal.privacy.holding_queries import HOLDINGS
+from portal.privacy.holding_rules import WITH_PERSON
 from portal.worker import Worker
 from tests.conftest import FrozenClock, SignIn
-from tests.privacy.forgetting import everything, forget, planned
+from tests.privacy.forgetting import everything, forget, places, planned
 from tests.support.pages import text_of
 from tests.support.world import World
 
@@ -214,3 +216,39 @@ def test_every_condition_is_one_that_both_databases_answer(database: Database, w
         for holding in HOLDINGS:
             if holding.whose is not None:
                 session.execute(select(holding.model).where(holding.whose([world.participant.id]))).all()
+
+
+def test_many_are_found_and_counted_in_parts(
+    full: Database, world: World, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A first run may find more people than a statement can name; it asks no more for each of them."""
+    with full.transaction() as session:
+        long_ago = update(Enrolment).where(Enrolment.person_id == world.second_participant.id)
+        session.execute(long_ago.values(closed_on=date(2024, 1, 5)))
+    with full.snapshot() as session:
+        whole = retention_queries.forgetting(session, now, places(full))
+        counts = retention_queries.counts_of(session, whole.people)
+    monkeypatch.setattr(retention_queries, "AT_ONCE", 1)
+    with full.snapshot() as session:
+        assert retention_queries.forgetting(session, now, places(full)) == whole
+        assert retention_queries.counts_of(session, whole.people) == counts
+    assert set(whole.people) == {world.participant.id, world.second_participant.id}
+    for holding in HOLDINGS:
+        if holding.whose is not None and holding.fate in WITH_PERSON - {"notes"}:
+            many = [counts[one].get(holding.table, 0) for one in whole.people]
+            with full.reading() as session:
+                theirs = select(func.count()).select_from(holding.model).where(holding.whose(whole.people))
+                assert session.scalar(theirs) == sum(many), holding.table
+
+
+def test_the_dry_run_asks_as_often_for_many_as_for_one(full: Database, world: World) -> None:
+    def asked(people: list[uuid.UUID]) -> int:
+        statements: list[str] = []
+        listen = lambda *said: statements.append(said[2])  # noqa: E731
+        with full.snapshot() as session:
+            event.listen(full.engine, "before_cursor_execute", listen)
+            retention_queries.counts_of(session, people)
+            event.remove(full.engine, "before_cursor_execute", listen)
+        return len(statements)
+
+    assert asked([world.participant.id]) == asked([uuid.uuid4() for _ in range(400)])
