@@ -78,6 +78,12 @@ def restore_command(source: Path) -> None:
     click.echo(f"{done.rows} rows, as they were {done.made_at:%Y-%m-%d %H:%M} UTC.")
     click.echo("Sessions and codes are void: everybody signs in again.")
     click.echo(f"{done.in_doubt} messages may have left since. They are marked unknown, and not sent.")
+    if done.unput:
+        kinds = ", ".join(sorted(set(done.unput)))
+        click.echo(
+            f"{len(done.unput)} reminders could not be made ({kinds}). They are NOT marked, and go out once"
+            " the worker is let go, also if they left before. Mend it first."
+        )
     for fault in done.journal.faults:
         click.echo(f"The journal was not whole when it was copied: {fault}")
     if done.journal.holds:

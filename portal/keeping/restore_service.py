@@ -91,11 +91,15 @@ class OtherKeys(Refused):
 
 @dataclass
 class Restored:
-    """What came in. `in_doubt`: messages that may have left since the backup was made."""
+    """What came in. `in_doubt`: messages that may have left since the backup was made.
+
+    `unput`: kinds of the errors for which reminders that were due could not be put, and so not be marked.
+    """
 
     made_at: datetime
     rows: int
     in_doubt: int
+    unput: tuple[str, ...]
     journal: Verdict
 
 
@@ -133,13 +137,15 @@ def restore(
         schema.upgrade_within(connection)
         _number_on(connection, metadata)
         with Session(connection, expire_on_commit=False) as session:
-            in_doubt = _void(session, now)
+            failed: list[Exception] = []
+            in_doubt = _void(session, now, failed)
             ops.hold(session, now, copied_at=front.moment)
             journal.note(session, None, action="change", kind="restored", subject=None)
             journal.write_own(session, now)
             session.flush()
             found = chain_queries.verify(session, [head])
-        return Restored(front.moment, rows, in_doubt, found)
+        kinds = tuple(type(error).__name__ for error in failed)
+        return Restored(front.moment, rows, in_doubt, kinds, found)
 
 
 def _check(settings: Settings, source: Path) -> About:
@@ -244,8 +250,11 @@ def _number_on(connection: Connection, metadata: MetaData) -> None:
             connection.execute(text("SELECT setval(:name, :highest)"), {"name": name, "highest": highest})
 
 
-def _void(session: Session, now: datetime) -> int:
-    """End sessions and codes; what would be said at once becomes `unknown`. Returns how many that were."""
+def _void(session: Session, now: datetime, failed: list[Exception]) -> int:
+    """End sessions and codes; what would be said at once becomes `unknown`. Returns how many that were.
+
+    `failed` gets what kept a reminder from being put: that one is not marked, and would leave again.
+    """
     for door in DOORS:
         session.execute(delete(door))
     # These stay, ended: the journal names interpreters by them.
@@ -256,7 +265,7 @@ def _void(session: Session, now: datetime) -> int:
         .execution_options(synchronize_session=False)
     )
     # What has become due since the backup was made has left already, or may have: it is put, and not sent.
-    reminders.tick(session, now, lambda _: None)
+    reminders.tick(session, now, failed.append)
     session.execute(
         update(OutboxMessage).where(OutboxMessage.kind == messaging.SIGN_IN_CODE).values(body_sealed=None)
     )

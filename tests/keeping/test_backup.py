@@ -24,6 +24,7 @@ from portal.messaging import rules
 from portal.messaging.models import OutboxMessage
 from portal.organisation.models import Installation
 from portal.plan.models import PlanStep
+from portal.reminders import service as reminders
 from portal.tables import metadata
 from portal.worker import Worker
 from tests.conftest import FrozenClock
@@ -175,6 +176,35 @@ def test_a_reminder_that_left_after_the_backup_does_not_leave_again(
     with empty.reading() as session:
         states = session.scalars(select(OutboxMessage.state).order_by(OutboxMessage.created_at)).all()
     assert states == [rules.UNKNOWN, rules.DELIVERED]
+
+
+def test_what_could_not_be_marked_is_told(
+    app: Flask,
+    settings: Settings,
+    database: Database,
+    world: World,
+    now: datetime,
+    empty: Database,
+    frozen: FrozenClock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """S55: a reminder that cannot be made then would leave again, so whoever restores must know."""
+    with database.transaction() as session:
+        meetings.add_meeting(
+            session, world.participant, world.coach, now + timedelta(hours=26), now - 20 * DAY
+        )
+    assert run(app, "backup", str(tmp_path / "copy")).exit_code == 0
+    frozen.move(timedelta(hours=5))
+
+    def broken(*_: object) -> bool:
+        raise LookupError("words are missing")
+
+    monkeypatch.setattr(reminders, "_remind", broken)
+    said = run(app_on(settings, empty), "restore", str(tmp_path / "copy"))
+    assert said.exit_code == 0
+    assert "1 reminders could not be made (LookupError)" in said.output
+    assert "They are NOT marked" in said.output
 
 
 def test_a_restored_copy_serves_pages(
