@@ -122,6 +122,12 @@ def wording(instrument: str, version: int, content: dict[str, Any] | None) -> In
     return read_pack(content, f"{instrument}-{version}", queries.structures())
 
 
+def wordings(session: Session, packs: Collection[uuid.UUID | None]) -> dict[uuid.UUID, Instrument]:
+    """The scales of these packs with their words; one whose words have been taken away is not there."""
+    wanted = select(TextPack).where(TextPack.id.in_(packs), TextPack.content.is_not(None))
+    return {row.id: wording(row.instrument, row.version, row.content) for row in session.scalars(wanted)}
+
+
 def labelled(session: Session, instruments: Collection[str]) -> dict[str, Instrument]:
     """The scales among these with the words of the pack in use, for staff; run out counts too. One query."""
     wanted: Select[TextPack] = select(TextPack).where(

@@ -26,6 +26,8 @@ from portal.user_audit import models as audits
 from portal.wording import models as wording
 
 HOUSE = "it is the house's, not a person's"
+SURVEY = "survey"
+"""The kind of the journal's lines about a sheet of the survey."""
 DOOR = "it lets somebody in, or counts tries; it is short-lived and says nothing more"
 
 
@@ -175,14 +177,14 @@ HOLDINGS: tuple[Holding, ...] = (
         GOES,
         _sheets(surveys.SurveyAnswer.sheet_id),
         told.SURVEY_ANSWER,
-        confidential=True,
+        confidential=lambda row: True,
     ),
     Holding(
         surveys.SurveySheet,
         GOES,
         Whose(surveys.SurveySheet.person_id),
         told.SURVEY,
-        confidential=True,
+        confidential=lambda row: True,
     ),
     Holding(surveys.SurveyFreeze, STAYS, told=HOUSE),
     Holding(surveys.SurveyRelease, STAYS, told=HOUSE),
@@ -245,6 +247,8 @@ HOLDINGS: tuple[Holding, ...] = (
         Whose(journal.JournalRow.subject_id),
         told.LOOKED,
         lambda row, hidden: row.object_id in hidden,
+        # A line that somebody answered the survey tells as much as their sheet.
+        confidential=lambda row: row.kind == SURVEY,
     ),
     Holding(journal.JournalHead, STAYS, told=HOUSE),
     Holding(journal.JournalCheckpoint, STAYS, told=HOUSE),

@@ -80,7 +80,8 @@ class Holding:
     row is about a participant. `hidden`, of a row and the ids of what must leave no trace in the portal
     (S33), says whether it would leave one. `told` is how they are told to their person, or, as a sentence,
     why not. `written`: of NOTES, the attribute that says when one was written.
-    `confidential`: told to the person alone, never to staff, also when they take everything out.
+    `confidential`, of a row, says whether it is told to the person alone, never to staff, also when they take
+    everything out.
     """
 
     model: Any
@@ -89,7 +90,7 @@ class Holding:
     told: Told | str = "it says nothing of a participant"
     hidden: Callable[[Any, frozenset[Any]], bool] | None = None
     written: str = ""
-    confidential: bool = False
+    confidential: Callable[[Any], bool] | None = None
 
     @property
     def table(self) -> str:

@@ -7,19 +7,24 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from portal.crypto import Sealed
+from portal.feedback.models import CheckIn, ScaleReading
 from portal.identity.models import Person
 from portal.identity.people import person_queries
+from portal.instruments import pack_queries
 from portal.instruments import queries as instruments
 from portal.instruments.models import Response, ResponseLine
+from portal.instruments.rules import Instrument
 from portal.plan import bank_rules
 from portal.plan.models import Adaptation
 from portal.privacy.hidden_queries import hidden_ids
 from portal.privacy.holding_queries import HOLDINGS
 from portal.privacy.holding_rules import Holding, Told
+from portal.privacy.told_words import ASKED
 from portal.surveys import queries as surveys
 from portal.surveys import words as survey_words
 from portal.surveys.models import SurveyAnswer, SurveySheet
@@ -59,11 +64,9 @@ def record(session: Session, asker: Asker, person: Person, *, hidden_too: bool) 
     """
     hidden = frozenset() if hidden_too else frozenset(session.scalars(hidden_ids([person.id])))
     found = {
-        holding.table: _rows(session, holding, holding.told, person.id, hidden)
+        holding.table: _rows(session, holding, holding.told, person.id, hidden, to_staff=hidden_too)
         for holding in HOLDINGS
-        if holding.whose is not None
-        and isinstance(holding.told, Told)
-        and not (hidden_too and holding.confidential)
+        if holding.whose is not None and isinstance(holding.told, Told)
     }
     teller = _Teller(session, asker, person, found)
     chapters = tuple(
@@ -76,15 +79,21 @@ def record(session: Session, asker: Asker, person: Person, *, hidden_too: bool) 
 
 
 def _rows(
-    session: Session, holding: Holding, told: Told, person_id: uuid.UUID, hidden: frozenset[uuid.UUID]
+    session: Session,
+    holding: Holding,
+    told: Told,
+    person_id: uuid.UUID,
+    hidden: frozenset[uuid.UUID],
+    *,
+    to_staff: bool,
 ) -> list[Any]:
     assert holding.whose is not None
     order = getattr(holding.model, told.order)
     rows: Iterable[Any] = session.scalars(
         select(holding.model).where(holding.whose([person_id])).order_by(order)
     )
-    unseen = holding.hidden
-    return [row for row in rows if unseen is None or not unseen(row, hidden)]
+    unseen, alone = holding.hidden, holding.confidential if to_staff else None
+    return [row for row in rows if not (unseen and unseen(row, hidden)) and not (alone and alone(row))]
 
 
 class _Teller:
@@ -96,6 +105,7 @@ class _Teller:
         self._lists = person_queries.word_labels(session, asker)
         self.names = _names(session, person, found)
         self._asked = {row.id: (row.instrument, row.version) for row in found[Response.__tablename__]}
+        self._worded = _worded(session, found)
         self._sheets = {row.id: (row.survey, row.version) for row in found.get(SurveySheet.__tablename__, ())}
         self._language = asker.language
 
@@ -131,20 +141,43 @@ class _Teller:
         chosen = {option.key: own(option.texts, self._language) for option in self._survey(row).options}
         return chosen.get(row.answer, row.answer) or survey_words.ANSWERS.get(row.state, "")
 
+    def _instrument(self, row: CheckIn | Response) -> Any:
+        return ASKED.get(row.instrument) or row.instrument.upper()
+
     def _question(self, row: ResponseLine) -> str:
-        instrument = instruments.instrument(*self._asked[row.response_id])
-        line = next(line for line in instrument.lines if line.key == row.line)
-        # A licensed scale is answered on paper: its words are not here.
-        return instrument.text(line, self._language).question if line.texts else line.key
+        instrument = self._worded.get(row.response_id) or instruments.instrument(
+            *self._asked[row.response_id]
+        )
+        place, line = next(
+            (place, line) for place, line in enumerate(instrument.lines, 1) if line.key == row.line
+        )
+        # Typed from paper, or its wording has been taken away since: the words are not here.
+        return (
+            instrument.text(line, self._language).question
+            if line.texts
+            else _("Rad %(number)s", number=place)
+        )
 
 
 SPECIAL: Mapping[str, Callable[[_Teller, Any], Any]] = {
+    "asked": _Teller._instrument,
     "question": _Teller._question,
     "help": _Teller._help,
     "survey_question": _Teller._survey_question,
     "survey_answer": _Teller._survey_answer,
 }
 """What is told of a row that is no attribute of it."""
+
+
+def _worded(session: Session, found: Mapping[str, list[Any]]) -> dict[uuid.UUID, Instrument]:
+    """The scales that were answered on a phone, by response, in the wording that they were answered in."""
+    answered = {row.id: row.response_id for row in found[CheckIn.__tablename__]}
+    made = pack_queries.wordings(session, {row.pack_id for row in found[ScaleReading.__tablename__]})
+    return {
+        answered[row.check_in_id]: made[row.pack_id]
+        for row in found[ScaleReading.__tablename__]
+        if row.pack_id in made and row.check_in_id in answered
+    }
 
 
 def _names(session: Session, person: Person, found: Mapping[str, list[Any]]) -> dict[uuid.UUID, str]:

@@ -34,7 +34,8 @@ SAID = {
     "talk": _l("Jag vill prata"),
     "disagree": _l("Jag håller inte med"),
 }
-WHENS = {"before": _l("Före ett möte"), "after": _l("Efter ett möte")}
+ASKED = {"before": _l("Före ett möte"), "after": _l("Efter ett möte")}
+"""Our own questions; a licensed scale is called by its name, ORS or SRS."""
 HELPED = {
     "": _l("Inget svar än"),
     "talked": _l("Ni pratade om det"),
@@ -54,6 +55,12 @@ WHY = {
     "missed": _l("Du kom inte till ett möte"),
     "sms": _l("Ett SMS kom inte fram"),
     "no_meeting": _l("Du hade inget möte bokat"),
+    "question": _l("Du ville prata om något i planen"),
+    "call": _l("Coachen skulle ringa dig, i stället för SMS"),
+    "number": _l("Vi visste inte om ditt nummer stämde"),
+    "scale": _l("Dina svar var låga, eller blev lägre"),
+    "still": _l("Dina svar hade inte ändrats"),
+    "unasked": _l("Du hade inte svarat på frågorna efter mötena"),
 }
 DONE = {
     "read": _l("Läste"),
@@ -177,14 +184,14 @@ MEETING = Told(
 CHECK_IN = Told(
     _l("Frågor före och efter möten"),
     "begun_at",
-    (Field("begun_at", _l("Du började svara")), Field("instrument", _l("Vilka frågor"), WHENS)),
+    (Field("begun_at", _l("Du började svara")), Field("asked", _l("Vilka frågor"))),
 )
 ANSWER = Told(
     _l("Det du skickade"),
     "sent_at",
     (
         Field("sent_at", _WHEN),
-        Field("instrument", _l("Vilka frågor"), WHENS),
+        Field("asked", _l("Vilka frågor")),
         Field("points", _l("Summa")),
         Field("comment", _l("Det du skrev")),
     ),

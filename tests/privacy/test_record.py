@@ -201,12 +201,19 @@ def test_what_was_said_in_confidence_is_told_to_nobody_else(
         )
         said.answer = "Ni ringer för sent"
         session.add(said)
-    page, _ = opened(me.post("/me/data", data={"pin": PIN, "how": "file"}))
+        own_line = {"actor_id": world.participant.id, "subject_id": world.participant.id}
+        session.add(
+            JournalRow(at=frozen.moment, action="change", kind="survey", object_id=sheet.id, **own_line)
+        )
+    page, data = opened(me.post("/me/data", data={"pin": PIN, "how": "file"}))
     assert "Ni ringer för sent" in page
+    assert "survey" in {line["kind"] for line in data["tables"]["journal"]}
     assert own(asked.texts, "sv").question in page
     page, data = opened(sign_in(world.coach).post(f"/staff/people/{world.participant.id}/record"))
     assert "Ni ringer" not in page + json.dumps(data, ensure_ascii=False)
     assert not {"survey_sheet", "survey_answer"} & data["tables"].keys()
+    # Nor do they learn from the journal that there was an answer, or when.
+    assert "survey" not in {line["kind"] for line in data["tables"]["journal"]}
 
 
 def test_the_pin_is_asked_for_anew_and_counted(me: Client, world: World) -> None:
