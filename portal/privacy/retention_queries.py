@@ -4,7 +4,7 @@ import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, time
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Table, exists, func, inspect, or_, select
 from sqlalchemy.orm import Session
@@ -63,7 +63,8 @@ def counts_of(session: Session, people: Sequence[uuid.UUID]) -> dict[uuid.UUID, 
             continue
         for some in by_hundreds(people):
             for asked in holding.whose.counted(some):
-                for one, many in session.execute(asked):
+                for row in session.execute(asked).all():
+                    one, many = cast(tuple[uuid.UUID, int], tuple(row))
                     found[one][holding.table] += many
     return {one: dict(counts) for one, counts in found.items()}
 

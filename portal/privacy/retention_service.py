@@ -84,8 +84,8 @@ def _leave_figures(session: Session, person_id: uuid.UUID, now: datetime) -> Non
     session.flush()
     zone = session.get_one(Organisation, person.organisation_id).zone
     own = select(Enrolment, first_kept()).where(Enrolment.person_id == person_id)
-    for one, met_at in session.execute(own).all():
-        first = one.first_meeting_on or (met_at and met_at.astimezone(zone).date())
+    for one, met_at in cast("list[tuple[Enrolment, datetime | None]]", session.execute(own).all()):
+        first = one.first_meeting_on or (met_at.astimezone(zone).date() if met_at else None)
         days = blurred(Dates(one.applied_on, first, one.started_on, one.closed_on))
         one.applied_on, one.first_meeting_on = days.applied_on, days.first_meeting_on
         one.started_on, one.closed_on = days.started_on, days.closed_on

@@ -14,6 +14,7 @@ from portal.db import Database
 from portal.identity.models import Enrolment, Person
 from portal.identity.people import service
 from portal.identity.people.service import Answer, Facts, NewEnrolment
+from portal.identity.service import lock_people
 from portal.organisation.models import Organisation
 from portal.privacy import retention_queries, retention_service
 from portal.web.errors import Refused
@@ -102,7 +103,7 @@ def test_who_was_forgotten_while_the_coach_waited_is_somebody_new(
 ) -> None:
     if on_its_own(full):
         return
-    hold = service.lock_people
+    hold = lock_people
 
     def late(session: Session, people: Collection[uuid.UUID]) -> None:
         forget(full, now)
