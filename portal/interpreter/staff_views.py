@@ -86,7 +86,7 @@ def make_code(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValu
 def close(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
     """Nobody reads any more, and no code works."""
     meeting = _meeting(person_id, meeting_id)
-    service.close(session(), meeting_id, clock.now())
+    service.shut_out(session(), viewer(), talk_of(meeting), clock.now())
     return _back(meeting, _("Stängt. Tolken ser ingenting längre."))
 
 

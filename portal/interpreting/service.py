@@ -70,9 +70,7 @@ def let_in(
     )
     session.add(grant)
     session.flush()
-    note(
-        session, asker, action="change", kind="interpreter", subject=talk.person_id, object_id=talk.meeting_id
-    )
+    _note(session, asker, talk.person_id, talk.meeting_id)
     return code
 
 
@@ -104,13 +102,26 @@ def close(session: Session, meeting_id: UUID, now: datetime) -> int:
     return len(ended)
 
 
+def shut_out(session: Session, asker: Asker, talk: Talk, now: datetime) -> None:
+    """Nobody reads any more, because the coach said so. The caller has checked that the asker may."""
+    if close(session, talk.meeting_id, now):
+        _note(session, asker, talk.person_id, talk.meeting_id)
+
+
 def leave(session: Session, guest: Guest, now: datetime) -> None:
     """The interpreter is done: this device reads nothing more."""
-    session.execute(
+    left = session.scalars(
         update(InterpreterGrant)
         .where(InterpreterGrant.id == guest.grant_id, InterpreterGrant.ended_at.is_(None))
         .values(ended_at=now)
-    )
+        .returning(InterpreterGrant.id)
+    ).one_or_none()
+    if left is not None:
+        _note(session, guest, guest.subject_id, guest.meeting_id)
+
+
+def _note(session: Session, who: Asker | Guest, person_id: UUID, meeting_id: UUID) -> None:
+    note(session, who, action="change", kind="interpreter", subject=person_id, object_id=meeting_id)
 
 
 def _free_code(session: Session, now: datetime) -> str:

@@ -15,6 +15,7 @@ from portal.identity.models import Person
 from portal.interpreting import queries, service
 from portal.interpreting.models import InterpreterGrant
 from portal.interpreting.rules import Talk
+from portal.journal.service import take_notes
 from portal.web.asker import Asker
 from tests.plan.conftest import asker_of
 from tests.support.world import World
@@ -153,6 +154,33 @@ def test_an_interpreter_leaves(show: Show, session: Session, now: datetime) -> N
     assert found is not None
     service.leave(session, found, now)
     assert queries.guest(session, token, now) is None
+
+
+def test_opening_closing_and_leaving_are_noted_once_each(
+    show: Show, session: Session, talk: Talk, world: World, now: datetime
+) -> None:
+    """S42: by the coach who closed, or by the interpreter, named by the grant; nothing for nobody."""
+    coach = asker_of(world.coach, "coach")
+
+    def noted() -> list[tuple[object, ...]]:
+        return [
+            (one["actor_id"], one["action"], one["kind"], one["subject_id"], one["object_id"])
+            for one in take_notes(session)
+        ]
+
+    line = ("change", "interpreter", world.participant.id, talk.meeting_id)
+    token = service.redeem(session, show(), now)
+    assert noted() == [(world.coach.id, *line)]
+    service.shut_out(session, coach, talk, now)
+    service.shut_out(session, coach, talk, now)
+    assert noted() == [(world.coach.id, *line)]
+    found = queries.guest(session, service.redeem(session, show(), now), now)
+    assert found is not None
+    assert queries.guest(session, token, now) is None
+    take_notes(session)
+    service.leave(session, found, now)
+    service.leave(session, found, now)
+    assert noted() == [(found.grant_id, *line)]
 
 
 def test_protected_identity_beats_every_code(
