@@ -19,7 +19,8 @@ from portal.ops import models as ops
 from portal.organisation import models as organisation
 from portal.plan import models as plan
 from portal.privacy import told_words as told
-from portal.privacy.holding_rules import GOES, ITSELF, JOURNAL, NOTES, STAFF, STAYS, Holding, Whose
+from portal.privacy.holding_rules import GOES, ITSELF, JOURNAL, NOTES, STAFF, STAYS, Holding
+from portal.privacy.whose_queries import Whose
 from portal.staff import models as staff
 from portal.surveys import models as surveys
 from portal.user_audit import models as audits

@@ -1,10 +1,8 @@
 """What becomes of what is kept about people, and what of it they take out themselves."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
-
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 GOES, NOTES, STAFF, JOURNAL, ITSELF, STAYS = "goes", "notes", "staff", "journal", "itself", "stays"
 """What becomes of a table's rows.
@@ -39,37 +37,14 @@ class Told:
     fields: tuple[Field, ...]
 
 
-@dataclass(frozen=True)
-class Whose:
-    """Finds the rows about some people: by a column that names them, or a row of theirs (its `key`).
+class Finder(Protocol):
+    """Finds the rows of a table about some people."""
 
-    `also`: another way, for rows that are found by this one or by that.
-    """
-
-    column: Any
-    key: Any = None
-    person: Any = None
-    also: "Whose | None" = None
-
-    def __or__(self, other: "Whose") -> "Whose":
-        """Found by either."""
-        return replace(self, also=other)
-
-    def __call__(self, people: Any) -> ColumnElement[bool]:
+    def __call__(self, people: Any) -> Any:
         """The condition for the rows about these people: ids, or a subquery of ids."""
-        theirs = people if self.key is None else select(self.key).where(self.person.in_(people))
-        found: ColumnElement[bool] = self.column.in_(theirs)
-        return found if self.also is None else or_(found, self.also(people))
 
-    def counted(self, people: Any) -> Iterator[Select[Any]]:
+    def counted(self, people: Any) -> Iterator[Any]:
         """Queries of each of these people and how many rows are found of them."""
-        whose = self.column if self.key is None else self.person
-        asked = select(whose, func.count()).where(whose.in_(people)).group_by(whose)
-        yield asked if self.key is None else asked.join(self.column.class_, self.column == self.key)
-        if self.also is not None:
-            # A row that both ways find is one row.
-            first = replace(self, also=None)(people)
-            yield from (one.where(~first) for one in self.also.counted(people))
 
 
 @dataclass(frozen=True)
@@ -86,7 +61,7 @@ class Holding:
 
     model: Any
     fate: str
-    whose: Whose | None = None
+    whose: Finder | None = None
     told: Told | str = "it says nothing of a participant"
     hidden: Callable[[Any, frozenset[Any]], bool] | None = None
     written: str = ""

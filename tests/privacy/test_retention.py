@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -244,7 +245,10 @@ def test_many_are_found_and_counted_in_parts(
 def test_the_dry_run_asks_as_often_for_many_as_for_one(full: Database, world: World) -> None:
     def asked(people: list[uuid.UUID]) -> int:
         statements: list[str] = []
-        listen = lambda *said: statements.append(said[2])  # noqa: E731
+
+        def listen(*said: Any) -> None:
+            statements.append(said[2])
+
         with full.snapshot() as session:
             event.listen(full.engine, "before_cursor_execute", listen)
             retention_queries.counts_of(session, people)
