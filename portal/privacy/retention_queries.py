@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Table, exists, func, inspect, or_, select
 from sqlalchemy.orm import Session
 
+from portal.days import months_after
 from portal.identity.models import Enrolment, Person, RoleGrant, StaffAccount
 from portal.identity.scope import is_known
 from portal.journal import chain_service
@@ -17,7 +18,7 @@ from portal.organisation import queries as organisations
 from portal.organisation.models import Organisation
 from portal.privacy.holding_queries import HOLDINGS
 from portal.privacy.holding_rules import ITSELF, NOTES, STAFF, WITH_PERSON, Holding
-from portal.privacy.retention_rules import Forgetting, Key, months_before
+from portal.privacy.retention_rules import Forgetting, Key
 from portal.web.asker import STAFF_ROLES
 
 OF_STAFF_TOO = frozenset({"role_grant"})
@@ -75,13 +76,13 @@ def _today(place: Organisation, now: datetime) -> Any:
 
 def _moment(place: Organisation, now: datetime, months: int) -> datetime:
     """The beginning of the day so many months ago, where the organisation is."""
-    day = months_before(_today(place, now), months)
+    day = months_after(_today(place, now), -months)
     return datetime.combine(day, time(), place.zone).astimezone(UTC)
 
 
 def _people_of(session: Session, place: Organisation, now: datetime) -> Iterable[uuid.UUID]:
     """Participants everything of whom was closed long enough ago, and who have no other role."""
-    last_day = months_before(_today(place, now), place.rules.keep_content_months)
+    last_day = months_after(_today(place, now), -place.rules.keep_content_months)
     own = exists().where(Enrolment.person_id == Person.id)
     lately = own.where(or_(Enrolment.closed_on.is_(None), Enrolment.closed_on > last_day))
     works = exists().where(RoleGrant.person_id == Person.id, RoleGrant.role.in_(STAFF_ROLES))

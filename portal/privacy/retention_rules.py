@@ -11,18 +11,6 @@ from portal.journal.chain_rules import Head
 Key = tuple[object, ...]
 
 
-def months_before(day: date, months: int) -> date:
-    """The day so many months earlier; the last of its month where it has no such day."""
-    count = day.year * 12 + day.month - 1 - months
-    year, month = divmod(count, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, min(day.day, last))
-        except ValueError:
-            continue
-    raise ValueError("a month has at least 28 days")
-
-
 @dataclass(frozen=True)
 class Forgetting:
     """What a run deletes, and nothing else.

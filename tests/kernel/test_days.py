@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from portal.days import half_year, months_after
 
@@ -23,6 +25,13 @@ from portal.days import half_year, months_after
 )
 def test_the_same_day_some_months_on_or_back(start: date, months: int, day: date) -> None:
     assert months_after(start, months) == day
+
+
+@given(some.dates(date(2000, 1, 1), date(2100, 1, 1)), some.integers(-240, 240))
+def test_it_is_that_many_months_away_and_never_a_later_day(start: date, months: int) -> None:
+    found = months_after(start, months)
+    assert (found.year - start.year) * 12 + found.month - start.month == months
+    assert found.day <= start.day
 
 
 def test_a_half_year_ends_with_june_and_with_december() -> None:

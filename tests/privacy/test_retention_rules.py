@@ -3,38 +3,14 @@
 import uuid
 from datetime import date
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.days import half_year
 from portal.identity.people.case_rules import Case
 from portal.journal.chain_rules import Head
-from portal.privacy.retention_rules import Dates, Forgetting, blurred, months_before
-from portal.reports.rules import half_year, key_of
-
-DAYS = st.dates(date(1950, 1, 1), date(2100, 12, 31))
-
-
-@pytest.mark.parametrize(
-    "day, months, before",
-    [
-        (date(2026, 11, 24), 24, date(2024, 11, 24)),
-        (date(2026, 3, 31), 1, date(2026, 2, 28)),
-        (date(2024, 2, 29), 12, date(2023, 2, 28)),
-        (date(2024, 3, 30), 1, date(2024, 2, 29)),
-        (date(2026, 1, 15), 1, date(2025, 12, 15)),
-    ],
-)
-def test_months_back(day: date, months: int, before: date) -> None:
-    assert months_before(day, months) == before
-
-
-@given(DAYS, st.integers(1, 240))
-def test_months_back_is_that_many_months_and_never_a_later_day(day: date, months: int) -> None:
-    found = months_before(day, months)
-    assert (day.year - found.year) * 12 + day.month - found.month == months
-    assert found.day <= day.day
-
+from portal.privacy.retention_rules import Dates, Forgetting, blurred
+from portal.reports.rules import key_of
 
 MAYBE = st.none() | st.dates(date(2019, 1, 1), date(2026, 12, 31))
 

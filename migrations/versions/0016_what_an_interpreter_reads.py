@@ -1,14 +1,14 @@
 """An interpreter reads what the coach has ticked; what has been translated before is found by its words
 
-Revision: 0018
-Revises: 0014
+Revision: 0016
+Revises: 0015
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
