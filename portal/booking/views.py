@@ -32,7 +32,9 @@ def _call_us(code: int, *, near: bool = True, typed: str = "") -> ResponseReturn
     return render_template("booking/too_late.html", phone=phone, near=near, typed=typed), code
 
 
-def _times(moving: uuid.UUID | None, *, problem: str = "", mode: str = "") -> ResponseReturnValue:
+def _times(
+    moving: uuid.UUID | None, *, was: datetime | None = None, problem: str = "", mode: str = ""
+) -> ResponseReturnValue:
     offer = queries.offer(session(), viewer(), clock.now(), moving)
     more = request.args.get("more", 0, int)
     days = list(by_day(offer.times, viewer().zone).items()) if offer else []
@@ -42,7 +44,7 @@ def _times(moving: uuid.UUID | None, *, problem: str = "", mode: str = "") -> Re
         problem=problem,
         mode=mode or request.args.get("mode", ""),
         moving=moving,
-        was=_was(moving),
+        was=was,
         days=days[: DAYS_A_STEP * max(0, min(more, len(days)))],
         more=more + 1 if len(days) > DAYS_A_STEP * more else 0,
         phone=phone_of(session(), viewer()),
@@ -57,7 +59,8 @@ def _was(moving: uuid.UUID | None) -> datetime | None:
 
 
 def _no_longer_free(moving: uuid.UUID | None, mode: str = "") -> ResponseReturnValue:
-    return _times(moving, problem=_("Tiden är inte ledig längre. Välj en av de här tiderna."), mode=mode)
+    problem = _("Tiden är inte ledig längre. Välj en av de här tiderna.")
+    return _times(moving, was=_was(moving), problem=problem, mode=mode)
 
 
 @bp.get("/meetings")
@@ -144,9 +147,9 @@ def choose_new_time(meeting_id: uuid.UUID) -> ResponseReturnValue:
     if not meeting.can_change or not meeting.theirs:
         return _call_us(200, near=not meeting.can_change)
     if "at" not in request.args:
-        return _times(meeting_id)
+        return _times(meeting_id, was=meeting.starts_at)
     form = BookForm(data={"at": request.args["at"], "mode": meeting.mode})
-    return _check(form, meeting_id)
+    return _check(form, meeting_id, was=meeting.starts_at)
 
 
 @bp.post("/meetings/<uuid:meeting_id>/move")
@@ -237,7 +240,7 @@ def _meeting(meeting_id: uuid.UUID, problem: str = "") -> str:
     return render_template("booking/meeting.html", m=meeting, words=words, phone=phone, problem=problem)
 
 
-def _check(form: BookForm, moving: uuid.UUID | None) -> ResponseReturnValue:
+def _check(form: BookForm, moving: uuid.UUID | None, *, was: datetime | None = None) -> ResponseReturnValue:
     """The chosen time once more; the free times when it cannot be had."""
     offer = queries.offer(session(), viewer(), clock.now(), moving)
     starts_at = form.starts_at()
@@ -251,6 +254,6 @@ def _check(form: BookForm, moving: uuid.UUID | None) -> ResponseReturnValue:
         chosen=chosen,
         offer=offer,
         moving=moving,
-        was=_was(moving),
+        was=was,
         words=words,
     )

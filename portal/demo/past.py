@@ -57,7 +57,7 @@ class Teller:
             last = number == len(days) - 1
             starts_at = datetime.combine(day, at, self.zone).astimezone(UTC)
             meeting = self.meeting(enrolment, starts_at, booked_at=starts_at - timedelta(days=10))
-            self._ended(meeting, 0.0 if last else self.chance.random())
+            self._ended(meeting, self._luck(story, last=last))
             if meeting.attendance == "came":
                 if last or self.chance.random() < 0.85:
                     self._answers(meeting, story, before, ways[number], starts_at - timedelta(minutes=40))
@@ -65,6 +65,12 @@ class Teller:
                     self._answers(meeting, story, after, ends[number], meeting.ends_at + timedelta(hours=2))
             if (self.today - day).days < SMS_DAYS and not story.silent:
                 self._reminders(meeting, story)
+
+    def _luck(self, story: Story, *, last: bool) -> float:
+        """How a meeting ended; nobody's last one is left to chance."""
+        if last:
+            return CAME if story.missed else 0.0
+        return self.chance.random()
 
     def meeting(self, enrolment: Enrolment, starts_at: datetime, *, booked_at: datetime) -> Appointment:
         """A booked meeting; its busy time is for whoever looks ahead."""

@@ -68,7 +68,10 @@ NEEDS = (
 
 @dataclass(frozen=True)
 class Story:
-    """One person. `course` is how the check-ins go: up, level, down or early. `until` is a closure."""
+    """One person. `course` is how the check-ins go: up, level, down or early. `until` is a closure.
+
+    `missed`: did not come to the last meeting.
+    """
 
     name: str
     gender: str
@@ -93,6 +96,7 @@ class Story:
     calls: bool = False
     sms_unsafe: bool = False
     silent: bool = False
+    missed: bool = False
 
 
 def stories(today: date) -> list[Story]:
@@ -148,6 +152,7 @@ def _story(who: tuple[str, str, str], phone: str, today: date, number: int, chan
         calls=number == 6,
         sms_unsafe=number == 10,
         silent=number == 20,
+        missed=number in (10, 15),
     )
 
 

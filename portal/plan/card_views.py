@@ -43,8 +43,7 @@ def add_rows() -> ResponseReturnValue:
     asker = viewer()
     form = add_form(asker.language)
     if "more" in request.form:
-        # The other lines of the list, with what has been chosen and written so far.
-        return _add_page(form), 200
+        return _add_page(_so_far(form)), 200
     if form.validate_on_submit():
         try:
             card_service.add(session(), asker, form.entries(), clock.now())
@@ -125,6 +124,14 @@ def _back(said: str, tone: str = "pine") -> ResponseReturnValue:
     if said:
         flash(said, tone)
     return redirect(url_for("plan.card.show_card"), 303)
+
+
+def _so_far(form: AddForm) -> AddForm:
+    """What has been chosen and written, cleaned; nothing is wrong with it until it is to be saved."""
+    form.validate()
+    for field in form:
+        field.errors = ()
+    return form
 
 
 def _add_page(form: AddForm) -> str:

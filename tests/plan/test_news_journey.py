@@ -104,7 +104,7 @@ def test_how_the_pages_look(plan: Site, open_phone: OpenPage, language: str, dar
     look(phone, f"card-add-{name}")
     for box in phone.locator("fieldset input").all()[:3]:
         box.check()
-    phone.locator("form.form button").click()
+    phone.locator("form.form button.main").click()
     look(phone, f"card-{name}")
     phone.goto(f"{plan.url}/plan/card/show")
     look(phone, f"card-whole-{name}")

@@ -82,7 +82,7 @@ def test_an_interpreter_is_one_at_the_meeting(
             language="ar",
             starts_at=now,
             ends_at=now + timedelta(hours=1),
-            left_out=[],
+            shown=[],
             code_hash=b"x",
             code_expires_at=now,
             made_by=world.coach.id,

@@ -124,10 +124,11 @@ def enrol(
     _check_place(session, asker, new)
     _check_days(new.facts.dates, now, asker)
     try:
+        # Held before anything is read: whoever undoes a closure, or forgets somebody, is done or comes later.
+        lock_people(session, {one for one in (answer.person_id, new.coach_id) if one})
+        if answer.person_id and session.get(Person, answer.person_id) is None:
+            answer = Answer(True)
         person = _who(session, asker, new, answer)
-        lock_people(session, {one for one in (person and person.id, new.coach_id) if one})
-        # Whoever was forgotten while this waited is somebody new.
-        person = person and session.get(Person, person.id, populate_existing=True)
         if new.coach_id is not None:
             # The coach may have left the team while this waited.
             check_coach(session, new.coach_id, new.team_id)
