@@ -82,9 +82,10 @@ def unmarked(text: str) -> str:
 def in_days(day: date | datetime) -> str:
     """ "i dag", "i morgon", "om 3 dagar", "i går", "för 3 dagar sedan"."""
     distance = (_date_of(day) - local(clock.now()).date()).days
-    near = {0: _("i dag"), 1: _("i morgon"), -1: _("i går")}
-    if distance in near:
-        return near[distance]
+    if distance == 0:
+        return _("i dag")
+    if abs(distance) == 1:
+        return _("i morgon") if distance == 1 else _("i går")
     if distance > 0:
         return ngettext("om %(num)d dag", "om %(num)d dagar", distance)
     return ngettext("för %(num)d dag sedan", "för %(num)d dagar sedan", -distance)
