@@ -58,14 +58,16 @@ def sheet(session: Session, guest: Guest, now: datetime) -> Sheet:
     """What the interpreter needs for the meeting; the reading is noted."""
     items = talk_queries.for_guest(session, guest, now)
     rules, today = Rules.from_json(dict(guest.house.settings or {})), now.astimezone(guest.zone).date()
+    # The portal may not have the interpreter's own language.
+    spoken = language(guest.language).code
     asked = [asked_on_phone(session, rules, when, today) for when in WHEN]
     return Sheet(
         starts_at=guest.starts_at,
         ends_at=guest.ends_at,
         language=guest.language,
         items=items,
-        questions=tuple(_questions(one, language(guest.language).code) for one in asked if one is not None),
-        hard=glossary.entries_in("\n".join(item.text for item in items), guest.language),
+        questions=tuple(_questions(one, spoken) for one in asked if one is not None),
+        hard=glossary.entries_in("\n".join(item.text for item in items), spoken),
     )
 
 

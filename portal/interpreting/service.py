@@ -43,8 +43,7 @@ def let_in(
     """A code of eight digits for the interpreter of this meeting; it stands nowhere but in the answer (S10).
 
     `shown` is all that they read of the plan. It ends whatever code or interpreter there was: one at a time
-    reads. The caller has checked that the asker
-    may read the person. Raises TooEarly, Over, Hidden.
+    reads. The caller has checked that the asker may read the person. Raises TooEarly, Over, Hidden.
     """
     lock_people(session, (talk.person_id,))
     if session.get_one(Person, talk.person_id).protected:

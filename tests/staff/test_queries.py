@@ -98,21 +98,20 @@ def test_a_protected_person_is_on_no_list(busy_world: World, session: Session, n
     assert today.meetings == ()
 
 
+def add_many(session: Session, world: World, count: int, now: datetime) -> None:
+    """So many more participants for the world's coach."""
+    for number in range(count):
+        phone = f"+4670174{660 + number:04d}"
+        add_participant(session, world.here, f"Person {number}", now, coach=world.coach, phone=phone)
+
+
 def test_thirty_participants_cost_as_many_questions_as_two(
     busy_world: World, database: Database, session: Session, now: datetime
 ) -> None:
     coach = asker_of(session, busy_world.coach)
     with counted(database) as few:
         queries.today(session, coach, now)
-    for number in range(28):
-        add_participant(
-            session,
-            busy_world.here,
-            f"Person {number}",
-            now,
-            coach=busy_world.coach,
-            phone=f"+4670174{660 + number:04d}",
-        )
+    add_many(session, busy_world, 28, now)
     with counted(database) as many:
         found = queries.today(session, coach, now)
     assert found.participants == 30
@@ -125,15 +124,7 @@ def test_a_long_list_comes_page_by_page_and_names_only_whom_it_shows(
 ) -> None:
     """S42: only who stands on the page is noted as read."""
     coach = asker_of(session, busy_world.coach)
-    for number in range(40):
-        add_participant(
-            session,
-            busy_world.here,
-            f"Person {number}",
-            now,
-            coach=busy_world.coach,
-            phone=f"+4670174{660 + number:04d}",
-        )
+    add_many(session, busy_world, 40, now)
     first = queries.today(session, coach, now)
     noted = [one for one in session.info[NOTES].values() if one["kind"] == "attention"]
     assert {one["subject_id"] for one in noted} == {row.need.person_id for row in first.needs.items}
