@@ -49,9 +49,18 @@ from portal.surveys import views as surveys
 from portal.user_audit import staff_views as audit_staff
 from portal.user_audit import team_staff_views as audit_team
 from portal.user_audit import views as user_audit
-from portal.web import access, assets, compression, errors, formats, headers, transaction, unnamed, words
+from portal.web import (
+    access,
+    assets,
+    compression,
+    errors,
+    formats,
+    headers,
+    transaction,
+    unnamed,
+    words,
+)
 from portal.web.asker import Asker
-from portal.web.icons import icon_svg
 from portal.wording import staff_views as wording_staff
 
 ROOT = Path(__file__).parent.parent
@@ -101,11 +110,10 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     app.extensions["stigen_database"] = database or db.Database(settings.database_url)
     schema.refuse_wrong_stamp(app.extensions["stigen_database"], settings.stamp)
     use_settings(settings)
+    words.install(app, ROOT / "translations", settings.leave_to)
     csrf = CSRFProtect(app)
     _sign_in(app)
-    words.install(app, ROOT / "translations", settings.leave_to)
     formats.install(app)
-    app.jinja_env.globals["icon_svg"] = icon_svg
     errors.install(app)
     fixed = headers.install(app, ROOT / "static", https=settings.https, leave_to=settings.leave_to)
     access.install(app, doors.Doors(), interpreter.find_guest, interpreter.end_guest)

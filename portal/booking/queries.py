@@ -28,7 +28,7 @@ from portal.booking.shown_queries import (
     shown,
     visible,
 )
-from portal.db import SAID_ONCE
+from portal.db import ask
 from portal.identity.models import Enrolment, Person
 from portal.identity.scope import participant, participants_of
 from portal.journal.service import note
@@ -75,7 +75,7 @@ def own_booked(session: Session, asker: Asker, now: datetime, since: datetime) -
     note(session, asker, action="read", kind="meetings", subject=asker.person_id)
     deadline = rules_of(session, asker).change_deadline_hours
     own = {"organisation_id": asker.organisation_id, "person_id": asker.person_id, "since": since}
-    rows = session.execute(OWN_BOOKED, own, execution_options=SAID_ONCE)
+    rows = ask(session, OWN_BOOKED, own)
     return [shown(asker, row, now, deadline) for row in rows]
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.crypto import code_hash
-from portal.db import SAID_ONCE
+from portal.db import ask
 from portal.identity.models import CoachChange, Person, first_name, name_of
 from portal.identity.service import lock_people
 from portal.identity.session_models import WebSession
@@ -113,7 +113,7 @@ def _hidden(roles: list[str], protected: bool) -> bool:
 def load(session: Session, token: str, now: datetime, idle: timedelta) -> Asker | None:
     """Who holds this token, when the session is alive and the person may sign in; else None."""
     asked = {"token_hash": code_hash(token, "session"), "not_idle": now - idle, "now": now}
-    row = session.execute(WHO, asked, execution_options=SAID_ONCE).one_or_none()
+    row = ask(session, WHO, asked).one_or_none()
     if row is None or _hidden(row.roles, row.protected):
         return None
     # A touch within the minute is not written down, so the session lives from the one before.

@@ -20,14 +20,17 @@ from sqlalchemy import (
     String,
     Uuid,
     bindparam,
-    literal,
+    cast,
+    false,
+    null,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
-from portal.db import SAID_ONCE
+from portal.db import ask, word
 from portal.web.asker import Asker
 
 ME = bindparam("me", type_=Uuid())
@@ -79,7 +82,7 @@ def offer(
     The room adds where they come from, and for whom. A value that is no column is written out.
     """
     columns: list[SQLColumnExpression[Any]] = [
-        literal(room, String).label("room"),
+        word(room).label("room"),
         _column(about, Uuid()).label("about"),
         _column(code, String()).label("code"),
         _column(begun, Boolean()).label("begun"),
@@ -92,7 +95,12 @@ def offer(
 def _column(
     value: SQLColumnExpression[Any] | str | bool | None, kind: TypeEngine[Any]
 ) -> SQLColumnExpression[Any]:
-    return value if isinstance(value, SQLColumnExpression) else literal(value, kind)
+    if value is None:
+        # PostgreSQL must know what kind of nothing it is before it can stand above a value.
+        return cast(null(), kind)
+    if isinstance(value, bool):
+        return true() if value else false()
+    return word(value) if isinstance(value, str) else value
 
 
 @cache
@@ -107,5 +115,5 @@ def waiting(session: Session, offers: Iterable[Offer]) -> list[Waiting]:
         return []
     values = {name: value for one in members for name, value in one.values.items()}
     found = _together(*(one.select for one in members))
-    rows = session.execute(found, values, execution_options=SAID_ONCE)
+    rows = ask(session, found, values)
     return [Waiting(row.room, row.about, row.code, row.begun, row.done, row.day) for row in rows]

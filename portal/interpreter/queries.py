@@ -57,7 +57,7 @@ class Sheet:
 def sheet(session: Session, guest: Guest, now: datetime) -> Sheet:
     """What the interpreter needs for the meeting; the reading is noted."""
     items = talk_queries.for_guest(session, guest, now)
-    rules, today = Rules.from_json(dict(guest.house.settings or {})), now.astimezone(guest.zone).date()
+    rules, today = guest.house.read(Rules.from_json), now.astimezone(guest.zone).date()
     # The portal may not have the interpreter's own language.
     spoken = language(guest.language).code
     asked = [asked_on_phone(session, rules, when, today) for when in WHEN]

@@ -19,7 +19,7 @@ def organisation(session: Session, organisation_id: uuid.UUID) -> Organisation:
 def rules_of(session: Session, asker: Asker) -> Rules:
     """What the asker's organisation has decided; it comes with the asker's session."""
     if asker.house.settings is not None:
-        return Rules.from_json(dict(asker.house.settings))
+        return asker.house.read(Rules.from_json)
     return organisation(session, asker.organisation_id).rules
 
 

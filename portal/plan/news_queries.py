@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.crypto import open_sealed
+from portal.db import word
 from portal.identity import scope
 from portal.identity.models import Person
 from portal.journal.service import note
@@ -78,11 +79,12 @@ def has_news() -> ColumnElement[bool]:
     event, undoing, undone = aliased(PlanEvent), aliased(PlanEvent), aliased(PlanEvent)
     answered, later, step = aliased(PlanAnswer), aliased(PlanAnswer), aliased(PlanStep)
     known = or_(undone.number <= Plan.seen_number, exists().where(answered.event_id == undone.id))
-    stands = and_(event.action.in_(TOLD), ~exists().where(undoing.undoes == event.id))
+    told = [word(action) for action in TOLD]
+    stands = and_(event.action.in_(told), ~exists().where(undoing.undoes == event.id))
     taken_back = and_(
-        event.action == UNDO,
+        event.action == word(UNDO),
         # Named, because two levels down the plan is not found by itself.
-        exists().where(undone.id == event.undoes, undone.action.in_(TOLD), known).correlate(event, Plan),
+        exists().where(undone.id == event.undoes, undone.action.in_(told), known).correlate(event, Plan),
         ~exists().where(undoing.undoes == event.id),
     )
     same = later.step_id.is_not_distinct_from(event.step_id)

@@ -21,7 +21,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, aliased
 
 from portal.crypto import open_sealed
-from portal.db import SAID_ONCE
+from portal.db import ask
 from portal.identity import scope
 from portal.identity.models import Enrolment, Person
 from portal.journal.service import note
@@ -71,7 +71,8 @@ def brief(session: Session, asker: Asker, who: UUID | Person) -> Brief:
         )
     ).all()
     goal = open_sealed("plan", "goal_sealed", rows[0].of_plan, rows[0].goal_sealed) if rows else ""
-    return Brief(goal, rules.whats_next(_step(row) for row in rows if row.id is not None))
+    chosen = rules.whats_next(row for row in rows if row.id is not None)
+    return Brief(goal, tuple(_step(row) for row in chosen))
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,10 @@ def whats_next(session: Session, asker: Asker) -> Ahead:
     One query: the first page has no room for another.
     """
     note(session, asker, action="read", kind="plan", subject=asker.person_id)
-    asked = _ahead(asker.language)
-    rows = session.execute(asked, {"me": asker.person_id}, execution_options=SAID_ONCE).all()
-    steps = rules.whats_next(_step(row, asker.language) for row in rows if row.id is not None)
+    rows = ask(session, _ahead(asker.language), {"me": asker.person_id}).all()
+    # Chosen first: what is not shown stays sealed.
+    chosen = rules.whats_next(row for row in rows if row.id is not None)
+    steps = tuple(_step(row, asker.language) for row in chosen)
     return Ahead(steps, any(row.news for row in rows), rows[0].proposals if rows else 0)
 
 

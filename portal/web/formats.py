@@ -5,6 +5,7 @@ Babel's own patterns are left aside: it would write 12-hour times in Arabic, Som
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import phonenumbers
@@ -36,18 +37,24 @@ def _date_of(day: date | datetime) -> date:
     return local(day).date() if isinstance(day, datetime) else day
 
 
+@lru_cache(maxsize=1024)
+def _dated(day: date, pattern: str, locale: str) -> str:
+    """A day by a pattern of ours. Pages say the same few days over and over, and Babel reads them anew."""
+    return format_date(day, pattern, locale=locale)
+
+
 def day_words(day: date | datetime) -> str:
     """ "tisdag 24 november"; with the year where it is not this one."""
     when = _date_of(day)
     pattern = "EEEE d MMMM" if when.year == local(clock.now()).year else "EEEE d MMMM y"
-    return format_date(when, pattern, locale=current_language().babel)
+    return _dated(when, pattern, current_language().babel)
 
 
 def short_day(day: date | datetime) -> str:
     """ "24 nov"; with the year where it is not this one."""
     when = _date_of(day)
     pattern = "d MMM" if when.year == local(clock.now()).year else "d MMM y"
-    return format_date(when, pattern, locale=current_language().babel)
+    return _dated(when, pattern, current_language().babel)
 
 
 def time_text(moment: datetime) -> str:

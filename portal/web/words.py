@@ -14,7 +14,8 @@ from flask_babel import Babel
 from markupsafe import Markup
 
 from portal.languages import LANGUAGES, SWEDISH, Language, language
-from portal.web import access
+from portal.web import access, templates
+from portal.web.icons import icon_svg
 
 ONCE = "in"
 """The name in an address that shows one page in another language."""
@@ -25,15 +26,29 @@ class Ready(dict[str, Markup]):
     """The texts of one language, each looked up in its catalogue once and kept as markup.
 
     A page says a hundred texts; finding the catalogue anew for each of them was a quarter of its time.
+    `plain` are those with nothing to fill in.
     """
 
     def __init__(self, catalogue: NullTranslations) -> None:
         super().__init__()
         self.catalogue = catalogue
+        self.plain = Plain(self)
 
     def __missing__(self, text: str) -> Markup:
         # Only what stands in templates is asked for: the table is no longer than the catalogue.
         found = self[text] = Markup(self.catalogue.gettext(text))
+        return found
+
+
+class Plain(dict[str, Markup]):
+    """The texts in which nothing is filled in, as they are read: "50 %" where "50 %%" is written."""
+
+    def __init__(self, texts: Ready) -> None:
+        super().__init__()
+        self._texts = texts
+
+    def __missing__(self, text: str) -> Markup:
+        found = self[text] = self._texts[text] % {}
         return found
 
 
@@ -43,7 +58,8 @@ _SPOKEN: ContextVar[Ready] = ContextVar("spoken")
 
 def _say(text: str, **values: Any) -> Markup:
     """A text of a template in the language of its page, with what belongs in it."""
-    return _SPOKEN.get()[text] % values
+    texts = _SPOKEN.get()
+    return texts[text] % values if values else texts.plain[text]
 
 
 def _say_many(one: str, many: str, number: int, **values: Any) -> Markup:
@@ -112,7 +128,12 @@ def _page_words() -> dict[str, Any]:
 
 
 def install(app: Flask, translations: Path, leave_to: str) -> None:
-    """Choose the language of each answer, and tell the templates."""
+    """Choose the language of each answer, and tell the templates. First of all that knows templates."""
+    ready = {
+        code: Ready(Translations.load(str(translations), [spoken.babel]))
+        for code, spoken in LANGUAGES.items()
+    }
+    templates.install(app, lambda: current_language().code, ready, icon_svg)
     Babel(
         app,
         default_locale=SWEDISH.babel,
@@ -121,10 +142,6 @@ def install(app: Flask, translations: Path, leave_to: str) -> None:
         timezone_selector=lambda: current_zone().key,
     )
     app.context_processor(_page_words)
-    ready = {
-        code: Ready(Translations.load(str(translations), [spoken.babel]))
-        for code, spoken in LANGUAGES.items()
-    }
 
     @app.context_processor
     def speak() -> dict[str, Any]:
@@ -132,6 +149,6 @@ def install(app: Flask, translations: Path, leave_to: str) -> None:
         _SPOKEN.set(ready[current_language().code])
         return {}
 
-    app.jinja_env.globals.update({"_": _say, "ngettext": _say_many})
+    app.jinja_env.globals.update({"_": _say, "ngettext": _say_many, "icon_svg": icon_svg})
     app.jinja_env.globals["quick_exit_url"] = leave_to
     app.jinja_env.globals["bdi"] = lambda text: Markup('<bdi dir="ltr">{}</bdi>').format(text)

@@ -2,8 +2,9 @@
 
 import os
 
-from flask import Flask, render_template_string
+from flask import Flask, render_template
 from flask_compress import Compress
+from jinja2 import DictLoader
 from sqlalchemy import select
 
 from portal.db import Database
@@ -26,6 +27,8 @@ def filling(size: int) -> str:
 def create_app() -> Flask:
     """One route, `/SIZE`; the database is the one that DATABASE_URL names."""
     app = Flask(__name__)
+    # Read and compiled once, as any page's template is.
+    app.jinja_loader = DictLoader({"page.html": PAGE})
     app.config.update({"COMPRESS_ALGORITHM": ["br", "gzip"], "COMPRESS_BR_LEVEL": 5})
     Compress(app)
     database = Database(os.environ["DATABASE_URL"])
@@ -34,6 +37,6 @@ def create_app() -> Flask:
     def page(size: int) -> str:
         with database.reading() as session:
             found = session.scalars(select(Organisation).order_by(Organisation.slug).limit(1)).one()
-        return render_template_string(PAGE, name=found.name, filling=filling(size))
+        return render_template("page.html", name=found.name, filling=filling(size))
 
     return app

@@ -1,5 +1,6 @@
 """Moments, and the two kinds of session, on both databases."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -90,18 +91,38 @@ def test_a_database_without_tables_bears_no_stamp(settings: Settings, tmp_path: 
     refuse_wrong_stamp(Database(f"sqlite:///{tmp_path / 'empty.db'}"), settings.stamp)
 
 
-def test_a_statement_said_once_is_compiled_once_and_answers_each_asker_anew(database: Database) -> None:
+def test_a_constant_statement_is_compiled_once_and_answers_each_asker_anew(database: Database) -> None:
     asked = select(Installation.stamp).where(Installation.id == bindparam("which"))
     narrower = asked.where(Installation.stamp == "nobody's")
-    kept = db.SAID_ONCE["compiled_cache"]
+    kept = db._SAID_ONCE["compiled_cache"]
     with database.transaction() as session:
         session.add(Installation(id=1, stamp="demo", stamped_at=MOMENT))
     with database.reading() as session:
         before = len(kept)
-        found = [
-            session.scalars(asked, {"which": which}, execution_options=db.SAID_ONCE).all()
-            for which in (1, 2, 1)
+        found: list[Sequence[str]] = [
+            db.ask(session, asked, {"which": which}).scalars().all() for which in (1, 2, 1)
         ]
         assert len(kept) == before + 1
         assert found == [["demo"], [], ["demo"]]
-        assert session.scalars(narrower, {"which": 1}, execution_options=db.SAID_ONCE).all() == []
+        assert db.ask(session, narrower, {"which": 1}).scalars().all() == []
+
+
+def test_a_constant_statement_sees_what_its_session_has_not_stored_yet(database: Database) -> None:
+    asked = select(Installation.stamp)
+    with database.writing() as session:
+        assert db.ask(session, asked, {}).scalars().all() == []
+        session.add(Installation(id=1, stamp="demo", stamped_at=MOMENT))
+        assert db.ask(session, asked, {}).scalars().all() == ["demo"]
+        session.rollback()
+        assert db.ask(session, asked, {}).scalars().all() == []
+        session.commit()
+        assert db.ask(session, asked, {}).scalars().all() == []
+
+
+def test_only_a_word_of_ours_is_written_out_in_a_statement(database: Database) -> None:
+    with database.reading() as session:
+        assert session.scalars(select(db.word("booked"))).one() == "booked"
+        assert session.scalars(select(db.word(""))).one() == ""
+    for wrong in ("it's", "two words", "å", "%s", "1"):
+        with pytest.raises(ValueError, match="word of ours"):
+            db.word(wrong)
