@@ -68,7 +68,7 @@ def handle(person_id: uuid.UUID) -> ResponseReturnValue:
     except service.Settled:
         form.form_errors = [_("Det här är redan klart, eller gäller inte längre. Inget är ändrat nu.")]
         return render_template("staff/handle.html", need=need, form=form), 422
-    return redirect(url_for("staff.show_today", handled=person_id), 303)
+    return redirect(url_for("staff.show_today", handled=person_id, _anchor="needs"), 303)
 
 
 @staff_bp.post("/people/<uuid:person_id>/take-back")

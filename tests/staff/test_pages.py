@@ -16,6 +16,7 @@ from portal.feedback.sheet_queries import sheet
 from portal.staff.models import Attention, CopyMark
 from tests.conftest import NOW, FrozenClock, SignIn
 from tests.plan.conftest import hidden
+from tests.support.meetings import add_meeting
 from tests.support.objects import asker_of, check_in
 from tests.support.pages import Client, text_of
 from tests.support.world import CANARY, World
@@ -42,15 +43,31 @@ def test_the_morning_says_who_and_why(karin: Client) -> None:
     assert CANARY not in text
 
 
+def test_whom_one_meets_today_stands_before_who_needs_something(
+    karin: Client, busy_world: World, database: Database, frozen: FrozenClock
+) -> None:
+    with database.transaction() as session:
+        later = frozen.moment + timedelta(hours=5)
+        add_meeting(session, busy_world.second_participant, busy_world.coach, later, frozen.moment)
+    page = karin.get("/staff")
+    assert page.text.index('id="meetings"') < page.text.index('id="needs"')
+    text = text_of(page)
+    today = text[text.index("Möten i dag") : text.rindex("Behöver dig (2)")]
+    assert today.count("Nästa möte") == 1
+    assert today.index("Amina H.") < today.index("Nästa möte") < today.index("Yonas T.")
+    assert 'href="#needs"' in page.text, "the long list is one tap away"
+
+
 def test_one_tap_and_the_row_is_gone(karin: Client, busy_world: World, database: Database) -> None:
     page = karin.get("/staff").get_data(as_text=True)
     person = busy_world.participant.id
     mine = [key for key in keys(page) if key.startswith("help:")]
     answer = karin.post(f"/staff/people/{person}/handle", data={"outcome": "called", "key": mine})
-    assert (answer.status_code, answer.location) == (303, f"/staff?handled={person}")
+    assert (answer.status_code, answer.location) == (303, f"/staff?handled={person}#needs")
     told = karin.get(answer.location)
     assert "Amina H. är borta från listan tills något nytt händer. Ångra" in text_of(told).translate(ISOLATES)
-    assert told.text.index("/take-back") < told.text.index("<h1>"), "undo stands beside what was done"
+    here, undo, rows = (told.text.index(part) for part in ('id="needs"', "/take-back", '"row attention"'))
+    assert here < undo < rows, "undo stands where the list was left"
     assert "är borta" not in text_of(karin.get(f"/staff?handled={busy_world.second_participant.id}"))
     text = text_of(karin.get("/staff"))
     assert "Behöver dig (1)" in text
