@@ -41,10 +41,22 @@ MISSED_DAYS = 30
 
 @dataclass(frozen=True)
 class NamedNeed:
-    """A row of the list with the name it is shown under."""
+    """A row of the list with the name it is shown under.
+
+    `phone`: the number to ring, "" where there is none or nobody should; `unsafe`: it may endanger them.
+    """
 
     need: Need
     name: str
+    phone: str = ""
+    unsafe: bool = False
+
+    @classmethod
+    def of(cls, need: Need, person: Person) -> "NamedNeed":
+        """The row about this person, whom the caller has found within the asker's scope."""
+        unsafe = person.sms_unsafe
+        silent = unsafe or person.protected or person.disabled_at is not None
+        return cls(need, person.short_name, "" if silent else person.phone, unsafe)
 
 
 @dataclass(frozen=True)
@@ -103,7 +115,7 @@ def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> 
         name=asker.first_name,
         participants=len(enrolled),
         ceiling=rules_of(session, asker).caseload_ceiling,
-        needs=needs.of([NamedNeed(need, names[need.person_id]) for need in needs.items]),
+        needs=needs.of([NamedNeed.of(need, reachable[need.person_id]) for need in needs.items]),
         handled=_once(handled, names),
         meetings=meetings,
         ahead=next((one for one in meetings if one.ends_at > now and one.attendance == "none"), None),
@@ -133,7 +145,7 @@ def need_of(
     open_now = causes(session, about, own, [person], told, now) if own else ()
     found = rules.needs(open_now, _marks(_attention(session, about)), now)
     _note(session, asker, found)
-    return NamedNeed(found[0] if found else Need(person.id, ()), person.short_name)
+    return NamedNeed.of(found[0] if found else Need(person.id, ()), person)
 
 
 def everybody(session: Session, asker: Asker) -> Sequence[Person]:
@@ -158,7 +170,7 @@ def causes(
         *_unasked(session, asker, now),
         *_help(session, asker),
         *_questions(session, asker),
-        *_missed(session, asker, people, now),
+        *_missed(session, asker, now),
         *_failing(session, asker, now),
         *_calls(session, asker, people, now),
         *_silent(session, people, now),
@@ -218,11 +230,9 @@ def _questions(session: Session, asker: Asker) -> Iterable[Cause]:
         yield Cause(row.person_id, rules.QUESTION, key, row.answered_at, {"question": row})
 
 
-def _missed(session: Session, asker: Asker, people: Sequence[Person], now: datetime) -> Iterable[Cause]:
-    unsafe = {person.id for person in people if person.sms_unsafe}
+def _missed(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
     for row in needing.missed_since(session, asker, now - timedelta(days=MISSED_DAYS)):
-        facts = {"missed": row, "unsafe": row.person_id in unsafe}
-        yield Cause(row.person_id, rules.MISSED, f"{rules.MISSED}:{row.id}", row.starts_at, facts)
+        yield Cause(row.person_id, rules.MISSED, f"{rules.MISSED}:{row.id}", row.starts_at, {"missed": row})
 
 
 def _failing(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:

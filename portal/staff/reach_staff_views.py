@@ -122,7 +122,7 @@ def show_code(person_id: uuid.UUID) -> ResponseReturnValue:
         return _back(person_id)
     found = reach_queries.reach(session(), viewer(), person, now())
     with force_locale(found.spoken.babel):
-        lines = desk_lines(chooses_pin=needs_pin)
+        lines, locked_out = desk_lines(chooses_pin=needs_pin), _("Kommer du inte in? Ring oss.")
     return render_template(
         "staff/reach_code.html",
         reach=found,
@@ -130,5 +130,6 @@ def show_code(person_id: uuid.UUID) -> ResponseReturnValue:
         code=rules.in_groups(code),
         until=now() + rules.CODE_LIFE,
         lines=lines,
+        help=locked_out,
         slug=organisation(session(), viewer().organisation_id).slug,
     )

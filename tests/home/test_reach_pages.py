@@ -122,7 +122,10 @@ def test_sms_is_not_safe_one_tap_and_a_yes(
     assert stored(database, world).sms_unsafe
     with database.reading() as session:
         assert set(session.scalars(select(OutboxMessage.state))) == {messaging.CANCELLED}
-    after = text_of(here.get("/me/unsafe"))
+    page = here.get("/me/unsafe")
+    assert re.search(r'href="tel:\d+"', page.text), "whom to ring when one does not come in"
+    after = text_of(page)
+    assert "Ring från en annan telefon." in after
     assert "Vi skickar inga SMS till dig" in after
     assert "Skriv koden och din pinkod." in after
     assert elsewhere.get("/me").status_code == 303

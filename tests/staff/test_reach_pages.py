@@ -10,6 +10,8 @@ from portal.identity.models import Person
 from portal.journal.models import JournalRow
 from portal.messaging import rules as messaging
 from portal.messaging.models import OutboxMessage
+from portal.staff.queries import NamedNeed
+from portal.staff.rules import Need
 from tests.conftest import FrozenClock, SignIn
 from tests.support import meetings, outbox
 from tests.support.pages import Client, text_of
@@ -114,11 +116,48 @@ def test_nobody_is_told_to_ring_whom_it_may_endanger(
         person = session.get_one(Person, world.participant.id)
         started = frozen.moment - 2 * DAY
         meetings.add_meeting(session, person, world.coach, started, started - 9 * DAY, **missed)
-    assert "Ring och fråga." in text_of(coach.get("/staff"))
+    page = coach.get("/staff")
+    assert "Ring och fråga." in text_of(page)
+    assert 'href="tel:+46701740605"' in page.text, "whoever is to be rung has their number beside it"
+    assert "Ringt" in text_of(page)
     change(database, world, sms_unsafe=True)
-    text = text_of(coach.get("/staff"))
-    assert "Ring inte, det är inte säkert. Fråga när ni ses." in text
-    assert "Ring och fråga." not in text
+    page = coach.get("/staff")
+    assert "Ring inte, det är inte säkert. Fråga när ni ses." in text_of(page)
+    assert "Ring och fråga." not in text_of(page)
+    assert "tel:+46701740605" not in page.text
+
+
+def test_whoever_asks_for_help_is_not_rung_where_it_is_not_safe(
+    coach: Client, world: World, database: Database, busy_world: World
+) -> None:
+    """S34: whatever the reason is, there is neither a number nor a tap that says somebody rang."""
+    here = f"/staff/people/{world.participant.id}"
+    row = coach.get("/staff").text.partition("Vem ska jag ringa?")[2].partition("</li>")[0]
+    assert "tel:+46701740605" in row
+    assert 'value="called"' in row
+    change(database, world, sms_unsafe=True)
+    _, _, rest = coach.get("/staff").text.partition("Vem ska jag ringa?")
+    row = rest.partition("</li>")[0]
+    assert "Ring inte, det är inte säkert." in row
+    assert "tel:" not in row
+    assert 'value="called"' not in row
+    assert "Ring inte, det är inte säkert." in text_of(coach.get(f"{here}/handle"))
+
+
+def test_whom_no_call_should_reach_has_no_number_in_a_list(
+    world: World, database: Database, frozen: FrozenClock
+) -> None:
+    """S6, S34, S37"""
+    with database.reading() as session:
+        person = session.get_one(Person, world.participant.id)
+        need = Need(person.id, ())
+        assert NamedNeed.of(need, person).phone == "+46701740605"
+        for refuses in ("protected", "sms_unsafe", "disabled_at"):
+            held = getattr(person, refuses)
+            setattr(person, refuses, frozen.moment if refuses == "disabled_at" else True)
+            assert NamedNeed.of(need, person).phone == "", refuses
+            setattr(person, refuses, held)
+        session.expunge(person)
 
 
 def test_the_code_page_speaks_the_persons_language(coach: Client, world: World, database: Database) -> None:
@@ -129,6 +168,7 @@ def test_the_code_page_speaks_the_persons_language(coach: Client, world: World, 
     assert 'lang="ar" dir="rtl"' in page.text
     assert "معي رمز من مرشدي" in text_of(page)
     assert "/norrby" in text_of(page)
+    assert world.here.organisation.phone in text_of(page), "whom to ring when one does not come in"
 
 
 def test_the_card_says_how_one_comes_in_without_sms(coach: Client, world: World, database: Database) -> None:
