@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -36,7 +36,7 @@ from portal.instruments.pack_queries import labelled
 from portal.instruments.queries import Given
 from portal.instruments.rules import DownRule, Instrument
 from portal.instruments.scale_rules import Norms
-from portal.languages import Language, language
+from portal.languages import SWEDISH
 from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
 
@@ -92,10 +92,9 @@ class Entry:
         return () if None in given else tuple(tenths for tenths in given if tenths is not None)
 
     @property
-    def shown_in(self) -> list[tuple[Language, str]]:
-        """In which languages and directions the lines were shown, most often one."""
-        shown = {(given.language, given.direction): None for given in self.values.values()}
-        return [(language(code), direction) for code, direction in shown]
+    def shown_in(self) -> tuple[str, ...]:
+        """In which languages the lines were shown, most often one."""
+        return tuple(dict.fromkeys(given.language for given in self.values.values()))
 
     def figure(self, line: str) -> int | None:
         """The tenths on a line, or the total under the name TOTAL; None where there is none."""
@@ -108,9 +107,9 @@ class Entry:
 class Series:
     """One person's check-ins on one version of an instrument, in order of time, and their curve.
 
-    Versions are apart: a new version asks something else, so it has a baseline of its own. `falls` is what
-    is down in the last one; `curve` is None when no check-in has a total. A licensed scale has a `course`
-    instead of the house rule.
+    Versions are apart: a new version asks something else, so it has a baseline of its own, and the one before
+    is `older`. `falls` is what is down in the last one; `curve` is None when no check-in has a total. A
+    licensed scale has a `course` instead of the house rule.
     """
 
     instrument: Instrument
@@ -118,6 +117,12 @@ class Series:
     falls: tuple[Fallen, ...]
     curve: Curve | None
     course: Course | None = None
+    older: bool = False
+
+    @property
+    def foreign(self) -> bool:
+        """Whether something was answered in another language than Swedish."""
+        return any(code != SWEDISH.code for entry in self.entries for code in entry.shown_in)
 
 
 def series(session: Session, asker: Asker, who: uuid.UUID | Person, *, worded: bool = True) -> list[Series]:
@@ -137,14 +142,16 @@ def series(session: Session, asker: Asker, who: uuid.UUID | Person, *, worded: b
     packs = labelled(session, scales) if scales and worded else {}
     after = [entry for entry in entries if entry.norms and entry.instrument.when == "after"]
     beside = Point(after[-1].sent_at, after[-1].total) if after else None
-    found = []
+    found: list[Series] = []
     for instrument, same in groupby(sorted(entries, key=order), key=lambda entry: entry.instrument):
         mine = tuple(same)
         norms = mine[-1].norms
         if norms is None:
-            found.append(_own_series(instrument, mine, rule, asker.language))
+            one = _own_series(instrument, mine, rule, asker.language)
         else:
-            found.append(_scale_series(packs.get(instrument.key, instrument), mine, norms, beside))
+            one = _scale_series(packs.get(instrument.key, instrument), mine, norms, beside)
+        older = bool(found) and found[-1].instrument.key == instrument.key
+        found.append(replace(one, older=older))
     return found
 
 

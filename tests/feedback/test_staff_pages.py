@@ -1,13 +1,16 @@
 """What the coach reads: the curve with its words and table, each line, and whose it is."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from xml.etree.ElementTree import Element
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from portal.feedback import queries
+from portal.instruments.models import Response
 from portal.journal.models import JournalRow
 from tests.conftest import FrozenClock, SignIn
 from tests.feedback.conftest import Begin, Fill, People
@@ -49,16 +52,42 @@ def test_the_curve_has_a_title_a_description_and_a_table(
     assert len(list(after.iter(f"{SVG}circle"))) == 1
 
 
-def test_each_line_each_language_and_direction_and_version(
-    sign_in: SignIn, world: World, answered: str
-) -> None:
-    text = text_of(sign_in(world.coach).get(answered))
-    for word in ("Kraft", "Tro på arbete eller studier", "hoppade över", "ingen summa", "version 1"):
-        assert word in text
-    assert "العربية" in text
-    assert "från höger" in text
+def test_one_table_of_every_answer_in_plain_words(sign_in: SignIn, world: World, answered: str) -> None:
+    page = sign_in(world.coach).get(answered)
+    before, _after = parse(page.text).iter("table")
+    rows = [["".join(cell.itertext()).strip() for cell in row] for row in before.iter("tr")]
+    assert rows[0] == ["Fråga", "24 nov.", "17 nov.", "10 nov."]
+    assert rows[1] == ["Kraft", "4,1", "6", "6"]
+    assert rows[2] == ["Vardag", "4,1", "hoppade över", "6"]
+    assert rows[6] == ["Summa (av 50)", "20,5", "ingen summa", "30"]
+    assert rows[7] == ["Språk", "arabiska", "arabiska", "arabiska"]
+    assert len(rows) == 8
+    text = text_of(page)
     assert "Ner 9,5" in text
     assert "Summan är lägre än förra gången" in text
+    for machine in ("version", "från höger", "Visa talen"):
+        assert machine not in text
+
+
+def test_swedish_goes_without_saying_and_older_questions_are_called_so(
+    session: Session, sign_in: SignIn, people: People, fill: Fill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(people.of(people.world.participant), [60] * 5)
+    fill(people.of(people.world.participant), [70] * 5)
+    session.commit()
+    at = f"/staff/people/{people.world.participant.id}/answers"
+    text = text_of(sign_in(people.world.coach).get(at))
+    assert "Språk" not in text
+    assert "äldre frågor" not in text
+    newest = session.scalars(select(Response.id).order_by(Response.sent_at.desc(), Response.id)).first()
+    session.execute(update(Response).where(Response.id == newest).values(version=2))
+    session.commit()
+    known = queries.instruments.instrument
+    monkeypatch.setattr(
+        queries.instruments, "instrument", lambda key, version: replace(known(key, 1), version=version)
+    )
+    titles = [head.text for head in parse(sign_in(people.world.coach).get(at).text).iter("h2")]
+    assert titles == ["Avstämning före samtalet", "Avstämning före samtalet (äldre frågor)"]
 
 
 def test_stored_markup_is_inert(sign_in: SignIn, world: World, answered: str) -> None:
