@@ -12,7 +12,7 @@ from portal.organisation.models import Choice, Organisation, Team
 from portal.organisation.rules import DEFAULT_CRISIS_LINES, Rules
 from portal.organisation.setting_rules import BOUNDS
 from tests.conftest import FrozenClock, SignIn
-from tests.support.pages import Client, mark_of, seen, text_of
+from tests.support.pages import Client, mark_of, parse, seen, text_of
 from tests.support.world import CANARY, SETTINGS, World
 
 BASE = "/staff/organisation"
@@ -41,6 +41,17 @@ def test_settings_are_for_admins(sign_in: SignIn, world: World, who: str) -> Non
     for path in ("", "/rules", "/crisis", "/crisis/new", f"/crisis/{NUMBER.key}", "/words/outcome"):
         assert browser.get(BASE + path).status_code == 404
     assert browser.post(f"{BASE}/rules", data=rules_form()).status_code == 404
+
+
+def test_the_rules_stand_in_groups_with_a_table_of_contents(sign_in: SignIn, world: World) -> None:
+    tree = parse(sign_in(world.admin).get("/staff/organisation/rules").text)
+    (contents,) = [nav for nav in tree.iter("nav") if nav.get("aria-label") == "Innehåll"]
+    listed = {str(link.get("href"))[1:]: link.text for link in contents.iter("a")}
+    groups = {str(section.get("aria-labelledby")): section for section in tree.iter("section")}
+    assert list(listed) == list(groups)
+    assert listed == {name: section.find("h2").text for name, section in groups.items()}  # type: ignore[union-attr]
+    assert sum(len(list(section.iter("input"))) for section in groups.values()) > 30
+    assert all(0 < len(list(section.iter("input"))) < 20 for section in groups.values())
 
 
 def test_rules_are_changed_and_only_what_differs_is_stored(
