@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from portal.feedback import queries
+from portal.instruments import queries as instruments
 from portal.instruments.models import Response
 from portal.journal.models import JournalRow
 from tests.conftest import FrozenClock, SignIn
@@ -82,9 +82,9 @@ def test_swedish_goes_without_saying_and_older_questions_are_called_so(
     newest = session.scalars(select(Response.id).order_by(Response.sent_at.desc(), Response.id)).first()
     session.execute(update(Response).where(Response.id == newest).values(version=2))
     session.commit()
-    known = queries.instruments.instrument
+    known = instruments.instrument
     monkeypatch.setattr(
-        queries.instruments, "instrument", lambda key, version: replace(known(key, 1), version=version)
+        instruments, "instrument", lambda key, version: replace(known(key, 1), version=version)
     )
     titles = [head.text for head in parse(sign_in(people.world.coach).get(at).text).iter("h2")]
     assert titles == ["Avstämning före samtalet", "Avstämning före samtalet (äldre frågor)"]
