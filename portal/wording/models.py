@@ -23,6 +23,7 @@ class SourceText(Row, Base):
     __table_args__ = (
         CheckConstraint(f"kind in {KINDS}", name="kind"),
         Index("ix_source_text_person_id_wanted", "person_id", "wanted"),
+        Index("ix_source_text_source_hash", "source_hash"),
     )
 
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)

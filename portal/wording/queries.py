@@ -6,28 +6,26 @@ For other rooms:
 """
 
 import uuid
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.crypto import code_hash, open_sealed
-from portal.identity import scope
-from portal.identity.models import Enrolment, Person
+from portal.identity.people.rules import Page, page
 from portal.journal.service import note
 from portal.languages import LANGUAGES
 from portal.web.asker import Asker
-from portal.wording import phrases, rules
-from portal.wording.models import SourceText, Translation, WantedLanguage
+from portal.wording import phrases, rules, text_queries
+from portal.wording.models import SourceText, Translation
 from portal.wording.rules import Shown
+from portal.wording.text_queries import SameWords, Words
 
 Anything = Select[*tuple[Any, ...]]
-MOST = 50
-"""How many texts one page lists: more than a translator does in a day."""
-CONFIRMED_SHOWN = 20
 
 
 def text_hash(text: str) -> bytes:
@@ -85,7 +83,10 @@ def shown(row: Row[Any], text: str, language: str) -> Shown | None:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A text that waits for one language, without whose it is. `since`: when it got its present words."""
+    """Words that wait for one language, or have it, without whose they are; `many`: in how many plans.
+
+    `id` is that of one of the texts; `since`: when the first of them got these words.
+    """
 
     id: uuid.UUID
     kind: str
@@ -93,14 +94,15 @@ class Waiting:
     source: str
     state: str
     since: datetime
+    many: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One text and its translation. `origin` is the Swedish that the translation was made from.
+    """Words and their translation, in `many` plans. `origin` is the Swedish that it was made from.
 
     `seen` is what the page carries back; `own`: the asker wrote what stands there. `suggested`: how the same
-    Swedish has been translated before, for somebody else.
+    Swedish has been translated before, for somebody else. `place` is where it stands among what waits.
     """
 
     id: uuid.UUID
@@ -114,59 +116,52 @@ class Work:
     seen: str
     own: bool
     suggested: str
+    many: int
+    place: tuple[datetime, bytes]
 
 
 @dataclass(frozen=True)
 class Desk:
-    """A translator's page: what waits, oldest first, how much for each language, and what was done last."""
+    """A translator's page: the part of the list that was asked for.
 
-    waiting: tuple[Waiting, ...]
-    counts: Mapping[str, int]
-    confirmed: tuple[Waiting, ...]
-
-
-def source_for(session: Session, asker: Asker, text_id: uuid.UUID, *, locked: bool = False) -> SourceText:
-    """A text that the asker may translate. Raises NoResultFound; notes the reading."""
-    row = select(SourceText).where(SourceText.id == text_id, SourceText.phrase == "", *_in_use(asker))
-    if locked:
-        row = row.with_for_update().execution_options(populate_existing=True)
-    found = session.scalars(row).one()
-    note(session, asker, action="read", kind="translation", subject=found.person_id, object_id=found.id)
-    return found
-
-
-def _in_use(asker: Asker) -> tuple[ColumnElement[bool], ...]:
-    """Which texts are anybody's to translate: those that are wanted, of somebody who is enrolled now.
-
-    What was done, dropped, taken back or hidden (S33) meanwhile is not there, whoever still has its address.
+    `counts`: how much waits for each language; `states`: how much of the list is in each state.
     """
-    return (
-        SourceText.person_id.in_(scope.translated_for(asker)),
-        SourceText.wanted.is_(True),
-        exists().where(Enrolment.person_id == SourceText.person_id, Enrolment.closed_on.is_(None)),
-    )
+
+    page: Page[Waiting]
+    counts: Mapping[str, int]
+    states: Mapping[str, int]
+
+    @property
+    def waiting(self) -> tuple[Waiting, ...]:
+        """What the page lists."""
+        return self.page.items
 
 
 def work(session: Session, asker: Asker, text_id: uuid.UUID, language: str) -> Work:
-    """One text with its translation to a language. Raises NoResultFound."""
-    found = source_for(session, asker, text_id)
-    row = session.scalars(
-        select(Translation).where(Translation.source_id == found.id, Translation.language == language)
-    ).one_or_none()
-    stored, made_from = (row.state, row.from_hash) if row else (None, None)
+    """One text, and those with the same words, with the translation to a language. Raises NoResultFound."""
+    found = text_queries.same_words(session, asker, text_id, language)
+    (source, _own), made = found.lead, found.made
+    since = min(one.changed_at for one, _made in found.texts)
     return Work(
-        id=found.id,
-        kind=found.kind,
+        id=source.id,
+        kind=source.kind,
         language=language,
-        source=found.source,
-        translated=row.translated if row else "",
-        origin=row.origin if row else "",
-        state=rules.state_of(stored, made_from, found.source_hash),
-        since=found.changed_at,
-        seen=mark(found.source_hash, row.version if row else 0),
-        own=row is not None and row.written_by == asker.person_id,
-        suggested="" if row else _said_before(session, asker, found, language),
+        source=source.source,
+        translated=made.translated if made else "",
+        origin=made.origin if made else "",
+        state=text_queries.state(source, made),
+        since=since,
+        seen=seen(found),
+        own=made is not None and made.written_by == asker.person_id,
+        suggested="" if made else _said_before(session, asker, source, language),
+        many=len({one.person_id for one, _made in found.texts}),
+        place=(since, source.source_hash),
     )
+
+
+def seen(found: SameWords) -> str:
+    """The mark of what a page shows of these words."""
+    return mark(found.lead[0].source_hash, found.version)
 
 
 def _said_before(session: Session, asker: Asker, source: SourceText, language: str) -> str:
@@ -175,7 +170,7 @@ def _said_before(session: Session, asker: Asker, source: SourceText, language: s
         select(Translation.id, Translation.translated_sealed, SourceText.person_id, SourceText.id.label("of"))
         .join(SourceText, SourceText.id == Translation.source_id)
         .where(
-            *_in_use(asker),
+            *text_queries.in_use(asker),
             Translation.from_hash == source.source_hash,
             Translation.language == language,
             Translation.state == rules.CONFIRMED,
@@ -189,82 +184,65 @@ def _said_before(session: Session, asker: Asker, source: SourceText, language: s
     return open_sealed("translation", "translated_sealed", before.id, before.translated_sealed)
 
 
-def desk(session: Session, asker: Asker, language: str | None) -> Desk:
-    """What waits for the asker, of one language or of all. Each person whose text is shown is noted."""
-    waits = {code: _waiting(asker, code) for code in LANGUAGES if code != rules.SWEDISH}
-    counts = {
-        code: session.scalar(select(func.count()).select_from(rows.subquery())) or 0
-        for code, rows in waits.items()
-    }
+def desk(
+    session: Session, asker: Asker, language: str | None, *, state: str | None = None, number: int = 1
+) -> Desk:
+    """One page of what waits for the asker, oldest first: of one language or of all, in one state or any.
+
+    What is confirmed is listed when that state is asked for, the latest first. Each person whose text is
+    shown is noted.
+    """
+    waits = {code: text_queries.words(session, asker, code) for code in LANGUAGES if code != rules.SWEDISH}
     wanted = [language] if language in waits else list(waits)
-    found = [
-        row
-        for code in wanted
-        if counts[code]
-        for row in session.execute(waits[code].order_by(SourceText.changed_at, SourceText.id).limit(MOST))
+    found = [one for code in wanted for one in waits[code]]
+    done = [one for code in wanted for one in text_queries.words(session, asker, code, done=True)]
+    by_state = Counter(one.state for one in (*found, *done))
+    if state == rules.CONFIRMED:
+        listed = sorted(done, key=lambda one: one.place, reverse=True)
+    else:
+        listed = _oldest_first(found, state)
+    shown_now = page(listed, number)
+    return Desk(
+        page=shown_now.of(_opened(session, asker, shown_now.items)),
+        counts={code: len(words) for code, words in waits.items()},
+        states={code: by_state[code] for code in rules.STATES},
+    )
+
+
+def next_after(session: Session, asker: Asker, done: Work, state: str | None) -> uuid.UUID | None:
+    """What waits next for the language of this work, in one state or any; None after the last."""
+    found = text_queries.words(session, asker, done.language)
+    later = [
+        one
+        for one in _oldest_first(found, state)
+        if one.place > done.place and one.source_hash != done.place[1]
     ]
-    found.sort(key=lambda row: (row.changed_at, row.id))
-    done = [row for row in session.execute(_confirmed(asker, wanted)) if row.from_hash == row.source_hash]
-    shown_now = found[:MOST]
-    for row in (*shown_now, *done):
-        note(session, asker, action="read", kind="translation", subject=row.person_id, object_id=row.id)
-    return Desk(tuple(_row(row) for row in shown_now), counts, tuple(_row(row) for row in done))
+    return _opened(session, asker, later[:1])[0].id if later else None
 
 
-def _texts(asker: Asker, language: ColumnElement[str] | InstrumentedAttribute[str]) -> Anything:
-    """Free texts in use that the asker may translate, each with its translation to a language, if any."""
-    return (
-        select(
-            SourceText.id,
-            SourceText.person_id,
-            SourceText.kind,
-            SourceText.source_sealed,
-            SourceText.source_hash,
-            SourceText.changed_at,
-            Translation.state,
-            Translation.from_hash,
-            language.label("language"),
-        )
-        .join(Person, Person.id == SourceText.person_id)
-        .where(SourceText.phrase == "", *_in_use(asker))
-    )
+def _oldest_first(found: Sequence[Words], state: str | None) -> list[Words]:
+    return sorted((one for one in found if state in (None, one.state)), key=lambda one: one.place)
 
 
-def _waiting(asker: Asker, language: str) -> Anything:
-    """Texts of those who read this language, or meet with an interpreter of it, that nobody has confirmed."""
-    asked_for = exists().where(
-        WantedLanguage.person_id == SourceText.person_id, WantedLanguage.language == language
-    )
-    settled = and_(Translation.state == rules.CONFIRMED, Translation.from_hash == SourceText.source_hash)
-    return (
-        _texts(asker, literal(language))
-        .outerjoin(
-            Translation, and_(Translation.source_id == SourceText.id, Translation.language == language)
-        )
-        .where(
-            or_(Person.language == language, asked_for),
-            or_(Translation.id.is_(None), ~settled),
-        )
-    )
+def _opened(session: Session, asker: Asker, found: Sequence[Words]) -> list[Waiting]:
+    """The words themselves, in the same order."""
+    rows: dict[tuple[str, bytes, str], Any] = {}
+    for language, done in sorted({(one.language, one.state == rules.CONFIRMED) for one in found}):
+        part = [one for one in found if one.language == language]
+        for (words, kind), row in text_queries.texts_with(session, asker, language, part, done=done).items():
+            rows[language, words, kind] = row
+    return [
+        _row(one, rows[key]) for one in found if (key := (one.language, one.source_hash, one.kind)) in rows
+    ]
 
 
-def _confirmed(asker: Asker, languages: list[str]) -> Anything:
-    """What was confirmed last, to be corrected."""
-    return (
-        _texts(asker, Translation.language)
-        .join(Translation, Translation.source_id == SourceText.id)
-        .where(Translation.language.in_(languages), Translation.state == rules.CONFIRMED)
-        .order_by(Translation.confirmed_at.desc())
-        .limit(CONFIRMED_SHOWN)
-    )
-
-
-def _row(row: Row[Any]) -> Waiting:
+def _row(words: Words, row: Row[Any]) -> Waiting:
     return Waiting(
         id=row.id,
-        kind=row.kind,
-        language=row.language,
+        kind=words.kind,
+        language=words.language,
         source=open_sealed("source_text", "source_sealed", row.id, row.source_sealed),
-        state=rules.state_of(row.state, row.from_hash, row.source_hash),
-        since=row.changed_at,
+        state=words.state,
+        since=words.since,
+        many=words.many,
     )

@@ -40,6 +40,16 @@ def state_of(stored: str | None, from_hash: bytes | None, source_hash: bytes) ->
     return stored
 
 
+def state_together(translated: int, drafts: int) -> str:
+    """One of STATES for texts with the same words that wait: so many translated, so many of them drafts.
+
+    What has been begun for one of them is begun for all.
+    """
+    if drafts:
+        return DRAFT
+    return OUTDATED if translated else NONE
+
+
 def in_latin_letters(text: str) -> bool:
     """Whether a text may be Swedish: what somebody wrote in their own script is not translated from it."""
     letters = [sign for sign in text if sign.isalpha()]

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, NoResultFound
 from sqlalchemy.orm import Session
 
 from portal.journal.service import note
 from portal.languages import LANGUAGES
 from portal.web.asker import Asker
 from portal.web.errors import Refused
-from portal.wording import phrases, queries, rules
+from portal.wording import phrases, queries, rules, text_queries
 from portal.wording.models import SourceText, Translation, WantedLanguage
 
 
@@ -117,28 +117,30 @@ def write(
     seen: str,
     now: datetime,
 ) -> None:
-    """Keep a translation as a draft, or confirmed; `seen` is the mark of what the page showed.
+    """Keep a translation as a draft, or confirmed, for every text with these words.
 
-    The same again is kept once. Raises `Stale`, NoResultFound (not the asker's to translate).
+    `seen` is the mark of what the page showed. The same again is kept once. Raises `Stale`, NoResultFound
+    (not the asker's to translate).
     """
-    found = queries.source_for(session, asker, work, locked=True)
-    row = session.scalars(
-        select(Translation)
-        .where(Translation.source_id == found.id, Translation.language == language)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    wanted = rules.CONFIRMED if confirm else rules.DRAFT
-    if row and (row.translated, row.state, row.from_hash) == (text, wanted, found.source_hash):
+    try:
+        found = text_queries.same_words(session, asker, work, language, locked=True)
+    except NoResultFound:
+        # Somebody may have changed its words while this waited for it: then it is found by the new ones.
+        found = text_queries.same_words(session, asker, work, language, locked=True)
+    (lead, row), wanted = found.lead, rules.CONFIRMED if confirm else rules.DRAFT
+    if row and (row.translated, row.state, row.from_hash) == (text, wanted, lead.source_hash):
         return
-    if queries.mark(found.source_hash, row.version if row else 0) != seen:
+    if queries.seen(found) != seen:
         raise Stale
-    if row is None:
-        row = Translation(source_id=found.id, language=language, version=0)
+    for source, made in found.texts:
+        row = made or Translation(source_id=source.id, language=language, version=0)
         session.add(row)
-    if row.version == 0 or row.translated != text:
-        row.written_by, row.written_at = asker.person_id, now
-    row.translated, row.origin, row.from_hash = text, found.source, found.source_hash
-    row.state, row.version = wanted, row.version + 1
-    row.confirmed_by, row.confirmed_at = (asker.person_id, now) if confirm else (None, None)
+        if row.version == 0 or row.translated != text:
+            row.written_by, row.written_at = asker.person_id, now
+        row.translated, row.origin, row.from_hash = text, source.source, source.source_hash
+        row.state, row.version = wanted, row.version + 1
+        row.confirmed_by, row.confirmed_at = (asker.person_id, now) if confirm else (None, None)
+        note(
+            session, asker, action="change", kind="translation", subject=source.person_id, object_id=source.id
+        )
     session.flush()
-    note(session, asker, action="change", kind="translation", subject=found.person_id, object_id=found.id)

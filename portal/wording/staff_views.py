@@ -22,11 +22,11 @@ ONE = f"/<uuid:text_id>/<any({', '.join(OTHERS)}):language>"
 @staff_bp.get("")
 @staff("translator")
 def show_waiting() -> ResponseReturnValue:
-    """What waits, oldest first; of the language that was asked for, else of all."""
+    """What waits, oldest first; of the language and in the state that were asked for, else of all."""
     asked = request.args.get("language", "")
-    chosen = asked if asked in OTHERS else None
-    desk = queries.desk(session(), viewer(), chosen)
-    return render_template("wording/waiting.html", desk=desk, chosen=chosen, words=words)
+    chosen, number = asked if asked in OTHERS else None, request.args.get("page", type=int, default=1)
+    desk = queries.desk(session(), viewer(), chosen, state=_state(), number=number)
+    return render_template("wording/waiting.html", desk=desk, chosen=chosen, state=_state(), words=words)
 
 
 @staff_bp.get(ONE)
@@ -40,7 +40,7 @@ def show_text(text_id: UUID, language: str) -> ResponseReturnValue:
 @staff_bp.post(ONE)
 @staff("translator")
 def save_text(text_id: UUID, language: str) -> ResponseReturnValue:
-    """Keep it as a draft, or confirm it."""
+    """Keep it as a draft, or confirm it and go on to the next."""
     work = queries.work(session(), viewer(), text_id, language)
     form, confirm = TranslationForm(), "confirm" in request.form
     if not form.validate_on_submit():
@@ -57,13 +57,44 @@ def save_text(text_id: UUID, language: str) -> ResponseReturnValue:
             now=clock.now(),
         )
     except service.Stale:
+        work = queries.work(session(), viewer(), text_id, language)
         form.overtaken(work.seen)
         return _page(work, form), 422
-    flash(_("Översättningen är bekräftad. Deltagaren ser den nu.") if confirm else _("Utkastet är sparat."))
-    return redirect(url_for("wording.show_waiting", language=language), 303)
+    if not confirm:
+        flash(_("Utkastet är sparat."))
+        return redirect(_list(language), 303)
+    flash(words.confirmed(work.many))
+    return redirect(_next(work) or _list(language), 303)
+
+
+def _state() -> str | None:
+    """The state that the list is narrowed to."""
+    asked = request.args.get("state", "")
+    return asked if asked in rules.STATES else None
+
+
+def _list(language: str) -> str:
+    return url_for("wording.show_waiting", language=language, state=_state())
+
+
+def _next(work: queries.Work) -> str | None:
+    """Where the next text of the list stands; nowhere after the last, and after a correction."""
+    if work.state == rules.CONFIRMED:
+        return None
+    found = queries.next_after(session(), viewer(), work, _state())
+    if found is None:
+        return None
+    return url_for("wording.show_text", text_id=found, language=work.language, state=_state())
 
 
 def _page(work: queries.Work, form: TranslationForm) -> str:
     return render_template(
-        "wording/text.html", work=work, form=form, spoken=LANGUAGES[work.language], words=words
+        "wording/text.html",
+        work=work,
+        form=form,
+        spoken=LANGUAGES[work.language],
+        words=words,
+        state=_state(),
+        back=_list(work.language),
+        following=_next(work),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 from portal.wording import rules
@@ -45,3 +46,12 @@ TO_INTERPRETER: Mapping[str, LazyString] = {
     rules.OUTDATED: _l("Gammal översättning. Lita på svenskan."),
 }
 """What an interpreter is told of a translation that nobody stands for."""
+
+
+def confirmed(many: int) -> str:
+    """What a translator is told when words that stand in so many plans are confirmed."""
+    return ngettext(
+        "Översättningen är bekräftad. Deltagaren ser den nu.",
+        "Översättningen är bekräftad. %(num)s deltagare ser den nu.",
+        many,
+    )
