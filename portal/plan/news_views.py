@@ -10,6 +10,7 @@ from portal import clock
 from portal.db import session
 from portal.plan import news_queries, news_rules, news_service, news_words, queries, words
 from portal.plan.news_forms import WordsForm
+from portal.plan.rules import LIVE
 from portal.web.access import participant, viewer
 from portal.web.errors import Refused
 
@@ -32,6 +33,8 @@ def show_news() -> ResponseReturnValue:
         asked=asked[::-1],
         talked=talked[: -TALKED_SHOWN - 1 : -1],
         say=news_words,
+        doer=words.doer_sentence,
+        live=LIVE,
     )
 
 

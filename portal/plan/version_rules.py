@@ -5,7 +5,7 @@ Back, not forward: what somebody wrote before there were events stands in the pl
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any, Protocol
 
 Facts = Mapping[str, Any]
@@ -69,3 +69,39 @@ def shown(version: Version, known: Iterable[str]) -> Version:
         if name in seen and facts.get("in_portal", True) is not False
     }
     return Version(version.goal, kept)
+
+
+COMPARED = ("text", "state", "day", "when", "doer", "doer_name")
+"""What tells a step of then from the same step now; where it stands among the others does not."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A step that is another one now; `was` is None where it was not there yet, `became` where it is gone."""
+
+    was: Facts | None
+    became: Facts | None
+
+    @property
+    def text(self) -> str:
+        """The step's words, as they stand now where it still is."""
+        return str((self.became or self.was or {})["text"])
+
+
+def differences(then: Version, now: Version) -> tuple[Difference, ...]:
+    """Which steps and sub-goals differ, in the order of now; what is gone comes last."""
+
+    def told(facts: Facts | None) -> tuple[Any, ...] | None:
+        return tuple(facts.get(name) or "" for name in COMPARED) if facts else None
+
+    names = sorted(now.steps, key=lambda name: now.steps[name]["position"])
+    names += [name for name in then.steps if name not in now.steps]
+    both = ((then.steps.get(name), now.steps.get(name)) for name in names)
+    return tuple(Difference(was, became) for was, became in both if told(was) != told(became))
+
+
+def neighbours(changes: Iterable[Change], day: date, zone: tzinfo) -> tuple[date | None, date | None]:
+    """The last day before this one on which the plan was changed, and the first one after it."""
+    days = {change.at.astimezone(zone).date() for change in changes if change.before}
+    earlier, later = (one for one in days if one < day), (one for one in days if one > day)
+    return max(earlier, default=None), min(later, default=None)

@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from portal import clock
 from portal.db import session
 from portal.identity import scope
-from portal.plan import version_queries, words
+from portal.plan import version_queries
 from portal.plan.version_views import read_day
+from portal.plan.version_words import SayPast
 from portal.web.access import staff, viewer
 
 bp = Blueprint("versions", __name__)
@@ -20,11 +21,12 @@ bp = Blueprint("versions", __name__)
 def show_version(person_id: UUID, day: str) -> ResponseReturnValue:
     """The plan as it was when that day ended."""
     on = read_day(day, clock.now().astimezone(viewer().zone).date())
+    past = version_queries.persons_past(session(), viewer(), person_id, on, clock.now())
     return render_template(
         "plan/staff_version.html",
-        version=version_queries.persons_version(session(), viewer(), person_id, on, clock.now()),
+        past=past,
         person=scope.participant(session(), viewer(), person_id, what="plan"),
         person_id=person_id,
         day=on,
-        states=words.STATES,
+        say=SayPast(past, own=False),
     )

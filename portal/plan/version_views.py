@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 from portal import clock
 from portal.db import session
 from portal.plan import change_queries, version_queries, words
+from portal.plan.version_words import SayPast
 from portal.web.access import participant, viewer
 
 bp = Blueprint("versions", __name__, url_prefix="/plan/changes")
@@ -35,8 +36,8 @@ def show_changes() -> ResponseReturnValue:
 def show_version(day: str) -> ResponseReturnValue:
     """The plan as it was when that day ended."""
     on = read_day(day, clock.now().astimezone(viewer().zone).date())
-    version = version_queries.own_version(session(), viewer(), on, clock.now())
-    return render_template("plan/version.html", version=version, day=on, states=words.STATES)
+    past = version_queries.own_past(session(), viewer(), on, clock.now())
+    return render_template("plan/version.html", past=past, day=on, say=SayPast(past, own=True))
 
 
 def read_day(text: str, today: date) -> date:

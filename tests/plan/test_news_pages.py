@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import brotli
@@ -258,3 +259,16 @@ def test_staff_mark_a_step_as_theirs_alone(karin: Client, world: World, database
     assert re.search(r"<input[^>]*checked[^>]*name=\"hidden\"", karin.get(path).text)
     karin.post(path, data={"text": "Fråga om skulder", "doer": "coach", "version": str(step.version)})
     assert 'Karin visade "Fråga om skulder" för deltagaren.' in said(karin, f"{plan}/changes")
+
+
+def test_each_piece_of_news_says_who_does_it_and_when(amina: Client, write: Write) -> None:
+    """As the plan does; a sub-goal is nobody's to do."""
+    write("Ring skolan", day=date(2026, 12, 1))
+    write("Skriv till Komvux", doer="coach", when="i mars")
+    write("Skriv intyget", doer="other", doer_name="läkaren")
+    write("Bli klar med svenskan", kind="subgoal")
+    told = said(amina, "/plan/news")
+    assert "Ring skolan tisdag 1 december, om 7 dagar Du gör det." in told
+    assert "Skriv till Komvux i mars Karin gör det." in told
+    assert "Skriv intyget Läkaren gör det." in told
+    assert told.count("gör det.") == 3

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from portal.plan import change_queries, version_queries
-from portal.plan.version_rules import Version, as_of, shown
+from portal.plan.version_rules import Version, as_of, differences, shown
 from tests.conftest import FrozenClock, SignIn
 from tests.plan.conftest import Desk
 from tests.support.pages import text_of
@@ -25,6 +25,25 @@ def test_what_was_hidden_then_or_is_unknown_now_is_not_shown() -> None:
     assert set(shown(then, ("a", "c")).steps) == {"a"}
 
 
+def test_what_differs_is_told_of_each_step_and_its_place_is_not() -> None:
+    one = {
+        "kind": "step",
+        "text": "Ett",
+        "state": "now",
+        "position": 1,
+        "day": None,
+        "when": "",
+        "doer": "coach",
+        "doer_name": "",
+    }
+    two, three = {**one, "text": "Två", "position": 2}, {**one, "text": "Tre", "position": 3}
+    then = Version("", {"a": one, "b": two, "gone": three})
+    now = Version("", {"a": {**one, "position": 9}, "b": {**two, "state": "done"}, "new": three})
+    found = [(row.text, row.was is None, row.became is None) for row in differences(then, now)]
+    assert found == [("Två", False, False), ("Tre", True, False), ("Tre", False, True)]
+    assert differences(now, now) == ()
+
+
 def texts(version: Version) -> list[str]:
     return sorted(str(facts["text"]) for facts in version.steps.values())
 
@@ -34,9 +53,9 @@ def test_every_day_is_as_it_was(desk: Desk) -> None:
     days: dict[date, tuple[str, list[tuple[str, str, int]]]] = {}
 
     def end_of_day() -> None:
-        version = version_queries.persons_version(
-            desk.session, desk.coach, desk.person_id, desk.now.date(), desk.now
-        )
+        today = desk.now.date()
+        past = version_queries.persons_past(desk.session, desk.coach, desk.person_id, today, desk.now)
+        version = past.version
         rows = sorted((f["text"], f["state"], f["position"]) for f in version.steps.values())
         days[desk.now.date()] = (version.goal, rows)
         desk.now += timedelta(days=1)
@@ -58,7 +77,7 @@ def test_every_day_is_as_it_was(desk: Desk) -> None:
     end_of_day()
     assert len({repr(told) for told in days.values()}) >= 5
     for day, (goal, rows) in days.items():
-        again = version_queries.persons_version(desk.session, desk.coach, desk.person_id, day, desk.now)
+        again = version_queries.persons_past(desk.session, desk.coach, desk.person_id, day, desk.now).version
         assert again.goal == goal
         assert sorted((f["text"], f["state"], f["position"]) for f in again.steps.values()) == rows
 
@@ -75,7 +94,7 @@ def test_the_participant_reads_their_own_past_without_what_is_hidden(desk: Desk)
     desk.put(secret, "now")
 
     def own(day: date) -> list[str]:
-        return texts(version_queries.own_version(desk.session, desk.own, day, desk.now))
+        return texts(version_queries.own_past(desk.session, desk.own, day, desk.now).version)
 
     assert own(today) == ["Ring skolan"]
     assert own(desk.now.date()) == ["Ring skolan", "Träffa läkaren"]
@@ -102,10 +121,46 @@ def test_the_pages_show_days_and_what_stood_there(
     told = text_of(amina.get(days[1]))
     assert "Så såg din plan ut tisdag 24 november" in told
     assert "Ring skolan tisdag 1 december" in told
-    assert "Mejla" not in told
+    then, now = told.split("Det här är annorlunda i dag")
+    assert "Mejla" not in then
+    assert 'Mejla skolan Text: förut "Ring skolan", nu "Mejla skolan".' in now
     karin, root = sign_in(world.coach), f"/staff/people/{world.participant.id}/plan/changes"
     assert f'href="{root}/2026-11-24"' in karin.get(root).text
     assert "Ring skolan" in text_of(karin.get(f"{root}/2026-11-24"))
+
+
+def test_a_past_plan_leads_to_the_days_beside_it_and_says_what_has_become_of_it(
+    desk: Desk, sign_in: SignIn, world: World, frozen: FrozenClock
+) -> None:
+    """The day's end, said plainly; a day of the same plan has no differences."""
+    step = desk.add("Ring skolan", doer="coach", when="i mars")
+    desk.now += timedelta(days=1)
+    desk.goal("Laga mat")
+    desk.now += timedelta(days=1)
+    desk.change(step, "Ring skolan", doer="participant", day=date(2026, 12, 1))
+    desk.put(step, "now")
+    desk.add("Läs brevet")
+    desk.session.commit()
+    frozen.moment = desk.now
+    amina, karin = sign_in(world.participant), sign_in(world.coach)
+    page = amina.get("/plan/changes/2026-11-25")
+    told = text_of(page)
+    assert "Det här stod i planen när dagen var slut." in told
+    assert "Ring skolan i mars (Karin)" in told
+    assert "Tid: förut i mars, nu tisdag 1 december. Vem: förut Karin, nu du." in told
+    assert "Läge: förut Senare, nu Nu." in told
+    assert "Läs brevet Nytt sedan dess." in told
+    assert 'rel="prev" href="/plan/changes/2026-11-24"' in page.text
+    assert 'rel="next" href="/plan/changes/2026-11-26"' in page.text
+    first, last = (amina.get(f"/plan/changes/2026-11-{day}") for day in (24, 26))
+    assert 'rel="prev"' not in first.text
+    assert "Laga mat Målet är nytt sedan dess." in text_of(first)
+    assert "Planen har inte ändrats sedan dess." in text_of(last)
+    assert "annorlunda" not in text_of(last)
+    root = f"/staff/people/{world.participant.id}/plan/changes"
+    desk_page = karin.get(f"{root}/2026-11-25")
+    assert "Vem: förut Karin, nu Deltagaren." in text_of(desk_page)
+    assert f'rel="prev" href="{root}/2026-11-24"' in desk_page.text
 
 
 @pytest.mark.parametrize("day", ["2026-02-30", "igår", "0"])
