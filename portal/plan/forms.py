@@ -75,6 +75,30 @@ class Phrased(Versioned):
         return ready.swedish if ready else written
 
 
+class StaffPhrased(Phrased):
+    """A staff form for such a text: the phrases are searched, and stand beside the participant's language."""
+
+    q = Text(_l("Sök bland färdiga texter"), required=False, hint=_l("Till exempel: läkare."))
+
+    def offer(self, language: str = "sv") -> None:
+        """As for any such text; that one need not search goes without saying."""
+        super().offer(language)
+        self.q.flags.either = True
+
+    def found(self, language: str) -> list[tuple[str, list[phrases.Phrase], bool]]:
+        """(theme, its phrases, whether they stand open): those that are searched for, and the chosen one."""
+        query, chosen = self.q.data or "", phrases.by_key(self.phrase.data or "")
+        groups = []
+        for theme, ready in phrases.offered(self.kind).items():
+            matching = list(phrases.search(ready, query, language))
+            held = chosen is not None and chosen.theme == theme
+            if chosen is not None and held and chosen not in matching:
+                matching.append(chosen)
+            if matching:
+                groups.append((str(THEMES[theme]), matching, bool(query) or held))
+        return groups
+
+
 class GoalForm(Phrased):
     """The goal, as the participant writes it."""
 
@@ -92,7 +116,7 @@ class GoalForm(Phrased):
         self.either(field)
 
 
-class StaffGoalForm(Phrased):
+class StaffGoalForm(StaffPhrased):
     """The goal, as the coach writes it down."""
 
     text_name, kind = "goal", "goal"
@@ -124,7 +148,7 @@ class AnswerForm(Form):
     )
 
 
-class SubgoalForm(Phrased):
+class SubgoalForm(StaffPhrased):
     """A sub-goal: words and when."""
 
     kind = "subgoal"

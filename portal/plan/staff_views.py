@@ -78,8 +78,8 @@ def write_goal(person_id: UUID) -> ResponseReturnValue:
         return _back(person_id, words.refusal(service.NotOpen()), "sun")
     form = StaffGoalForm(data={"goal": page.goal, "version": page.goal_version})
     form.offer()
-    shown = {"form": form, "name": page.name, "person_id": person_id}
-    if not form.validate_on_submit():
+    shown = {"form": form, "name": page.name, "person_id": person_id, "language": page.language}
+    if _looks() or not form.validate_on_submit():
         return render_template("plan/staff_goal.html", **shown, other=None), _status()
     try:
         service.write_goal(
@@ -108,8 +108,8 @@ def add_step(person_id: UUID, kind: str) -> ResponseReturnValue:
     if _cannot_change(page):
         return _back(person_id, words.refusal(service.NotOpen()), "sun")
     form = step_form(kind, _say().today, page.subgoals)
-    if not form.validate_on_submit():
-        return _new_step_page(person_id, form, kind), _status()
+    if _looks() or not form.validate_on_submit():
+        return _new_step_page(page, person_id, form, kind), _status()
     try:
         service.add_step(
             session(),
@@ -122,7 +122,7 @@ def add_step(person_id: UUID, kind: str) -> ResponseReturnValue:
         )
     except Refused as refused:
         form.form_errors = words.kept(refused)
-        return _new_step_page(person_id, form, kind), 422
+        return _new_step_page(page, person_id, form, kind), 422
     return _back(person_id, _("Tillagt i planen."))
 
 
@@ -139,8 +139,8 @@ def change_step(person_id: UUID, step_id: UUID) -> ResponseReturnValue:
     form = step_form(step.kind, _say().today, page.subgoals, step)
     title = _("Ändra steget") if step.kind == "step" else _("Ändra delmålet")
     action = url_for("plan_staff.change_step", person_id=person_id, step_id=step_id)
-    if not form.validate_on_submit():
-        return _step_page(person_id, form, title, action), _status()
+    if _looks() or not form.validate_on_submit():
+        return _step_page(page, person_id, form, title, action), _status()
     try:
         service.change_step(
             session(),
@@ -155,10 +155,10 @@ def change_step(person_id: UUID, step_id: UUID) -> ResponseReturnValue:
         page = _page(person_id)
         step = queries.in_page(page, step_id)
         form.version.data = str(step.version)
-        return _step_page(person_id, form, title, action, words.step_facts(step, page)), 422
+        return _step_page(page, person_id, form, title, action, words.step_facts(step, page)), 422
     except Refused as refused:
         form.form_errors = words.kept(refused)
-        return _step_page(person_id, form, title, action), 422
+        return _step_page(page, person_id, form, title, action), 422
     return _back(person_id, _("Ändringen är sparad."))
 
 
@@ -263,16 +263,28 @@ def _say() -> words.Say:
 
 
 def _step_page(
-    person_id: UUID, form: SubgoalForm, title: str, action: str, other: list[tuple[str, str]] | None = None
+    page: PlanPage,
+    person_id: UUID,
+    form: SubgoalForm,
+    title: str,
+    action: str,
+    other: list[tuple[str, str]] | None = None,
 ) -> str:
     return render_template(
-        "plan/staff_step.html", form=form, title=title, action=action, other=other, person_id=person_id
+        "plan/staff_step.html",
+        form=form,
+        title=title,
+        action=action,
+        other=other,
+        person_id=person_id,
+        language=page.language,
     )
 
 
-def _new_step_page(person_id: UUID, form: SubgoalForm, kind: str) -> str:
+def _new_step_page(page: PlanPage, person_id: UUID, form: SubgoalForm, kind: str) -> str:
     title = _("Nytt steg") if kind == "step" else _("Nytt delmål")
-    return _step_page(person_id, form, title, url_for("plan_staff.add_step", person_id=person_id, kind=kind))
+    action = url_for("plan_staff.add_step", person_id=person_id, kind=kind)
+    return _step_page(page, person_id, form, title, action)
 
 
 def _step_is_gone(person_id: UUID, step_id: UUID, page: PlanPage) -> ResponseReturnValue:
@@ -283,7 +295,7 @@ def _step_is_gone(person_id: UUID, step_id: UUID, page: PlanPage) -> ResponseRet
     form = step_form(step.kind, _say().today, page.subgoals)
     form.step_id.data = str(uuid4())
     form.form_errors = words.kept(service.Withdrawn())
-    return _new_step_page(person_id, form, step.kind), 422
+    return _new_step_page(page, person_id, form, step.kind), 422
 
 
 def _cannot_change(page: PlanPage) -> bool:
@@ -310,5 +322,10 @@ def _back(person_id: UUID, said: str, tone: str = "pine") -> ResponseReturnValue
     return redirect(url_for("plan_staff.show_plan", person_id=person_id), 303)
 
 
+def _looks() -> bool:
+    """Whether somebody looks for a ready phrase in a form that they are still writing."""
+    return "find" in request.form
+
+
 def _status() -> int:
-    return 422 if request.method == "POST" else 200
+    return 422 if request.method == "POST" and not _looks() else 200

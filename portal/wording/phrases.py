@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from portal.identity.people.rules import folded
+
 SOURCE = Path(__file__).with_name("phrases.toml")
 SWEDISH = "sv"
 KINDS = ("goal", "subgoal", "step")
@@ -78,3 +80,11 @@ def offered(kind: str) -> Mapping[str, tuple[Phrase, ...]]:
     return {
         theme: found for theme in THEMES if (found := tuple(one for one in fitting if one.theme == theme))
     }
+
+
+def search(ready: tuple[Phrase, ...], query: str, language: str) -> tuple[Phrase, ...]:
+    """Those that hold every word of a query, in Swedish or in this language; all of them for no query."""
+    words = folded(query).split()
+    return tuple(
+        one for one in ready if all(word in folded(f"{one.swedish} {one.text(language)}") for word in words)
+    )

@@ -36,7 +36,12 @@ def test_from_the_coachs_words_to_the_participants(
     root = f"{arabic.url}/staff/people/{arabic.world.participant.id}/plan"
     desk.goto(f"{root}/add/step")
     look(desk, "add", javascript)
-    desk.get_by_label("Välj en färdig text").select_option(label="Gå till läkaren")
+    desk.get_by_label("Sök bland färdiga texter").fill("läkaren")
+    if not javascript:
+        desk.get_by_role("button", name="Sök").click()
+    expect(desk.get_by_text("hittades.")).to_be_visible()
+    desk.get_by_label("Gå till läkaren").check()
+    look(desk, "add-found", javascript)
     desk.get_by_role("button", name="Spara").click()
     desk.goto(f"{root}/add/step")
     desk.get_by_label("Steget").fill("Träffa Ebba på biblioteket")

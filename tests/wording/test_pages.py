@@ -145,7 +145,38 @@ def test_the_coach_picks_a_phrase_and_every_language_has_it(
     with database.reading() as session:
         made = session.scalars(select(SourceText).where(SourceText.phrase != "")).one()
     page = desk.get(f"{root}/steps/{made.object_id}").get_data(as_text=True)
-    assert '<option selected value="health-doctor">' in page
+    assert 'value="health-doctor" checked' in page
+
+
+def test_the_coach_looks_for_a_phrase_and_keeps_what_is_written(
+    sign_in: SignIn, world: World, step: PlanStep, database: Database
+) -> None:
+    """Without a script: by its words in Swedish or in the participant's language, and nothing is saved."""
+    desk, path = sign_in(world.coach), f"/staff/people/{world.participant.id}/plan/add/step"
+    every = desk.get(path)
+    assert "Hälsa (" in text_of(every)
+    assert "Gå till läkaren الذهاب إلى الطبيب" in text_of(every)
+    assert "<details open>" not in every.text
+    form = {"doer": "other", "doer_name": "läkaren", "text": "Något eget", "when": "i maj", "find": "1"}
+    for query in ("LÄKAREN gå", "lakaren", "الطبيب"):
+        found = desk.post(path, data={**form, "q": query})
+        assert (found.status_code, 'role="alert"' in found.text) == (200, False)
+        assert "Gå till läkaren" in text_of(found)
+        assert "Gå till banken" not in text_of(found)
+        assert "<details open>" in found.text
+        assert 'value="i maj"' in found.text
+        assert "Något eget" in found.text
+    none = desk.post(path, data={**form, "q": "flygplan", "phrase": "health-doctor"})
+    assert "Ingen färdig text hittades." in text_of(desk.post(path, data={**form, "q": "flygplan"}))
+    assert 'value="health-doctor" checked' in none.text, "what is chosen stays, found or not"
+    with database.reading() as session:
+        assert len(session.scalars(select(PlanStep)).all()) == 1
+
+
+def test_a_reader_of_swedish_has_one_language_beside_the_phrases(sign_in: SignIn, world: World) -> None:
+    page = sign_in(world.coach).get(f"/staff/people/{world.participant.id}/plan/goal")
+    assert "Jag vill arbeta i ett kök." in page.text
+    assert "I want to work in a kitchen." not in page.text
 
 
 def test_the_participant_chooses_a_goal_in_their_own_language(
