@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
@@ -13,7 +14,7 @@ from portal.plan import rules
 from portal.plan.rows import StepRow
 from portal.plan.words import DOERS, OUTCOME_CHOICES
 from portal.web.forms import Choice, Choices, Day, Form, Hidden, LongText, Text, Tick
-from portal.web.signs import clean
+from portal.web.signs import clean, without_controls
 from portal.wording import phrases
 from portal.wording.words import THEMES
 
@@ -84,6 +85,15 @@ class StaffPhrased(Phrased):
         """As for any such text; that one need not search goes without saying."""
         super().offer(language)
         self.q.flags.either = True
+
+    def looks(self) -> bool:
+        """Whether somebody looks for a phrase while they write: nothing is checked, all of it comes back."""
+        if "find" not in request.form:
+            return False
+        for field in self:
+            if isinstance(field.data, str):
+                field.data = without_controls(field.data)
+        return True
 
     def found(self, language: str) -> list[tuple[str, list[phrases.Phrase], bool]]:
         """(theme, its phrases, whether they stand open): those that are searched for, and the chosen one."""

@@ -79,7 +79,7 @@ def write_goal(person_id: UUID) -> ResponseReturnValue:
     form = StaffGoalForm(data={"goal": page.goal, "version": page.goal_version})
     form.offer()
     shown = {"form": form, "name": page.name, "person_id": person_id, "language": page.language}
-    if _looks() or not form.validate_on_submit():
+    if form.looks() or not form.validate_on_submit():
         return render_template("plan/staff_goal.html", **shown, other=None), _status()
     try:
         service.write_goal(
@@ -108,7 +108,7 @@ def add_step(person_id: UUID, kind: str) -> ResponseReturnValue:
     if _cannot_change(page):
         return _back(person_id, words.refusal(service.NotOpen()), "sun")
     form = step_form(kind, _say().today, page.subgoals)
-    if _looks() or not form.validate_on_submit():
+    if form.looks() or not form.validate_on_submit():
         return _new_step_page(page, person_id, form, kind), _status()
     try:
         service.add_step(
@@ -139,7 +139,7 @@ def change_step(person_id: UUID, step_id: UUID) -> ResponseReturnValue:
     form = step_form(step.kind, _say().today, page.subgoals, step)
     title = _("Ändra steget") if step.kind == "step" else _("Ändra delmålet")
     action = url_for("plan_staff.change_step", person_id=person_id, step_id=step_id)
-    if _looks() or not form.validate_on_submit():
+    if form.looks() or not form.validate_on_submit():
         return _step_page(page, person_id, form, title, action), _status()
     try:
         service.change_step(
@@ -322,10 +322,6 @@ def _back(person_id: UUID, said: str, tone: str = "pine") -> ResponseReturnValue
     return redirect(url_for("plan_staff.show_plan", person_id=person_id), 303)
 
 
-def _looks() -> bool:
-    """Whether somebody looks for a ready phrase in a form that they are still writing."""
-    return "find" in request.form
-
-
 def _status() -> int:
-    return 422 if request.method == "POST" and not _looks() else 200
+    """Of a page with a form: a ready phrase that was looked for is an answer, no refusal."""
+    return 422 if request.method == "POST" and "find" not in request.form else 200

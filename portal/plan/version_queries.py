@@ -15,7 +15,7 @@ from portal.web.asker import Asker
 
 @dataclass(frozen=True)
 class Past:
-    """A plan as it stood when a day ended, beside how it stands now; `coach`: their first name now.
+    """A plan as it stood when a day ended, beside how it stands now.
 
     `earlier` and `later` are the nearest days on which it was changed, None where there is none.
     """
@@ -24,7 +24,6 @@ class Past:
     present: Version
     earlier: date | None
     later: date | None
-    coach: str
 
     @property
     def differences(self) -> tuple[Difference, ...]:
@@ -57,7 +56,6 @@ def _past(
         version_rules.shown(version, known) if known is not None else version,
         present,
         *version_rules.neighbours(changes, day, asker.zone),
-        page.coach,
     )
 
 

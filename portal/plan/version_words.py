@@ -14,7 +14,7 @@ from portal.web.formats import day_words
 
 @dataclass(frozen=True)
 class SayPast:
-    """Words for a past plan. `own`: for the participant, to whom the doers are "you" and the coach's name."""
+    """Words for a past plan. `own`: for the participant, to whom the doers are "you" and "your coach"."""
 
     past: Past
     own: bool
@@ -59,12 +59,12 @@ class SayPast:
         ]
 
     def doer(self, facts: Facts) -> str:
-        """Who does it, in a word or two; nobody does a sub-goal."""
+        """Who does it, in a word or two, for the coach may have been another one; nobody does a sub-goal."""
         if facts["kind"] == "subgoal":
             return ""
         words: Mapping[str, str] = {
             "participant": _("du") if self.own else str(DOERS["participant"]),
-            "coach": self.past.coach or (_("din coach") if self.own else str(DOERS["coach"])),
+            "coach": _("din coach") if self.own else str(DOERS["coach"]),
             "other": str(facts["doer_name"]) or str(DOERS["other"]),
         }
         return words[facts["doer"]]

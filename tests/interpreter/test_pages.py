@@ -94,6 +94,7 @@ def test_an_interpreter_of_a_language_that_is_not_here_reads_in_swedish(
     tablet.post("/tolk", data={"code": show_code()})
     page = text_of(tablet.get(MEETING))
     assert "Ditt språk finns inte här än. Allt står på svenska." in page
+    assert "Inte översatt" not in page, "it is said once"
     assert page.count("Hur mycket kraft har du haft den här veckan?") == 1
     assert page.count("Gå till läkaren") == 1
     assert tablet.get("/tolk/words").status_code == 200

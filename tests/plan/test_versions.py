@@ -146,8 +146,8 @@ def test_a_past_plan_leads_to_the_days_beside_it_and_says_what_has_become_of_it(
     page = amina.get("/plan/changes/2026-11-25")
     told = text_of(page)
     assert "Det här stod i planen när dagen var slut." in told
-    assert "Ring skolan i mars (Karin)" in told
-    assert "Tid: förut i mars, nu tisdag 1 december. Vem: förut Karin, nu du." in told
+    assert "Ring skolan i mars (din coach)" in told
+    assert "Tid: förut i mars, nu tisdag 1 december. Vem: förut din coach, nu du." in told
     assert "Läge: förut Senare, nu Nu." in told
     assert "Läs brevet Nytt sedan dess." in told
     assert 'rel="prev" href="/plan/changes/2026-11-24"' in page.text
@@ -159,7 +159,7 @@ def test_a_past_plan_leads_to_the_days_beside_it_and_says_what_has_become_of_it(
     assert "annorlunda" not in text_of(last)
     root = f"/staff/people/{world.participant.id}/plan/changes"
     desk_page = karin.get(f"{root}/2026-11-25")
-    assert "Vem: förut Karin, nu Deltagaren." in text_of(desk_page)
+    assert "Vem: förut Coachen, nu Deltagaren." in text_of(desk_page)
     assert f'rel="prev" href="{root}/2026-11-24"' in desk_page.text
 
 

@@ -166,6 +166,8 @@ def test_the_coach_looks_for_a_phrase_and_keeps_what_is_written(
         assert "<details open>" in found.text
         assert 'value="i maj"' in found.text
         assert "Något eget" in found.text
+    odd = desk.post(path, data={**form, "q": "l\u202e\x00äk", "when": "i\x00 maj"})
+    assert not {"\x00", "\u202e"} & set(odd.text), "what nobody types does not come back"
     none = desk.post(path, data={**form, "q": "flygplan", "phrase": "health-doctor"})
     assert "Ingen färdig text hittades." in text_of(desk.post(path, data={**form, "q": "flygplan"}))
     assert 'value="health-doctor" checked' in none.text, "what is chosen stays, found or not"
