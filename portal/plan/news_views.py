@@ -13,6 +13,7 @@ from portal.plan.news_forms import WordsForm
 from portal.plan.rules import LIVE
 from portal.web.access import participant, viewer
 from portal.web.errors import Refused
+from portal.wording.words import TOLD
 
 bp = Blueprint("news", __name__)
 AT_ONCE, TALKED_SHOWN = 4, 5
@@ -35,6 +36,7 @@ def show_news() -> ResponseReturnValue:
         say=news_words,
         doer=words.doer_sentence,
         live=LIVE,
+        told=TOLD,
     )
 
 

@@ -13,8 +13,8 @@ from portal.wording.rules import Shown
 
 
 def own_words(text: str, other: Shown | None) -> str:
-    """A Swedish text in the reader's own language, in Swedish where nobody has confirmed a translation."""
-    return (other.trusted if other else "") or text
+    """A Swedish text in the reader's own language, in Swedish where no translation of it is confirmed."""
+    return (other.standing if other else "") or text
 
 
 def first_name(person_id: UUID | None, sealed: bytes | None) -> str:
@@ -50,7 +50,7 @@ class StepRow:
 
     @property
     def own(self) -> str:
-        """The text as its participant reads it first: in their own language where that can be trusted."""
+        """The text as its participant reads it first: in their own language where that says the same."""
         return own_words(self.text, self.other)
 
 
@@ -180,11 +180,6 @@ class PlanPage:
     answers: tuple[AnswerRow, ...] = ()
 
     @property
-    def own_goal(self) -> str:
-        """The goal as the participant reads it first."""
-        return own_words(self.goal, self.goal_other)
-
-    @property
     def can_change(self) -> bool:
         """Whether there is an open enrolment, so that goal and steps may be written."""
         return self.enrolled is not None and self.enrolled.open
@@ -228,6 +223,13 @@ class PlanPage:
             helps=tuple(row for row in self.helps if row.step_id not in hidden),
             answers=tuple(row for row in self.answers if row.step_id not in hidden),
         )
+
+    def other_of(self, change: ChangeRow) -> Shown | None:
+        """The translation of the words that a change left, where these stand still."""
+        if change.step_id is None:
+            return self.goal_other if self.goal == change.text else None
+        step = self.step(change.step_id)
+        return step.other if step and step.text == change.text else None
 
     def help_for(self, step_id: UUID) -> HelpRow | None:
         """The open request for help with a step."""

@@ -22,9 +22,14 @@ class Shown:
     ready: bool = False
 
     @property
-    def trusted(self) -> str:
-        """What a participant may read: what somebody has confirmed, also when the Swedish is newer."""
-        return self.text if self.state in (CONFIRMED, OUTDATED) else ""
+    def standing(self) -> str:
+        """What stands for the Swedish: what somebody has confirmed for these very words."""
+        return self.text if self.state == CONFIRMED else ""
+
+    @property
+    def former(self) -> str:
+        """What was confirmed for other words than those that stand now: read beside them, never for them."""
+        return self.text if self.state == OUTDATED else ""
 
 
 def state_of(stored: str | None, from_hash: bytes | None, source_hash: bytes) -> str:

@@ -77,6 +77,28 @@ def test_draft_then_confirmed_and_the_participant_reads_both(
     assert "<h3><bdi>اتصل بالمدرسة</bdi></h3>" in plan
     assert '<p class="soft" lang="sv" dir="ltr"><bdi>Ring skolan</bdi></p>' in plan
     assert "اتصل بالمدرسة" in text_of(phone.get("/home"))
+    news = phone.get("/plan/news").get_data(as_text=True)
+    assert "<h2><bdi>اتصل بالمدرسة</bdi></h2>" in news
+    assert '<p class="soft" lang="sv" dir="ltr"><bdi>Ring skolan</bdi></p>' in news
+
+
+@pytest.mark.parametrize(
+    ("draft", "told"), [(False, "هذا غير مترجم بعد."), (True, "الترجمة ليست جاهزة بعد.")]
+)
+def test_what_nobody_has_confirmed_is_read_in_swedish_and_said_to_be(
+    sign_in: SignIn, world: World, step: PlanStep, database: Database, draft: bool, told: str
+) -> None:
+    if draft:
+        browser, at = sign_in(world.translator), address(database, step)
+        seen = hidden(browser.get(at).get_data(as_text=True), "seen")
+        browser.post(at, data={"text": "اتصل", "seen": seen})
+    phone = sign_in(world.participant)
+    page = phone.get("/plan/news")
+    assert '<h2><bdi lang="sv" dir="ltr">Ring skolan</bdi></h2>' in page.get_data(as_text=True)
+    assert told in text_of(page)
+    home = phone.get("/home").get_data(as_text=True)
+    assert '<bdi lang="sv" dir="ltr">Ring skolan</bdi>' in home
+    assert "اتصل" not in home
 
 
 def test_the_participant_reads_what_is_outdated(
@@ -90,10 +112,17 @@ def test_the_participant_reads_what_is_outdated(
     assert "Översatt" in text_of(desk.get(root))
     desk.post(f"{root}/steps/{step.id}", data={"text": "Ring i maj", "doer": "participant", "version": "1"})
     assert "Gammal översättning" in text_of(desk.get(root))
-    plan = text_of(sign_in(world.participant).get("/plan"))
-    assert "اتصل بالمدرسة" in plan
-    assert "Ring i maj" in plan
-    assert "النص السويدي جديد. والترجمة قديمة." in plan
+    phone = sign_in(world.participant)
+    for path, heading in (("/plan", "h3"), ("/plan/news", "h2")):
+        answer = phone.get(path)
+        page = answer.get_data(as_text=True)
+        assert f'<{heading}><bdi lang="sv"' in page, path
+        assert f">Ring i maj</bdi></{heading}>" in page, path
+        assert "النص السويدي جديد. والترجمة قديمة." in text_of(answer), path
+        assert "<s><bdi>اتصل بالمدرسة</bdi></s>" in page, path
+    home = phone.get("/home").get_data(as_text=True)
+    assert '<bdi lang="sv" dir="ltr">Ring i maj</bdi>' in home
+    assert "اتصل بالمدرسة" not in home
     page = text_of(browser.get(at))
     assert "Så här stod det när den översattes: Ring skolan" in page
 

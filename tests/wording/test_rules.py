@@ -22,10 +22,14 @@ def test_a_confirmed_translation_is_outdated_once_the_swedish_is_another(
 
 
 @pytest.mark.parametrize(
-    ("state", "read"), [("none", ""), ("draft", ""), ("confirmed", "x"), ("outdated", "x")]
+    ("state", "standing", "former"),
+    [("none", "", ""), ("draft", "", ""), ("confirmed", "x", ""), ("outdated", "", "x")],
 )
-def test_a_participant_reads_only_what_somebody_has_confirmed(state: str, read: str) -> None:
-    assert Shown("x", state).trusted == read
+def test_what_was_confirmed_for_other_words_never_stands_for_these(
+    state: str, standing: str, former: str
+) -> None:
+    shown = Shown("x", state)
+    assert (shown.standing, shown.former) == (standing, former)
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,8 @@ def test_draft_confirmed_outdated_and_confirmed_again(
     assert waiting(session, tara) == [("Ring skolan i maj", "ar", "outdated")]
     (shown,) = plans.whats_next(session, arabic.own).steps
     assert shown.other is not None
-    assert (shown.own, shown.other.state) == ("اتصل بالمدرسة", "outdated")
+    assert (shown.own, shown.other.state) == ("Ring skolan i maj", "outdated")
+    assert shown.other.former == "اتصل بالمدرسة"
     work = queries.work(session, tara, source_of(session, step).id, "ar")
     assert (work.source, work.origin) == ("Ring skolan i maj", "Ring skolan")
     translate(step, "اتصل بالمدرسة في أيار")
@@ -122,7 +123,7 @@ def test_ones_own_words_in_another_script_do_not_wait(arabic: Desk, tara: Asker,
     )
     assert waiting(session, tara) == []
     page = plans.own_plan(session, arabic.own, arabic.now)
-    assert (page.own_goal, page.goal_other) == ("أريد أن أطبخ", None)
+    assert (page.goal, page.goal_other) == ("أريد أن أطبخ", None)
 
 
 def test_an_interpreters_language_is_wanted_too(desk: Desk, tara: Asker, session: Session) -> None:

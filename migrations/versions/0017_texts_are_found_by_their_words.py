@@ -1,12 +1,12 @@
 """Texts with the same words are found by them
 
-Revision: 0019
+Revision: 0017
 Revises: 0016
 """
 
 from alembic import op
 
-revision = "0019"
+revision = "0017"
 down_revision = "0016"
 branch_labels = None
 depends_on = None
