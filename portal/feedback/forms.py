@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,11 +11,10 @@ from wtforms.fields.core import Field
 
 from portal.instruments.forms import Points, why_not
 from portal.instruments.rules import LineValueError, read_value
+from portal.instruments.step_forms import Act, StepForm
 from portal.web.forms import Day, Form, Hidden, LongText, SharedForm, Text, Tick
 
 REASON_MAX = 200
-Act = Literal["next", "skip", "back"]
-ACTS: dict[str, Act] = {"next": "next", "skip": "skip", "back": "back"}
 
 
 @dataclass(frozen=True)
@@ -25,17 +23,6 @@ class LineAnswer:
 
     act: Act
     tenths: int | None
-
-
-class StepForm(Form):
-    """A screen with three buttons; what was pressed is "next" unless it says otherwise."""
-
-    act = Text(required=False, max=10)
-
-    @property
-    def pressed(self) -> Act:
-        """Which of the three buttons."""
-        return ACTS.get(self.act.data or "", "next")
 
 
 class LineForm(StepForm):
@@ -70,39 +57,34 @@ def _why(reason: str) -> str:
 
 
 class PageLineForm(Form):
-    """One line among the others on one page: a number, or a tick to skip it."""
+    """One line among the others on one page: a number, or nothing."""
 
     value = Text(required=False)
-    skip = Tick(_l("Hoppa över"))
 
-    def __init__(self, number: int, *, answered: bool, typed: str, skipped: bool) -> None:
-        """`answered`: something stands here already, so that nothing new may be given."""
+    def __init__(self, number: int, *, typed: str) -> None:
+        """`typed`: what stands there, as far as it may be read back."""
         # The page has one token for all its lines.
-        super().__init__(
-            prefix=f"line{number}-", data={"value": typed, "skip": skipped}, meta={"csrf": False}
-        )
-        self._answered = answered
+        super().__init__(prefix=f"line{number}-", data={"value": typed}, meta={"csrf": False})
+        self._stood = typed
 
     def validate_value(self, field: Field) -> None:
-        """An answer, or a skipping, and not both."""
-        if not field.data and (self.skip.data or self._answered):
+        """Refuse what is not on the line; an empty one waits, and is passed over when all is sent."""
+        if not field.data:
             return
         try:
-            read_value(field.data or "")
+            read_value(field.data)
         except LineValueError as refused:
             raise ValidationError(_why(refused.reason)) from None
-        if self.skip.data:
-            raise ValidationError(_("Du har både svarat och hoppat över. Välj ett av dem."))
 
     @property
     def given(self) -> bool:
-        """Whether anything is to be stored."""
-        return bool(self.skip.data or self.value.data)
+        """Whether anything is to be stored: an answer, or one that was taken away."""
+        return bool(self.value.data or self._stood)
 
     @property
     def tenths(self) -> int | None:
-        """The place on the line, None when it is skipped. Call it when the form is valid."""
-        return None if self.skip.data else read_value(self.value.data or "")
+        """The place on the line, None for an answer that was taken away. Call it when the form is valid."""
+        return read_value(self.value.data) if self.value.data else None
 
 
 class PageCommentForm(Form):
@@ -115,16 +97,6 @@ class CommentForm(StepForm):
     """The free answer after the lines."""
 
     comment = LongText(required=False)
-
-
-class SendForm(Form):
-    """The sending's own key, so that the same sending is stored once."""
-
-    key = Hidden()
-
-    def submission_key(self) -> uuid.UUID | None:
-        """The key; None when it is not one."""
-        return _id(self.key.data)
 
 
 class LinesForm(Form):

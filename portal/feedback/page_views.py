@@ -14,6 +14,7 @@ from portal.feedback.forms import PageCommentForm, PageLineForm
 from portal.feedback.sheet_queries import Sheet, SheetLine, sheet
 from portal.identity.preferences import service as preferences
 from portal.instruments.rules import write_value
+from portal.instruments.step_forms import StepForm
 from portal.web.access import participant, viewer
 
 bp = Blueprint("page", __name__)
@@ -28,20 +29,21 @@ class PageForm:
 
     def validate(self) -> bool:
         """Whether everything can be stored; errors stand in each field."""
-        sound = [form.validate() for _, form in self.lines]
+        sound = [form.validate() for _line, form in self.lines]
         return all(sound) and (self.comment is None or self.comment.validate())
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was said on the whole page."""
+        comment = self.comment and self.comment.comment.data
+        return not comment and not any(answer.given for _line, answer in self.lines)
 
 
 def _form(found: Sheet) -> PageForm:
     lines = tuple(
         (
             line,
-            PageLineForm(
-                line.number,
-                answered=line.handled,
-                typed="" if line.tenths is None else write_value(line.tenths),
-                skipped=line.skipped,
-            ),
+            PageLineForm(line.number, typed="" if line.tenths is None else write_value(line.tenths)),
         )
         for line in found.lines
     )
@@ -70,18 +72,21 @@ def show_all(check_in_id: uuid.UUID) -> ResponseReturnValue:
 @bp.post("/all")
 @participant(tier=1)
 def answer_all(check_in_id: uuid.UUID) -> ResponseReturnValue:
-    """Store all answers at once, or say beside each line what is wrong; then look at them."""
+    """Store all answers at once, or say beside each line what is wrong; then go where the button says."""
     found = sheet(session(), viewer(), check_in_id)
-    form = _form(found)
+    form, act = _form(found), StepForm().pressed
     if pages.elsewhere(found):
         return _too_late(found, form)
-    if not form.validate():
-        return pages.page("all", found, form=form), 422
+    nothing = act == "next" and form.empty and not found.begun
+    if not form.validate() or nothing:
+        return pages.page("all", found, form=form, nothing=nothing), 422
     try:
         _store(found, form)
     except pages.NOT_NOW:
         return _too_late(found, form)
-    return redirect(pages.to(found, "check_answers"), 303)
+    if act == "later":
+        return pages.later()
+    return redirect(pages.to(found, "show_start" if act == "back" else "check_answers"), 303)
 
 
 def _too_late(found: Sheet, form: PageForm) -> ResponseReturnValue:

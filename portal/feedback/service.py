@@ -135,12 +135,14 @@ def answer_comment(
 def send(session: Session, asker: Asker, check_in_id: uuid.UUID, key: uuid.UUID, *, now: datetime) -> bool:
     """Send it once: True the first time, False for the same sending again, whenever that comes.
 
-    Raises NoResultFound, NotOpenYet, Closed, and WrongKey or Unfinished of `instruments.service`.
+    A line that nothing was said of is skipped. Raises NoResultFound, NotOpenYet, Closed, and WrongKey or
+    NothingSaid of `instruments.service`.
     """
     sheet = queries.sheet(session, asker, check_in_id)
     if sheet.sent_at is None:
         _must_be_open(sheet.window, now)
-    first = responses.send(session, sheet.response_id, key, now)
+    writer = Writer(asker.session_id, sheet.shown_in, now)
+    first = responses.send(session, sheet.response_id, key, writer)
     if first:
         note(session, asker, action="change", kind="answers", subject=asker.person_id, object_id=check_in_id)
     return first

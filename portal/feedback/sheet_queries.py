@@ -54,7 +54,8 @@ class SheetComment:
 class Sheet:
     """A check-in as its own person meets it.
 
-    A step is a screen with one question: the lines, then the free answer where there is one.
+    A step is a screen with one question: the lines, then the free answer where there is one. `begun`:
+    something was answered, skipped or written, so that there is something to send.
     """
 
     check_in_id: uuid.UUID
@@ -66,6 +67,7 @@ class Sheet:
     sent_at: datetime | None
     lines: tuple[SheetLine, ...]
     comment: SheetComment | None
+    begun: bool
 
     @property
     def title(self) -> str:
@@ -85,22 +87,22 @@ class Sheet:
         return self.instrument.screens
 
     @property
-    def begun(self) -> bool:
-        """Whether anything has been answered or skipped."""
-        return any(line.handled for line in self.lines)
-
-    @property
     def next_step(self) -> int | None:
         """The first step that is neither answered nor skipped; None when all are."""
-        empty = [line.number for line in self.lines if not line.handled]
-        if empty:
-            return empty[0]
+        if self.left:
+            return self.left[0].number
         return self.steps if self.comment and not self.comment.handled else None
 
     @property
-    def whole(self) -> bool:
-        """Whether each line is answered or skipped, so that it can be sent."""
-        return all(line.handled for line in self.lines)
+    def hidden(self) -> bool:
+        """Whether an answer stands that may not be read back here."""
+        said = (*self.lines, self.comment) if self.comment else self.lines
+        return any(one.handled and not one.readable for one in said)
+
+    @property
+    def left(self) -> tuple[SheetLine, ...]:
+        """The lines that nothing was said of."""
+        return tuple(line for line in self.lines if not line.handled)
 
     def line(self, number: int) -> SheetLine:
         """Line `number`, from 1. Raises NoResultFound."""
@@ -141,6 +143,7 @@ def sheet(session: Session, asker: Asker, check_in_id: uuid.UUID) -> Sheet:
     if pack is not None:
         instrument = wording(pack.instrument, pack.version, pack.content)
     language = shown_in(instrument, asker.language)
+    given = instruments.given(session, response.id)
     return Sheet(
         check_in_id=check_in.id,
         response_id=response.id,
@@ -149,8 +152,9 @@ def sheet(session: Session, asker: Asker, check_in_id: uuid.UUID) -> Sheet:
         window=_window(check_in, pack, asker.zone),
         key=response.submission_key,
         sent_at=response.sent_at,
-        lines=_lines(instrument, language, instruments.given(session, response.id), asker),
+        lines=_lines(instrument, language, given, asker),
         comment=_comment(instrument, language, response, asker),
+        begun=bool(given or response.comment),
     )
 
 

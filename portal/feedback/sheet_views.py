@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from portal.clock import now
 from portal.db import session
@@ -48,6 +49,12 @@ def own_way(found: Sheet) -> dict[str, Any]:
     """The viewer's way through the questions, and where it goes on, for a template."""
     one_page = preferences.one_page(session(), viewer())
     return {"one_page": one_page, "on": on(found, one_page=one_page)}
+
+
+def later() -> ResponseReturnValue:
+    """To the first page, where one finds the way back to the questions."""
+    flash(_("Det du har svarat är sparat. Du kan fortsätta senare."))
+    return redirect("/home", 303)
 
 
 def elsewhere(found: Sheet) -> ResponseReturnValue | None:

@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from portal.clock import now
 from portal.db import session
 from portal.feedback import page_views, service
-from portal.feedback.forms import Act, CommentForm, LineForm, SendForm
+from portal.feedback.forms import CommentForm, LineForm
 from portal.feedback.sheet_queries import Sheet, sheet
-from portal.feedback.sheet_views import NOT_NOW, elsewhere, own_way, page, start, step, to
+from portal.feedback.sheet_views import NOT_NOW, elsewhere, later, own_way, page, start, step, to
 from portal.instruments.rules import write_value
-from portal.instruments.service import Unfinished, WrongKey
+from portal.instruments.service import NothingSaid, WrongKey
+from portal.instruments.step_forms import Act, SendForm
 from portal.web.access import participant, viewer
 from portal.web.signs import clean
 
@@ -90,6 +91,8 @@ def _answer_comment(found: Sheet) -> ResponseReturnValue:
 
 def _after(found: Sheet, number: int, act: Act) -> ResponseReturnValue:
     """Where to go when step `number` is done."""
+    if act == "later":
+        return later()
     if request.args.get("back") == "check":
         return redirect(to(found, "check_answers"), 303)
     return redirect(step(found, number - 1 if act == "back" else number + 1), 303)
@@ -108,6 +111,8 @@ def _comment(found: Sheet, form: CommentForm) -> str:
 def check_answers(check_in_id: uuid.UUID) -> ResponseReturnValue:
     """A look at the answers before they are sent."""
     found = sheet(session(), viewer(), check_in_id)
+    if not found.begun:
+        return redirect(to(found, "show_start"), 303)
     return elsewhere(found) or page("check", found, **own_way(found))
 
 
@@ -121,7 +126,7 @@ def send_answers(check_in_id: uuid.UUID) -> ResponseReturnValue:
         if key is None:
             raise WrongKey
         service.send(session(), viewer(), check_in_id, key, now=now())
-    except (WrongKey, Unfinished):
+    except (WrongKey, NothingSaid):
         return redirect(to(found, "check_answers"), 303)
     except NOT_NOW:
         return redirect(to(found, "show_start"), 303)

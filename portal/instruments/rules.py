@@ -147,14 +147,6 @@ def total(instrument: Instrument, values: Mapping[str, int | None]) -> int | Non
     return sum(value for value in found if value is not None)
 
 
-def first_empty(instrument: Instrument, handled: Mapping[str, int | None]) -> int | None:
-    """The number (from 1) of the first line neither answered nor skipped; None when there is none."""
-    for number, line in enumerate(instrument.lines, start=1):
-        if line.key not in handled:
-            return number
-    return None
-
-
 @dataclass(frozen=True)
 class DownRule:
     """The house rule for "down". Ours, not a norm: no norms exist for our own check-ins.

@@ -22,8 +22,8 @@ class AlreadySent(Refused):
     """It has been sent and stands as it is."""
 
 
-class Unfinished(Refused):
-    """Something is neither answered nor skipped, so it cannot be sent."""
+class NothingSaid(Refused):
+    """Nothing is answered, skipped or written, so there is nothing to send."""
 
 
 class WrongKey(Refused):
@@ -77,10 +77,10 @@ def save_comment(session: Session, response_id: uuid.UUID, text: str, writer: Wr
     session.flush()
 
 
-def send(session: Session, response_id: uuid.UUID, key: uuid.UUID, now: datetime) -> bool:
+def send(session: Session, response_id: uuid.UUID, key: uuid.UUID, writer: Writer) -> bool:
     """Send it once. True the first time; False when this same sending had come already.
 
-    Raises WrongKey, and Unfinished when a line is neither answered nor skipped.
+    A line that is neither answered nor skipped is skipped. Raises WrongKey and NothingSaid.
     """
     response = hold(session, response_id)
     if response.submission_key != key:
@@ -89,10 +89,13 @@ def send(session: Session, response_id: uuid.UUID, key: uuid.UUID, now: datetime
         return False
     instrument = queries.instrument(response.instrument, response.version)
     values = {line: given.tenths for line, given in queries.given(session, response_id).items()}
-    if rules.first_empty(instrument, values) is not None:
-        raise Unfinished
+    if not values and not response.comment:
+        raise NothingSaid
+    for line in instrument.lines:
+        if line.key not in values:
+            save_line(session, response_id, line.key, None, writer)
     response.total = rules.total(instrument, values)
-    response.sent_at = now
+    response.sent_at = writer.now
     session.flush()
     return True
 

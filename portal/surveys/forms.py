@@ -1,26 +1,21 @@
 """What is said on one screen of the survey, the one button that sends it, and what a lead leaves out."""
 
-import uuid
-from typing import Literal
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError
 from wtforms.fields.core import Field
 
+from portal.instruments import step_forms
 from portal.surveys.figure_service import Leaving
 from portal.surveys.sheet_queries import Step
-from portal.web.forms import Choice, Choices, Form, Hidden, LongText, Number, Text
+from portal.web.forms import Choice, Choices, Form, LongText, Number
 
-Act = Literal["next", "skip", "back"]
-ACTS: dict[str, Act] = {"next": "next", "skip": "skip", "back": "back"}
 REASON_MAX = 500
 
 
-class StepForm(Form):
-    """One screen: a choice or free words, and three buttons; "next" unless it says otherwise."""
+class StepForm(step_forms.StepForm):
+    """One screen: a choice or free words, and its buttons."""
 
-    act = Text(required=False, max=10)
     answer = Choices(required=False)
     words = LongText(required=False)
 
@@ -40,11 +35,6 @@ class StepForm(Form):
         return form
 
     step: Step
-
-    @property
-    def pressed(self) -> Act:
-        """Which of the three buttons."""
-        return ACTS.get(self.act.data or "", "next")
 
     @property
     def given(self) -> str:
@@ -67,19 +57,6 @@ class StepForm(Form):
                     length=length,
                 )
             )
-
-
-class SendForm(Form):
-    """The sending's own key, so that the same sending is stored once."""
-
-    key = Hidden()
-
-    def submission_key(self) -> uuid.UUID | None:
-        """The key; None when it is not one."""
-        try:
-            return uuid.UUID(self.key.data or "")
-        except ValueError:
-            return None
 
 
 class LeaveOutForm(Form):

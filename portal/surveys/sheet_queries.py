@@ -75,14 +75,19 @@ class Sheet:
         return any(step.handled for step in self.steps)
 
     @property
-    def left(self) -> int:
-        """How many questions are neither answered nor passed over."""
-        return sum(not step.handled for step in self.steps)
+    def hidden(self) -> bool:
+        """Whether an answer stands that may not be read back here."""
+        return any(one.handled and not one.readable for one in self.steps)
+
+    @property
+    def left(self) -> tuple[Step, ...]:
+        """The questions that nothing was said of."""
+        return tuple(step for step in self.steps if not step.handled)
 
     @property
     def next_number(self) -> int | None:
         """The first question that is neither answered nor passed over; None when all are."""
-        return next((step.number for step in self.steps if not step.handled), None)
+        return self.left[0].number if self.left else None
 
     def step(self, number: int) -> Step:
         """Question `number`, from 1. Raises NoResultFound."""

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from portal.clock import now
 from portal.db import session
+from portal.instruments.step_forms import Act, SendForm
 from portal.surveys import service
-from portal.surveys.forms import Act, SendForm, StepForm
+from portal.surveys.forms import StepForm
 from portal.surveys.release_rules import FEWEST
 from portal.surveys.rules import Round
 from portal.surveys.service import AlreadySent, NotOpen, WrongKey
@@ -97,6 +99,9 @@ def answer_step(which: Round, number: int) -> ResponseReturnValue:
 
 def _after(found: Sheet, number: int, act: Act) -> ResponseReturnValue:
     """Where to go when a question is done."""
+    if act == "later":
+        flash(_("Det du har svarat är sparat. Du kan fortsätta senare."))
+        return redirect("/home", 303)
     if request.args.get("back") == "check":
         return redirect(_to(found, "check_answers"), 303)
     return redirect(_at(found, number - 1 if act == "back" else number + 1), 303)

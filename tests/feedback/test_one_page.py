@@ -54,39 +54,81 @@ def stored(database: Database) -> dict[str, int | None]:
 
 
 def typed(**values: str) -> dict[str, str]:
-    """`typed(v1="7", s2="y")` is what the form sends: values and ticks by the line's number."""
-    names = {"v": "value", "s": "skip"}
-    return {f"line{name[1:]}-{names[name[0]]}": value for name, value in values.items()}
+    """`typed(v1="7")` is what the form sends: values by the line's number."""
+    return {f"line{name[1:]}-value": value for name, value in values.items()}
 
 
 def test_all_answers_at_once_are_the_same_answers(database: Database, phone: Client, open_one: Open) -> None:
     """S57: without a script, each line with its own answer, and the same look at them before sending."""
     at = open_one("after")
-    data = typed(v1="7,5", v2="٧", v3="0", s4="y", v5="10")
+    data = typed(v1="7,5", v2="٧", v3="0", v5="10")
     answer = phone.post(f"{at}/all", data={**data, "comment": "Mer tid"})
     assert (answer.status_code, answer.location) == (303, f"{at}/check")
-    assert stored(database) == {"understood": 75, "listened": 70, "topics": 0, "pace": None, "next": 100}
-    assert "Du hoppade över frågan" in text_of(phone.get(f"{at}/check"))
+    assert stored(database) == {"understood": 75, "listened": 70, "topics": 0, "next": 100}
     with database.reading() as fresh:
         assert fresh.scalars(select(Response)).one().comment == "Mer tid"
+
+
+def test_a_line_without_an_answer_is_named_before_sending_and_is_then_skipped(
+    database: Database, phone: Client, open_one: Open
+) -> None:
+    at = open_one()
+    assert phone.post(f"{at}/all", data=typed(v1="7", v3="5")).location == f"{at}/check"
+    look = phone.get(f"{at}/check")
+    said = (
+        "Du har inte svarat på: Vardag, Stegen i planen och Tro på arbete eller studier. Du kan skicka ändå."
+    )
+    assert said in text_of(look)
+    (form,) = [one for one in forms_of(look.text) if one.action == f"{at}/send"]
+    assert phone.post(f"{at}/send", data=form.untouched()).location == f"{at}/thanks"
+    assert stored(database) == {"energy": 70, "everyday": None, "contact": 50, "steps": None, "belief": None}
+
+
+def test_an_empty_page_is_not_taken_for_an_answer(database: Database, phone: Client, open_one: Open) -> None:
+    at = open_one("after")
+    page = phone.post(f"{at}/all", data={"comment": " "})
+    assert page.status_code == 422
+    assert "Svara på minst en fråga först." in text_of(page)
+    assert phone.get(f"{at}/check").location == at
+    assert phone.post(f"{at}/all", data={"act": "back"}).location == at
+    assert stored(database) == {}
+
+
+def test_an_answer_is_taken_away_by_emptying_its_box(
+    database: Database, phone: Client, open_one: Open
+) -> None:
+    at = open_one()
+    phone.post(f"{at}/all", data=typed(v1="7", v2="3"))
+    phone.post(f"{at}/all", data=typed(v1="", v2="3"))
+    assert stored(database) == {"energy": None, "everyday": 30}
+
+
+@pytest.mark.parametrize("act, leads", [("back", ""), ("later", "/home")])
+def test_every_way_off_the_page_keeps_what_was_answered(
+    database: Database, phone: Client, open_one: Open, act: str, leads: str
+) -> None:
+    at = open_one()
+    assert phone.post(f"{at}/all", data=typed(v2="3") | {"act": act}).location == (leads or at)
+    assert stored(database) == {"everyday": 30}
 
 
 def test_what_is_wrong_stands_beside_its_line_and_everything_typed_is_kept(
     database: Database, phone: Client, open_one: Open
 ) -> None:
     at = open_one("after")
-    data = {**typed(v1="11", v2="7,5", v4="3", s4="y", s5="y"), "comment": "Mer <b>tid</b>"}
+    data = {**typed(v1="11", v2="7,5", v4="sju"), "comment": "Mer <b>tid</b>"}
     page = phone.post(f"{at}/all", data=data)
     assert page.status_code == 422
     (form,) = [one for one in forms_of(page.text) if one.action == f"{at}/all"]
-    assert {key: value for key, value in form.untouched().items() if value and key != "csrf_token"} == data
+    assert {
+        key: value for key, value in form.untouched().items() if value and key not in {"csrf_token", "act"}
+    } == data
     fields = {field.get("name"): field for field in parse(page.text).iter("input")}
-    for number, wrong in ((1, True), (2, False), (3, True), (4, True), (5, False)):
+    for number, wrong in ((1, True), (2, False), (3, False), (4, True), (5, False)):
         assert (fields[f"line{number}-value"].get("aria-invalid") == "true") is wrong
     text = text_of(page)
     assert "Skriv ett tal från 0 till 10." in text
-    assert "Svara först, eller tryck på Hoppa över." in text
-    assert "Du har både svarat och hoppat över. Välj ett av dem." in text
+    assert "Skriv ett tal, till exempel 7 eller 7,5." in text
     assert stored(database) == {}
 
 
@@ -95,13 +137,14 @@ def test_what_was_answered_is_read_back_only_in_its_own_session(
 ) -> None:
     """S30: another session sees that there is an answer, not which, and may leave it as it is."""
     at = open_one()
-    phone.post(f"{at}/all", data=typed(v1="7,5", v2="3", v3="4", v4="5", s5="y"))
+    phone.post(f"{at}/all", data=typed(v1="7,5", v2="3", v3="4", v4="5"))
+    phone.post(f"{at}/5", data={"act": "skip"})
     assert 'value="7.5"' in phone.get(f"{at}/all").text
     later = sign_in(world.participant, tier=1)
     page = later.get(f"{at}/all")
     assert 'value="7.5"' not in page.text
     (form,) = [one for one in forms_of(page.text) if one.action == f"{at}/all"]
-    assert not any(value for name, value in form.untouched().items() if name != "csrf_token")
+    assert not any(value for name, value in form.untouched().items() if name not in {"csrf_token", "act"})
     assert text_of(page).count("Du har svarat på den här frågan. Svaret är sparat.") == 5
     assert later.post(f"{at}/all", data=typed(v2="9")).status_code == 303
     assert stored(database) == {"energy": 75, "everyday": 90, "contact": 40, "steps": 50, "belief": None}
@@ -131,10 +174,10 @@ def test_answers_that_come_too_late_are_shown_and_not_lost_in_silence(
     at = open_one()
     frozen.move(HOUR + timedelta(seconds=1))
     phone = sign_in(world.participant, tier=1)
-    page = phone.post(f"{at}/all", data=typed(v1="7,5", v2="3", s3="y", s4="y", s5="y"))
+    page = phone.post(f"{at}/all", data=typed(v1="7,5", v2="3"))
     assert page.status_code == 422
     assert "Tiden för att svara är slut." in text_of(page)
     assert "7,5" in text_of(page)
     assert phone.get(f"{at}/all").location == at
     assert "sju" in text_of(phone.post(f"{at}/all", data=typed(v1="sju")))
-    assert phone.post(f"{at}/all", data=typed(s1="y")).location == at
+    assert phone.post(f"{at}/all", data=typed(v1="")).location == at

@@ -20,22 +20,26 @@ def test_by_thumb_in_swedish(open_phone: OpenPage, site: Site) -> None:
     page.get_by_role("button", name="Alla frågor på en sida").tap()
     page.wait_for_url("**/all")
     look(page, "all-sv-empty")
+    page.get_by_role("button", name="Nästa").tap()
+    expect(page.get_by_role("alert")).to_be_focused()
+    look(page, "all-sv-error")
     sliders = page.get_by_role("slider")
     sliders.nth(0).press("End")
     sliders.nth(1).press("Home")
     sliders.nth(2).press("PageUp")
-    page.get_by_label("Hoppa över").nth(3).check()
-    page.get_by_role("button", name="Klart").tap()
-    expect(page.locator("#line5-value-error")).to_be_focused()
-    look(page, "all-sv-error")
-    assert answers(site) == {}
-    page.get_by_role("slider").nth(4).press("End")
-    page.get_by_role("button", name="Klart").tap()
-    page.wait_for_url("**/check")
-    assert answers(site) == {"energy": 100, "everyday": 0, "contact": 10, "steps": None, "belief": 100}
+    page.get_by_role("button", name="Fortsätt senare").tap()
+    expect(page.get_by_text("Det du har svarat är sparat.")).to_be_visible()
+    assert answers(site) == {"energy": 100, "everyday": 0, "contact": 10}
     page.goto(at)
     page.get_by_role("link", name="Fortsätt").tap()
+    page.get_by_role("slider").nth(4).press("End")
+    page.get_by_role("button", name="Nästa").tap()
     page.wait_for_url("**/check")
+    expect(page.get_by_text("Du har inte svarat på: Stegen i planen")).to_be_visible()
+    look(page, "all-sv-check")
+    page.get_by_role("button", name="Skicka").tap()
+    page.wait_for_url("**/thanks")
+    assert answers(site) == {"energy": 100, "everyday": 0, "contact": 10, "steps": None, "belief": 100}
 
 
 def test_mirrored_in_arabic(open_phone: OpenPage, site: Site) -> None:
@@ -50,7 +54,7 @@ def test_mirrored_in_arabic(open_phone: OpenPage, site: Site) -> None:
         assert box is not None
         slider.tap(position={"x": box["width"] * 0.9, "y": box["height"] / 2})
     look(page, "all-ar")
-    page.locator("main form[action$=all] button").tap()
+    page.locator("main button[value=next]").tap()
     page.wait_for_url("**/check")
     assert all(5 <= (value or 0) <= 15 for value in answers(site).values())
     with site.database.reading() as session:
@@ -64,11 +68,10 @@ def test_without_javascript_numbers_are_typed(open_phone: OpenPage, site: Site) 
     page.goto(begin(site, site.world.participant, "before") + "/all")
     for number, typed in enumerate(["7,5", "2", "sju", "10"]):
         page.get_by_label("Skriv ett tal").nth(number).fill(typed)
-    page.get_by_label("Hoppa över").nth(4).check()
-    page.get_by_role("button", name="Klart").tap()
+    page.get_by_role("button", name="Nästa").tap()
     expect(page.locator("#line3-value-error")).to_be_visible()
     expect(page.get_by_label("Skriv ett tal").nth(2)).to_have_value("sju")
     page.get_by_label("Skriv ett tal").nth(2).fill("7")
-    page.get_by_role("button", name="Klart").tap()
+    page.get_by_role("button", name="Nästa").tap()
     page.wait_for_url("**/check")
-    assert answers(site) == {"energy": 75, "everyday": 20, "contact": 70, "steps": 100, "belief": None}
+    assert answers(site) == {"energy": 75, "everyday": 20, "contact": 70, "steps": 100}

@@ -246,13 +246,29 @@ def test_another_key_sends_nothing(database: Database, phone: Client, open_one: 
         assert fresh.scalars(select(Response)).one().sent_at is None
 
 
-def test_what_is_unfinished_is_led_to_the_next_question(phone: Client, open_one: Open) -> None:
+def test_what_is_unfinished_says_what_is_left_and_may_be_sent(phone: Client, open_one: Open) -> None:
     at = open_one()
-    phone.post(f"{at}/1", data={"value": "5"})
+    assert phone.get(f"{at}/check").location == at
+    for number in (1, 3, 4, 5):
+        phone.post(f"{at}/{number}", data={"value": "5"})
     check = phone.get(f"{at}/check")
-    assert "Det finns frågor kvar." in text_of(check)
+    assert "Du har inte svarat på: Vardag. Du kan skicka ändå." in text_of(check)
     assert f'href="{at}/2"' in check.text
-    assert 'name="key"' not in check.text
+    assert phone.post(f"{at}/send", data={"key": key_of(check)}).location == f"{at}/thanks"
+
+
+def test_stopping_keeps_what_stands_there_and_says_so(
+    database: Database, phone: Client, open_one: Open
+) -> None:
+    at = open_one("after")
+    assert phone.post(f"{at}/1", data={"act": "later", "value": "4"}).location == "/home"
+    assert "Det du har svarat är sparat. Du kan fortsätta senare." in text_of(phone.get("/home"))
+    assert phone.post(f"{at}/2", data={"act": "later", "value": ""}).location == "/home"
+    assert phone.post(f"{at}/6", data={"act": "later", "comment": "Mer tid"}).location == "/home"
+    assert stored(database) == {"understood": 40}
+    assert f'href="{at}/2"' in phone.get(at).text
+    with database.reading() as fresh:
+        assert fresh.scalars(select(Response)).one().comment == "Mer tid"
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from portal.feedback.service import Closed, NotOpenYet
 from portal.feedback.sheet_queries import sheet
 from portal.instruments.loader import DefinitionError
 from portal.instruments.models import Response, ResponseLine
-from portal.instruments.service import AlreadySent, Unfinished, WrongKey
+from portal.instruments.service import AlreadySent, NothingSaid, WrongKey
 from portal.languages import language as language_of
 from portal.web.asker import Asker
 from tests.feedback.conftest import HOUR, Begin, Fill, People
@@ -175,15 +175,42 @@ def test_a_skipped_line_is_sent_without_a_total(session: Session, people: People
     assert session.scalars(select(Response)).one().total is None
 
 
-def test_what_is_unfinished_or_has_another_key_is_not_sent(
+def test_a_line_that_nothing_was_said_of_is_skipped_when_it_is_sent(
     session: Session, people: People, begin: Begin, now: datetime
 ) -> None:
     asker = people.participant
     made = begin(asker)
+    service.answer_line(session, asker, made, 2, 0, now=now)
+    found = sheet(session, asker, made)
+    assert [line.number for line in found.left] == [1, 3, 4, 5]
+    assert (found.begun, found.next_step) == (True, 1)
+    assert service.send(session, asker, made, found.key, now=now)
+    lines = {row.line: row.tenths for row in session.scalars(select(ResponseLine))}
+    assert lines == {"energy": None, "everyday": 0, "contact": None, "steps": None, "belief": None}
+    assert session.scalars(select(Response)).one().total is None
+
+
+def test_nothing_at_all_is_nothing_to_send(
+    session: Session, people: People, begin: Begin, now: datetime
+) -> None:
+    asker = people.participant
+    made = begin(asker, "after")
     key = sheet(session, asker, made).key
-    service.answer_line(session, asker, made, 1, 1, now=now)
-    with pytest.raises(Unfinished):
+    service.answer_comment(session, asker, made, "", now=now)
+    assert not sheet(session, asker, made).begun
+    with pytest.raises(NothingSaid):
         service.send(session, asker, made, key, now=now)
+    assert count(session, ResponseLine) == 0
+    service.answer_comment(session, asker, made, "Mer tid", now=now)
+    assert sheet(session, asker, made).begun
+    assert service.send(session, asker, made, key, now=now)
+
+
+def test_what_has_another_key_is_not_sent(
+    session: Session, people: People, begin: Begin, now: datetime
+) -> None:
+    asker = people.participant
+    made = begin(asker)
     answer_all(session, asker, made, now)
     with pytest.raises(WrongKey):
         service.send(session, asker, made, uuid.uuid4(), now=now)

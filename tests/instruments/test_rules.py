@@ -11,7 +11,6 @@ from portal.instruments.rules import (
     Figure,
     LineValueError,
     drops,
-    first_empty,
     read_value,
     total,
     write_value,
@@ -95,13 +94,6 @@ def test_the_highest_total_is_ten_for_each_line() -> None:
         "ors": 400,
         "srs": 400,
     }
-
-
-def test_going_on_starts_at_the_first_line_neither_answered_nor_skipped() -> None:
-    keys = [line.key for line in BEFORE.lines]
-    assert first_empty(BEFORE, {}) == 1
-    assert first_empty(BEFORE, {keys[0]: 0, keys[1]: None, keys[3]: 50}) == 3
-    assert first_empty(BEFORE, dict.fromkeys(keys, 0)) is None
 
 
 def test_an_eighth_of_the_range_is_down_and_a_tenth_of_a_point_less_is_not() -> None:

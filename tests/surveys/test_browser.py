@@ -9,7 +9,7 @@ from sqlalchemy import update
 from portal.identity.models import Person
 from portal.surveys.freeze_service import freeze
 from portal.surveys.queries import current
-from tests.support.browser import OpenPage, no_axe_violations, nothing_sticks_out, screenshot
+from tests.support.browser import PHONE, OpenPage, no_axe_violations, nothing_sticks_out, screenshot
 from tests.support.site import Site
 from tests.support.world import add_participant
 from tests.surveys.conftest import add_sheet, open_survey
@@ -77,6 +77,9 @@ def test_from_the_offer_to_the_leads_table(open_phone: OpenPage, site: Site) -> 
     later.wait_for_url("**/4")
     answer_all(later, "sv", "Nästa", first=4)
     look(later, "sv-check")
+    send = later.get_by_role("button", name="Skicka").bounding_box()
+    assert send is not None
+    assert send["y"] + send["height"] < 2 * PHONE["height"], "all the answers and the button, on two screens"
     later.get_by_role("button", name="Skicka").tap()
     expect(later.get_by_role("heading", name="Tack!")).to_be_visible()
     look(later, "sv-thanks")

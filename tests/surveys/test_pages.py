@@ -84,6 +84,14 @@ def test_every_way_to_answer(phone: Client, database: Database) -> None:
     }
 
 
+def test_stopping_keeps_what_stands_there_and_says_so(phone: Client, database: Database) -> None:
+    assert say(phone, 1, "bad", act="later") == "/home"
+    assert "Det du har svarat är sparat. Du kan fortsätta senare." in text_of(phone.get("/home"))
+    assert say(phone, 2, act="later") == "/home"
+    assert stored(database) == {"reception": ("answered", "bad")}
+    assert f'href="{START}/2"' in phone.get(START).text
+
+
 def test_a_question_says_what_is_wrong_beside_it(phone: Client, database: Database) -> None:
     answer = phone.post(f"{START}/1", data={"act": "next"})
     assert answer.status_code == 422
@@ -149,9 +157,9 @@ def test_sent_with_questions_left_and_thanked_once(phone: Client, database: Data
     """S40"""
     assert phone.get(f"{START}/check").location == START
     say(phone, 1, "bad")
-    assert f"{QUESTIONS - 1} frågor har inget svar. Du kan skicka ändå." in text_of(
-        phone.get(f"{START}/check")
-    )
+    look = text_of(phone.get(f"{START}/check"))
+    assert "Du har inte svarat på: Tid för dig, Svar från oss, " in look
+    assert "Kan bli bättre. Du kan skicka ändå." in look
     key = key_of(phone)
     assert phone.post(f"{START}/send", data={"key": "x"}).location == f"{START}/check"
     for _twice in range(2):
