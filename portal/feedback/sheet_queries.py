@@ -96,8 +96,8 @@ class Sheet:
     @property
     def hidden(self) -> bool:
         """Whether an answer stands that may not be read back here."""
-        said = (*self.lines, self.comment) if self.comment else self.lines
-        return any(one.handled and not one.readable for one in said)
+        comment = self.comment is not None and self.comment.handled and not self.comment.readable
+        return comment or any(line.handled and not line.readable for line in self.lines)
 
     @property
     def left(self) -> tuple[SheetLine, ...]:

@@ -69,10 +69,11 @@ class Card:
     proposed: tuple[CardRow, ...]
     trail: tuple[CardEvent, ...]
 
-    @property
-    def last_own(self) -> CardEvent | None:
-        """The participant's last act that they can take back."""
-        live = (one for one in self.trail if one.action in card_rules.OWN_ACTS and not one.undone)
+    def last_own(self, now: datetime) -> CardEvent | None:
+        """The participant's last act, while they can take it back (`now` is aware)."""
+        live = (
+            one for one in self.trail if card_rules.may_take_back(one.action, one.at, now) and not one.undone
+        )
         return next(live, None)
 
 

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
+
+from portal.plan.rules import SECOND_THOUGHT
 
 KEPT, PROPOSED, REMOVED = "kept", "proposed", "removed"
 STATES = (KEPT, PROPOSED, REMOVED)
@@ -40,6 +43,11 @@ class Entry:
     def empty(self) -> bool:
         """Whether it says nothing at all."""
         return not (self.code or self.words or self.swedish)
+
+
+def may_take_back(action: str, at: datetime, now: datetime) -> bool:
+    """Whether an act is the participant's own, and so recent that they may want to take it back."""
+    return action in OWN_ACTS and now - at < SECOND_THOUGHT
 
 
 def in_state(rows: Iterable[PlacedT], state: str) -> tuple[PlacedT, ...]:

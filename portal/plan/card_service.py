@@ -144,7 +144,7 @@ def move(session: Session, asker: Asker, *, row_id: UUID, way: str, now: datetim
 def undo(session: Session, asker: Asker, *, event_id: UUID, now: datetime) -> None:
     """The participant takes their last act back; `event_id` is the one the page showed. Twice is once.
 
-    Raises `Stale` when they have done something else since, NoResultFound.
+    Raises `Stale` when they have done something else since or it is long ago, NoResultFound.
     """
     rows = _locked(session, asker, asker.person_id)
     mine = select(AdaptationEvent).where(AdaptationEvent.person_id == asker.person_id)
@@ -156,7 +156,7 @@ def undo(session: Session, asker: Asker, *, event_id: UUID, now: datetime) -> No
         return
     live = (one for one in reversed(events) if one.action in card_rules.OWN_ACTS and one.id not in undone)
     last = next(live, None)
-    if last is None or last.id != event_id:
+    if last is None or last.id != event_id or not card_rules.may_take_back(last.action, last.at, now):
         raise Stale
     before: dict[str, Any] = json.loads(last.before)
     touched = [_one(rows, UUID(name)) for name in before]

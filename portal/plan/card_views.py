@@ -26,7 +26,8 @@ AT_ONCE = 7
 def show_card() -> ResponseReturnValue:
     """What stands on the card, and what somebody proposes."""
     card = card_queries.own_card(session(), viewer())
-    return render_template("plan/card.html", card=card, say=card_words)
+    last = card.last_own(clock.now())
+    return render_template("plan/card.html", card=card, last=last, say=card_words)
 
 
 @bp.get("/show")

@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 
 import brotli
 import pytest
@@ -13,7 +14,7 @@ from portal.plan.bank_rules import bank
 from portal.plan.card_rules import MOST, Entry, in_state, swap
 from portal.plan.service import NotFromHere, Stale
 from portal.web.icons import icon_svg
-from tests.conftest import SignIn
+from tests.conftest import FrozenClock, SignIn
 from tests.plan.conftest import Desk, asker_of, hidden
 from tests.support.pages import Client, text_of
 from tests.support.world import World
@@ -40,7 +41,7 @@ def kept(desk: Desk) -> list[str]:
 
 
 def undo(desk: Desk) -> None:
-    last = card_queries.own_card(desk.session, desk.own).last_own
+    last = card_queries.own_card(desk.session, desk.own).last_own(desk.now)
     assert last is not None
     for _tap in range(2):
         card_service.undo(desk.session, desk.own, event_id=last.id, now=desk.now)
@@ -127,13 +128,24 @@ def test_every_act_of_ones_own_is_taken_back_the_last_first(desk: Desk) -> None:
 
 def test_only_the_last_act_is_taken_back(desk: Desk) -> None:
     add(desk, QUIET)
-    first = card_queries.own_card(desk.session, desk.own).last_own
+    first = card_queries.own_card(desk.session, desk.own).last_own(desk.now)
     assert first is not None
     add(desk, BREAKS)
     with pytest.raises(Stale):
         card_service.undo(desk.session, desk.own, event_id=first.id, now=desk.now)
     with pytest.raises(NoResultFound):
         card_service.undo(desk.session, desk.own, event_id=uuid.uuid4(), now=desk.now)
+
+
+def test_what_was_done_long_ago_is_not_taken_back(desk: Desk) -> None:
+    add(desk, QUIET)
+    card = card_queries.own_card(desk.session, desk.own)
+    last, next_day = card.last_own(desk.now + timedelta(hours=23)), desk.now + timedelta(days=1)
+    assert last is not None
+    assert card.last_own(next_day) is None
+    with pytest.raises(Stale):
+        card_service.undo(desk.session, desk.own, event_id=last.id, now=next_day)
+    assert kept(desk) == ["Jag behöver en tyst plats."]
 
 
 def test_a_card_ends_where_nobody_reads_on(desk: Desk) -> None:
@@ -201,6 +213,17 @@ def test_the_card_from_the_list_to_the_supervisor(amina: Client) -> None:
     assert "Du har tagit bort en rad." in text_of(amina.get("/plan/card"))
     amina.post("/plan/card/undo", data={"event": hidden(amina.get("/plan/card").text, "event")})
     assert "Du har flyttat en rad." in text_of(amina.get("/plan/card"))
+
+
+def test_undo_is_offered_until_the_next_day(
+    sign_in: SignIn, world: World, amina: Client, frozen: FrozenClock
+) -> None:
+    amina.post("/plan/card/add", data={"words": "Tyst, tack."})
+    assert 'action="/plan/card/undo"' in amina.get("/plan/card").text
+    frozen.move(timedelta(days=1))
+    later = sign_in(world.participant).get("/plan/card")
+    assert "Tyst, tack." in text_of(later)
+    assert 'action="/plan/card/undo"' not in later.text
 
 
 def test_a_few_lines_at_once_and_the_others_a_tap_away(amina: Client) -> None:
