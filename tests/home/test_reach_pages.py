@@ -116,6 +116,8 @@ def test_sms_is_not_safe_one_tap_and_a_yes(
         outbox.put(session, frozen.moment, recipient_id=world.participant.id)
         outbox.put_code(session, frozen.moment, recipient_id=world.participant.id)
     asks = text_of(here.get("/me/unsafe"))
+    assert "Ring oss och be om en kod 010-123 45 67" in asks
+    assert "Samtalet syns i telefonen." in asks
     assert "Be din coach om en kod." in asks
     assert "Skriv koden och din pinkod." in asks
     assert here.post("/me/unsafe").location == "/me/unsafe"
@@ -127,6 +129,7 @@ def test_sms_is_not_safe_one_tap_and_a_yes(
     after = text_of(page)
     assert "Ring från en annan telefon." in after
     assert "Vi skickar inga SMS till dig" in after
+    assert "Ring oss och be om en kod 010-123 45 67" in after
     assert "Skriv koden och din pinkod." in after
     assert elsewhere.get("/me").status_code == 303
     lifting = here.post("/me/safe")

@@ -72,6 +72,15 @@ def test_code_and_pin_together_let_in_behind_both_doors_on_any_device(
     assert messages(database) == []
 
 
+def test_whoever_has_no_code_finds_the_number_where_it_is_asked_for(client: Client, world: World) -> None:
+    """Everybody who stands at the door reads the same: it tells nothing of whom it concerns (S15)."""
+    assert "Ring oss och be om en kod 010-123 45 67" in text_of(client.get(DOOR))
+    client.post("/norrby/sign-in", data={"phone": "070-000 00 00"})
+    page = client.get("/norrby/sign-in/code")
+    assert "Har du stoppat alla SMS? Då får du koden av din coach." in text_of(page)
+    assert f'href="{DOOR}"' in page.get_data(as_text=True)
+
+
 def test_a_code_works_once_and_ten_minutes(
     client: Client, database: Database, coach: Client, unsafe: Person, frozen: FrozenClock
 ) -> None:
