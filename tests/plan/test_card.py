@@ -194,11 +194,15 @@ def karin(sign_in: SignIn, world: World) -> Client:
 
 
 def test_the_card_from_the_list_to_the_supervisor(amina: Client) -> None:
-    assert "Börja på mitt kort" in text_of(amina.get("/plan/card"))
+    empty = text_of(amina.get("/plan/card"))
+    assert "Börja på mitt kort" in empty
+    assert "Din coach och chefen för din coach kan läsa det." in empty
+    assert "data-print" not in amina.get("/plan/card/show").text
     form = amina.get("/plan/card/add").text
     data = {"key": hidden(form, "key"), "codes": ["quiet", "bus"], "words": "Ring inte, skriv."}
     for _tap in range(2):
         assert amina.post("/plan/card/add", data=data).location == "/plan/card"
+    assert "data-print" in amina.get("/plan/card/show").text
     told = text_of(amina.get("/plan/card/show"))
     for words in (
         "Det här hjälper mig",
