@@ -47,7 +47,7 @@ def asker_of(session: Session, person: Person) -> Asker:
 
 
 def check_in(session: Session, participant: Asker, coach: Asker, now: datetime) -> dict[str, object]:
-    """A check-in that is begun and can be answered now."""
+    """A check-in with its first answer, which can be answered now: it has something to look at."""
     begun = feedback.begin(
         session,
         participant,
@@ -59,6 +59,7 @@ def check_in(session: Session, participant: Asker, coach: Asker, now: datetime) 
         direction="ltr",
         now=now,
     )
+    feedback.answer_line(session, participant, begun.id, 1, 60, now=now)
     return {"check_in": begun.id}
 
 
