@@ -19,6 +19,7 @@ from portal.privacy import retention_service
 from portal.reminders import service as reminders
 from portal.surveys import freeze_service
 from portal.user_audit import service as user_audit
+from portal.user_audit import texts_service as audit_texts
 from portal.user_audit.models import PASSING
 
 MOST_IN_A_ROUND = 20
@@ -134,9 +135,10 @@ def freeze_surveys(work: Work) -> int:
 
 
 def collect_texts(work: Work) -> int:
-    """Let translators know what stands in plans that nobody has told them of."""
+    """Let translators know what stands in plans and audits that nobody has told them of."""
     with work.database.transaction() as session:
-        return texts.collect(session, work.now(), work.plans)
+        now = work.now()
+        return texts.collect(session, now, work.plans) + audit_texts.collect(session, now)
 
 
 def send_rest(work: Work) -> int:

@@ -84,9 +84,9 @@ def _planned(session: Session, asker: Asker, house: House, title: str, begins: d
     first = begins.date()
     purpose = "Vi frågar alla i teamet. Era svar visar vad som är bra och vad som kan bli bättre."
     plan = Plan(house.team.id, title, purpose, first, first + PERIOD)
-    audit = service.plan(session, asker, uuid.uuid4(), plan, bank())
+    audit = service.plan(session, asker, uuid.uuid4(), plan, bank(), begins)
     words = {"sv": "Är lokalerna bra?", "en": "Are the rooms good?"}
-    service.add_question(session, asker, audit, uuid.uuid4(), OwnQuestion("agree", words))
+    service.add_question(session, asker, audit, uuid.uuid4(), OwnQuestion("agree", words), begins)
     service.start(session, asker, audit, begins)
     return audit
 

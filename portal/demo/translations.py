@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.booking.models import Appointment
 from portal.identity.models import Person
+from portal.languages import LANGUAGES
 from portal.plan import texts_service
 from portal.wording import service as wording
 from portal.wording.models import SourceText, Translation, WantedLanguage
@@ -30,9 +31,38 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "ar": "تدريب عملي في مطبخ المدرسة، يومان في الأسبوع",
         "en": "Work placement in the school kitchen, 2 days a week",
     },
+    "Hur är det hos oss?": {"ar": "كيف الحال عندنا؟", "en": "How are things here with us?"},
+    "Vad ska vi göra bättre i vår?": {
+        "ar": "ماذا يجب أن نحسن هذا الربيع؟",
+        "en": "What should we do better this spring?",
+    },
+    "Vi frågar alla i teamet. Era svar visar vad som är bra och vad som kan bli bättre.": {
+        "ar": "نسأل جميع المشاركين في الفريق. إجاباتكم تبين ما هو جيد وما يمكن أن يصبح أفضل.",
+        "en": "We ask everybody in the team. Your answers show what is good and what can be better.",
+    },
+    "Är lokalerna bra?": {"ar": "هل المكان جيد؟"},
+    "De flesta känner sig trygga. Teamet lyssnar och förklarar.": {
+        "ar": "معظم المشاركين يشعرون بالأمان. الفريق يستمع ويشرح.",
+        "en": "Most people feel safe. The team listens and explains.",
+    },
+    "Det är svårt att få tag på teamet på fredagar. Flera vill ha tolk på varje möte.": {
+        "ar": "من الصعب الوصول إلى الفريق أيام الجمعة. ويريد عدة مشاركين مترجما في كل لقاء.",
+    },
+    "Ha telefontid på fredagar också": {"ar": "ساعات للهاتف أيام الجمعة أيضا"},
+    "Fråga alla om de vill ha tolk, varje gång": {"ar": "سؤال الجميع في كل مرة إن كانوا يريدون مترجما"},
+    "Nu svarar vi i telefon varje dag klockan 9 till 12.": {
+        "ar": "نرد الآن على الهاتف كل يوم من الساعة 9 حتى 12.",
+    },
 }
-DRAFTS = {"Läkartid på vårdcentralen", "Gå på gruppträffen på torsdagar"}
-FORMER = {"Praktik i skolköket, 2 dagar i veckan": "Praktik i skolköket, 1 dag i veckan"}
+DRAFTS = {
+    "Läkartid på vårdcentralen",
+    "Gå på gruppträffen på torsdagar",
+    "Fråga alla om de vill ha tolk, varje gång",
+}
+FORMER = {
+    "Praktik i skolköket, 2 dagar i veckan": "Praktik i skolköket, 1 dag i veckan",
+    "Nu svarar vi i telefon varje dag klockan 9 till 12.": "Nu svarar vi i telefon varje dag.",
+}
 """What stood there when it was translated: such a translation is outdated."""
 
 
@@ -46,7 +76,8 @@ def add(session: Session, translator_id: uuid.UUID, now: datetime) -> None:
     for person_id, language in (*session.execute(own), *session.execute(asked)):
         languages[person_id].add(language)
     for source in session.scalars(select(SourceText).where(SourceText.phrase == "")).all():
-        for language in sorted(languages[source.person_id]):
+        wanted = languages[source.person_id] if source.person_id else set(LANGUAGES)
+        for language in sorted(wanted):
             _translate(session, source, language, translator_id, now)
     session.flush()
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.identity.models import Enrolment, Person, ProtectedHandler, RoleGrant
 from portal.journal import service as journal
+from portal.organisation.models import Team
 from portal.web.asker import Asker
 
 
@@ -72,6 +73,17 @@ def translated_for(asker: Asker) -> Select[uuid.UUID]:
         Person.organisation_id == asker.organisation_id,
         Person.protected.is_(False),
         Person.disabled_at.is_(None),
+        true() if "translator" in asker.roles else false(),
+    )
+
+
+def teams_translated_for(asker: Asker) -> Select[uuid.UUID]:
+    """The ids of the teams whose common texts the asker may translate; as a subquery.
+
+    A translator: every team of the organisation. Others: none.
+    """
+    return select(Team.id).where(
+        Team.organisation_id == asker.organisation_id,
         true() if "translator" in asker.roles else false(),
     )
 

@@ -1,7 +1,7 @@
 """Audits as a participant meets them: what is asked now, the questions, and what came of it."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,16 @@ from sqlalchemy.orm import Session
 from portal.identity.models import Enrolment, Person
 from portal.identity.waiting_queries import HOUSE, ME, TODAY, Offer, offer, own
 from portal.user_audit.bank_rules import Option, options, said, spoken
+from portal.user_audit.handover_rules import (
+    IMPROVE,
+    PURPOSE,
+    REPLY,
+    WORKS,
+    part_id,
+    planned,
+    reported,
+    texts_of,
+)
 from portal.user_audit.models import (
     HOW_LONG,
     OPEN,
@@ -25,6 +35,8 @@ from portal.user_audit.models import (
 from portal.user_audit.rules import FEW, Phase, minutes, phase
 from portal.user_audit.urn_rules import Asked
 from portal.web.asker import Asker
+from portal.wording.queries import beside
+from portal.wording.rules import CONFIRMED, Both
 
 ROOM, REPORTS = "user_audit", "user_audit_reports"
 """The names under which the first page hears of questions, and of reports."""
@@ -34,19 +46,24 @@ Value = uuid.UUID | date | BindParameter[Any]
 
 @dataclass(frozen=True)
 class Question:
-    """A question as it is asked."""
+    """A question as it is asked. `both`: an auditor's own one, as translators have put it for the reader.
+
+    It is None where the words themselves have the reader's language: those of ours, and those that an auditor
+    has written until a translator has confirmed others.
+    """
 
     id: uuid.UUID
     kind: str
     words: Mapping[str, str]
+    both: Both | None = None
 
     def text(self, language: str) -> str:
         """The question in this language, in Swedish when it has no such words."""
-        return said(self.words, language)
+        return self.both.own if self.both else said(self.words, language)
 
     def language(self, wanted: str) -> str:
         """In which language `text` answers."""
-        return spoken(self.words, wanted)
+        return wanted if self.both and self.both.doubled else spoken(self.words, wanted)
 
     @property
     def is_text(self) -> bool:
@@ -60,12 +77,21 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Words:
+    """What an audit says before and while one answers, to a reader of one language."""
+
+    title: Both
+    purpose: Both
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
 class Sheet:
     """An audit that asks the asker. `issued_hash`: the form that the asker's ticket was issued for."""
 
     audit_id: uuid.UUID
-    title: str
-    purpose: str
+    title: Both
+    purpose: Both
     ends_on: date
     state: str
     phase: Phase
@@ -78,6 +104,11 @@ class Sheet:
         return self.state == OPEN and self.phase == "now"
 
     @property
+    def untranslated(self) -> bool:
+        """Whether title and purpose can be read in Swedish alone."""
+        return self.title.untranslated and self.purpose.untranslated
+
+    @property
     def minutes(self) -> int:
         """About how long it takes."""
         return minutes(len(self.questions))
@@ -87,9 +118,9 @@ class Sheet:
 class Answered:
     """A proposal of a report and what the team says to it; `reply` is "" while they think."""
 
-    text: str
+    text: Both
     reply: str
-    why: str
+    why: Both
     due_on: date | None
 
 
@@ -97,11 +128,17 @@ class Answered:
 class Report:
     """What participants read of a published report."""
 
-    title: str
+    title: Both
     published_on: date | None
-    works: str
-    improve: str
+    works: Both
+    improve: Both
     proposals: tuple[Answered, ...]
+
+    @property
+    def only_swedish(self) -> bool:
+        """Whether nothing of it stands in the reader's language yet."""
+        replies = [part for one in self.proposals for part in (one.text, one.why) if part.text]
+        return all(part.untranslated for part in (self.title, self.works, self.improve, *replies))
 
 
 def asked_of(person_id: Value, organisation_id: Value, today: Value) -> ColumnElement[bool]:
@@ -163,24 +200,48 @@ def sheet(session: Session, asker: Asker, audit_id: uuid.UUID, now: datetime) ->
             _about_team_of(asker.person_id, asker.organisation_id),
         )
     ).one()
+    words = words_of(session, audit, asker.language)
     return Sheet(
         audit_id=audit.id,
-        title=audit.title,
-        purpose=audit.purpose,
+        title=words.title,
+        purpose=words.purpose,
         ends_on=audit.ends_on,
         state=audit.state,
         phase=phase(audit.starts_on, audit.ends_on, now.astimezone(asker.zone).date()),
-        questions=questions(session, audit.id),
+        questions=words.questions,
         issued_hash=issued,
     )
 
 
 def questions(session: Session, audit_id: uuid.UUID) -> tuple[Question, ...]:
-    """An audit's questions in their order. The caller has checked the audit."""
-    rows = session.scalars(
+    """An audit's questions in their order, as they were written. The caller has checked the audit."""
+    return tuple(Question(row.id, row.kind, row.words) for row in _questions(session, audit_id))
+
+
+def _questions(session: Session, audit_id: uuid.UUID) -> Sequence[AuditQuestion]:
+    return session.scalars(
         select(AuditQuestion).where(AuditQuestion.audit_id == audit_id).order_by(AuditQuestion.position)
+    ).all()
+
+
+def words_of(session: Session, audit: Audit, language: str) -> Words:
+    """What an audit says to a reader of this language. The caller has checked the audit."""
+    rows = _questions(session, audit.id)
+    shown = beside(session, texts_of(planned(audit, rows)), language)
+    return Words(
+        title=shown[audit.id],
+        purpose=shown.get(part_id(audit.id, PURPOSE), Both(audit.purpose)),
+        questions=tuple(
+            Question(row.id, row.kind, row.words, _both(row, shown.get(row.id), language)) for row in rows
+        ),
     )
-    return tuple(Question(row.id, row.kind, row.words) for row in rows)
+
+
+def _both(row: AuditQuestion, both: Both | None, language: str) -> Both | None:
+    """What stands for the question's own words: what is confirmed, or whatever there is where it has none."""
+    if both is None or both.other is None:
+        return None
+    return both if both.other.state == CONFIRMED or not row.words.get(language) else None
 
 
 def asked(session: Session, audit_id: uuid.UUID) -> tuple[Asked, ...]:
@@ -213,15 +274,20 @@ def reports(session: Session, asker: Asker) -> tuple[Report, ...]:
         .where(AuditProposal.audit_id.in_([audit.id for audit in audits]))
         .order_by(AuditProposal.position)
     ).all()
-    return tuple(
-        Report(
-            title=audit.title,
-            published_on=audit.published_on,
-            works=audit.works,
-            improve=audit.improve,
-            proposals=tuple(
-                Answered(row.text, row.reply, row.why, row.due_on) for row in rows if row.audit_id == audit.id
-            ),
-        )
-        for audit in audits
+    own = {audit.id: [row for row in rows if row.audit_id == audit.id] for audit in audits}
+    parts = [part for audit in audits for part in (*planned(audit, ()), *reported(audit, own[audit.id]))]
+    shown = beside(session, texts_of(parts), asker.language)
+    return tuple(_report(audit, own[audit.id], shown) for audit in audits)
+
+
+def _report(audit: Audit, proposals: Sequence[AuditProposal], shown: Mapping[uuid.UUID, Both]) -> Report:
+    return Report(
+        title=shown[audit.id],
+        published_on=audit.published_on,
+        works=shown[part_id(audit.id, WORKS)],
+        improve=shown[part_id(audit.id, IMPROVE)],
+        proposals=tuple(
+            Answered(shown[one.id], one.reply, shown.get(part_id(one.id, REPLY), Both("")), one.due_on)
+            for one in proposals
+        ),
     )

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from portal.journal import service as journal
+from portal.user_audit import texts_service
 from portal.user_audit.models import (
     CLOSED,
     HIDDEN,
@@ -126,6 +127,7 @@ def publish(session: Session, asker: Asker, audit: Audit, now: datetime) -> None
     audit.state = PUBLISHED
     audit.published_on = now.astimezone(asker.zone).date()
     session.flush()
+    texts_service.follow(session, audit, now)
     _note(session, asker, "audit", audit.id)
 
 
@@ -136,6 +138,7 @@ def reply(session: Session, asker: Asker, proposal: AuditProposal, said: Reply, 
     proposal.replied_on = now.astimezone(asker.zone).date()
     proposal.replied_by = asker.person_id
     session.flush()
+    texts_service.follow(session, session.get_one(Audit, proposal.audit_id), now)
     _note(session, asker, "audit_reply", proposal.id)
 
 

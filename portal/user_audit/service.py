@@ -13,7 +13,7 @@ from portal import leftovers
 from portal.journal import service as journal
 from portal.organisation import queries as organisations
 from portal.organisation.models import Organisation
-from portal.user_audit import queries
+from portal.user_audit import queries, texts_service
 from portal.user_audit.bank_rules import bank
 from portal.user_audit.models import (
     CLOSED,
@@ -67,7 +67,9 @@ class OwnQuestion:
     words: dict[str, str]
 
 
-def plan(session: Session, asker: Asker, audit_id: uuid.UUID, facts: Plan, chosen: Iterable[str]) -> Audit:
+def plan(
+    session: Session, asker: Asker, audit_id: uuid.UUID, facts: Plan, chosen: Iterable[str], now: datetime
+) -> Audit:
     """A new audit with these questions of the bank; the same form again gives the one that is there.
 
     Raises NoResultFound for a team or an audit of another organisation, TooMany.
@@ -93,11 +95,14 @@ def plan(session: Session, asker: Asker, audit_id: uuid.UUID, facts: Plan, chose
         # Another tap on the same form was first, and has committed.
         return session.scalars(known).one()
     _ask(session, audit, chosen)
+    texts_service.follow(session, audit, now)
     _note(session, asker, audit)
     return audit
 
 
-def change(session: Session, asker: Asker, audit: Audit, facts: Plan, chosen: Iterable[str]) -> None:
+def change(
+    session: Session, asker: Asker, audit: Audit, facts: Plan, chosen: Iterable[str], now: datetime
+) -> None:
     """Change the plan, and which questions of the bank are asked. Raises Begun, TooMany, NoResultFound."""
     _must_be(audit, DRAFT)
     organisations.team(session, asker.organisation_id, facts.team_id)
@@ -105,6 +110,7 @@ def change(session: Session, asker: Asker, audit: Audit, facts: Plan, chosen: It
     audit.starts_on, audit.ends_on = facts.starts_on, facts.ends_on
     session.flush()
     _ask(session, audit, chosen)
+    texts_service.follow(session, audit, now)
     _note(session, asker, audit)
 
 
@@ -134,7 +140,7 @@ def _ask(session: Session, audit: Audit, chosen: Iterable[str]) -> None:
 
 
 def add_question(
-    session: Session, asker: Asker, audit: Audit, question_id: uuid.UUID, new: OwnQuestion
+    session: Session, asker: Asker, audit: Audit, question_id: uuid.UUID, new: OwnQuestion, now: datetime
 ) -> None:
     """Put an own question at the end; the same form again adds nothing. Raises Begun, TooMany."""
     _must_be(audit, DRAFT)
@@ -153,11 +159,12 @@ def add_question(
         )
     )
     session.flush()
+    texts_service.follow(session, audit, now)
     _note(session, asker, audit)
 
 
 def change_question(
-    session: Session, asker: Asker, audit: Audit, question_id: uuid.UUID, new: OwnQuestion
+    session: Session, asker: Asker, audit: Audit, question_id: uuid.UUID, new: OwnQuestion, now: datetime
 ) -> None:
     """Change an own question. Raises Begun, NoResultFound."""
     _must_be(audit, DRAFT)
@@ -166,15 +173,19 @@ def change_question(
     ).one()
     row.kind, row.words = new.kind, new.words
     session.flush()
+    texts_service.follow(session, audit, now)
     _note(session, asker, audit)
 
 
 def remove_question(session: Session, asker: Asker, audit: Audit, question_id: uuid.UUID) -> None:
     """Ask a question no more; twice is once. Raises Begun."""
     _must_be(audit, DRAFT)
-    session.execute(
-        delete(AuditQuestion).where(AuditQuestion.id == question_id, AuditQuestion.audit_id == audit.id)
+    gone = session.execute(
+        delete(AuditQuestion)
+        .where(AuditQuestion.id == question_id, AuditQuestion.audit_id == audit.id)
+        .returning(AuditQuestion.id)
     )
+    texts_service.dropped(session, gone.scalars().all())
     _note(session, asker, audit)
 
 
@@ -196,6 +207,7 @@ def move_question(session: Session, asker: Asker, audit: Audit, question_id: uui
 def remove(session: Session, asker: Asker, audit: Audit) -> None:
     """Throw a plan away. Raises Begun."""
     _must_be(audit, DRAFT)
+    texts_service.removed(session, audit, session.scalars(_question_ids(audit)))
     session.execute(delete(AuditQuestion).where(AuditQuestion.audit_id == audit.id))
     session.delete(audit)
     session.flush()
@@ -237,6 +249,7 @@ def close(session: Session, asker: Asker | None, audit: Audit) -> None:
     urn = Urn.unpacked(row.content)
     audit.results = frozen(urn, queries.asked(session, audit.id))
     audit.state = CLOSED
+    texts_service.answered(session, audit, session.scalars(_question_ids(audit)))
     for question, language, words in texts(urn):
         free = AuditText(audit_id=audit.id, question_id=uuid.UUID(question), language=language)
         free.text = words
@@ -267,6 +280,10 @@ def close_due(session: Session, now: datetime) -> int:
 
 def _questions(audit: Audit) -> Select[AuditQuestion]:
     return select(AuditQuestion).where(AuditQuestion.audit_id == audit.id).order_by(AuditQuestion.position)
+
+
+def _question_ids(audit: Audit) -> Select[uuid.UUID]:
+    return select(AuditQuestion.id).where(AuditQuestion.audit_id == audit.id)
 
 
 def _must_be(audit: Audit, state: str) -> None:

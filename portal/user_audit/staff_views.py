@@ -19,6 +19,8 @@ from portal.user_audit.staff_forms import PlanForm, QuestionForm, own_id
 from portal.user_audit.staff_words import KINDS, STATES
 from portal.web.access import staff, viewer
 from portal.web.qr import qr_svg
+from portal.web.words import current_language
+from portal.wording.words import TOLD
 
 staff_bp = Blueprint("user_audit_staff", __name__, url_prefix="/staff/audits")
 staff_bp.register_blueprint(report_staff_views.bp)
@@ -89,7 +91,7 @@ def plan_audit() -> ResponseReturnValue:
     form = _offered(PlanForm())
     if not form.validate():
         return _plan_page(form, code=422)
-    made = service.plan(session(), viewer(), own_id(form.key), form.plan(), form.chosen.data or [])
+    made = service.plan(session(), viewer(), own_id(form.key), form.plan(), form.chosen.data or [], now())
     return _to(made.id, _("Planen är sparad."))
 
 
@@ -113,7 +115,7 @@ def change_plan(audit_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate() or form.overtaken(_plan_of(audit)):
         return _plan_page(form, audit_id, 422)
     try:
-        service.change(session(), viewer(), audit, form.plan(), form.chosen.data or [])
+        service.change(session(), viewer(), audit, form.plan(), form.chosen.data or [], now())
     except service.Begun:
         return _begun(audit_id)
     except service.TooMany:
@@ -160,7 +162,7 @@ def add_question(audit_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate():
         return _question_page(form, audit_id, code=422)
     try:
-        service.add_question(session(), viewer(), audit, own_id(form.key), form.question())
+        service.add_question(session(), viewer(), audit, own_id(form.key), form.question(), now())
     except service.Begun:
         return _begun(audit_id)
     except service.TooMany:
@@ -187,7 +189,7 @@ def change_question(audit_id: uuid.UUID, question_id: uuid.UUID) -> ResponseRetu
     if not form.validate() or form.overtaken(standing):
         return _question_page(form, audit_id, question_id, 422)
     try:
-        service.change_question(session(), viewer(), audit, question_id, form.question())
+        service.change_question(session(), viewer(), audit, question_id, form.question(), now())
     except service.Begun:
         return _begun(audit_id)
     return _to(audit_id, _("Frågan är sparad."))
@@ -213,10 +215,9 @@ def arrange_question(audit_id: uuid.UUID, question_id: uuid.UUID, way: str) -> R
 def preview(audit_id: uuid.UUID) -> ResponseReturnValue:
     """What participants will see, in the language of the page (`?in=`)."""
     audit = staff_queries.audit(session(), viewer(), audit_id)
-    asked = queries.questions(session(), audit.id)
-    return render_template(
-        "user_audit/staff_preview.html", audit=audit, questions=asked, minutes=minutes(len(asked))
-    )
+    asked = queries.words_of(session(), audit, current_language().code)
+    page = {"minutes": minutes(len(asked.questions)), "told": TOLD}
+    return render_template("user_audit/staff_preview.html", audit=audit, asked=asked, **page)
 
 
 # --- opening and closing ------------------------------------------------------------------------

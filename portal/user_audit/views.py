@@ -1,6 +1,7 @@
 """Answering an audit on the phone: what is anonymous, one question a screen, and sending without a name."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -17,8 +18,10 @@ from portal.user_audit.draft_rules import Draft
 from portal.user_audit.forms import BACK, GO_TO, SKIP, StepForm
 from portal.user_audit.queries import Sheet
 from portal.web.access import fleeting, participant, unnamed, viewer
+from portal.web.asker import Asker
 from portal.web.unnamed import PREFIX
 from portal.web.words import current_language
+from portal.wording.words import TOLD
 
 bp = Blueprint("user_audit", __name__)
 
@@ -28,14 +31,19 @@ def _start(audit_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _sheet(audit_id: uuid.UUID) -> Sheet:
-    return queries.sheet(session(), viewer(), audit_id, now())
+    return queries.sheet(session(), _reader(), audit_id, now())
+
+
+def _reader() -> Asker:
+    """Whoever reads, in the language of the page: one page alone can be asked for in another."""
+    return replace(viewer(), language=current_language().code)
 
 
 @bp.get("/audits/<uuid:audit_id>")
 @participant(tier=1)
 def show_start(audit_id: uuid.UUID) -> ResponseReturnValue:
     """Who asks, and what is anonymous and what is not: before the first question."""
-    return render_template("user_audit/start.html", sheet=_sheet(audit_id))
+    return render_template("user_audit/start.html", sheet=_sheet(audit_id), told=TOLD)
 
 
 @bp.route("/audits/<uuid:audit_id>/answer", methods=["GET", "POST"])
@@ -97,7 +105,7 @@ def _question(found: Sheet, draft: Draft, number: int, wrong: StepForm | None = 
     form.answers.data, form.number.data = service.seal(draft, found.audit_id), str(number)
     total = len(found.questions)
     page: dict[str, Any] = {"number": number, "total": total, "question": question, "before": before}
-    return render_template("user_audit/question.html", sheet=found, form=form, **page)
+    return render_template("user_audit/question.html", sheet=found, form=form, told=TOLD, **page)
 
 
 def _check(found: Sheet, draft: Draft) -> str:
@@ -147,4 +155,5 @@ def redeem() -> ResponseReturnValue:
 @participant(tier=1)
 def show_you_said() -> ResponseReturnValue:
     """What the participants said, and what the team did: every published report about one's team."""
-    return render_template("user_audit/you_said.html", reports=queries.reports(session(), viewer()))
+    reports = queries.reports(session(), _reader())
+    return render_template("user_audit/you_said.html", reports=reports, told=TOLD)

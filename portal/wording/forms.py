@@ -5,8 +5,8 @@ from flask_babel import lazy_gettext as _l
 
 from portal.web.forms import Form, Hidden, LongText
 
-LONGEST = 1000
-"""Characters: a goal or a step is at most half of that, and some languages need more room."""
+LONGEST = 4000
+"""Characters: the longest text, of a report, is at most half of that, and some languages need more room."""
 
 
 class TranslationForm(Form):

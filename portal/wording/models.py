@@ -12,8 +12,9 @@ from portal.wording.rules import KINDS, STORED
 
 
 class SourceText(Row, Base):
-    """A text about a person that may need translation, as it stands now in the room that owns it.
+    """A text that may need translation, as it stands now in the room that owns it.
 
+    It is about a person, or all participants of a team read it: `person_id` or `team_id` is given.
     `object_id` names what it is the text of (a step, a plan for its goal), in a room above: no foreign key.
     `phrase` is the key of the ready phrase that it is, "" for free text, with the bank's version when it was
     written. `wanted` is off for what is done, dropped, taken back or hidden: such words are not taken in.
@@ -22,12 +23,15 @@ class SourceText(Row, Base):
     __tablename__ = "source_text"
     __table_args__ = (
         CheckConstraint(f"kind in {KINDS}", name="kind"),
+        CheckConstraint("(person_id is null) != (team_id is null)", name="readers"),
         Index("ix_source_text_person_id_wanted", "person_id", "wanted"),
         Index("ix_source_text_source_hash", "source_hash"),
+        Index("ix_source_text_team_id_wanted", "team_id", "wanted"),
     )
 
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
-    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    team_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("team.id"))
     kind: Mapped[str]
     object_id: Mapped[uuid.UUID] = mapped_column(unique=True)
     source_sealed: Mapped[bytes | None]

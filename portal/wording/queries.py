@@ -3,6 +3,7 @@
 For other rooms:
     with_translation(rows, object_id, language)     a query of theirs, joined with what it is translated to
     shown(row, text, language)                      what such a row shows beside its Swedish text
+    beside(session, texts, language)                the same for texts at hand, by the object of each
 """
 
 import uuid
@@ -22,7 +23,7 @@ from portal.languages import LANGUAGES
 from portal.web.asker import Asker
 from portal.wording import phrases, rules, text_queries
 from portal.wording.models import SourceText, Translation
-from portal.wording.rules import Shown
+from portal.wording.rules import Both, Shown
 from portal.wording.text_queries import SameWords, Words
 
 Anything = Select[*tuple[Any, ...]]
@@ -52,19 +53,35 @@ def with_translation(
         .outerjoin(
             Translation, and_(Translation.source_id == SourceText.id, Translation.language == language)
         )
-        .add_columns(
-            Translation.id.label("translation_id"),
-            Translation.translated_sealed,
-            Translation.from_hash,
-            Translation.state.label("translation_state"),
-        )
+        .add_columns(*_SHOWN)
     )
 
 
-def shown(row: Row[Any], text: str, language: str) -> Shown | None:
+def beside(session: Session, texts: Mapping[uuid.UUID, str], language: str) -> dict[uuid.UUID, Both]:
+    """Swedish texts with what stands beside each for a reader of `language`, whom the caller has checked."""
+    if language == rules.SWEDISH or not texts:
+        return {object_id: Both(text) for object_id, text in texts.items()}
+    known = select(SourceText.object_id).where(SourceText.object_id.in_(list(texts)))
+    translations = known.outerjoin(
+        Translation, and_(Translation.source_id == SourceText.id, Translation.language == language)
+    ).add_columns(*_SHOWN)
+    rows = {row.object_id: row for row in session.execute(translations)}
+    return {one: Both(text, shown(rows.get(one), text, language)) for one, text in texts.items()}
+
+
+_SHOWN = (
+    Translation.id.label("translation_id"),
+    Translation.translated_sealed,
+    Translation.from_hash,
+    Translation.state.label("translation_state"),
+)
+"""What `shown` reads of a row."""
+
+
+def shown(row: Row[Any] | None, text: str, language: str) -> Shown | None:
     """What stands beside a Swedish text for a reader of `language`; None for a reader of Swedish.
 
-    `row` comes from `with_translation` for the same language.
+    `row` comes from `with_translation` for the same language; None for a text that is not known yet.
     """
     if language == rules.SWEDISH or not text:
         return None
@@ -73,6 +90,8 @@ def shown(row: Row[Any], text: str, language: str) -> Shown | None:
         return Shown(phrase.texts[language], rules.CONFIRMED, ready=True)
     if not rules.in_latin_letters(text):
         return None
+    if row is None:
+        return Shown("", rules.NONE)
     state = rules.state_of(row.translation_state, row.from_hash, text_hash(text))
     opened = open_sealed("translation", "translated_sealed", row.translation_id, row.translated_sealed)
     return Shown(opened, state)
@@ -103,6 +122,7 @@ class Work:
 
     `seen` is what the page carries back; `own`: the asker wrote what stands there. `suggested`: how the same
     Swedish has been translated before, for somebody else. `place` is where it stands among what waits.
+    `of_team`: it is about nobody and in no plan, a team reads it.
     """
 
     id: uuid.UUID
@@ -118,6 +138,7 @@ class Work:
     suggested: str
     many: int
     place: tuple[datetime, bytes]
+    of_team: bool
 
 
 @dataclass(frozen=True)
@@ -154,8 +175,9 @@ def work(session: Session, asker: Asker, text_id: uuid.UUID, language: str) -> W
         seen=seen(found),
         own=made is not None and made.written_by == asker.person_id,
         suggested="" if made else _said_before(session, asker, source, language),
-        many=len({one.person_id for one, _made in found.texts}),
+        many=len({one.person_id for one, _made in found.texts} - {None}),
         place=(since, source.source_hash),
+        of_team=source.team_id is not None,
     )
 
 
@@ -170,7 +192,7 @@ def _said_before(session: Session, asker: Asker, source: SourceText, language: s
         select(Translation.id, Translation.translated_sealed, SourceText.person_id, SourceText.id.label("of"))
         .join(SourceText, SourceText.id == Translation.source_id)
         .where(
-            *text_queries.in_use(asker),
+            text_queries.in_use(asker),
             Translation.from_hash == source.source_hash,
             Translation.language == language,
             Translation.state == rules.CONFIRMED,

@@ -3,7 +3,11 @@
 import unicodedata
 from dataclasses import dataclass
 
-KINDS = ("goal", "subgoal", "step")
+KINDS = (
+    *("goal", "subgoal", "step"),
+    *("audit_title", "audit_purpose", "audit_question"),
+    *("audit_works", "audit_improve", "audit_proposal", "audit_reply"),
+)
 STORED = ("draft", "confirmed")
 NONE, DRAFT, CONFIRMED, OUTDATED = "none", "draft", "confirmed", "outdated"
 STATES = (NONE, DRAFT, CONFIRMED, OUTDATED)
@@ -30,6 +34,29 @@ class Shown:
     def former(self) -> str:
         """What was confirmed for other words than those that stand now: read beside them, never for them."""
         return self.text if self.state == OUTDATED else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """A Swedish text, and what stands beside it for the reader: None where they read Swedish."""
+
+    text: str
+    other: Shown | None = None
+
+    @property
+    def own(self) -> str:
+        """What the reader reads first: what is confirmed in their language, else the Swedish."""
+        return (self.other.standing if self.other else "") or self.text
+
+    @property
+    def doubled(self) -> bool:
+        """Whether the Swedish stands below, for what stands first is not in Swedish."""
+        return bool(self.other and self.other.standing)
+
+    @property
+    def untranslated(self) -> bool:
+        """Whether it can be read in Swedish alone."""
+        return self.other is not None and not self.other.standing
 
 
 def state_of(stored: str | None, from_hash: bytes | None, source_hash: bytes) -> str:

@@ -1,10 +1,11 @@
 """Following what is written in Swedish, and writing and confirming its translations. Nothing here commits."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 from sqlalchemy.exc import IntegrityError, NoResultFound
 from sqlalchemy.orm import Session
 
@@ -24,14 +25,16 @@ class Stale(Refused):
 class Text:
     """What stands in another room: of which object of whose, in which words; `wanted`: to be translated.
 
-    `person` is (organisation, person); the caller has checked the asker.
+    `person` is (organisation, person), the person None for what a team's participants read in common: then
+    `team_id` is given. The caller has checked the asker.
     """
 
-    person: tuple[uuid.UUID, uuid.UUID]
+    person: tuple[uuid.UUID, uuid.UUID | None]
     kind: str
     object_id: uuid.UUID
     text: str
     wanted: bool
+    team_id: uuid.UUID | None = None
 
     @property
     def is_work(self) -> bool:
@@ -53,7 +56,7 @@ def follow(session: Session, now_stands: Text, now: datetime) -> None:
         row.wanted = False
     else:
         _write(row, now_stands.text, now)
-        row.kind, row.wanted = now_stands.kind, True
+        row.kind, row.team_id, row.wanted = now_stands.kind, now_stands.team_id, True
     session.flush()
 
 
@@ -63,6 +66,7 @@ def know(session: Session, first: Text, now: datetime) -> bool:
     row = SourceText(
         organisation_id=organisation_id,
         person_id=person_id,
+        team_id=first.team_id,
         kind=first.kind,
         object_id=first.object_id,
         wanted=first.is_work,
@@ -75,6 +79,16 @@ def know(session: Session, first: Text, now: datetime) -> bool:
         # Its owner's change, or the worker, has told of it a moment ago.
         return False
     return True
+
+
+def rest(session: Session, object_ids: Iterable[uuid.UUID]) -> None:
+    """Let the texts of these objects be nobody's to translate any more."""
+    session.execute(
+        update(SourceText)
+        .where(SourceText.object_id.in_(list(object_ids)))
+        .values(wanted=False)
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def _of(object_id: uuid.UUID) -> Select[SourceText]:

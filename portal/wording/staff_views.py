@@ -63,7 +63,7 @@ def save_text(text_id: UUID, language: str) -> ResponseReturnValue:
     if not confirm:
         flash(_("Utkastet är sparat."))
         return redirect(_list(language), 303)
-    flash(words.confirmed(work.many))
+    flash(words.confirmed(work.many, of_team=work.of_team))
     return redirect(_next(work) or _list(language), 303)
 
 

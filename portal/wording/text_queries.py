@@ -2,6 +2,7 @@
 
 Equal words of one kind (goal, sub-goal, step) are one piece of work: they are translated once for every plan
 that they stand in. That they stand in several says nothing about anybody; what stands in one is by itself.
+What a team reads in common is in no plan.
 """
 
 import uuid
@@ -10,13 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, func, or_, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from portal.identity import scope
 from portal.identity.models import Enrolment, Person
 from portal.journal.service import note
+from portal.organisation.models import Organisation
 from portal.web.asker import Asker
 from portal.wording import rules
 from portal.wording.models import SourceText, Translation, WantedLanguage
@@ -24,29 +26,44 @@ from portal.wording.models import SourceText, Translation, WantedLanguage
 Anything = Select[*tuple[Any, ...]]
 
 
-def in_use(asker: Asker) -> tuple[ColumnElement[bool], ...]:
-    """Which texts are anybody's to translate: those that are wanted, of somebody who is enrolled now.
+def in_use(asker: Asker) -> ColumnElement[bool]:
+    """Which texts are anybody's to translate: the wanted ones of teams, and of those who are enrolled now.
 
     What was done, dropped, taken back or hidden (S33) meanwhile is not there, whoever still has its address.
     """
-    return (
-        SourceText.person_id.in_(scope.translated_for(asker)),
+    enrolled = exists().where(Enrolment.person_id == SourceText.person_id, Enrolment.closed_on.is_(None))
+    return and_(
         SourceText.wanted.is_(True),
-        exists().where(Enrolment.person_id == SourceText.person_id, Enrolment.closed_on.is_(None)),
+        or_(
+            and_(SourceText.person_id.in_(scope.translated_for(asker)), enrolled),
+            SourceText.team_id.in_(scope.teams_translated_for(asker)),
+        ),
     )
 
 
-def needed(language: str) -> ColumnElement[bool]:
-    """Whether the person of a text reads this language, or meets with an interpreter of it."""
+def needed(asker: Asker, language: str) -> ColumnElement[bool]:
+    """Whether the person of a text reads this language, or meets with an interpreter of it.
+
+    What a team reads in common is needed in every language that the organisation offers, whoever is in the
+    team: what waits must not tell that somebody there reads a rare one (S39).
+    """
     asked_for = exists().where(
         WantedLanguage.person_id == SourceText.person_id, WantedLanguage.language == language
     )
-    return or_(Person.language == language, asked_for)
+    of_team = and_(SourceText.team_id.is_not(None), offers(asker, language))
+    return or_(Person.language == language, asked_for, of_team)
+
+
+def offers(asker: Asker, language: str) -> ColumnElement[bool]:
+    """Whether the asker's organisation offers a language. Its codes stand as a list of JSON."""
+    listed = cast(Organisation.languages, String).contains(f'"{language}"')
+    return exists().where(Organisation.id == asker.organisation_id, listed)
 
 
 def waiting(asker: Asker, language: str) -> Anything:
     """Texts that are needed in a language and that nobody has confirmed as they stand."""
-    return _texts(asker, language).where(needed(language), or_(Translation.id.is_(None), ~_settled()))
+    left = or_(Translation.id.is_(None), ~_settled())
+    return _texts(asker, language).where(needed(asker, language), left)
 
 
 def confirmed(asker: Asker, language: str) -> Anything:
@@ -72,9 +89,9 @@ def _texts(asker: Asker, language: str) -> Anything:
             Translation.state,
             Translation.confirmed_at,
         )
-        .join(Person, Person.id == SourceText.person_id)
+        .outerjoin(Person, Person.id == SourceText.person_id)
         .outerjoin(Translation, translated)
-        .where(SourceText.phrase == "", *in_use(asker))
+        .where(SourceText.phrase == "", in_use(asker))
     )
 
 
@@ -83,7 +100,8 @@ def _texts(asker: Asker, language: str) -> Anything:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Equal words of one kind, for one language. `many`: in how many plans; `since`: the first of them.
+    """Equal words of one kind, for one language. `many`: in how many plans, 0 of what teams read; `since`:
+    the first of them.
 
     `at` is what a list is ordered by: `since`, of what is confirmed when that was.
     """
@@ -183,15 +201,18 @@ def same_words(
     named = select(SourceText.source_hash, SourceText.kind).where(
         SourceText.id == text_id,
         SourceText.phrase == "",
-        SourceText.person_id.in_(scope.translated_for(asker)),
+        or_(
+            SourceText.person_id.in_(scope.translated_for(asker)),
+            SourceText.team_id.in_(scope.teams_translated_for(asker)),
+        ),
     )
     same, kind = session.execute(named).one()
     translated = exists().where(Translation.source_id == SourceText.id, Translation.language == language)
     rows = (
         select(SourceText)
-        .join(Person, Person.id == SourceText.person_id)
+        .outerjoin(Person, Person.id == SourceText.person_id)
         .where(SourceText.source_hash == same, SourceText.kind == kind, SourceText.phrase == "")
-        .where(*in_use(asker), or_(SourceText.id == text_id, needed(language), translated))
+        .where(in_use(asker), or_(SourceText.id == text_id, needed(asker, language), translated))
         # In the order in which a change of a plan takes them: neither waits for the other in a ring.
         .order_by(SourceText.object_id)
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
@@ -30,6 +31,13 @@ KINDS: Mapping[str, LazyString] = {
     "goal": _l("Mål"),
     "subgoal": _l("Delmål"),
     "step": _l("Steg"),
+    "audit_title": _l("Brukarrevision: rubrik"),
+    "audit_purpose": _l("Brukarrevision: varför vi frågar"),
+    "audit_question": _l("Brukarrevision: fråga"),
+    "audit_works": _l("Rapport: det som fungerar"),
+    "audit_improve": _l("Rapport: det som kan bli bättre"),
+    "audit_proposal": _l("Rapport: förslag"),
+    "audit_reply": _l("Rapport: teamets svar"),
 }
 THEMES: Mapping[str, LazyString] = {
     "goal": _l("Mål"),
@@ -48,8 +56,10 @@ TO_INTERPRETER: Mapping[str, LazyString] = {
 """What an interpreter is told of a translation that nobody stands for."""
 
 
-def confirmed(many: int) -> str:
-    """What a translator is told when words that stand in so many plans are confirmed."""
+def confirmed(many: int, *, of_team: bool) -> str:
+    """What a translator is told when words that stand in so many plans, or that a team reads, are confirmed."""
+    if of_team:
+        return _("Översättningen är bekräftad. Alla deltagare som läser språket får den.")
     return ngettext(
         "Översättningen är bekräftad. Deltagaren ser den nu.",
         "Översättningen är bekräftad. %(num)s deltagare ser den nu.",

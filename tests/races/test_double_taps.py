@@ -108,18 +108,18 @@ def test_settings_that_are_changed_at_once_are_all_kept(
         assert set(session.get_one(Organisation, world.organisation.id).settings) == {*names, *SETTINGS}
 
 
-def test_an_audit_is_planned_once(database: Database, world: World, at_once: Race) -> None:
+def test_an_audit_is_planned_once(database: Database, world: World, at_once: Race, now: datetime) -> None:
     """Every tap gets the one that stands; an id that another organisation has is not there."""
     auditor, audit_id = asker_of(world.user_auditor, "user_auditor"), uuid.uuid4()
     facts = Plan(world.here.team.id, "Hur är det?", "Vi vill veta.", date(2026, 12, 1), date(2026, 12, 20))
     found: list[uuid.UUID] = []
-    at_once(lambda session, _: found.append(audits.plan(session, auditor, audit_id, facts, ["kind"]).id))
+    at_once(lambda session, _: found.append(audits.plan(session, auditor, audit_id, facts, ["kind"], now).id))
     assert found == [audit_id] * AT_ONCE
     assert (count(database, Audit), count(database, AuditQuestion)) == (1, 1)
     far = asker_of(world.far_coach, "user_auditor")
     elsewhere = replace(facts, team_id=world.elsewhere.team.id)
     with pytest.raises(NoResultFound), database.transaction() as session:
-        audits.plan(session, far, audit_id, elsewhere, ["kind"])
+        audits.plan(session, far, audit_id, elsewhere, ["kind"], now)
 
 
 def test_roles_that_are_given_at_once_stand_once(

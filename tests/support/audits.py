@@ -46,12 +46,12 @@ def _of_team(
         plan = Plan(
             team.id, f"{title} {word}".strip(), "Vi vill veta mer.", first, first + timedelta(days=20)
         )
-        return service.plan(session, auditor, uuid.uuid4(), plan, CHOSEN)
+        return service.plan(session, auditor, uuid.uuid4(), plan, CHOSEN, now)
 
     draft, opened = planned("Nästa år"), planned("Hur är det hos oss?")
     question = uuid.uuid4()
     words = {"sv": "Är lokalen bra?", "en": "Are the rooms good?"}
-    service.add_question(session, auditor, draft, question, OwnQuestion("agree", words))
+    service.add_question(session, auditor, draft, question, OwnQuestion("agree", words), now)
     service.start(session, auditor, opened, now)
     closed, published = planned("Förra året"), planned("För länge sedan")
     texts = [closed_with_answers(session, auditor, one, now) for one in (closed, published)]

@@ -83,7 +83,7 @@ def plan_of(place: Place) -> Plan:
 def open_audit(session: Session, world: World, now: datetime) -> Audit:
     """An audit of the first team, open from the twentieth of November on."""
     auditor = asker_of(session, world.user_auditor)
-    audit = service.plan(session, auditor, uuid.uuid4(), plan_of(world.here), CHOSEN)
+    audit = service.plan(session, auditor, uuid.uuid4(), plan_of(world.here), CHOSEN, now)
     service.start(session, auditor, audit, now)
     return audit
 
