@@ -11,8 +11,9 @@ from portal.clock import now
 from portal.db import session
 from portal.languages import LANGUAGES
 from portal.user_audit import report_service, result_queries, staff_queries
-from portal.user_audit.models import CLOSED, PUBLISHED, Audit
+from portal.user_audit.models import CLOSED, PUBLISHED, WAITING, Audit
 from portal.user_audit.staff_forms import ReportForm, ScreenForm
+from portal.user_audit.staff_queries import Free
 from portal.user_audit.staff_words import SCREENED
 from portal.web.access import staff, viewer
 
@@ -45,47 +46,44 @@ def show_results(audit_id: uuid.UUID) -> ResponseReturnValue:
 @bp.get("/texts")
 @staff("user_auditor")
 def list_texts(audit_id: uuid.UUID) -> ResponseReturnValue:
-    """Every free text, those that nobody has looked at first."""
+    """Every free text with its buttons, in an order that stays."""
     audit = staff_queries.audit(session(), viewer(), audit_id)
-    texts = staff_queries.free_texts(session(), viewer(), audit)
-    ordered = sorted(texts, key=lambda one: one.state != "waiting")
-    return render_template("user_audit/staff_texts.html", audit=audit, texts=ordered, states=SCREENED)
+    return _texts_page(audit, staff_queries.free_texts(session(), viewer(), audit))
 
 
-@bp.get("/texts/<uuid:text_id>")
-@staff("user_auditor")
-def show_text(audit_id: uuid.UUID, text_id: uuid.UUID) -> ResponseReturnValue:
-    """One free text, to be decided about."""
-    audit = staff_queries.audit(session(), viewer(), audit_id)
-    free = staff_queries.free_text(session(), viewer(), audit, text_id)
-    return _text_page(audit, free, ScreenForm.of(free))
-
-
-def _text_page(
-    audit: Audit, free: staff_queries.Free, form: ScreenForm, code: int = 200
+def _texts_page(
+    audit: Audit, texts: tuple[Free, ...], wrong: dict[uuid.UUID, ScreenForm] | None = None
 ) -> ResponseReturnValue:
-    return render_template("user_audit/staff_text.html", audit=audit, free=free, form=form), code
+    """The list; `wrong` is the form that came back, by its text."""
+    page = {
+        "rows": [(one, (wrong or {}).get(one.id) or ScreenForm.of(one)) for one in texts],
+        "left": [one.id for one in texts if one.state == WAITING],
+        "states": SCREENED,
+    }
+    return render_template("user_audit/staff_texts.html", audit=audit, **page), 422 if wrong else 200
 
 
 @bp.post("/texts/<uuid:text_id>")
 @staff("user_auditor")
 def screen_text(audit_id: uuid.UUID, text_id: uuid.UUID) -> ResponseReturnValue:
-    """Show it, a part of it, or not."""
+    """Show it, a part of it, or not, or take that back; then the list again, where the text stands."""
     audit, form = _held(audit_id), ScreenForm()
-    free = staff_queries.free_text(session(), viewer(), audit, text_id)
-    if not form.validate() or form.overtaken(ScreenForm.of(free)):
-        return _text_page(audit, free, form, 422)
-    try:
-        report_service.screen(session(), viewer(), audit, text_id, form.screening())
-    except report_service.NotNow:
+    if audit.state != CLOSED:
         return _not_now(audit_id)
-    except report_service.NotACut:
-        form.shown.errors = [_("Skriv […] där du tar bort något. Resten ska stå precis som personen skrev.")]
-    except report_service.NoReason:
-        form.why.errors = [_("Skriv varför inte allt visas.")]
-    else:
-        return _to("report.list_texts", audit_id, _("Ditt val är sparat."))
-    return _text_page(audit, free, form, 422)
+    free = staff_queries.free_text(session(), viewer(), audit, text_id)
+    form.settle(free)
+    if form.validate() and not form.overtaken(ScreenForm.of(free)):
+        try:
+            report_service.screen(session(), viewer(), audit, text_id, form.screening())
+        except report_service.NotACut:
+            said = _("Skriv […] där du tar bort något. Resten ska stå precis som personen skrev.")
+            form.shown.errors = [said]
+        except report_service.NoReason:
+            form.why.errors = [_("Skriv varför inte allt visas.")]
+        else:
+            there = url_for("user_audit_staff.report.list_texts", audit_id=audit_id)
+            return redirect(f"{there}#text-{text_id}", 303)
+    return _texts_page(audit, staff_queries.free_texts(session(), viewer(), audit), {text_id: form})
 
 
 @bp.get("/report")

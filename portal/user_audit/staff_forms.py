@@ -13,7 +13,17 @@ from portal.languages import LANGUAGES
 from portal.organisation.models import Team
 from portal.user_audit.bank_rules import bank, said
 from portal.user_audit.draft_rules import TEXT_MAX
-from portal.user_audit.models import AGREE, HIDDEN, PART, SHOWN, TEXT, Audit, AuditProposal, AuditQuestion
+from portal.user_audit.models import (
+    AGREE,
+    HIDDEN,
+    PART,
+    SHOWN,
+    TEXT,
+    WAITING,
+    Audit,
+    AuditProposal,
+    AuditQuestion,
+)
 from portal.user_audit.report_service import Reply, Screening, Writing
 from portal.user_audit.rules import Period, period_problem
 from portal.user_audit.service import OwnQuestion, Plan
@@ -121,11 +131,16 @@ for _code, _language in LANGUAGES.items():
 
 
 class ScreenForm(SharedForm):
-    """Whether a free text is shown, a part of it, or nothing."""
+    """Whether a free text is shown, a part of it, or nothing; or that it is to be looked at again."""
 
     state = Choices(
         _l("Ska texten visas?"),
-        choices=[(SHOWN, _l("Ja, hela")), (PART, _l("En del av den")), (HIDDEN, _l("Nej"))],
+        choices=[
+            (SHOWN, _l("Ja, hela")),
+            (PART, _l("En del av den")),
+            (HIDDEN, _l("Nej")),
+            (WAITING, _l("Inte granskad")),
+        ],
     )
     shown = LongText(
         _l("Texten som visas, om det är en del"),
@@ -142,10 +157,16 @@ class ScreenForm(SharedForm):
     @classmethod
     def of(cls, free: Free) -> "ScreenForm":
         """The form with what is decided, or the whole text to begin with."""
-        state = None if free.state == "waiting" else free.state
-        form = cls(formdata=None, state=state, shown=free.shown or free.text, why=free.why)
+        form = cls(formdata=None, state=free.state, shown=free.shown or free.text, why=free.why)
         form.mark()
         return form
+
+    def settle(self, free: Free) -> None:
+        """Only a part has words of its own, only what is left out a reason: the same tap twice is one."""
+        if self.state.data != PART:
+            self.shown.data = free.text
+        if self.state.data in (SHOWN, WAITING):
+            self.why.data = ""
 
     def screening(self) -> Screening:
         """What was decided. Only after `validate`."""

@@ -60,7 +60,6 @@ ROWS: dict[str, Row] = {
     "GET user_audit_staff.show_poster": Row(AUDITOR, OPEN, HOUSE),
     "GET user_audit_staff.report.show_results": Row(AUDITOR, CLOSED, HOUSE),
     "GET user_audit_staff.report.list_texts": Row(AUDITOR, CLOSED, HOUSE),
-    "GET user_audit_staff.report.show_text": Row(AUDITOR, TEXT, HOUSE),
     "POST user_audit_staff.report.screen_text": Row(AUDITOR, TEXT, HOUSE, {"state": "shown"}),
     "GET user_audit_staff.report.edit_report": Row(AUDITOR, CLOSED, HOUSE),
     "POST user_audit_staff.report.write_report": Row(AUDITOR, CLOSED, HOUSE, REPORT),
