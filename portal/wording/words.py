@@ -57,7 +57,7 @@ TO_INTERPRETER: Mapping[str, LazyString] = {
 
 
 def confirmed(many: int, *, of_team: bool) -> str:
-    """What a translator is told when words that stand in so many plans, or that a team reads, are confirmed."""
+    """What a translator is told when words are confirmed that so many plans have, or that a team reads."""
     if of_team:
         return _("Översättningen är bekräftad. Alla deltagare som läser språket får den.")
     return ngettext(
