@@ -79,6 +79,7 @@ class Phrased(Versioned):
 class StaffPhrased(Phrased):
     """A staff form for such a text: the phrases are searched, and stand beside the participant's language."""
 
+    looked = False
     q = Text(_l("Sök bland färdiga texter"), required=False, hint=_l("Till exempel: läkare."))
 
     def offer(self, language: str = "sv") -> None:
@@ -87,13 +88,24 @@ class StaffPhrased(Phrased):
         self.q.flags.either = True
 
     def looks(self) -> bool:
-        """Whether somebody looks for a phrase while they write: nothing is checked, all of it comes back."""
-        if "find" not in request.form:
+        """Whether somebody looks for a phrase while they write: nothing is checked, all of it comes back.
+
+        They press "Sök"; or Enter, which looks for what is to be found where nothing else is said yet.
+        """
+        self.looked = "find" in request.form or ("enter" in request.form and self._only_searched())
+        if not self.looked:
             return False
         for field in self:
             if isinstance(field.data, str):
                 field.data = without_controls(field.data)
         return True
+
+    def _only_searched(self) -> bool:
+        written = self[self.text_name]
+        said_anew = any(
+            one.data and one.data != clean(one.object_data or "") for one in (self.phrase, written)
+        )
+        return bool(self.q.data) and not said_anew
 
     def found(self, language: str) -> list[tuple[str, list[phrases.Phrase], bool]]:
         """(theme, its phrases, whether they stand open): those that are searched for, and the chosen one."""

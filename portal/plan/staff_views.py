@@ -23,11 +23,11 @@ from portal.plan import (
     version_staff_views,
     words,
 )
-from portal.plan.forms import AnswerForm, StaffGoalForm, SubgoalForm, step_form
+from portal.plan.forms import AnswerForm, StaffGoalForm, StaffPhrased, SubgoalForm, step_form
 from portal.plan.rows import PlanPage
 from portal.web.access import staff, viewer
 from portal.web.errors import Refused
-from portal.web.forms import moment
+from portal.web.forms import Form, moment
 
 NO_EVENT = UUID(int=0)
 
@@ -80,7 +80,7 @@ def write_goal(person_id: UUID) -> ResponseReturnValue:
     form.offer()
     shown = {"form": form, "name": page.name, "person_id": person_id, "language": page.language}
     if form.looks() or not form.validate_on_submit():
-        return render_template("plan/staff_goal.html", **shown, other=None), _status()
+        return render_template("plan/staff_goal.html", **shown, other=None), _status(form)
     try:
         service.write_goal(
             session(),
@@ -109,7 +109,7 @@ def add_step(person_id: UUID, kind: str) -> ResponseReturnValue:
         return _back(person_id, words.refusal(service.NotOpen()), "sun")
     form = step_form(kind, _say().today, page.subgoals)
     if form.looks() or not form.validate_on_submit():
-        return _new_step_page(page, person_id, form, kind), _status()
+        return _new_step_page(page, person_id, form, kind), _status(form)
     try:
         service.add_step(
             session(),
@@ -140,7 +140,7 @@ def change_step(person_id: UUID, step_id: UUID) -> ResponseReturnValue:
     title = _("Ändra steget") if step.kind == "step" else _("Ändra delmålet")
     action = url_for("plan_staff.change_step", person_id=person_id, step_id=step_id)
     if form.looks() or not form.validate_on_submit():
-        return _step_page(page, person_id, form, title, action), _status()
+        return _step_page(page, person_id, form, title, action), _status(form)
     try:
         service.change_step(
             session(),
@@ -219,7 +219,7 @@ def answer_help(person_id: UUID, request_id: UUID) -> ResponseReturnValue:
     form = AnswerForm()
     shown = {"form": form, "person_id": person_id, "say": _say()}
     if not form.validate_on_submit():
-        return render_template("plan/staff_help.html", **shown, row=row), _status()
+        return render_template("plan/staff_help.html", **shown, row=row), _status(form)
     try:
         help_service.close_help(
             session(),
@@ -322,6 +322,7 @@ def _back(person_id: UUID, said: str, tone: str = "pine") -> ResponseReturnValue
     return redirect(url_for("plan_staff.show_plan", person_id=person_id), 303)
 
 
-def _status() -> int:
+def _status(form: Form) -> int:
     """Of a page with a form: a ready phrase that was looked for is an answer, no refusal."""
-    return 422 if request.method == "POST" and "find" not in request.form else 200
+    looked = isinstance(form, StaffPhrased) and form.looked
+    return 422 if request.method == "POST" and not looked else 200

@@ -1,5 +1,6 @@
 """A translator's desk, a coach who picks a phrase, and what the participant reads."""
 
+import re
 import uuid
 from datetime import datetime
 
@@ -202,6 +203,30 @@ def test_the_coach_looks_for_a_phrase_and_keeps_what_is_written(
     assert 'value="health-doctor" checked' in none.text, "what is chosen stays, found or not"
     with database.reading() as session:
         assert len(session.scalars(select(PlanStep)).all()) == 1
+
+
+def test_enter_saves_what_is_said_and_looks_where_nothing_is(
+    sign_in: SignIn, world: World, step: PlanStep, database: Database
+) -> None:
+    desk, root = sign_in(world.coach), f"/staff/people/{world.participant.id}/plan"
+    adding = desk.get(f"{root}/add/step")
+    first = re.search(
+        r'<button[^>]*type="submit"[^>]*>', adding.text[adding.text.index('method="post" novalidate') :]
+    )
+    assert first is not None
+    assert 'name="enter"' in first.group()
+    form = {"doer": "participant", "text": "", "step_id": hidden(adding.text, "step_id"), "enter": "1"}
+    looked = desk.post(f"{root}/add/step", data={**form, "q": "läkaren"})
+    assert (looked.status_code, "Gå till banken" in text_of(looked)) == (200, False)
+    assert desk.post(f"{root}/add/step", data=form).status_code == 422, "nothing is said and nothing sought"
+    changing = f"{root}/steps/{step.id}"
+    kept = {"doer": "participant", "text": "Ring skolan", "version": "1", "enter": "1"}
+    assert desk.post(changing, data={**kept, "q": "läkaren"}).status_code == 200
+    assert (
+        desk.post(f"{root}/add/step", data={**form, "q": "läkaren", "text": "Något eget"}).status_code == 303
+    )
+    with database.reading() as session:
+        assert {one.text for one in session.scalars(select(PlanStep))} == {"Ring skolan", "Något eget"}
 
 
 def test_a_reader_of_swedish_has_one_language_beside_the_phrases(sign_in: SignIn, world: World) -> None:
