@@ -77,7 +77,7 @@ def offer(
     done: SQLColumnExpression[Any] | bool = False,
     day: SQLColumnExpression[Any] | None = None,
 ) -> Select[Any]:
-    """The columns of a room's select, always the same, so that they can stand in one statement.
+    """The columns of a room's select, those of `Waiting`, so that they can stand in one statement.
 
     The room adds where they come from, and for whom. A value that is no column is written out.
     """
@@ -115,5 +115,4 @@ def waiting(session: Session, offers: Iterable[Offer]) -> list[Waiting]:
         return []
     values = {name: value for one in members for name, value in one.values.items()}
     found = _together(*(one.select for one in members))
-    rows = ask(session, found, values)
-    return [Waiting(row.room, row.about, row.code, row.begun, row.done, row.day) for row in rows]
+    return [Waiting(*tuple(row)) for row in ask(session, found, values)]

@@ -14,14 +14,14 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from flask import Flask
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup
 
 from portal import clock
 from portal.languages import language
 from portal.web.spoken import SPOKEN
 from portal.web.words import current_language, current_zone
+from portal.web.words import say as _
+from portal.web.words import say_many as ngettext
 
 _ISOLATES = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
 LTR = Markup('<bdi dir="ltr">{}</bdi>')

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from babel.support import Translations
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from flask import session as cookie
 from flask_babel import Babel
 from markupsafe import Markup
@@ -66,6 +66,22 @@ def _say_many(one: str, many: str, number: int, **values: Any) -> Markup:
     """A text of a template about so many of something."""
     found = _SPOKEN.get().catalogue.ngettext(one, many, number)
     return Markup(found) % {"num": number, **values}
+
+
+def say(text: str, **values: object) -> str:
+    """A text in the language of this answer, as Python says it: no markup, unlike in templates."""
+    found = _catalogue().gettext(text)
+    return found % values if values else found
+
+
+def say_many(one: str, many: str, number: int) -> str:
+    """The same, about so many of something."""
+    return _catalogue().ngettext(one, many, number) % {"num": number}
+
+
+def _catalogue() -> NullTranslations:
+    texts: dict[str, Ready] = current_app.extensions["texts"]
+    return texts[current_language().code].catalogue
 
 
 def current_language() -> Language:
@@ -133,6 +149,7 @@ def install(app: Flask, translations: Path, leave_to: str) -> None:
         code: Ready(Translations.load(str(translations), [spoken.babel]))
         for code, spoken in LANGUAGES.items()
     }
+    app.extensions["texts"] = ready
     templates.install(app, lambda: current_language().code, ready, icon_svg)
     Babel(
         app,
