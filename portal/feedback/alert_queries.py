@@ -123,6 +123,10 @@ JUDGED = (
 )
 
 
+IN_TIME = (Response.sent_at, CheckIn.begun_at, CheckIn.id)
+"""The order of check-ins: of two paper forms of one moment, the one that was typed first comes first."""
+
+
 def norms_of(row: Any) -> Norms | None:
     """The values that a licensed scale's reading is judged by; None for any other check-in."""
     if row.cut_off is None:
@@ -244,8 +248,8 @@ def _figures(sent: CTE) -> Subquery:
 
 def _sent(asker: Asker, now: datetime) -> CTE:
     """Each check-in that was sent; `place` 1 is a person's last on an instrument, whatever it leaves out."""
-    same, recent = [CheckIn.person_id, Response.instrument], (Response.sent_at.desc(), CheckIn.id.desc())
-    place = func.row_number().over(partition_by=same, order_by=recent)
+    recent = [column.desc() for column in IN_TIME]
+    place = func.row_number().over(partition_by=[CheckIn.person_id, Response.instrument], order_by=recent)
     return (
         sent_by(
             asker,

@@ -149,9 +149,13 @@ class PaperForm(LinesForm):
 
 
 class CorrectForm(LinesForm, SharedForm):
-    """Other numbers in the place of those that were typed, and why."""
+    """Other numbers in the place of those that were typed, and why.
+
+    `first` is asked for when another form would be the first by them.
+    """
 
     reason = Text(_l("Varför ändrar du?"), max=REASON_MAX, hint=_l("Till exempel: jag skrev fel."))
+    first = Tick(_l("Ja, en annan blir den första"))
 
     @classmethod
     def of(cls, values: Sequence[int | None]) -> "CorrectForm":

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.crypto import open_sealed
 from portal.feedback.alert_queries import (
+    IN_TIME,
     JUDGED,
     TOTAL,
     Alert,
@@ -227,7 +228,7 @@ def _entries(session: Session, chosen: Sequence[ColumnElement[bool]]) -> list[En
         .join(Response, Response.id == CheckIn.response_id)
         .outerjoin(ScaleReading, ScaleReading.check_in_id == CheckIn.id)
         .where(Response.sent_at.is_not(None), *chosen)
-        .order_by(Response.sent_at, CheckIn.id)
+        .order_by(*IN_TIME)
     ).all()
     given = instruments.given_in(session, [row.id for row in rows])
     return [

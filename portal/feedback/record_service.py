@@ -1,11 +1,11 @@
 """The numbers of a licensed paper form, typed by staff: stored once, undone soon, corrected with a trail."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,6 @@ from portal.instruments import queries as instruments
 from portal.instruments import rules as scoring
 from portal.instruments import service as responses
 from portal.instruments.models import Response, ResponseLine
-from portal.instruments.rules import Instrument
 from portal.journal.service import note
 from portal.languages import language
 from portal.web.asker import Asker
@@ -29,6 +28,12 @@ UNDO = timedelta(minutes=15)
 
 MOMENT = timedelta(minutes=1)
 
+Place = tuple[datetime, datetime, uuid.UUID]
+"""Where a form stands among the others: when it was filled in, when it was typed, its id."""
+
+NOT_YET = uuid.UUID(int=2**128 - 1)
+"""The id of a form that is not there yet: after all others of its moment."""
+
 
 class AlreadyThere(Refused):
     """The scale has been answered about this meeting; `check_in_id` names it."""
@@ -37,11 +42,11 @@ class AlreadyThere(Refused):
         self.check_in_id = check_in_id
 
 
-class BeforeFirst(Refused):
-    """It would come before the first total, given `at`, and all others would be judged by it instead."""
+class AnotherFirst(Refused):
+    """All would be judged by the total of another form: by that of `becomes` instead of that of `was`."""
 
-    def __init__(self, at: datetime) -> None:
-        self.at = at
+    def __init__(self, was: datetime, becomes: datetime) -> None:
+        self.was, self.becomes = was, becomes
 
 
 class TooLate(Refused):
@@ -78,14 +83,15 @@ def record(session: Session, asker: Asker, paper: Paper, now: datetime) -> uuid.
     """Keep the numbers; gives the check-in. The same again from the same person is stored once.
 
     What the participant has begun on a phone and not sent gives way. Raises NoResultFound outside the
-    asker's scope, AlreadyThere and BeforeFirst.
+    asker's scope, AlreadyThere and AnotherFirst.
     """
     person = hold(session, asker, paper.person_id)
     standing = _standing(session, paper)
     if standing is not None and _same(session, standing, paper):
         return standing.id
-    if not paper.becomes_first and None not in paper.values:
-        _must_follow(session, paper)
+    if not paper.becomes_first:
+        place = paper.at, now, NOT_YET
+        _must_keep_first(session, paper.person_id, paper.scale, place, summed=None not in paper.values)
     if standing is not None:
         _give_way(session, standing)
     return _insert(session, asker, person, paper, now)
@@ -110,18 +116,24 @@ def _same(session: Session, standing: CheckIn, paper: Paper) -> bool:
     return tuple(given[line.key].tenths for line in lines) == paper.values
 
 
-def _must_follow(session: Session, paper: Paper) -> None:
-    first = session.scalar(
-        select(func.min(Response.sent_at))
+def _must_keep_first(
+    session: Session, person_id: uuid.UUID, scale: str, place: Place, *, summed: bool
+) -> None:
+    """Refuse when another form is the first, once the one in this place is `summed` or is not any more."""
+    rows = session.execute(
+        select(Response.sent_at, CheckIn.begun_at, CheckIn.id)
         .join(CheckIn, CheckIn.response_id == Response.id)
         .where(
-            CheckIn.person_id == paper.person_id,
-            CheckIn.instrument == paper.scale,
+            CheckIn.person_id == person_id,
+            CheckIn.instrument == scale,
+            Response.sent_at.is_not(None),
             Response.total.is_not(None),
         )
     )
-    if first is not None and paper.at < first:
-        raise BeforeFirst(first)
+    before = {(row.sent_at, row.begun_at, row.id) for row in rows}
+    after = before | {place} if summed else before - {place}
+    if before and after and min(before) != min(after):
+        raise AnotherFirst(min(before)[0], min(after)[0])
 
 
 def _give_way(session: Session, standing: CheckIn) -> None:
@@ -192,36 +204,52 @@ def correct(
     *,
     reason: str,
     now: datetime,
+    moves_first: bool = False,
 ) -> int:
     """Let other numbers stand, the first score's too; both values are kept, who, when and why.
 
-    Returns how many lines changed. Raises NoResultFound for anything that staff have not typed.
+    `moves_first`: they have said that another form may be the first by it. Returns how many lines changed.
+    Raises NoResultFound for anything that staff have not typed, and AnotherFirst.
     """
     hold(session, asker, person_id)
     check_in, _reading = typed(session, asker, person_id, check_in_id)
-    scale: Instrument = instruments.current(check_in.instrument)
-    rows = {row.line: row for row in _lines(session, check_in.response_id)}
-    changed = 0
-    for line, tenths in zip(scale.lines, values, strict=True):
-        row = rows[line.key]
-        if row.tenths != tenths:
-            mended = Correction(
-                check_in_id=check_in.id,
-                line=line.key,
-                old_tenths=row.tenths,
-                new_tenths=tenths,
-                corrected_by=asker.person_id,
-                corrected_at=now,
-            )
-            mended.reason = reason
-            session.add(mended)
-            row.tenths = tenths
-            changed += 1
     response = responses.hold(session, check_in.response_id)
-    response.total = scoring.total(scale, {key: row.tenths for key, row in rows.items()})
-    session.flush()
+    if not moves_first:
+        place = response.sent_at or check_in.opens_at, check_in.begun_at, check_in.id
+        _must_keep_first(session, person_id, check_in.instrument, place, summed=None not in values)
+    scale = instruments.current(check_in.instrument)
+    stands = dict(zip((line.key for line in scale.lines), values, strict=True))
+    response.total = scoring.total(scale, stands)
+    changed = _mend(session, asker, check_in, stands, reason=reason, now=now)
     note(session, asker, action="change", kind="answers", subject=person_id, object_id=check_in_id)
     return changed
+
+
+def _mend(
+    session: Session,
+    asker: Asker,
+    check_in: CheckIn,
+    stands: Mapping[str, int | None],
+    *,
+    reason: str,
+    now: datetime,
+) -> int:
+    """Write each line that is another now, with its trail; gives how many."""
+    others = [row for row in _lines(session, check_in.response_id) if row.tenths != stands[row.line]]
+    for row in others:
+        mended = Correction(
+            check_in_id=check_in.id,
+            line=row.line,
+            old_tenths=row.tenths,
+            new_tenths=stands[row.line],
+            corrected_by=asker.person_id,
+            corrected_at=now,
+        )
+        mended.reason = reason
+        session.add(mended)
+        row.tenths = stands[row.line]
+    session.flush()
+    return len(others)
 
 
 def typed(

@@ -10,7 +10,7 @@ from portal.clock import now
 from portal.db import session
 from portal.feedback import queries, record_service, trail_queries
 from portal.feedback.forms import CorrectForm
-from portal.feedback.record_service import TooLate
+from portal.feedback.record_service import AnotherFirst, TooLate
 from portal.feedback.trail_queries import Typed
 from portal.identity import scope
 from portal.identity.people import person_queries as people
@@ -18,6 +18,7 @@ from portal.instruments import pack_queries
 from portal.instruments.scale_rules import in_use
 from portal.organisation.queries import rules_of
 from portal.web.access import staff, viewer
+from portal.web.formats import day_words
 
 staff_bp = Blueprint("feedback_staff", __name__, url_prefix="/staff")
 ANSWERS = "/people/<uuid:person_id>/answers"
@@ -89,7 +90,23 @@ def correct_typed(person_id: uuid.UUID, check_in_id: uuid.UUID) -> ResponseRetur
     found, form = trail_queries.typed_one(session(), viewer(), person_id, check_in_id, now()), CorrectForm()
     if not form.validate() or form.overtaken(CorrectForm.of(found.values)):
         return _page("staff_correct", person_id, found, form=form), 422
-    numbers, reason = form.numbers(), form.reason.data or ""
-    record_service.correct(session(), viewer(), person_id, check_in_id, numbers, reason=reason, now=now())
+    numbers, reason, ticked = form.numbers(), form.reason.data or "", bool(form.first.data)
+    try:
+        record_service.correct(
+            session(), viewer(), person_id, check_in_id, numbers, reason=reason, now=now(), moves_first=ticked
+        )
+    except AnotherFirst as moved:
+        form.first.errors = [_another_first(found.instrument.key, moved)]
+        return _page("staff_correct", person_id, found, form=form), 422
     flash(_("Talen är ändrade. Det som stod förut finns kvar i listan."))
     return redirect(url_for("feedback_staff.show_typed", person_id=person_id, check_in_id=check_in_id), 303)
+
+
+def _another_first(scale: str, moved: AnotherFirst) -> str:
+    return _(
+        "Den första %(scale)s är från %(day)s. Med de här talen blir den från %(other)s den nya första, "
+        "och all förändring räknas från den. Kontrollera talen, eller kryssa i rutan om det är rätt.",
+        scale=scale.upper(),
+        day=day_words(moved.was),
+        other=day_words(moved.becomes),
+    )

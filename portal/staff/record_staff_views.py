@@ -11,7 +11,7 @@ from portal.clock import now
 from portal.db import session
 from portal.feedback import record_service
 from portal.feedback.forms import PaperForm
-from portal.feedback.record_service import AlreadyThere, BeforeFirst, Paper
+from portal.feedback.record_service import AlreadyThere, AnotherFirst, Paper
 from portal.feedback.trail_queries import worded
 from portal.identity import scope
 from portal.identity.models import Person
@@ -47,8 +47,8 @@ def record_numbers(person_id: uuid.UUID, scale: str) -> ResponseReturnValue:
     except AlreadyThere as there:
         form.form_errors = [_("%(scale)s finns redan för det mötet. Inget är ändrat.", scale=scale.upper())]
         return _page(person, scale, form, 422, there=there.check_in_id)
-    except BeforeFirst as before:
-        form.first.errors = [_before_first(scale, before.at)]
+    except AnotherFirst as moved:
+        form.first.errors = [_before_first(scale, moved.was)]
         return _page(person, scale, form, 422)
     return redirect(url_for("feedback_staff.show_typed", person_id=person.id, check_in_id=kept), 303)
 

@@ -197,6 +197,46 @@ def test_corrected_on_its_page_with_both_numbers_kept(
         assert len(session.scalars(select(Correction)).all()) == 1
 
 
+@pytest.mark.parametrize(
+    "corrected, line, becomes", [(0, "9", "söndag 1 november"), (1, "", "tisdag 24 november")]
+)
+def test_a_correction_asks_before_another_form_is_the_first(
+    sign_in: SignIn,
+    database: Database,
+    world: World,
+    now: datetime,
+    corrected: int,
+    line: str,
+    becomes: str,
+) -> None:
+    """What was typed is kept, and the box to tick comes with the question; then it is taken."""
+    with database.transaction() as session:
+        coach, who = asker_of(session, world.coach), world.participant.id
+        made = [
+            typed(session, coach, who, (90, 90, 90, None), now - 23 * DAY),
+            typed(session, coach, who, (35, 40, 32, 55), now - 7 * DAY),
+            typed(session, coach, who, (35, 40, 32, 30), now),
+        ]
+    browser, tick = sign_in(world.coach), "Ja, en annan blir den första"
+    here = f"/staff/people/{who}/answers/{made[corrected]}/correct"
+    assert tick not in text_of(browser.get(here))
+    sent = {**TYPED, "line_4": line, "reason": "Såg fel", "seen": seen(browser, here)}
+    sent |= {} if line else {"missing": "y"}
+    asked = browser.post(here, data=sent)
+    assert asked.status_code == 422
+    assert (
+        f"Den första ORS är från tisdag 17 november. Med de här talen blir den från {becomes} den nya första"
+        in text_of(asked)
+    )
+    assert tick in text_of(asked)
+    for name in ("line_1", "line_2", "line_3", "reason", "seen"):
+        assert f'value="{sent[name]}"' in asked.text
+    assert stored(database)[corrected][3] == (None, 162)[corrected]
+    assert browser.post(here, data={**sent, "first": "y"}).status_code == 303
+    assert stored(database)[corrected][3] == (197, None)[corrected]
+    assert "Såg fel Karin L." in " ".join(text_of(browser.get(here.removesuffix("/correct"))).split())
+
+
 def test_undone_at_once_and_not_later(
     sign_in: SignIn, database: Database, world: World, frozen: FrozenClock
 ) -> None:

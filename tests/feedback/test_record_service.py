@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.feedback import queries, record_service, service, trail_queries
 from portal.feedback.models import CheckIn, Correction, ScaleReading
-from portal.feedback.record_service import AlreadyThere, BeforeFirst, Paper, TooLate
+from portal.feedback.record_service import AlreadyThere, AnotherFirst, Paper, TooLate
 from portal.identity.models import Person, ProtectedHandler
 from portal.instruments.models import Response, ResponseLine
 from portal.journal.service import take_notes
@@ -80,9 +80,9 @@ def test_an_older_form_becomes_the_first_only_when_somebody_says_so(
     """The baseline is never silently re-based."""
     who, about = people.world.participant.id, uuid.uuid4()
     typed(session, people.coach, who, NUMBERS, now - 7 * DAY)
-    with pytest.raises(BeforeFirst) as refused:
+    with pytest.raises(AnotherFirst) as refused:
         typed(session, people.coach, who, NUMBERS, now - 14 * DAY, about=about)
-    assert refused.value.at == now - 7 * DAY
+    assert (refused.value.was, refused.value.becomes) == (now - 7 * DAY, now - 14 * DAY)
     assert count(session, CheckIn) == 1
     typed(session, people.coach, who, (35, 40, None, 30), now - 14 * DAY)
     typed(session, people.coach, who, NUMBERS, now - 14 * DAY, scale="srs")
@@ -90,6 +90,80 @@ def test_an_older_form_becomes_the_first_only_when_somebody_says_so(
     made = record_service.record(session, people.coach, older, now)
     assert typed(session, people.coach, who, NUMBERS, now - 14 * DAY, about=about) == made
     typed(session, people.coach, who, NUMBERS, now - 10 * DAY)
+
+
+FULL, HOLED = (90, 90, 90, 90), (90, 90, 90, None)
+
+
+@pytest.mark.parametrize(
+    "corrected, numbers, becomes",
+    [(0, FULL, 21), (1, HOLED, 7)],
+    ids=["a total on an older form", "no total on the first one"],
+)
+def test_a_correction_moves_the_first_only_when_somebody_says_so(
+    session: Session,
+    people: People,
+    now: datetime,
+    corrected: int,
+    numbers: tuple[int | None, ...],
+    becomes: int,
+) -> None:
+    """The baseline is never silently re-based, and who says so stands with the numbers."""
+    who, ago = people.world.participant.id, ((21, HOLED), (14, NUMBERS), (7, NUMBERS))
+    made = [typed(session, people.coach, who, lines, now - days * DAY) for days, lines in ago]
+    typed(session, people.coach, who, NUMBERS, now - 28 * DAY, scale="srs")
+    mended = made[corrected]
+    with pytest.raises(AnotherFirst) as refused:
+        record_service.correct(session, people.coach, who, mended, numbers, reason="x", now=now)
+    assert (refused.value.was, refused.value.becomes) == (now - 14 * DAY, now - becomes * DAY)
+    assert count(session, Correction) == 0
+    record_service.correct(
+        session, people.coach, who, mended, numbers, reason="Såg fel", now=now, moves_first=True
+    )
+    assert {(one.by, one.reason) for one in trail_queries.mended(session, [mended])} == {
+        ("Karin L.", "Såg fel")
+    }
+    (ors,) = [one for one in queries.series(session, people.coach, who) if one.instrument.key == "ors"]
+    assert ors.curve is not None
+    assert ors.curve.first.at == now - becomes * DAY
+
+
+@pytest.mark.parametrize(
+    "ago, corrected, numbers",
+    [
+        (((21, HOLED), (14, NUMBERS)), 0, (80, 80, 80, None)),
+        (((14, NUMBERS), (7, NUMBERS)), 0, FULL),
+        (((14, NUMBERS), (7, NUMBERS)), 1, HOLED),
+        (((14, NUMBERS), (7, HOLED)), 0, HOLED),
+        (((14, HOLED), (7, HOLED)), 1, FULL),
+    ],
+    ids=["still none", "the first one's own numbers", "a later one", "the only one", "there was none"],
+)
+def test_a_correction_that_leaves_the_first_where_it_is_asks_nothing(
+    session: Session,
+    people: People,
+    now: datetime,
+    ago: tuple[tuple[int, tuple[int | None, ...]], ...],
+    corrected: int,
+    numbers: tuple[int | None, ...],
+) -> None:
+    who = people.world.participant.id
+    made = [typed(session, people.coach, who, lines, now - days * DAY) for days, lines in ago]
+    assert record_service.correct(session, people.coach, who, made[corrected], numbers, reason="x", now=now)
+
+
+def test_of_two_forms_of_one_moment_the_one_typed_first_is_the_first(
+    session: Session, people: People, now: datetime
+) -> None:
+    """Ids are random: they do not decide what everything is judged by."""
+    who = people.world.participant.id
+    for number in range(8):
+        part = 50 - number
+        typed(session, people.coach, who, (part, part, part, part), now - DAY, now=now + number * DAY / 24)
+    (series,) = queries.series(session, people.coach, who)
+    assert [entry.total for entry in series.entries] == [4 * (50 - number) for number in range(8)]
+    (told,) = queries.told(session, people.coach, now).scales
+    assert told.signals[0].talks == 7
 
 
 def test_a_slip_is_undone_at_once_by_whoever_made_it(session: Session, people: People, now: datetime) -> None:
@@ -115,16 +189,17 @@ def test_a_corrected_first_score_moves_what_is_judged_by_it_and_keeps_both(
     assert course is not None
     assert course.change is not None
     assert course.change.outcome == "deteriorated"
-    changed = record_service.correct(
-        session, people.coach, who, first, (30, 30, None, 30), reason="Läste fel på pappret", now=now
-    )
-    assert changed == 4
+
+    def correct(numbers: tuple[int | None, ...], reason: str, at: datetime) -> int:
+        return record_service.correct(
+            session, people.coach, who, first, numbers, reason=reason, now=at, moves_first=True
+        )
+
+    assert correct((30, 30, None, 30), "Läste fel på pappret", now) == 4
     course = queries.series(session, people.coach, who)[0].course
     assert course is not None
     assert course.change is None
-    record_service.correct(
-        session, people.coach, who, first, (30, 30, 30, 30), reason="Såg talet", now=now + DAY
-    )
+    correct((30, 30, 30, 30), "Såg talet", now + DAY)
     course = queries.series(session, people.coach, who)[0].course
     assert course is not None
     assert course.change is not None

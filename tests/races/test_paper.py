@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.db import Database
 from portal.feedback import record_service, service
 from portal.feedback.models import CheckIn, Correction
-from portal.feedback.record_service import AlreadyThere, Paper, TooLate
+from portal.feedback.record_service import AlreadyThere, AnotherFirst, Paper, TooLate
 from portal.feedback.sheet_queries import sheet
 from portal.instruments.models import Response, ResponseLine
 from tests.conftest import SignIn
@@ -170,3 +170,20 @@ def test_an_undoing_and_a_correction_at_once(
     with database.reading() as session:
         trail = session.scalar(select(func.count()).select_from(Correction))
     assert (trail, len(kept(database))) == ((1, 1) if correction_first else (0, 0))
+
+
+def test_a_correction_sees_the_first_form_that_is_typed_beside_it(
+    database: Database, world: World, now: datetime
+) -> None:
+    """An older form gets its total only when somebody says so, also when the first came a moment ago."""
+    coach, person_id = asker_of(world.coach, "coach"), world.participant.id
+    with database.transaction() as session:
+        older = typed(session, coach, person_id, (50, 50, 50, None), now - timedelta(days=7))
+
+    def correct(session: Session) -> None:
+        record_service.correct(session, coach, person_id, older, NUMBERS, reason="x", now=now)
+
+    assert side_by_side(database, lambda session: record(session, world, now), correct, nothing) == [
+        AnotherFirst
+    ]
+    assert kept(database) == [(None, [50, 50, 50, None]), (200, list(NUMBERS))]
