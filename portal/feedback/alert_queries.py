@@ -29,7 +29,7 @@ from portal.identity.scope import participants_of
 from portal.instruments import queries as instruments
 from portal.instruments.models import Response, ResponseLine
 from portal.instruments.rules import DownRule, Drop, Figure, Instrument, drops
-from portal.instruments.scale_rules import Norms, Signal, Standing, signals
+from portal.instruments.scale_rules import Norms, Signal, Standing, signal
 from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
 
@@ -74,18 +74,18 @@ class Alert:
 
 @dataclass(frozen=True)
 class ScaleAlert:
-    """What a person's last reading of a scale says before the next talk, the most important first."""
+    """What a person's last reading of a scale says before the next talk."""
 
     person_id: uuid.UUID
     check_in_id: uuid.UUID
     instrument: Instrument
     sent_at: datetime
-    signals: tuple[Signal, ...]
+    signal: Signal
 
     @property
     def alarm(self) -> Signal | None:
-        """The first that asks for attention; None for a first reading, which says nothing yet."""
-        return next((signal for signal in self.signals if signal.alarms), None)
+        """The signal, if it asks for attention; None for a first reading, which says nothing yet."""
+        return self.signal if self.signal.alarms else None
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Told:
 
     def before_talk_with(self, person_id: uuid.UUID) -> tuple[ScaleAlert, ...]:
         """What the scales say of one person, the scale before the talk first."""
-        mine = [alert for alert in self.scales if alert.person_id == person_id and alert.signals]
+        mine = [alert for alert in self.scales if alert.person_id == person_id]
         return tuple(sorted(mine, key=lambda alert: alert.instrument.when != "before"))
 
 
@@ -171,9 +171,9 @@ def _said(instrument: Instrument, rows: Sequence[Any]) -> list[ScaleAlert]:
         norms = norms_of(row)
         if row.line == TOTAL and norms is not None:
             standing = Standing(row.value, row.last, row.first, row.count)
-            said = signals(instrument.when, standing, norms)
-            found.append(ScaleAlert(row.person_id, row.check_in_id, instrument, row.sent_at, said))
-    return [alert for alert in found if alert.signals]
+            if said := signal(instrument.when, standing, norms):
+                found.append(ScaleAlert(row.person_id, row.check_in_id, instrument, row.sent_at, said))
+    return found
 
 
 def _last_figures(asker: Asker, now: datetime) -> Select[Any]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.instruments.rules import When
-from portal.instruments.scale_rules import Change, Norms, Signal, classify, signals, standing
+from portal.instruments.scale_rules import Change, Norms, Signal, classify, signal, standing
 
 
 @dataclass(frozen=True)
@@ -16,13 +16,13 @@ class Course:
 
     norms: Norms
     change: Change | None
-    signals: tuple[Signal, ...]
+    signal: Signal | None
 
 
 def course(when: When, totals: Sequence[int | None], by_values: Norms) -> Course:
     """What a series in order of time says by these values. Nothing is said of a total that is not there."""
     found = standing(totals)
     if found is None:
-        return Course(by_values, None, ())
+        return Course(by_values, None, None)
     change = classify(found.first, found.now, by_values) if found.count > 1 else None
-    return Course(by_values, change, signals(when, found, by_values))
+    return Course(by_values, change, signal(when, found, by_values))

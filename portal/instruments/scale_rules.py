@@ -119,7 +119,10 @@ class Standing:
 
 @dataclass(frozen=True)
 class Signal:
-    """One thing to know before the talk. `by`: how many tenths down; `talks`: how many without change."""
+    """The thing to know before the talk. `by`: how many tenths down; `talks`: how many without change.
+
+    What is "low" and has fallen since last as well says by how much.
+    """
 
     code: Code
     now: int
@@ -141,35 +144,34 @@ def standing(totals: Sequence[int | None]) -> Standing | None:
     return Standing(known[-1], known[-2] if len(known) > 1 else None, known[0], len(known))
 
 
-def signals(when: When, found: Standing, by_values: Norms) -> tuple[Signal, ...]:
-    """What a talk needs to know, the most important first; empty when there is nothing to say."""
-    say = _before if when == "before" else _after
-    said = say(found, by_values)
-    if not said and found.count == 1:
-        return (Signal("first", found.now, by_values),)
-    return tuple(said)
+def signal(when: When, found: Standing, by_values: Norms) -> Signal | None:
+    """What a talk needs to know; None when there is nothing to say."""
+    said = _before(found, by_values) if when == "before" else _after(found, by_values)
+    if said is None and found.count == 1:
+        return Signal("first", found.now, by_values)
+    return said
 
 
-def _before(found: Standing, by_values: Norms) -> list[Signal]:
+def _before(found: Standing, by_values: Norms) -> Signal | None:
     """Down since last, else since the first; else no change after so many talks."""
     if found.last is not None and found.last - found.now >= by_values.reliable_change:
-        return [Signal("down_last", found.now, by_values, by=found.last - found.now)]
+        return Signal("down_last", found.now, by_values, by=found.last - found.now)
     if found.first - found.now >= by_values.reliable_change:
-        return [Signal("down_first", found.now, by_values, by=found.first - found.now)]
+        return Signal("down_first", found.now, by_values, by=found.first - found.now)
     talks = found.count - 1
     if talks >= by_values.patience and abs(found.now - found.first) < by_values.reliable_change:
-        return [Signal("unchanged", found.now, by_values, talks=talks)]
-    return []
+        return Signal("unchanged", found.now, by_values, talks=talks)
+    return None
 
 
-def _after(found: Standing, by_values: Norms) -> list[Signal]:
-    """Under the cut-off, and down since last."""
-    said = []
-    if found.now < by_values.cut_off:
-        said.append(Signal("low", found.now, by_values))
+def _after(found: Standing, by_values: Norms) -> Signal | None:
+    """Under the cut-off, down since last, or both in one."""
+    by = 0
     if found.last is not None and found.last - found.now >= by_values.slip:
-        said.append(Signal("slip", found.now, by_values, by=found.last - found.now))
-    return said
+        by = found.last - found.now
+    if found.now < by_values.cut_off:
+        return Signal("low", found.now, by_values, by=by)
+    return Signal("slip", found.now, by_values, by=by) if by else None
 
 
 def missing_in_a_row(given: Sequence[bool]) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.booking import figure_queries as meetings
 from portal.booking.figure_queries import Attendance, Numbers, altogether
 from portal.booking.models import Appointment
+from portal.feedback.alert_queries import IN_TIME
 from portal.feedback.models import CheckIn, ScaleReading
 from portal.identity.models import Enrolment
 from portal.identity.people import case_queries, person_queries
@@ -248,7 +249,7 @@ def _readings(
             Response.sent_at < last,
             or_(Response.sent_at >= first, Response.instrument == COMPARED),
         )
-        .order_by(Response.sent_at)
+        .order_by(*IN_TIME)
     )
     stay_of = _stays(chosen)
     # What comes after a talk may be sent days later: the day of the talk says in which stay it was.

@@ -48,7 +48,7 @@ def test_an_empty_line_means_no_total(session: Session, people: People, now: dat
     (series,) = queries.series(session, people.coach, people.world.participant.id)
     assert (series.entries[0].total, series.entries[0].lines, series.curve) == (None, (), None)
     assert series.course is not None
-    assert series.course.signals == ()
+    assert series.course.signal is None
 
 
 def test_the_same_form_twice_is_stored_once(session: Session, people: People, now: datetime) -> None:
@@ -163,7 +163,7 @@ def test_of_two_forms_of_one_moment_the_one_typed_first_is_the_first(
     (series,) = queries.series(session, people.coach, who)
     assert [entry.total for entry in series.entries] == [4 * (50 - number) for number in range(8)]
     (told,) = queries.told(session, people.coach, now).scales
-    assert told.signals[0].talks == 7
+    assert told.signal.talks == 7
 
 
 def test_a_slip_is_undone_at_once_by_whoever_made_it(session: Session, people: People, now: datetime) -> None:

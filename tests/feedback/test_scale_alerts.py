@@ -29,10 +29,10 @@ def history(
     return found
 
 
-def said(session: Session, people: People, now: datetime) -> list[tuple[str, list[str]]]:
+def said(session: Session, people: People, now: datetime) -> list[tuple[str, str]]:
     """Which scale says what of whom the coach may read."""
     found = queries.told(session, people.coach, now).before_talk_with(people.world.participant.id)
-    return [(alert.instrument.key, [signal.code for signal in alert.signals]) for alert in found]
+    return [(alert.instrument.key, alert.signal.code) for alert in found]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_ors_before_the_talk(
     session: Session, people: People, now: datetime, totals: list[int | None], code: str
 ) -> None:
     history(session, people, totals, now)
-    assert said(session, people, now) == [("ors", [code])]
+    assert said(session, people, now) == [("ors", code)]
 
 
 @pytest.mark.parametrize("totals", [[200, 212], [200, 148, None], [None], [200, 260, 264, 268]])
@@ -60,7 +60,9 @@ def test_nothing_to_say(session: Session, people: People, now: datetime, totals:
 def test_srs_low_and_down_and_ors_first(session: Session, people: People, now: datetime) -> None:
     history(session, people, [380, 340], now, "srs")
     history(session, people, [200, 148], now)
-    assert said(session, people, now) == [("ors", ["down_last"]), ("srs", ["low", "slip"])]
+    assert said(session, people, now) == [("ors", "down_last"), ("srs", "low")]
+    told = queries.told(session, people.coach, now).before_talk_with(people.world.participant.id)
+    assert [alert.signal.by for alert in told] == [52, 40]
 
 
 def test_a_first_reading_alarms_nobody(session: Session, people: People, now: datetime) -> None:
@@ -94,9 +96,7 @@ def test_the_list_in_sql_and_the_course_in_python_say_the_same(
             typed(session, people.coach, people.world.participant.id, values, at, scale=scale)
         series = queries.series(session, people.coach, people.world.participant.id)
         expected = [
-            (one.instrument.key, [signal.code for signal in one.course.signals])
-            for one in series
-            if one.course and one.course.signals
+            (one.instrument.key, one.course.signal.code) for one in series if one.course and one.course.signal
         ]
         assert said(session, people, at) == expected
 

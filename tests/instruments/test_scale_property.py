@@ -78,7 +78,11 @@ def alerts(key: str, totals: list[int | None], norms: Norms) -> set[str]:
     """The portal's signals, in the second calculation's words."""
     found = scale_rules.standing(totals)
     when = queries.current(key).when
-    return {ALERTS[signal.code] for signal in scale_rules.signals(when, found, norms)} if found else set()
+    said = scale_rules.signal(when, found, norms) if found else None
+    if said is None:
+        return set()
+    # What is both under the cut-off and down is told in one.
+    return {ALERTS[said.code]} | ({ALERTS["slip"]} if said.code == "low" and said.by else set())
 
 
 @pytest.mark.parametrize("part", range(4))
