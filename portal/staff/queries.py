@@ -200,8 +200,10 @@ def _down(told: Told) -> Iterable[Cause]:
     for reading in told.scales:
         if alarm := reading.alarm:
             kind = rules.STILL if alarm.code == "unchanged" else rules.SCALE
-            facts = {"signal": alarm, "key": reading.instrument.key}
-            yield Cause(reading.person_id, kind, f"{kind}:{reading.check_in_id}", reading.sent_at, facts)
+            facts, key = {"signal": alarm, "key": reading.instrument.key}, f"{kind}:{reading.check_in_id}"
+            # How somebody is comes before how the talk was.
+            rank = int(reading.instrument.when != "before")
+            yield Cause(reading.person_id, kind, key, reading.sent_at, facts, rank)
 
 
 def _unasked(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:

@@ -29,13 +29,17 @@ MORNING_HOUR = 7
 
 @dataclass(frozen=True)
 class Cause:
-    """One reason to think of somebody. `facts` are what its sentence is made of."""
+    """One reason to think of somebody. `facts` are what its sentence is made of.
+
+    `rank`: the place within its kind, the worst first.
+    """
 
     person_id: uuid.UUID
     kind: str
     key: str
     at: datetime
     facts: Mapping[str, object] = field(default_factory=dict)
+    rank: int = 0
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def still_open(cause: Cause, marks: Mapping[str, Mark], now: datetime) -> bool:
 
 
 def needs(causes: Iterable[Cause], marks: Mapping[str, Mark], now: datetime) -> tuple[Need, ...]:
-    """One row a person, the most urgent first; within one kind, whoever has waited longest."""
+    """One row a person, the most urgent first; of what is as bad, whoever has waited longest."""
     people: dict[uuid.UUID, list[Cause]] = {}
     for cause in causes:
         if still_open(cause, marks, now):
@@ -91,8 +95,8 @@ def may_settle(key: str, outcome: str) -> bool:
     return outcome == LATER or not key.startswith(f"{QUESTION}:")
 
 
-def _order(cause: Cause) -> tuple[int, datetime, str]:
-    return URGENCY.index(cause.kind), cause.at, cause.key
+def _order(cause: Cause) -> tuple[int, int, datetime, str]:
+    return URGENCY.index(cause.kind), cause.rank, cause.at, cause.key
 
 
 def later(today: date, days: int) -> date:

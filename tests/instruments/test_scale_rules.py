@@ -91,7 +91,9 @@ def test_a_signal_tells_how_much_and_how_long() -> None:
     down = signal("before", Standing(138, 200, 200, 2), ADULT)
     same = signal("before", Standing(200, 201, 199, 5), ADULT)
     first = signal("before", Standing(200, None, 200, 1), ADULT)
-    assert down and same and first
+    assert down is not None
+    assert same is not None
+    assert first is not None
     assert (down.by, down.now, down.alarms) == (62, 138, True)
     assert (same.talks, same.alarms) == (4, True)
     assert not first.alarms

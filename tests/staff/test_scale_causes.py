@@ -63,6 +63,42 @@ def test_a_fall_stands_on_the_list_and_beside_the_meeting(
     assert sentence in text_of(sign_in(world.coach).get(f"/staff/people/{world.participant.id}"))
 
 
+def test_srs_that_is_low_and_down_is_told_as_both(
+    sign_in: SignIn, database: Database, world: World, now: datetime
+) -> None:
+    """In one sentence: on the list, beside the meeting, on the person's page and in the answers."""
+    with database.transaction() as session:
+        coach, who = asker_of(session, world.coach), world.participant.id
+        typed(session, coach, who, (83, 83, 82, 82), now - 14 * DAY, scale="srs")
+        typed(session, coach, who, (70, 70, 70, 70), now - DAY, scale="srs")
+        add_meeting(session, world.participant, world.coach, now + timedelta(hours=2), now - 9 * DAY)
+    browser = sign_in(world.coach)
+    sentence = "SRS är 28, under 36, och 5 lägre än förra gången. Fråga vad som kan bli bättre i era samtal."
+    assert text_of(browser.get("/staff")).count(sentence) == 2
+    assert text_of(browser.get(f"/staff/people/{who}")).count(sentence) == 2
+    assert text_of(browser.get(f"/staff/people/{who}/answers")).count(sentence) == 1
+
+
+def test_a_fall_of_ors_leads_before_a_low_srs_that_is_older(
+    session: Session, world: World, now: datetime
+) -> None:
+    """Of one person's, and between people: what has waited longest leads only among the same."""
+    coach = asker_of(session, world.coach)
+    first, second = world.participant.id, world.second_participant.id
+    for who, scale, part, days in (
+        (first, "srs", 86, 5),
+        (first, "ors", 60, 14),
+        (first, "ors", 41, 1),
+        (second, "srs", 80, 9),
+    ):
+        typed(session, coach, who, (part, part, part, part), now - days * DAY, scale=scale)
+    told = feedback.told(session, coach, now)
+    found = rules.needs(queries.causes(session, coach, {first, second}, [], told, now), {}, now)
+    mine = next(need for need in found if need.person_id == first)
+    assert [cause.facts["key"] for cause in mine.causes if cause.kind == rules.SCALE] == ["ors", "srs"]
+    assert [need.person_id for need in found] == [first, second]
+
+
 @pytest.mark.parametrize(
     "totals, kind", [((60, 45), [rules.SCALE]), ((60, 61, 60, 59), [rules.STILL]), ((60,), [])]
 )
