@@ -1,11 +1,15 @@
 """Forms for settings: from what was typed to rules, crisis lines and words, or to a sentence beside it."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
+from math import ceil
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
+from wtforms.widgets import TextInput
 
 from portal.languages import LANGUAGES, SWEDISH
 from portal.organisation import words
@@ -14,16 +18,57 @@ from portal.organisation.models import Organisation
 from portal.organisation.rules import CrisisLine, Rules
 from portal.organisation.setting_rules import BOUNDS, PURPOSES
 from portal.web.forms import Choice, Day, Form, Number, Several, SharedForm, Text, Tick
+from portal.web.words import current_language
 
 NAME_MAX, PHONE_MAX, WORD_MAX = 120, 40, 80
 FEWEST_DIGITS = 3
-DOWN_TOTAL = 40
-"""The highest total of a check-in: a share of it says less to a person than points do."""
+DOWN_TOTAL = 50
+"""The highest total of our own check-ins, in points: a share of it says less to a person than points do."""
 
 
 def _points(rules: Rules) -> tuple[int, int]:
-    """What counts as a fall, in whole points of all questions together and of one."""
-    return round(rules.checkin_down_share * DOWN_TOTAL), round(rules.checkin_down_line)
+    """What counts as a fall: of all questions together in tenths, of one in whole points.
+
+    A total is whole tenths: the least fall that is told is the first one at or above the share.
+    """
+    share = round(rules.checkin_down_share * DOWN_TOTAL * 10, 6)
+    return ceil(share), round(rules.checkin_down_line)
+
+
+class Tenths(Number):
+    """Points with at most one decimal, by comma or point, in any script's digits; kept in tenths.
+
+    The box is of type text: type number swallows "6,3" before it is sent.
+    """
+
+    widget = TextInput()
+
+    def __init__(self, label: Any = None, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.render_kw = {**self.render_kw, "inputmode": "decimal"}
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        written = "" if self.data is None else f"{self.data / 10:g}"
+        return written.replace(".", ",") if current_language().code == SWEDISH.code else written
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        typed = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if not typed:
+            return
+        read = re.fullmatch(r"(\d{1,3})(?:[.,\u066b](\d))?", typed)
+        tenths = int(read[1]) * 10 + int(read[2] or 0) if read else -1
+        if not self._min * 10 <= tenths <= self._max * 10:
+            raise ValueError(
+                _(
+                    "Skriv ett tal från %(min)s till %(max)s, med högst en siffra efter kommat.",
+                    min=self._min,
+                    max=self._max,
+                )
+            )
+        self.data = tenths
 
 
 class Ring(Text):
@@ -51,8 +96,8 @@ class RulesForm(SharedForm):
         choices=[(one.code, one.name) for one in LANGUAGES.values()],
         hint=_l("Svenska finns alltid med. De som har ett språk nu behåller det."),
     )
-    down_total = Number(
-        _l("Säg till när ett svar har fallit så många poäng i allt, av 40"), min=1, max=DOWN_TOTAL
+    down_total = Tenths(
+        _l("Säg till när summan av våra egna frågor har fallit så många poäng, av 50"), min=1, max=DOWN_TOTAL
     )
     down_line = Number(_l("Säg till när en fråga har fallit så många poäng, av 10"), min=1, max=10)
 
@@ -79,7 +124,7 @@ class RulesForm(SharedForm):
             if value is None:
                 values[name] = ""
         if (self.down_total.data, self.down_line.data) != _points(before):
-            values["checkin_down_share"] = (self.down_total.data or 0) / DOWN_TOTAL
+            values["checkin_down_share"] = (self.down_total.data or 0) / (DOWN_TOTAL * 10)
             values["checkin_down_line"] = float(self.down_line.data or 0)
         return replace(before, **values, modes=tuple(self.modes.data or ()))
 

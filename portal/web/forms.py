@@ -121,7 +121,7 @@ def _value(field: Field) -> Any:
     return None if value is False or value == "" else value
 
 
-def _in_words(field: Field) -> str:
+def _in_words(field: Any) -> str:
     """What a field holds, as a person reads it."""
     value = field.data
     if isinstance(field, BooleanField):
@@ -131,7 +131,9 @@ def _in_words(field: Field) -> str:
     if isinstance(field, SelectField):
         chosen = {str(one) for one in value} if isinstance(value, list) else {str(value)}
         return ", ".join(str(words) for code, words, *_rest in field.iter_choices() if str(code) in chosen)
-    return str(value)
+    # Points are kept in tenths: the field itself knows how they are written.
+    numeric = isinstance(field, IntegerField)
+    return str(field._value() if numeric else value)
 
 
 def moment(text: str) -> datetime | None:

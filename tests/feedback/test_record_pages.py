@@ -193,6 +193,7 @@ def test_corrected_on_its_page_with_both_numbers_kept(
     late = browser.post(f"{here}/correct", data={**sent, "line_2": "1"})
     assert late.status_code == 422
     assert "Någon annan har sparat medan du skrev." in text_of(late)
+    assert "Nu står det: 4,4." in text_of(late)
     with database.reading() as session:
         assert len(session.scalars(select(Correction)).all()) == 1
 

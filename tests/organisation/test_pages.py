@@ -1,5 +1,6 @@
 """The settings, as an admin sees and uses them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.db import Database
+from portal.feedback.rules import down_rule
+from portal.instruments import queries
+from portal.instruments.rules import Figure, drops, read_value
 from portal.journal.models import JournalRow
 from portal.organisation.models import Choice, Organisation, Team
 from portal.organisation.rules import DEFAULT_CRISIS_LINES, Rules
@@ -24,7 +28,7 @@ def rules_form(**changes: object) -> dict[str, object]:
     numbers = {name: str(getattr(Rules(), name)) for name in BOUNDS}
     texts = {"default_place": "", "complaint_name": "", "complaint_phone": ""}
     modes = {"modes": list(Rules().modes)}
-    falls = {"down_total": "5", "down_line": "3", "survey_ongoing": "y", "survey_closure": "y"}
+    falls = {"down_total": "6,3", "down_line": "3", "survey_ongoing": "y", "survey_closure": "y"}
     own = {"name": "Samordningen", "phone": "010-123 45 67", "languages": ["en", "ar"], **falls}
     return {**own, **modes, **numbers, **texts, **changes}
 
@@ -137,12 +141,12 @@ def test_languages_and_what_counts_as_a_fall_are_chosen(
 ) -> None:
     browser = sign_in(world.admin)
     form = rules_form(seen=seen(browser, f"{BASE}/rules"))
-    form |= {"languages": ["ar"], "down_total": "8", "down_line": "2"}
+    form |= {"languages": ["ar"], "down_total": "8,5", "down_line": "2"}
     assert browser.post(f"{BASE}/rules", data=form).status_code == 303
     with database.reading() as session:
         own = session.get_one(Organisation, world.organisation.id)
         assert own.languages == ["sv", "ar"]
-        assert (own.rules.checkin_down_share, own.rules.checkin_down_line) == (0.2, 2.0)
+        assert (own.rules.checkin_down_share, own.rules.checkin_down_line) == (0.17, 2.0)
     entry = client.get("/norrby").text
     assert "العربية" in entry
     assert "English" not in entry
@@ -151,15 +155,54 @@ def test_languages_and_what_counts_as_a_fall_are_chosen(
     assert 'value="ar"' in facts
 
 
+@pytest.mark.parametrize("share", [0.125, 0.126, 0.1, 0.002, 1.0])
+def test_the_least_fall_that_is_told_is_what_the_setting_says(
+    sign_in: SignIn, world: World, database: Database, share: float
+) -> None:
+    """What stands in the box is down, and a tenth of a point less is not; of each of our own questions."""
+    with database.transaction() as session:
+        session.get_one(Organisation, world.organisation.id).settings = {"checkin_down_share": share}
+    page = sign_in(world.admin).get(f"{BASE}/rules")
+    assert "Säg till när summan av våra egna frågor har fallit så många poäng, av 50" in text_of(page)
+    box = re.search(r'<input[^>]*id="down_total"[^>]*>', page.text)
+    assert box is not None
+    value = re.search(r'value="([0-9,]+)"', box[0])
+    assert value is not None
+    shown = read_value(value[1], 500)
+    for when in ("before", "after"):
+        highest = queries.current(when).highest
+        assert highest == 500
+        for by, told in ((shown, True), (shown - 1, False)):
+            fall = Figure(None, highest - by, highest, highest)
+            assert bool(drops(down_rule(Rules(checkin_down_share=share)), highest, [fall])) is told
+
+
+@pytest.mark.parametrize("typed", ["0,9", "50,1", "6,25", "sex", ""])
+def test_a_fall_is_points_with_at_most_one_decimal(
+    sign_in: SignIn, world: World, database: Database, typed: str
+) -> None:
+    browser = sign_in(world.admin)
+    answer = browser.post(
+        f"{BASE}/rules", data=rules_form(seen=seen(browser, f"{BASE}/rules"), down_total=typed)
+    )
+    assert answer.status_code == 422
+    sentence = (
+        "Skriv ett tal från 1 till 50, med högst en siffra efter kommat." if typed else "Fyll i det här."
+    )
+    assert sentence in text_of(answer)
+    assert not typed or f'value="{typed}"' in answer.text
+    assert rules_of(database, world) == Rules.from_json(SETTINGS)
+
+
 def test_a_fall_that_is_no_whole_number_of_points_stays_until_it_is_changed(
     sign_in: SignIn, world: World, database: Database
 ) -> None:
     with database.transaction() as session:
-        session.get_one(Organisation, world.organisation.id).settings = {"checkin_down_share": 0.11}
+        session.get_one(Organisation, world.organisation.id).settings = {"checkin_down_share": 0.113}
     browser = sign_in(world.admin)
-    form = rules_form(seen=seen(browser, f"{BASE}/rules"), down_total="4", meeting_minutes="45")
+    form = rules_form(seen=seen(browser, f"{BASE}/rules"), down_total="5,7", meeting_minutes="45")
     assert browser.post(f"{BASE}/rules", data=form).status_code == 303
-    assert rules_of(database, world).checkin_down_share == 0.11
+    assert rules_of(database, world).checkin_down_share == 0.113
 
 
 def test_changed_settings_stand_in_the_journal(sign_in: SignIn, world: World, database: Database) -> None:
