@@ -184,13 +184,18 @@ def _last_figures(entries: Sequence[Entry]) -> Iterator[Figures]:
 
 
 def answered_about(
-    session: Session, asker: Asker, key: str, references: Collection[uuid.UUID]
-) -> set[uuid.UUID]:
-    """Which of these meetings of the asker's participants an instrument was answered about; one query."""
-    rows = sent_by(asker, CheckIn.reference).where(
-        CheckIn.instrument == key, CheckIn.reference.in_(references)
+    session: Session, asker: Asker, keys: Collection[str], references: Collection[uuid.UUID]
+) -> frozenset[tuple[uuid.UUID, str]]:
+    """About which of these meetings of the asker's participants which of these instruments was answered.
+
+    One query; none where there is nothing to look for.
+    """
+    if not keys or not references:
+        return frozenset()
+    rows = sent_by(asker, CheckIn.reference, CheckIn.instrument).where(
+        CheckIn.instrument.in_(keys), CheckIn.reference.in_(references)
     )
-    return set(session.scalars(rows))
+    return frozenset((row.reference, row.instrument) for row in session.execute(rows))
 
 
 def changed_since(

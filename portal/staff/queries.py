@@ -75,7 +75,8 @@ class Today:
 
     `needs`: one page of the list, the most urgent first.
     `kept` stayed with the asker when their person got another coach; `adrift` has a coach who has left.
-    `told`: what the last answers say of those who come; `scales`: what is filled in on paper or a phone.
+    `told`: what the last answers say of those who come; `scales`: what is filled in on paper or a phone;
+    `answered`: about which of the meetings each was, by the meeting's id and the scale.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Today:
     adrift: tuple[Meeting, ...]
     told: Told
     scales: tuple[str, ...]
+    answered: frozenset[tuple[uuid.UUID, str]]
 
 
 def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> Today:
@@ -111,6 +113,7 @@ def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> 
     _note(session, asker, needs.items)
     for person_id in {one.person_id for one in meetings if told.before_talk_with(one.person_id)}:
         note(session, asker, action="read", kind=rules.ANSWERS, subject=person_id)
+    scales = in_use(rules_of(session, asker))
     return Today(
         name=asker.first_name,
         participants=len(enrolled),
@@ -122,7 +125,8 @@ def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> 
         kept=tuple(course.kept(session, asker, now)),
         adrift=tuple(course.adrift(session, asker, now)),
         told=told,
-        scales=in_use(rules_of(session, asker)),
+        scales=scales,
+        answered=feedback.answered_about(session, asker, scales, [one.id for one in meetings]),
     )
 
 
@@ -214,9 +218,10 @@ def _unasked(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
     since = moment(house.after_since) or datetime.min.replace(tzinfo=UTC)
     until = now - timedelta(hours=house.checkin_after_hours)
     talks = last_talks(session, asker, count=MISSING_IN_A_ROW, since=since, until=until)
-    given = feedback.answered_about(session, asker, scale, {one for mine in talks.values() for one in mine})
+    every = {one for mine in talks.values() for one in mine}
+    given = feedback.answered_about(session, asker, [scale], every)
     for person_id, mine in talks.items():
-        if missing_in_a_row([meeting in given for meeting in mine]):
+        if missing_in_a_row([(meeting, scale) in given for meeting in mine]):
             yield Cause(person_id, rules.UNASKED, f"{rules.UNASKED}:{mine[-1]}", until, {"key": scale})
 
 

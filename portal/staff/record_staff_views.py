@@ -3,13 +3,13 @@
 import uuid
 from datetime import date, datetime
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.clock import now
 from portal.db import session
-from portal.feedback import record_service
+from portal.feedback import queries, record_service
 from portal.feedback.forms import PaperForm
 from portal.feedback.record_service import AlreadyThere, AnotherFirst, Paper
 from portal.feedback.trail_queries import worded
@@ -26,9 +26,12 @@ staff_bp = Blueprint("record", __name__, url_prefix="/staff/people/<uuid:person_
 @staff_bp.get("/<any(ors,srs):scale>")
 @staff("coach", "lead")
 def ask_numbers(person_id: uuid.UUID, scale: str) -> ResponseReturnValue:
-    """Four boxes, with the likely day filled in."""
+    """Four boxes, with the likely day filled in; the answers where the meeting has them already."""
     person = scope.participant(session(), viewer(), person_id, what="answers")
     meeting = request.args.get("meeting", type=uuid.UUID)
+    if meeting and queries.answered_about(session(), viewer().about(person.id), [scale], [meeting]):
+        flash(_already_there(scale), "sun")
+        return redirect(url_for("feedback_staff.show_answers", person_id=person.id), 303)
     form = PaperForm(formdata=None)
     form.day.data = record_queries.likely_day(session(), viewer(), person, meeting, now())
     form.key.data, form.meeting.data = str(uuid.uuid4()), str(meeting or "")
@@ -45,12 +48,16 @@ def record_numbers(person_id: uuid.UUID, scale: str) -> ResponseReturnValue:
     try:
         kept = record_service.record(session(), viewer(), _paper(person, scale, form, form.day.data), now())
     except AlreadyThere as there:
-        form.form_errors = [_("%(scale)s finns redan för det mötet. Inget är ändrat.", scale=scale.upper())]
+        form.form_errors = [_already_there(scale)]
         return _page(person, scale, form, 422, there=there.check_in_id)
     except AnotherFirst as moved:
         form.first.errors = [_before_first(scale, moved.was)]
         return _page(person, scale, form, 422)
     return redirect(url_for("feedback_staff.show_typed", person_id=person.id, check_in_id=kept), 303)
+
+
+def _already_there(scale: str) -> str:
+    return _("%(scale)s finns redan för det mötet. Inget är ändrat.", scale=scale.upper())
 
 
 def _before_first(scale: str, at: datetime) -> str:

@@ -79,6 +79,30 @@ def test_srs_that_is_low_and_down_is_told_as_both(
     assert text_of(browser.get(f"/staff/people/{who}/answers")).count(sentence) == 1
 
 
+def test_a_scale_that_is_answered_about_a_meeting_is_not_asked_for_again(
+    sign_in: SignIn, database: Database, world: World, now: datetime
+) -> None:
+    """Whoever comes to the form by another way is told before anything is typed."""
+    with database.transaction() as session:
+        settings(session, world, before_with="digital", after_with="paper")
+        coach, who = asker_of(session, world.coach), world.participant.id
+        add = [
+            add_meeting(session, world.participant, world.coach, now + timedelta(hours=hours), now - 9 * DAY)
+            for hours in (2, 4)
+        ]
+        answered, other = add[0].id, add[1].id
+        typed(session, coach, who, (50, 50, 50, 50), now, about=answered)
+    browser, base = sign_in(world.coach), f"/staff/people/{who}"
+    page = browser.get("/staff")
+    assert text_of(page).count("ORS är ifylld") == 1
+    for key, meeting, offered in (("ors", answered, False), ("srs", answered, True), ("ors", other, True)):
+        assert (f"{base}/record/{key}?meeting={meeting}" in page.text) is offered
+    told = browser.get(f"{base}/record/ors?meeting={answered}", follow_redirects=True)
+    assert "ORS finns redan för det mötet. Inget är ändrat." in text_of(told)
+    assert 'id="line_1"' not in told.text
+    assert 'id="line_1"' in browser.get(f"{base}/record/ors?meeting={other}").text
+
+
 def test_a_fall_of_ors_leads_before_a_low_srs_that_is_older(
     session: Session, world: World, now: datetime
 ) -> None:
