@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -126,10 +126,12 @@ class Series:
         return any(code != SWEDISH.code for entry in self.entries for code in entry.shown_in)
 
 
-def series(session: Session, asker: Asker, who: uuid.UUID | Person, *, worded: bool = True) -> list[Series]:
+def series(
+    session: Session, asker: Asker, who: uuid.UUID | Person, *, words_of: date | None = None
+) -> list[Series]:
     """All that a participant in the asker's scope has sent, "before" first, the newest version first.
 
-    `worded`: a licensed scale's lines have the names of its text pack, where one is installed. Raises
+    `words_of`: a licensed scale's lines have the names of the text pack that is in use that day. Raises
     NoResultFound outside the scope. The journal notes the reading.
     """
     person_id = participant(session, asker, who, what="answers").id
@@ -140,7 +142,7 @@ def series(session: Session, asker: Asker, who: uuid.UUID | Person, *, worded: b
         return entry.instrument.when != "before", entry.instrument.key, -entry.instrument.version
 
     scales = {entry.instrument.key for entry in entries if entry.norms}
-    packs = labelled(session, scales) if scales and worded else {}
+    packs = labelled(session, scales, words_of) if scales and words_of else {}
     after = [entry for entry in entries if entry.norms and entry.instrument.when == "after"]
     beside = Point(after[-1].sent_at, after[-1].total) if after else None
     found: list[Series] = []

@@ -30,7 +30,7 @@ def show_answers(person_id: uuid.UUID) -> ResponseReturnValue:
     """Each series with its curve, each line of each time, and what is begun but not sent."""
     person = scope.participant(session(), viewer(), person_id, what="answers")
     today = now().astimezone(viewer().zone).date()
-    found = queries.series(session(), viewer(), person)
+    found = queries.series(session(), viewer(), person, words_of=today)
     on_scales = [entry.check_in_id for one in found if one.course for entry in one.entries]
     return render_template(
         "feedback/staff_answers.html",

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -50,7 +50,7 @@ def typed_one(
     """One paper form of a participant in the asker's scope. Raises NoResultFound."""
     check_in, reading = typed(session, asker, person_id, check_in_id)
     response = session.get_one(Response, check_in.response_id)
-    scale = worded(session, check_in.instrument)
+    scale = worded(session, check_in.instrument, now.astimezone(asker.zone).date())
     given = instruments.given(session, check_in.response_id)
     by = session.get_one(Person, reading.recorded_by)
     return Typed(
@@ -64,9 +64,9 @@ def typed_one(
     )
 
 
-def worded(session: Session, key: str) -> Instrument:
-    """A scale with its lines named, where a text pack names them."""
-    return labelled(session, [key]).get(key) or instruments.current(key)
+def worded(session: Session, key: str, today: date) -> Instrument:
+    """A scale with its lines named, where a text pack names them today."""
+    return labelled(session, [key], today).get(key) or instruments.current(key)
 
 
 def mended(session: Session, check_ins: Collection[uuid.UUID]) -> list[Mended]:

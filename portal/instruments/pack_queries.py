@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import BindParameter, ColumnElement, Row, Select, select
+from sqlalchemy import BindParameter, ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
 from portal.instruments import queries
@@ -81,14 +81,14 @@ def newest(found: Collection[Pack], instrument: str) -> Pack | None:
     return next((pack for pack in found if pack.instrument == instrument), None)
 
 
+def in_use(today: date | BindParameter[Any]) -> ColumnElement[bool]:
+    """Whether a pack's licence lasts on this day; its last day is one of them."""
+    return TextPack.ended_at.is_(None) & (TextPack.expires_on >= today) & TextPack.content.is_not(None)
+
+
 def may_be_sent(today: date | BindParameter[Any]) -> ColumnElement[bool]:
-    """Whether a pack's scale may be sent to a phone on this day; its last day is one of them."""
-    return (
-        TextPack.ended_at.is_(None)
-        & (TextPack.scope == "digital")
-        & (TextPack.expires_on >= today)
-        & TextPack.content.is_not(None)
-    )
+    """Whether a pack's scale may be sent to a phone on this day."""
+    return in_use(today) & (TextPack.scope == "digital")
 
 
 def to_send(session: Session, instrument: str, today: date) -> tuple[uuid.UUID, Instrument]:
@@ -128,12 +128,9 @@ def wordings(session: Session, packs: Collection[uuid.UUID | None]) -> dict[uuid
     return {row.id: wording(row.instrument, row.version, row.content) for row in session.scalars(wanted)}
 
 
-def labelled(session: Session, instruments: Collection[str]) -> dict[str, Instrument]:
-    """The scales among these with the words of the pack in use, for staff; run out counts too. One query."""
-    wanted: Select[TextPack] = select(TextPack).where(
-        TextPack.instrument.in_(instruments), TextPack.ended_at.is_(None), TextPack.content.is_not(None)
-    )
-    rows = session.scalars(wanted)
+def labelled(session: Session, instruments: Collection[str], today: date) -> dict[str, Instrument]:
+    """The scales among these with their words, for staff, while a licence of any scope lasts. One query."""
+    rows = session.scalars(select(TextPack).where(TextPack.instrument.in_(instruments), in_use(today)))
     return {row.instrument: wording(row.instrument, row.version, row.content) for row in rows}
 
 

@@ -79,7 +79,7 @@ def overview(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime
         need=queries.need_of(session, asker, person, now, enrolled=head.state not in ("", CLOSED)),
         next=min((one for one in booked if one.ends_at > now), key=lambda one: one.starts_at, default=None),
         last=next((one for one in booked if one.ends_at <= now), None),
-        series=feedback.series(session, asker, person, worded=False),
+        series=feedback.series(session, asker, person),
         scales=in_use(rules_of(session, asker)),
         plan=plan.brief(session, asker, person),
         place=stair.persons_place(session, asker, person),

@@ -16,6 +16,7 @@ from portal.feedback.trail_queries import worded
 from portal.identity import scope
 from portal.identity.models import Person
 from portal.identity.people import person_queries as people
+from portal.instruments import queries as instruments
 from portal.staff import record_queries
 from portal.web.access import staff, viewer
 from portal.web.formats import day_words, local
@@ -84,7 +85,7 @@ def _is_possible(form: PaperForm, day: date, person: Person) -> bool:
 
 def _paper(person: Person, scale: str, form: PaperForm, day: date) -> Paper:
     key, meeting_id = form.ids()
-    when = worded(session(), scale).when
+    when = instruments.current(scale).when
     sheet = record_queries.sheet_on(session(), viewer(), person, day, when, meeting_id=meeting_id, now=now())
     reference = sheet.reference or key
     return Paper(person.id, scale, form.numbers(), reference, sheet.at, becomes_first=bool(form.first.data))
@@ -93,11 +94,11 @@ def _paper(person: Person, scale: str, form: PaperForm, day: date) -> Paper:
 def _page(
     person: Person, scale: str, form: PaperForm, code: int = 200, there: uuid.UUID | None = None
 ) -> ResponseReturnValue:
-    found = worded(session(), scale)
+    today = local(now()).date()
     page = render_template(
         "staff/record.html",
-        person=people.head(session(), viewer(), person, local(now()).date()),
-        scale=found,
+        person=people.head(session(), viewer(), person, today),
+        scale=worded(session(), scale, today),
         form=form,
         there=there,
     )

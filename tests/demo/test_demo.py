@@ -99,7 +99,7 @@ def test_the_other_organisation_has_ors_and_srs_with_wording_that_says_it_is_mad
     with loaded.reading() as session:
         frida = next(one for one in session.scalars(select(Person)) if one.name == "Frida Norén")
         told = feedback.told(session, asker_of(session, frida), NOW)
-        packs = pack_queries.labelled(session, ["ors", "srs"])
+        packs = pack_queries.labelled(session, ["ors", "srs"], NOW.date())
         for key in ("ors", "srs"):
             pack_queries.to_send(session, key, NOW.date())
     assert {alert.instrument.key for alert in told.scales} <= {"ors", "srs"}

@@ -11,7 +11,8 @@ from portal.booking.models import Appointment
 from portal.db import Database
 from portal.feedback.models import CheckIn, Correction
 from portal.identity.models import Enrolment
-from portal.instruments.models import Response
+from portal.instruments import pack_service
+from portal.instruments.models import Response, TextPack
 from portal.organisation.models import Organisation
 from tests.conftest import FrozenClock, SignIn
 from tests.support.meetings import add_meeting
@@ -274,6 +275,32 @@ def test_the_licence_rule_in_plain_words_with_the_two_other_ways(
         install(session, "ors", now)
     assert "skickas inte" not in text_of(browser.get(page))
     assert MARK in text_of(browser.get(path(world)))
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_a_paper_form_is_worded_as_long_as_the_licence_lasts(
+    sign_in: SignIn, database: Database, world: World, now: datetime, ended: bool
+) -> None:
+    """After its last day, or once it is ended: typed, shown, corrected and read by the lines' numbers."""
+    with database.transaction() as session:
+        install(session, "ors", now - 2 * DAY, scope="paper", expires_on=now.date())
+        made = typed(session, asker_of(session, world.coach), world.participant.id, (35, 40, 32, 30), now)
+    browser, answers = sign_in(world.coach), f"/staff/people/{world.participant.id}/answers"
+    pages = (path(world), answers, f"{answers}/{made}", f"{answers}/{made}/correct")
+    for page in pages:
+        text = text_of(browser.get(page))
+        assert MARK in text
+        assert "Påhittad rad 1" in text
+    with database.transaction() as session:
+        if ended:
+            pack_service.end(session, "ors", now)
+        else:
+            session.scalars(select(TextPack)).one().expires_on = (now - DAY).date()
+    for page in pages:
+        text = text_of(browser.get(page))
+        assert MARK not in text
+        assert "Påhittad" not in text
+        assert "Rad 1" in text
 
 
 def test_the_answers_page_shows_curve_cut_off_lines_and_the_last_srs(

@@ -130,8 +130,20 @@ def test_a_licence_for_paper_sends_nothing_but_names_the_lines_for_staff(
     install(session, "ors", now, scope="paper")
     with pytest.raises(DefinitionError):
         pack_queries.to_send(session, "ors", now.date())
-    (named,) = pack_queries.labelled(session, KEYS).values()
+    (named,) = pack_queries.labelled(session, KEYS, now.date()).values()
     assert named.lines[0].texts["sv"].label == "Påhittad rad 1"
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_the_lines_are_named_for_staff_as_long_as_the_licence_lasts(
+    session: Session, now: datetime, ended: bool
+) -> None:
+    """To its last day or to when it is ended: after either, no wording is shown."""
+    install(session, "ors", now, scope="paper")
+    assert set(pack_queries.labelled(session, KEYS, LAST_DAY)) == {"ors"}
+    if ended:
+        pack_service.end(session, "ors", now)
+    assert pack_queries.labelled(session, KEYS, LAST_DAY + timedelta(days=not ended)) == {}
 
 
 def test_a_new_pack_takes_the_place_of_the_one_before(session: Session, now: datetime) -> None:
