@@ -115,4 +115,5 @@ def waiting(session: Session, offers: Iterable[Offer]) -> list[Waiting]:
         return []
     values = {name: value for one in members for name, value in one.values.items()}
     found = _together(*(one.select for one in members))
-    return [Waiting(*tuple(row)) for row in ask(session, found, values)]
+    rows: Iterable[tuple[Any, ...]] = ask(session, found, values)
+    return [Waiting(*row) for row in rows]
