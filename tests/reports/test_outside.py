@@ -52,6 +52,21 @@ def test_for_others_no_cell_below_five_is_printed_and_none_can_be_reckoned(
     assert "Ett streck" not in text_of(lead.get(BASE))
 
 
+@pytest.mark.parametrize("who", ["lead", "admin"])
+def test_how_many_each_coach_has_is_for_the_team_alone(sign_in: SignIn, world: World, who: str) -> None:
+    """S41: a table of today with small numbers and the names of staff: on no page for others, in no file."""
+    browser = sign_in(getattr(world, who))
+    for asked in ("reader=outside", "reader=outside&period=2026-1"):
+        page = text_of(browser.get(f"{BASE}?{asked}"))
+        assert "Deltagare hos varje coach" not in page
+        assert "Karin Lund" not in page
+        for kind in ("csv", "xlsx"):
+            assert browser.get(f"{BASE}/{kind}?table=caseload&{asked}").status_code == 404
+    assert ["Deltagare hos varje coach"] not in everything(browser)
+    inside = {"lead": 200, "admin": 404}[who]
+    assert browser.get(f"{BASE}/csv?table=caseload&reader=team").status_code == inside
+
+
 def test_an_admin_reads_as_others_do_and_the_organisation_decides_the_smallest_number(
     sign_in: SignIn, world: World, database: Database, now: datetime
 ) -> None:
