@@ -2,10 +2,10 @@
 
 The dump holds every column of every table, in the order in which the engine keeps the rows, with what the
 engine itself adds (rowid; ctid and xmin). Everything that is sealed is opened. From it the attack reads
-*rows of people* (every column that holds the id of somebody, in every order that the table offers) and *rows
-of answers* (every place where an answer's words stand, likewise), and joins them: the first to the first, the
-last to the first, each language apart, by the nearest time, by a value that stands in both. Whoever judges it
-counts how often it was right.
+*rows of people* (every column that holds the id of somebody, in every order that the table offers) and
+*rows of answers* (every place where an answer's words stand, likewise), and joins them: the first to the
+first, the last to the first, each language apart, by the nearest time, by a value that stands in both.
+`judging` counts how often it was right.
 """
 
 import itertools
@@ -15,7 +15,6 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from math import exp, factorial
 from typing import Any
 
 from sqlalchemy import text
@@ -164,9 +163,14 @@ def guesses(found: Dump, people: set[uuid.UUID], words: Sequence[str]) -> Iterat
         yield f"{name}, by time", _by_time(mine.members, theirs.members)
 
 
+def languages_of(found: Dump) -> dict[uuid.UUID | None, str]:
+    """The language of each person."""
+    return {_person(row["id"]): row["language"] for row in found.tables["person"]}
+
+
 def _by_language(found: Dump, answers: Sequence[Sighting], people: Sequence[Sighting]) -> Guess:
     """The first to the first among those who read the language in which the answer was given."""
-    reads = {_person(row["id"]): row["language"] for row in found.tables["person"]}
+    reads = languages_of(found)
     guess: Guess = {}
     for code in set(reads.values()):
         readers = [one.who for one in people if reads.get(one.who) == code]
@@ -221,42 +225,3 @@ def _by_time(answers: Iterable[Sighting], people: Sequence[Sighting]) -> Guess:
         if near:
             found[answer.who] = min(near, key=lambda pair: pair[0])[1]
     return found
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The best of all joins: how many of `size` it got right; `tried` is how many joins there were.
-
-    `languages`: a guess that knows the language is right once in each of them, by chance.
-    """
-
-    name: str
-    right: int
-    size: int
-    tried: int
-    languages: int
-
-    def luck(self) -> float:
-        """How likely it is at most that blind guessing does as well: a Poisson tail, once for each join."""
-        mean = float(self.languages)
-        less = sum(exp(-mean) * pow(mean, count) / factorial(count) for count in range(self.right))
-        return float(min(1.0, max(1 - less, 0.0) * self.tried))
-
-    def __str__(self) -> str:
-        return (
-            f"best of {self.tried} joins: {self.right} of {self.size} right ({self.right / self.size:.1%});"
-            f" one blind guess: {self.languages} of {self.size} ({self.languages / self.size:.1%});"
-            f" as good by luck: {self.luck():.2g}; {self.name}"
-        )
-
-
-def judge(found: Dump, truth: Mapping[str, uuid.UUID]) -> Verdict:
-    """Try every join, and count how often the best one is right. `truth`: an answer's words -> who."""
-    people = set(truth.values())
-    scores = [
-        (sum(1 for words, who in guess.items() if truth[words] == who), how)
-        for how, guess in guesses(found, people, list(truth))
-    ]
-    right, name = max(scores, default=(0, "none"))
-    spoken = {row["language"] for row in found.tables["person"] if _person(row["id"]) in people}
-    return Verdict(name, right, len(truth), len(scores), len(spoken))
