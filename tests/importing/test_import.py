@@ -79,6 +79,26 @@ def test_people_come_in_with_their_whole_history(take_in: Import, database: Data
         assert noted == ["enrolled", "enrolled"]
 
 
+def test_an_age_is_stored_and_where_it_is_missing_that_is_told(
+    take_in: Import, database: Database, world: World
+) -> None:
+    """It decides the cut-offs of ORS and SRS: nobody is taken for an adult without a word."""
+    head = f"{HEAD};Ålder"
+    young, unknown = f"{NINA};16", f"{OLA};"
+    trial, done = (take_in(young, unknown, f"{NINA_AGAIN};", head=head, dry_run=dry) for dry in (True, False))
+    for told in (trial, done):
+        assert told.exit_code == 0, told.output
+        assert (
+            "age not told:     1, taken as 18 or older: ORS and SRS have other cut-offs at 13" in told.output
+        )
+    with database.reading() as session:
+        bands = {one.name: one.age_band for one in session.scalars(select(Person))}
+    assert (bands["Nina Ny"], bands["Ola Ek"]) == ("youth", "adult")
+    other = f";Eva Ek{OLA.removeprefix(';Ola Ek')}"
+    assert "age not told" not in take_in(f"{other};44", head=head).output
+    assert "age not told:     1" in take_in(other.replace("Eva", "Ida")).output
+
+
 def test_who_came_in_is_on_the_coachs_list(
     take_in: Import, world: World, sign_in: SignIn, database: Database
 ) -> None:
@@ -187,6 +207,7 @@ def test_a_programme_takes_its_own_words_alone(take_in: Import, database: Databa
 def test_the_columns_are_told_with_the_words_of_the_house(app: Flask, world: World) -> None:
     told = app.test_cli_runner().invoke(args=["participants", "columns", "--organisation", "norrby"]).output
     assert "Namn / Name: first name and family name; needed" in told
+    assert "Ålder / Age: years, or 13–17 or 18+; empty is taken as 18 or older" in told
     assert "Team Team Norr, coaches: Karin Lund, Lena Ek, Olof Berg" in told
     assert "Programme Vägen, outcome: Arbete, Studier, Annat" in told
     bare = app.test_cli_runner().invoke(args=["participants", "columns"])

@@ -136,20 +136,50 @@ def test_a_day_is_written_in_one_way(typed: str, says: str) -> None:
         cells.day(typed)
 
 
+@pytest.mark.parametrize(
+    "typed, band",
+    [
+        ("", ""),
+        ("16", "youth"),
+        ("13.0", "youth"),
+        ("18", "adult"),
+        ("61", "adult"),
+        ("13–17 år", "youth"),
+        ("13-17", "youth"),
+        ("Ungdom", "youth"),
+        ("18 år eller äldre", "adult"),
+        ("18+", "adult"),
+        ("vuxen", "adult"),
+    ],
+)
+def test_an_age_is_a_number_of_years_or_a_band(typed: str, band: str) -> None:
+    """The cut-offs of ORS and SRS are others from 13 to 17 years."""
+    assert cells.age(typed) == band
+
+
+@pytest.mark.parametrize(
+    "typed, says",
+    [("12", "from 13 years on"), ("121", "from 13 years on"), ("1987", "Valid"), ("barn", "Valid")],
+)
+def test_what_is_no_age_is_told(typed: str, says: str) -> None:
+    with pytest.raises(Wrong, match=says):
+        cells.age(typed)
+
+
 def test_every_cell_that_is_wrong_is_told_at_once() -> None:
     """Every bad row by line, column and reason: all of them, in order, and none stops another."""
     text = (
-        "Namn;Mobilnummer;Språk;Kön;Född i Sverige;Kommun;Utbildning;Insats;Team;Coach;Remitterad av;Intag;"
-        "Ansökan;Första mötet;Start;Avslut;Vad det blev;Inkomst vid start;Inkomst vid avslut\n"
-        ";1;tlh;x;kanske;Oslo;x;Bron;Team Öst;Karin Lund;x;0;igår;x;x;x;x;x;x\n"
-        "Ada;;;;;;;Vägen;Team Norr;Karin Lund;AF;1000;2027-01-01;2026-01-01;1999-01-01;;Arbete;x;Lön\n"
-        "Bo;;;;;;;;Team Söder;Karin Lund;;;;;;2026-11-25;;;\n"
+        "Namn;Mobilnummer;Språk;Kön;Född i Sverige;Ålder;Kommun;Utbildning;Insats;Team;Coach;Remitterad av;"
+        "Intag;Ansökan;Första mötet;Start;Avslut;Vad det blev;Inkomst vid start;Inkomst vid avslut\n"
+        ";1;tlh;x;kanske;barn;Oslo;x;Bron;Team Öst;Karin Lund;x;0;igår;x;x;x;x;x;x\n"
+        "Ada;;;;;;;;Vägen;Team Norr;Karin Lund;AF;1000;2027-01-01;2026-01-01;1999-01-01;;Arbete;x;Lön\n"
+        "Bo;;;;;;;;;Team Söder;Karin Lund;;;;;;2026-11-25;;;\n"
     )
     found = problems(text)
     told = {(one.line, one.column): one.reason for one in found}
     assert {column for line, column in told if line == 2} == {
-        "Namn", "Mobilnummer", "Språk", "Kön", "Född i Sverige", "Kommun", "Utbildning", "Insats", "Team",
-        "Intag", "Ansökan", "Första mötet", "Start", "Avslut",
+        "Namn", "Mobilnummer", "Språk", "Kön", "Född i Sverige", "Ålder", "Kommun", "Utbildning", "Insats",
+        "Team", "Intag", "Ansökan", "Första mötet", "Start", "Avslut",
     }  # fmt: skip
     assert told[2, "Insats"] == "not in the list. Valid: Vägen"
     assert told[2, "Team"] == "not in the list. Valid: Team Norr, Team Söder"

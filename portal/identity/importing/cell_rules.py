@@ -28,6 +28,13 @@ BORN = {
     **dict.fromkeys(("nej", "n", "no", "0", "false", "falskt", "utomlands", "ietannatland", "abroad"), False),
     **dict.fromkeys(("nottold", "okänt", "unknown", "harinteberättat"), None),
 }
+AGES = {
+    "": "",
+    **dict.fromkeys(("youth", "ung", "ungdom", "1317", "1317år", "13till17år", "13to17"), "youth"),
+    **dict.fromkeys(("adult", "vuxen", "18+", "18år", "18årelleräldre", "18orolder"), "adult"),
+}
+YOUNGEST, OF_AGE, OLDEST = 13, 18, 120
+"""Years: the scales have no cut-off for whoever is younger."""
 PHONE_REASONS = {
     "nonsense": "this is no phone number",
     "short": "the number is too short",
@@ -157,3 +164,14 @@ def born(text: str) -> bool | None:
     if folded(text) not in BORN:
         raise Wrong("not in the list. Valid: ja, nej, or empty")
     return BORN[folded(text)]
+
+
+def age(text: str) -> str:
+    """The band of an age, "" for nothing; whole years are an age too. Raises Wrong."""
+    if years := re.fullmatch(r"(\d{1,3})([.,]0+)?", text):
+        if not YOUNGEST <= int(years.group(1)) <= OLDEST:
+            raise Wrong(f"from {YOUNGEST} years on, and at most {OLDEST}")
+        return "youth" if int(years.group(1)) < OF_AGE else "adult"
+    if folded(text) not in AGES:
+        raise Wrong("not an age. Valid: years, 13–17, 18+, or empty")
+    return AGES[folded(text)]

@@ -66,6 +66,11 @@ def _say(taken: Taken, *, stored: bool) -> None:
     click.echo(f"people:           {taken.people}, {taken.with_number} with a number")
     click.echo(f"open enrolments:  {taken.open}")
     click.echo(f"ended enrolments: {taken.closed}")
+    if taken.ageless:
+        click.echo(
+            f"age not told:     {taken.ageless}, taken as 18 or older: "
+            "ORS and SRS have other cut-offs at 13–17. It can be changed on each one's page."
+        )
     click.echo("All rows are stored." if stored else "Dry run: all rows are right, and nothing is stored.")
 
 

@@ -44,13 +44,14 @@ class House:
 
 @dataclass(frozen=True)
 class Own:
-    """What a row says of the person. `phone` is E.164 or ""."""
+    """What a row says of the person. `phone` is E.164 or ""; `age_band` is "" where nothing is said."""
 
     name: str
     phone: str
     language: str
     gender: str
     born_in_sweden: bool | None
+    age_band: str
     municipality: str
     education: str
 
@@ -131,6 +132,7 @@ class _Row:
             language=self.read("language", house.languages.find, "") or "sv",
             gender=self.read("gender", cells.gender, "not_told"),
             born_in_sweden=self.read("born", cells.born, None),
+            age_band=self.read("age", cells.age, ""),
             municipality=self.read("municipality", house.municipalities.find, ""),
             education=self.read("education", house.education.find, ""),
         )
@@ -210,7 +212,7 @@ def read(sheet: Sheet, house: House) -> Reading:
 
 
 Group = list[tuple[SheetRow, Own, Course]]
-OWN_KEYS = ("name", "phone", "language", "gender", "born", "municipality", "education")
+OWN_KEYS = ("name", "phone", "language", "gender", "born", "age", "municipality", "education")
 
 
 def _newcomer(group: Group) -> Newcomer:

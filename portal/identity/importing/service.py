@@ -26,13 +26,17 @@ class Meanwhile(Refused):
 
 @dataclass(frozen=True)
 class Taken:
-    """What a file led to: `problems`, and then nothing is stored; or how much is stored."""
+    """What a file led to: `problems`, and then nothing is stored; or how much is stored.
+
+    `ageless`: people of whom the file tells no age, so that they are stored as grown up.
+    """
 
     problems: tuple[Problem, ...] = ()
     people: int = 0
     with_number: int = 0
     open: int = 0
     closed: int = 0
+    ageless: int = 0
 
 
 def take_in(session: Session, organisation: Organisation, content: bytes, *, now: datetime) -> Taken:
@@ -56,7 +60,8 @@ def take_in(session: Session, organisation: Organisation, content: bytes, *, now
     courses = [course for one in reading.people for course in one.courses]
     states = Counter(course.dates.closed_on is None for course in courses)
     numbers = sum(bool(one.own.phone) for one in reading.people)
-    return Taken((), len(reading.people), numbers, states[True], states[False])
+    ageless = sum(not one.own.age_band for one in reading.people)
+    return Taken((), len(reading.people), numbers, states[True], states[False], ageless)
 
 
 def _store(session: Session, organisation: Organisation, people: tuple[Newcomer, ...], now: datetime) -> None:
@@ -108,5 +113,5 @@ def _facts(one: Newcomer, course: Course) -> Facts:
         first_meeting_on=course.dates.first_meeting_on,
         started_on=course.dates.started_on,
         income_at_start=course.income_at_start,
-        background=Background(own.gender, own.born_in_sweden, own.municipality, own.education),
+        background=Background(own.gender, own.born_in_sweden, own.municipality, own.education, own.age_band),
     )

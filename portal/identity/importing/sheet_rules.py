@@ -41,6 +41,11 @@ COLUMNS = (
     Column("language", ("Språk", "Language"), "a language of the organisation; empty is Swedish"),
     Column("gender", ("Kön", "Gender"), "kvinna/woman, man, annat/other, or empty"),
     Column("born", ("Född i Sverige", "Born in Sweden"), "ja/yes, nej/no, or empty"),
+    Column(
+        "age",
+        ("Ålder", "Age"),
+        "years, or 13–17 or 18+; empty is taken as 18 or older (for ORS and SRS alone)",
+    ),
     Column("municipality", ("Kommun", "Municipality"), "a word of the organisation's list, or empty"),
     Column("education", ("Utbildning", "Education"), "a word of the organisation's list, or empty"),
     Column("programme", ("Insats", "Programme", "Program"), "its name; empty where there is only one"),
