@@ -1,10 +1,10 @@
 """`make bench`: measures on both databases, prints tables, and keeps the figures in instance/bench.json.
 
 Everything is a ratio of two figures of the same run, or a count: the machine's own speed says nothing.
-Names on the command line (rates, selects, paints, scores, growth) measure only those.
+Names on the command line (rates, selects, paints, scores, growth) measure only those;
+the figures of the others stay as they were.
 """
 
-import json
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -12,7 +12,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from portal.clock import system_time
 from tests.bench.growth import SIZES, Growth, growth
+from tests.bench.kept import keep
 from tests.bench.lighthouse import Score, scores
 from tests.bench.paint import Paint, paints
 from tests.bench.places import ROOT, Place, place
@@ -138,18 +140,17 @@ SHOWN: dict[str, Callable[[Any], None]] = {
 
 def main(wanted: list[str]) -> None:
     """Measure what is wanted, or everything."""
-    kept: dict[str, dict[str, Any]] = {}
     with postgres.reserve(), tempfile.TemporaryDirectory() as folder:
         for name, (measure, kinds) in MEASURES.items():
             if wanted and name not in wanted:
                 continue
+            by_kind: dict[str, Any] = {}
             for kind in kinds:
                 with place(kind, Path(folder) / f"{name}-{kind}") as made:
                     found = measure(made)
                 show(name, kind, found)
-                kept.setdefault(name, {})[kind] = [asdict(one) for one in found]
-    KEPT.parent.mkdir(exist_ok=True)
-    KEPT.write_text(json.dumps(kept, indent=1), encoding="utf-8")
+                by_kind[kind] = [asdict(one) for one in found]
+            keep(KEPT, name, by_kind, system_time())
     say(f"kept in {KEPT.relative_to(ROOT)}")
 
 
