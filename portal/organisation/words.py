@@ -55,7 +55,10 @@ TICKS: dict[str, tuple[str, LazyString, LazyString | str]] = {
     "forget_daily": (
         "keeping",
         _l("Ta bort gamla uppgifter varje dag"),
-        _l("Det som tas bort kommer inte tillbaka. Siffrorna blir kvar, utan personer."),
+        _l(
+            "Det som tas bort kommer inte tillbaka. Siffror om inskrivningar blir kvar, utan personer."
+            " Siffror om möten, svar och trappan blir inte kvar."
+        ),
     ),
     "foreign_numbers": ("sign_in", _l("Utländska nummer kan få SMS"), ""),
 }

@@ -40,6 +40,7 @@ def scales(figures: Figures, found: tuple[Used, ...]) -> Shown:
         _("Gränsen är den som gällde när var och en fylldes i. En andel skrivs från fem personer."),
         (_("Skala"), _("Ifyllda"), _("Personer"), _("Under gränsen")),
         tuple(rows),
+        forgets=True,
         hides=smallest(figures) >= FEWEST and leaves_out(rows),
     )
 
@@ -82,6 +83,7 @@ def movement(figures: Figures) -> Shown:
         ),
         tuple(rows),
         total=True,
+        forgets=True,
         hides=smallest(figures) >= FEWEST and leaves_out(rows),
     )
 

@@ -20,6 +20,7 @@ class Shown:
     """One table. `says`: what it says, in words; `base`: of how many; `total`: the last row sums up.
 
     `named`: its first column names the row. `inner`: it names staff, and is not for others than the team.
+    `forgets`: it is made of what is deleted with a person, so it tells of those alone who are still kept.
     """
 
     key: str
@@ -32,6 +33,13 @@ class Shown:
     named: bool = True
     hides: bool = False
     inner: bool = False
+    forgets: bool = False
+
+    @property
+    def caption(self) -> str:
+        """Of how many it is, and whom it leaves out (S46)."""
+        gone = _("De som har tagits bort ur portalen räknas inte.")
+        return f"{self.base} {gone}" if self.forgets else self.base
 
     def table(self) -> Table:
         """The table to take out."""

@@ -49,6 +49,7 @@ def stairs(figures: Figures) -> Shown:
         _("De som någon har skrivit ett steg om. Den som ingen har frågat räknas inte."),
         (_("Steg"), _("Så här är det"), _("Så ska det vara")),
         tuple(rows),
+        forgets=True,
         hides=leaves_out(rows),
     )
 

@@ -158,6 +158,7 @@ def attended(figures: Figures) -> Shown:
         tuple(rows),
         says=(missed_words(figures.whole),) if figures.whole.noted and mark not in rows[-1][1:3] else (),
         total=True,
+        forgets=True,
         hides=leaves_out(rows),
     )
 
@@ -195,6 +196,7 @@ def check_ins(figures: Figures) -> Shown:
         _("Möten där personen kom, och som står i portalen."),
         (_("Frågor"), _("Erbjudna"), _("Skickade"), _("Andel som svarade")),
         tuple(rows),
+        forgets=True,
         hides=leaves_out(rows),
     )
 

@@ -111,3 +111,15 @@ def test_of_each_table_it_is_decided_whether_it_stands(full: Database, world: Wo
     page = sign_in(world.lead).get("/staff/reports?period=all").text
     tables = set(re.findall(r'aria-labelledby="([^"]+)"', page))
     assert {"waiting", "meetings"} <= tables <= {*STANDING, *GOING}
+
+
+def test_a_table_that_leaves_out_the_forgotten_says_so(
+    full: Database, world: World, now: datetime, sign_in: SignIn
+) -> None:
+    """S46: who reads the figures of an old period knows which of them tell of those alone who are left."""
+    said = "De som har tagits bort ur portalen räknas inte."
+    page = sign_in(world.lead).get("/staff/reports?period=all").text
+    captions = re.findall(r'aria-labelledby="([^"]+)">\s*<table[^>]*>\s*<caption><span>([^<]*)', page)
+    telling = {key for key, caption in captions if said in caption}
+    assert {"meetings", "check-ins", "stairs"} <= telling
+    assert telling == {key for key, _caption in captions} & set(GOING)
