@@ -37,5 +37,5 @@ class Journal:
             self._standing.pop(oldest, None)
 
     def spared(self, session: Session, pending: list[dict[str, Any]]) -> bool:
-        """Whether every one of them is a reading that stands already, written by another process."""
-        return service.standing(session, [note["once"] for note in pending])
+        """Whether every one of them is a reading of this session that stands already."""
+        return service.standing(session, pending)

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.journal.models import JournalRow
 
 NOTES = "journal"
+SINCE = "since"
+"""Of a note, not of its row: when the session began that it was made in."""
 
 
 class Actor(Protocol):
@@ -23,6 +25,8 @@ class Actor(Protocol):
     def organisation_id(self) -> uuid.UUID: ...
     @property
     def session_id(self) -> uuid.UUID: ...
+    @property
+    def began_at(self) -> datetime | None: ...
 
 
 def note(
@@ -48,6 +52,7 @@ def note(
         "subject_id": subject,
         "object_id": object_id,
         "once": f"{asker.session_id}:{kind}" if asker and own_reading else None,
+        SINCE: asker.began_at if asker else None,
     }
     notes: dict[tuple[Any, ...], dict[str, Any]] = session.info.setdefault(NOTES, {})
     notes.setdefault(tuple(row.values()), row)
@@ -63,7 +68,7 @@ def write(session: Session, notes: list[dict[str, Any]], now: datetime) -> None:
     """Insert the notes. A reading already noted for its session is passed over."""
     if not notes:
         return
-    rows = [{**row, "at": now} for row in notes]
+    rows = [{**{name: row[name] for name in row if name != SINCE}, "at": now} for row in notes]
     dialect = session.get_bind().dialect.name
     if dialect == "sqlite":
         session.execute(sqlite.insert(JournalRow).on_conflict_do_nothing(index_elements=["once"]), rows)
@@ -71,12 +76,20 @@ def write(session: Session, notes: list[dict[str, Any]], now: datetime) -> None:
         session.execute(postgresql.insert(JournalRow).on_conflict_do_nothing(index_elements=["once"]), rows)
 
 
-def standing(session: Session, once: Sequence[str | None]) -> bool:
-    """Whether each of these readings stands in the journal. One that counts every time does not."""
-    if None in once:
+def standing(session: Session, notes: Sequence[dict[str, Any]]) -> bool:
+    """Whether each of these is a reading that stands in the journal since its session began."""
+    return all(note["action"] == "read" and _stands(session, note) for note in notes)
+
+
+def _stands(session: Session, note: dict[str, Any]) -> bool:
+    if note["once"]:
+        same = [JournalRow.once == note["once"]]
+    elif note[SINCE]:
+        asked = ("actor_id", "action", "kind", "subject_id", "object_id")
+        same = [JournalRow.at >= note[SINCE], *(getattr(JournalRow, name) == note[name] for name in asked)]
+    else:
         return False
-    found = session.scalar(select(func.count()).where(JournalRow.once.in_(once)))
-    return found == len(set(once))
+    return session.scalar(select(JournalRow.number).where(*same).limit(1)) is not None
 
 
 def write_own(session: Session, now: datetime) -> None:

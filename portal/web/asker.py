@@ -35,8 +35,9 @@ class House:
 class Asker:
     """A signed-in person in one session. `tier` is 1 (a code) or 2 (code and PIN; staff always 2).
 
-    `first_name` is "" behind the first door (S30). `coach_is_new`: they have not seen it yet. `only`: the one
-    participant whom a page is about, to whom every question about participants then keeps.
+    `first_name` is "" behind the first door (S30). `coach_is_new`: they have not seen it yet. `began_at`:
+    when the session was opened; None where nobody asked. `only`: the one participant whom a page is about,
+    to whom every question about participants then keeps.
     """
 
     person_id: uuid.UUID
@@ -53,6 +54,7 @@ class Asker:
     first_name: str = ""
     has_pin: bool = False
     coach_is_new: bool = False
+    began_at: datetime | None = None
     only: uuid.UUID | None = None
 
     is_authenticated = True
@@ -106,3 +108,8 @@ class Guest:
     def session_id(self) -> uuid.UUID:
         """The session: a grant is redeemed once, on one device."""
         return self.grant_id
+
+    @property
+    def began_at(self) -> None:
+        """Nobody asks: that they read is noted when they are let in, not page by page."""
+        return None

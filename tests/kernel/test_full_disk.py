@@ -121,26 +121,50 @@ def test_what_was_read_before_is_read_and_all_else_waits(
     assert client.get("/turn-to").status_code == 200
     assert "Laga mat" in text_of(me.get("/plan"))
     assert me.get("/meetings").status_code == 503
-    assert coach.get(f"/staff/people/{world.participant.id}/plan").status_code == 503
-    assert "Laga mat" not in text_of(coach.get(f"/staff/people/{world.participant.id}/plan"))
+    assert "Laga mat" in text_of(coach.get(f"/staff/people/{world.participant.id}/plan"))
+    refused = coach.get(f"/staff/people/{world.second_participant.id}/plan")
+    assert refused.status_code == 503
+    assert world.second_participant.first_name not in text_of(refused)
+
+
+def test_what_somebody_else_or_an_earlier_session_read_does_not_count(
+    disk: Disk, world: World, sign_in: SignIn, frozen: FrozenClock
+) -> None:
+    """S42: each session's own reading stands in the journal before it reads on without another line."""
+    plan = f"/staff/people/{world.participant.id}/plan"
+    assert sign_in(world.coach).get(plan).status_code == 200
+    frozen.move(timedelta(minutes=1))
+    again, lead = sign_in(world.coach), sign_in(world.lead)
+    assert lead.get(plan).status_code == 200
+    disk.fill()
+    assert "Laga mat" in text_of(lead.get(plan))
+    refused = again.get(plan)
+    assert refused.status_code == 503
+    assert "Laga mat" not in text_of(refused)
 
 
 def test_another_process_reads_on_too(
     disk: Disk, world: World, sign_in: SignIn, settings: Settings, frozen: FrozenClock
 ) -> None:
     """It has not written the note itself, and finds that it stands."""
-    me = sign_in(world.participant)
-    assert me.get("/plan").status_code == 200
-    cookie = me.get_cookie("stigen", domain="127.0.0.1")
-    assert cookie is not None
+    plan = f"/staff/people/{world.participant.id}/plan"
+    read = ((sign_in(world.participant), "/plan"), (sign_in(world.coach), plan))
     other = fresh_app(settings, disk.database)
     clock.use(frozen)
-    browser = cast(Client, other.test_client())
-    browser.set_cookie("stigen", cookie.value, domain="127.0.0.1")
+    found = []
+    for before, path in read:
+        assert before.get(path).status_code == 200
+        cookie = before.get_cookie("stigen", domain="127.0.0.1")
+        assert cookie is not None
+        browser = cast(Client, other.test_client())
+        browser.set_cookie("stigen", cookie.value, domain="127.0.0.1")
+        found.append((browser, path))
     disk.fill()
     frozen.move(timedelta(minutes=2))
-    assert "Laga mat" in text_of(browser.get("/plan"))
-    assert browser.get("/meetings").status_code == 503
+    for browser, path in found:
+        assert "Laga mat" in text_of(browser.get(path))
+    assert found[0][0].get("/meetings").status_code == 503
+    assert found[1][0].get(f"/staff/people/{world.second_participant.id}/plan").status_code == 503
 
 
 def test_an_error_of_another_kind_is_not_taken_for_a_full_disk() -> None:

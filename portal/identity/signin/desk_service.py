@@ -35,6 +35,7 @@ class _Themselves:
     person_id: uuid.UUID
     organisation_id: uuid.UUID
     session_id: uuid.UUID = NOBODY
+    began_at: datetime | None = None
 
 
 def show(session: Session, asker: Asker, person: Person, *, is_here: bool, now: datetime) -> str:
