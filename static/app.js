@@ -206,6 +206,11 @@ document.querySelector("[data-focus]")?.focus();
 document.addEventListener("submit", once);
 document.addEventListener("keydown", onward);
 document.addEventListener("htmx:afterRequest", () => sent().forEach(release));
+// htmx notes the page's address as it starts, with what was searched for; nothing of it stays in the browser.
+document.addEventListener("DOMContentLoaded", () => {
+  // Where the browser keeps nothing, there is nothing to take away.
+  try { sessionStorage.removeItem("htmx-current-path-for-history"); } catch { /* none */ }
+});
 addEventListener("pageshow", (event) => {
   if (event.persisted && "signedIn" in document.body.dataset) { gone(); location.reload(); }
   sent().forEach(release);

@@ -28,9 +28,11 @@ from portal.reminders import service as reminders
 from portal.tables import metadata
 from portal.worker import Worker
 from tests.conftest import FrozenClock
+from tests.signin.test_staff_door import sign_in_as
 from tests.support import databases, meetings, objects, outbox
 from tests.support.apps import fresh_app
 from tests.support.pages import Client, text_of
+from tests.support.signing_in import PIN, come_in, give_account, give_pin
 from tests.support.world import World
 
 DAY = timedelta(days=1)
@@ -210,29 +212,24 @@ def test_what_could_not_be_marked_is_told(
 def test_a_restored_copy_serves_pages(
     restored: Flask, empty: Database, world: World, frozen: FrozenClock
 ) -> None:
-    """People sign in on it, read, and write; the journal goes on where it was."""
-    with empty.transaction() as session:
-        tokens = {
-            name: sessions.open_session(
-                session, person.id, roles=frozenset({role}), tier=2, now=frozen.moment, longest=DAY
-            )
-            for name, person, role in (
-                ("participant", world.participant, "participant"),
-                ("coach", world.coach, "coach"),
-            )
-        }
+    """People sign in on it as they always do, read, and write; the journal goes on where it was."""
+    give_pin(empty, world.participant)
+    give_account(empty, world.coach)
+    phone, desk = (cast(Client, restored.test_client()) for _ in range(2))
+    assert come_in(phone, empty, "070-174 06 05").location == "/home"
+    assert phone.post("/pin", data={"pin": PIN}).status_code == 303
+    assert sign_in_as(desk, frozen)[0] == 303
     shown = {}
-    for name, paths in {
-        "participant": ("/home", "/plan", "/meetings"),
-        "coach": ("/staff", f"/staff/people/{world.participant.id}"),
-    }.items():
-        browser = cast(Client, restored.test_client())
-        with browser.session_transaction(base_url="http://127.0.0.1:8000") as cookie:
-            cookie["_user_id"] = tokens[name]
-        for path in paths:
-            answer = browser.get(path, follow_redirects=True)
-            assert answer.status_code == 200, path
-            shown[path] = text_of(answer)
+    for browser, path in (
+        (phone, "/home"),
+        (phone, "/plan"),
+        (phone, "/meetings"),
+        (desk, "/staff"),
+        (desk, f"/staff/people/{world.participant.id}"),
+    ):
+        answer = browser.get(path, follow_redirects=True)
+        assert answer.status_code == 200, path
+        shown[path] = text_of(answer)
     assert "Laga mat" in shown["/plan"]
     assert "Amina" in shown["/staff"]
     with empty.transaction() as session:

@@ -58,6 +58,21 @@ def test_a_number_that_was_silent_for_ninety_days_gets_no_code_until_it_is_confi
     come_in(fresh(client), database, KNOWN)
 
 
+def test_a_number_that_bounced_hard_gets_no_code_until_it_is_confirmed(
+    client: Client, world: World, database: Database, frozen: FrozenClock, sign_in: SignIn
+) -> None:
+    """S36: the provider has said that the number does not exist."""
+    confirmed(database, world.participant, frozen.moment - 2 * DAY)
+    settled(database, world.participant, messaging.FAILED, frozen.moment - DAY, "30005")
+    before = codes(database)
+    assert ask(client, KNOWN).location == f"{HOME}/code"
+    assert codes(database) == before
+    at = f"/staff/people/{world.participant.id}/reach/number"
+    assert sign_in(world.coach).post(at, data={"confirmed": "in_person"}).status_code == 303
+    ask(fresh(client), KNOWN)
+    assert codes(database) == before + 1
+
+
 @pytest.mark.parametrize("days, sent", [(89, 1), (90, 1), (91, 0)])
 def test_the_last_sign_of_life_counts(
     client: Client, world: World, database: Database, now: datetime, days: int, sent: int
