@@ -22,6 +22,8 @@ from portal.schema import stamp
 from portal.surveys.freeze_service import freeze
 
 SLUG, FAR_SLUG = "norrby", "soderby"
+OF_OTHERS, FAR = 3, 7
+"""People of the other coach, and of the other organisation: enough there for tables that tell of no few."""
 QUARTER = timedelta(minutes=15)
 SOON = timedelta(minutes=70)
 FRESH = timedelta(hours=20)
@@ -79,11 +81,12 @@ def _build(session: Session, now: datetime, *, password: str, pin: str) -> None:
         )
     }
     frida = people.add_staff(session, there, "Frida Norén", "coach", password=password, now=now)
+    people.add_staff(session, there, "Maj Lundin", "lead", password=password, now=now)
     everybody = stories.stories(today)
     _people(session, here, staff["karin"], everybody, now=now, pin=pin)
-    few = [stories.stranger(number, today) for number in range(6)]
-    _people(session, here, staff["olof"], few[:3], now=now, pin=pin)
-    _people(session, there, frida, few[3:], now=now, pin=pin)
+    few = [stories.stranger(number, today) for number in range(OF_OTHERS + FAR)]
+    _people(session, here, staff["olof"], few[:OF_OTHERS], now=now, pin=pin)
+    _people(session, there, frida, few[OF_OTHERS:], now=now, pin=pin)
     session.flush()
     freeze(session, now)
     for applicant in stories.APPLICANTS:

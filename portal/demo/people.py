@@ -24,6 +24,7 @@ STAFF_SECRETS = {
     "tara": "ONSWG4TFORSGKZLTONSWG4TFORSGKZLT",
     "ulla": "PFXXKYLSMVQWYZLTPFXXKYLSMVQWYZLT",
     "frida": "OBQXG43XN5ZGIMJSOBQXG43XN5ZGIMJS",
+    "maj": "MJQXG2LOMVXGK3DFMJQXG2LOMVXGK3DF",
 }
 """Secrets for an authenticator app. They open nothing but made-up people, so they stand here."""
 PIN = "582941"

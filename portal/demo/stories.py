@@ -173,18 +173,21 @@ class Applicant:
 
 
 APPLICANTS = (
-    Applicant("Siv Hallberg", "woman", "+46701740692", 34),
-    Applicant("Jamal Nasser", "man", "+46701740691", 12),
+    Applicant("Siv Hallberg", "woman", "+46701740671", 34),
+    Applicant("Jamal Nasser", "man", "+46701740670", 12),
 )
 
 
 def stranger(number: int, today: date) -> Story:
     """One of the few people of the other coach, and of the other organisation."""
-    names = ("Rut Alm", "Ivar Falk", "Hodan Warsame", "Vera Kvist", "Nils Brandt", "Zahra Karimi")
+    names = (
+        *("Rut Alm", "Ivar Falk", "Hodan Warsame", "Vera Kvist", "Nils Brandt", "Zahra Karimi"),
+        *("Torsten Hagman", "Britta Forsell", "Sanna Ljung", "Elsa Grahn"),
+    )
     started = today - timedelta(days=90 + 20 * number)
     return Story(
         name=names[number],
-        gender="man" if number in (1, 4) else "woman",
+        gender="man" if number in (1, 4, 6) else "woman",
         language="sv",
         born_in_sweden=number not in (2, 5),
         phone=f"+4670174{PHONE_SERIES.stop - 1 - number:04d}",

@@ -27,10 +27,15 @@ from portal.plan.models import PlanStep
 from portal.plan.news_queries import open_questions
 from portal.plan.queries import own_plan
 from portal.plan.stair_queries import own_place
+from portal.reports import queries as reports
+from portal.reports.change_rules import COMPARED, moved, used
+from portal.reports.forms import Asked
+from portal.reports.rules import period
 from portal.schema import WrongStamp
 from portal.staff import queries, team_queries
 from portal.surveys import queries as surveys
 from portal.surveys import result_queries
+from portal.surveys.release_rules import FEWEST
 from portal.web.asker import STAFF_ROLES
 from tests.conftest import NOW, FrozenClock
 from tests.support.databases import database_url
@@ -105,6 +110,19 @@ def test_the_other_organisation_has_ors_and_srs_with_wording_that_says_it_is_mad
     assert {alert.instrument.key for alert in told.scales} <= {"ors", "srs"}
     assert told.scales
     assert all("Demonstrationstext" in scale.notice["sv"] for scale in packs.values())
+
+
+def test_the_other_organisations_lead_sees_how_people_moved_on_the_scales(loaded: Database) -> None:
+    """The report's tables about scales say nothing of fewer than five people: there are enough of them."""
+    with loaded.reading() as session:
+        maj = next(one for one in session.scalars(select(Person)) if one.name == "Maj Lundin")
+        asker = asker_of(session, maj)
+        cases = reports.cases(session, asker)
+        known = reports.choices(session, asker, cases)
+        found = reports.figures(session, asker, Asked(period("all")), known, cases, NOW)
+    assert len(moved(found.readings, COMPARED, found.moments[1])) >= FEWEST
+    told = {one.instrument: one.people for one in used(found.readings, *found.moments)}
+    assert min(told["ors"], told["srs"]) >= FEWEST
 
 
 def test_nobody_shares_a_number_and_all_are_kept_for_fiction(loaded: Database) -> None:
