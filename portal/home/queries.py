@@ -21,7 +21,6 @@ from portal.instruments.rules import When
 from portal.organisation.queries import phone_of, rules_of
 from portal.organisation.rules import Rules
 from portal.plan import queries as plan
-from portal.plan.rows import StepRow
 from portal.surveys import queries as surveys
 from portal.user_audit import queries as audits
 from portal.user_audit.rules import minutes
@@ -66,7 +65,7 @@ class Home:
     meeting: Meeting | None
     todos: tuple[Todo, ...]
     surveys: tuple[surveys.Todo, ...]
-    steps: tuple[StepRow, ...]
+    steps: tuple[plan.NextStep, ...]
     phone: str
     new_coach: NewCoach | None
     audits: tuple[AuditTodo, ...] = ()
@@ -83,14 +82,14 @@ def home(session: Session, asker: Asker, now: datetime) -> Home:
     meetings = booking.own_booked(session, asker, now, since)
     open_now = _open_now(meetings, rules, now)
     found = waiting(session, _offers(asker, open_now, rules, now))
-    ahead = plan.whats_next(session, asker) if asker.tier >= 2 else plan.Ahead()
+    ahead = plan.whats_next(session, asker, STEPS_SHOWN) if asker.tier >= 2 else plan.Ahead()
     return Home(
         name=asker.first_name,
         has_pin=asker.has_pin,
         meeting=next((meeting for meeting in meetings if meeting.ends_at > now), None),
         todos=_todos(open_now, found, rules),
         surveys=surveys.todos(found, asker, rules, now),
-        steps=ahead.steps[:STEPS_SHOWN],
+        steps=ahead.steps,
         phone=phone_of(session, asker),
         new_coach=change_queries.new_coach(session, asker) if asker.coach_is_new else None,
         audits=tuple(_audits(found)),

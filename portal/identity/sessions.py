@@ -7,7 +7,17 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import BindParameter, ColumnElement, CursorResult, bindparam, exists, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CursorResult,
+    String,
+    bindparam,
+    cast,
+    exists,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -131,7 +141,7 @@ def load(session: Session, token: str, now: datetime, idle: timedelta) -> Asker 
         ends_in_seconds=int((ends - now).total_seconds()),
         last_seen_at=row.last_seen_at,
         began_at=row.created_at,
-        house=House(row.name, row.phone, row.settings or {}),
+        house=House(row.name, row.phone, row.settings or "{}"),
         first_name=first_name(name_of(row.person_id, row.name_sealed)) if row.tier > 1 else "",
         has_pin=row.has_pin,
         coach_is_new=row.tier > 1 and row.coach_is_new,
@@ -153,7 +163,7 @@ WHO = (
         Organisation.zone_name,
         Organisation.name,
         Organisation.phone,
-        Organisation.settings,
+        cast(Organisation.settings, String).label("settings"),
         Person.name_sealed,
         Person.pin_hash.is_not(None).label("has_pin"),
         exists()

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.instruments.pack_queries import asked_on_phone
 from portal.instruments.rules import Instrument, When
 from portal.languages import language
-from portal.organisation.rules import Rules
+from portal.organisation.rules import read
 from portal.plan import talk_queries
 from portal.plan.talk_queries import TalkItem
 from portal.web.asker import Guest
@@ -57,7 +57,7 @@ class Sheet:
 def sheet(session: Session, guest: Guest, now: datetime) -> Sheet:
     """What the interpreter needs for the meeting; the reading is noted."""
     items = talk_queries.for_guest(session, guest, now)
-    rules, today = guest.house.read(Rules.from_json), now.astimezone(guest.zone).date()
+    rules, today = read(guest.house.settings or "{}"), now.astimezone(guest.zone).date()
     # The portal may not have the interpreter's own language.
     spoken = language(guest.language).code
     asked = [asked_on_phone(session, rules, when, today) for when in WHEN]

@@ -1,5 +1,6 @@
 """Who was let in as an interpreter, and how a meeting's code stands."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -79,7 +80,7 @@ def guest(session: Session, token: str, now: datetime) -> Guest | None:
         closes_at=grant.ends_at + AFTER,
         shown=frozenset(map(UUID, grant.shown)),
         zone=ZoneInfo(organisation.zone_name),
-        house=House(organisation.name, organisation.phone, organisation.settings or {}),
+        house=House(organisation.name, organisation.phone, json.dumps(organisation.settings or {})),
     )
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
+from portal.organisation import rules
 from portal.organisation.models import CHOICE_KINDS, Choice, Organisation, Programme, Team
 from portal.organisation.rules import Rules
 from portal.web.asker import Asker
@@ -19,7 +20,7 @@ def organisation(session: Session, organisation_id: uuid.UUID) -> Organisation:
 def rules_of(session: Session, asker: Asker) -> Rules:
     """What the asker's organisation has decided; it comes with the asker's session."""
     if asker.house.settings is not None:
-        return asker.house.read(Rules.from_json)
+        return rules.read(asker.house.settings)
     return organisation(session, asker.organisation_id).rules
 
 

@@ -1,7 +1,9 @@
 """What an organisation decides for itself, with the defaults that stand until it does."""
 
 import hashlib
+import json
 from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 
@@ -98,3 +100,9 @@ class Rules:
         """Only what differs from the defaults, so that a better default reaches everyone."""
         default, mine = asdict(Rules()), asdict(self)
         return {name: value for name, value in mine.items() if value != default[name]}
+
+
+@lru_cache(maxsize=64)
+def read(stored: str) -> Rules:
+    """The rules out of the JSON of the database, read once: every page needs them, and they seldom change."""
+    return Rules.from_json(json.loads(stored))

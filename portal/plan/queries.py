@@ -29,9 +29,10 @@ from portal.organisation.queries import rules_of
 from portal.plan import change_queries, news_queries, news_rules, rules, workdays
 from portal.plan.card_rules import PROPOSED
 from portal.plan.models import Adaptation, HelpRequest, Plan, PlanStep
-from portal.plan.rows import ChangeRow, Enrolled, HelpRow, PlanPage, StepRow, first_name
+from portal.plan.rows import ChangeRow, Enrolled, HelpRow, PlanPage, StepRow, first_name, own_words
 from portal.web.asker import Asker
 from portal.wording.queries import shown, with_translation
+from portal.wording.rules import Shown
 
 Coach, Answerer = aliased(Person), aliased(Person)
 
@@ -75,6 +76,20 @@ def brief(session: Session, asker: Asker, who: UUID | Person) -> Brief:
     return Brief(goal, tuple(_step(row) for row in chosen))
 
 
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """A step as a participant's first page names it; `other` as in `StepRow`."""
+
+    id: UUID
+    text: str
+    other: Shown | None = None
+
+    @property
+    def own(self) -> str:
+        """The text as its participant reads it first."""
+        return own_words(self.text, self.other)
+
+
 @dataclass(frozen=True)
 class Ahead:
     """What a participant's first page says of the plan.
@@ -82,22 +97,34 @@ class Ahead:
     `news`: something is new to them; `proposals`: how many rows staff propose for their card.
     """
 
-    steps: tuple[StepRow, ...] = ()
+    steps: tuple[NextStep, ...] = ()
     news: bool = False
     proposals: int = 0
 
 
-def whats_next(session: Session, asker: Asker) -> Ahead:
-    """The asker's own next steps, every one that is "now", else the first planned; and whether there is news.
+def whats_next(session: Session, asker: Asker, most: int) -> Ahead:
+    """The asker's own next steps: those that are "now", else the first planned; and whether there is news.
 
     One query: the first page has no room for another.
     """
     note(session, asker, action="read", kind="plan", subject=asker.person_id)
     rows = ask(session, _ahead(asker.language), {"me": asker.person_id}).all()
     # Chosen first: what is not shown stays sealed.
-    chosen = rules.whats_next(row for row in rows if row.id is not None)
-    steps = tuple(_step(row, asker.language) for row in chosen)
+    chosen = rules.whats_next(row for row in rows if row.id is not None)[:most]
+    steps = tuple(_next_step(row, asker.language) for row in chosen)
     return Ahead(steps, any(row.news for row in rows), rows[0].proposals if rows else 0)
+
+
+NEXT = (
+    *(PlanStep.id, PlanStep.kind, PlanStep.state, PlanStep.position),
+    *(PlanStep.doer, PlanStep.day, PlanStep.text_sealed),
+)
+"""What it takes to know which steps are next, and to name them."""
+
+
+def _next_step(row: Row[Any], language: str) -> NextStep:
+    text = open_sealed("plan_step", "text_sealed", row.id, row.text_sealed)
+    return NextStep(row.id, text, shown(row, text, language))
 
 
 @cache
@@ -108,7 +135,7 @@ def _ahead(language: str) -> Select[*tuple[Any, ...]]:
         select(
             news_queries.has_news().label("news"),
             _proposals(Enrolment.person_id).label("proposals"),
-            *PlanStep.__table__.c,
+            *NEXT,
         )
         .select_from(Plan)
         .join(Enrolment, Enrolment.id == Plan.enrolment_id)

@@ -1,34 +1,24 @@
 """Who is asking: the signed-in person as every query and guard sees them."""
 
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 STAFF_ROLES = frozenset({"coach", "lead", "admin", "translator", "user_auditor"})
 ROLES = STAFF_ROLES | {"participant"}
-Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
 class House:
     """What every page may say of the organisation, and what it has decided, without asking again.
 
-    `settings` as they are stored; None when nobody has looked.
+    `settings` as they are stored, which is JSON; None when nobody has looked.
     """
 
     name: str = ""
     phone: str = ""
-    settings: Mapping[str, Any] | None = None
-    _made: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
-
-    def read(self, make: Callable[[dict[str, Any]], Made]) -> Made:
-        """What a room makes of the settings: made once, however often one request asks."""
-        if make not in self._made:
-            self._made[make] = make(dict(self.settings or {}))
-        return cast("Made", self._made[make])
+    settings: str | None = None
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ def test_a_step_that_is_hidden_later_is_gone_with_all_that_was_said_of_it(desk: 
     desk.change(step, step.text, in_portal=False)
     page = queries.own_plan(desk.session, desk.own, desk.now)
     assert (page.steps, page.helps, page.answers, page.news) == ((), (), (), ())
-    assert queries.whats_next(desk.session, desk.own) == queries.Ahead()
+    assert queries.whats_next(desk.session, desk.own, 2) == queries.Ahead()
     assert change_queries.own_changes(desk.session, desk.own) == ()
     with pytest.raises(NoResultFound):
         news_queries.own_answer(desk.session, desk.own, given.id)

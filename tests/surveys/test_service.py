@@ -1,5 +1,6 @@
 """Answering question by question, over several sessions, and sending once; on both databases."""
 
+import json
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -36,7 +37,7 @@ def states(session: Session) -> dict[str, str]:
 
 
 def with_rules(asker: Asker, rules: Rules) -> Asker:
-    return replace(asker, house=House(settings=rules.to_json()))
+    return replace(asker, house=House(settings=json.dumps(rules.to_json())))
 
 
 def test_every_way_to_answer_is_a_state_of_its_own(session: Session, me: Asker, now: datetime) -> None:

@@ -71,11 +71,11 @@ def test_draft_confirmed_outdated_and_confirmed_again(
     assert waiting(session, tara) == [("Ring skolan", "ar", "draft")]
     translate(step, "اتصل بالمدرسة")
     assert waiting(session, tara) == []
-    (shown,) = plans.whats_next(session, arabic.own).steps
+    (shown,) = plans.whats_next(session, arabic.own, 2).steps
     assert shown.own == "اتصل بالمدرسة"
     reworded(arabic, step.id, "Ring skolan i maj", step.version)
     assert waiting(session, tara) == [("Ring skolan i maj", "ar", "outdated")]
-    (shown,) = plans.whats_next(session, arabic.own).steps
+    (shown,) = plans.whats_next(session, arabic.own, 2).steps
     assert shown.other is not None
     assert (shown.own, shown.other.state) == ("Ring skolan i maj", "outdated")
     assert shown.other.former == "اتصل بالمدرسة"
