@@ -138,7 +138,9 @@ def reply(session: Session, asker: Asker, proposal: AuditProposal, said: Reply, 
     proposal.replied_on = now.astimezone(asker.zone).date()
     proposal.replied_by = asker.person_id
     session.flush()
-    texts_service.follow(session, session.get_one(Audit, proposal.audit_id), now)
+    # Held: whoever replies to another proposal meanwhile would tell of this reply as it was before.
+    audit = session.get_one(Audit, proposal.audit_id, with_for_update=True)
+    texts_service.follow(session, audit, now)
     _note(session, asker, "audit_reply", proposal.id)
 
 
