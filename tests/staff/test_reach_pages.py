@@ -144,6 +144,20 @@ def test_whoever_asks_for_help_is_not_rung_where_it_is_not_safe(
     assert "Ring inte, det är inte säkert." in text_of(coach.get(f"{here}/handle"))
 
 
+@pytest.mark.parametrize("page", ["", "/plan", "/meetings", "/reach", "/enrolment", "/card"])
+def test_no_page_about_a_person_offers_a_call_that_is_not_safe(
+    coach: Client, world: World, database: Database, page: str
+) -> None:
+    """S34: the head of each has a number to ring, until a call may endanger somebody."""
+    here = f"/staff/people/{world.participant.id}{page}"
+    assert 'href="tel:+46701740605"' in coach.get(here).text
+    change(database, world, sms_unsafe=True)
+    shown = coach.get(here)
+    assert shown.status_code == 200
+    assert not any(number in shown.text for number in ("+46701740605", "070-174 06 05"))
+    assert "Ring inte, det är inte säkert." in text_of(shown)
+
+
 def test_whom_no_call_should_reach_has_no_number_in_a_list(
     world: World, database: Database, frozen: FrozenClock
 ) -> None:
