@@ -24,7 +24,7 @@ from portal.web.asker import Asker
 from portal.wording import phrases, rules, text_queries
 from portal.wording.models import SourceText, Translation
 from portal.wording.rules import Both, Shown
-from portal.wording.text_queries import SameWords, Words
+from portal.wording.text_queries import Place, SameWords, Words
 
 Anything = Select[*tuple[Any, ...]]
 
@@ -137,7 +137,7 @@ class Work:
     own: bool
     suggested: str
     many: int
-    place: tuple[datetime, bytes]
+    place: Place
     of_team: bool
 
 
@@ -176,7 +176,7 @@ def work(session: Session, asker: Asker, text_id: uuid.UUID, language: str) -> W
         own=made is not None and made.written_by == asker.person_id,
         suggested="" if made else _said_before(session, asker, source, language),
         many=len({one.person_id for one, _made in found.texts} - {None}),
-        place=(since, source.source_hash),
+        place=(since, source.source_hash, source.kind),
         of_team=source.team_id is not None,
     )
 
@@ -232,14 +232,18 @@ def desk(
 
 
 def next_after(session: Session, asker: Asker, done: Work, state: str | None) -> uuid.UUID | None:
-    """What waits next for the language of this work, in one state or any; None after the last."""
+    """The way to what waits next for the language of this work, in one state or any; None after the last.
+
+    Nothing is opened, so that nobody is noted.
+    """
     found = text_queries.words(session, asker, done.language)
-    later = [
+    later = (
         one
         for one in _oldest_first(found, state)
-        if one.place > done.place and one.source_hash != done.place[1]
-    ]
-    return _opened(session, asker, later[:1])[0].id if later else None
+        if one.place > done.place and one.place[1:] != done.place[1:]
+    )
+    after = next(later, None)
+    return text_queries.first_with(session, asker, after) if after else None
 
 
 def _oldest_first(found: Sequence[Words], state: str | None) -> list[Words]:

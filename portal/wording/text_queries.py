@@ -24,6 +24,8 @@ from portal.wording import rules
 from portal.wording.models import SourceText, Translation, WantedLanguage
 
 Anything = Select[*tuple[Any, ...]]
+Place = tuple[datetime, bytes, str]
+"""Where words stand in a list: since when, which words, of which kind."""
 
 
 def in_use(asker: Asker) -> ColumnElement[bool]:
@@ -115,9 +117,9 @@ class Words:
     at: datetime
 
     @property
-    def place(self) -> tuple[datetime, bytes]:
+    def place(self) -> Place:
         """Where it stands in a list."""
-        return self.at, self.source_hash
+        return self.at, self.source_hash, self.kind
 
 
 def words(session: Session, asker: Asker, language: str, *, done: bool = False) -> list[Words]:
@@ -163,6 +165,13 @@ def texts_with(
             first.setdefault((row.source_hash, row.kind), row)
             note(session, asker, action="read", kind="translation", subject=row.person_id, object_id=row.id)
     return first
+
+
+def first_with(session: Session, asker: Asker, found: Words) -> uuid.UUID | None:
+    """The id of the first text that waits with these words: the way to it, which says nothing of whose it is."""
+    texts = waiting(asker, found.language).with_only_columns(SourceText.id)
+    same = texts.where(SourceText.source_hash == found.source_hash, SourceText.kind == found.kind)
+    return session.scalars(same.order_by(SourceText.changed_at, SourceText.id).limit(1)).one_or_none()
 
 
 # One piece of work

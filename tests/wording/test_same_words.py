@@ -187,6 +187,27 @@ def test_the_next_is_the_one_after_in_the_list(
     assert queries.next_after(session, tara, work[0], "none") == ids[2]
 
 
+def test_what_comes_next_is_not_read_before_it_is_opened(
+    arabic: Desk, tara: Asker, session: Session, world: World
+) -> None:
+    """S42: the way to the next text says nothing of it, and its person is told of no reading."""
+    first = arabic.add("Ring skolan")
+    also(session, world, arabic.now, "Ring Ebba")
+    work = queries.work(session, tara, source_of(session, first).id, "ar")
+    session.info.pop(NOTES)
+    assert queries.next_after(session, tara, work, None) is not None
+    assert NOTES not in session.info
+
+
+def test_the_same_words_of_another_kind_come_next(arabic: Desk, tara: Asker, session: Session) -> None:
+    step, subgoal = arabic.add("Ring skolan"), arabic.add("Ring skolan", kind="subgoal")
+    ids = {source_of(session, one).id for one in (step, subgoal)}
+    (first, second) = queries.desk(session, tara, "ar").waiting
+    assert {first.id, second.id} == ids
+    work = queries.work(session, tara, first.id, "ar")
+    assert queries.next_after(session, tara, work, None) == second.id
+
+
 def test_confirming_leads_on_to_the_next_text(
     database: Database, world: World, frozen: FrozenClock, sign_in: SignIn
 ) -> None:
