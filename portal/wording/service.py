@@ -15,6 +15,7 @@ from portal.web.asker import Asker
 from portal.web.errors import Refused
 from portal.wording import phrases, queries, rules, text_queries
 from portal.wording.models import SourceText, Translation, WantedLanguage
+from portal.wording.text_queries import SameWords
 
 
 class Stale(Refused):
@@ -141,20 +142,29 @@ def write(
     except NoResultFound:
         # Somebody may have changed its words while this waited for it: then it is found by the new ones.
         found = text_queries.same_words(session, asker, work, language, locked=True)
-    (lead, row), wanted = found.lead, rules.CONFIRMED if confirm else rules.DRAFT
-    if row and (row.translated, row.state, row.from_hash) == (text, wanted, lead.source_hash):
+    wanted = rules.CONFIRMED if confirm else rules.DRAFT
+    if _stands(found, text, wanted):
         return
     if queries.seen(found) != seen:
         raise Stale
+    # One number for all: whichever of them a page goes by later, it is another one than before.
+    version = found.version + 1
     for source, made in found.texts:
         row = made or Translation(source_id=source.id, language=language, version=0)
         session.add(row)
         if row.version == 0 or row.translated != text:
             row.written_by, row.written_at = asker.person_id, now
         row.translated, row.origin, row.from_hash = text, source.source, source.source_hash
-        row.state, row.version = wanted, row.version + 1
+        row.state, row.version = wanted, version
         row.confirmed_by, row.confirmed_at = (asker.person_id, now) if confirm else (None, None)
         note(
             session, asker, action="change", kind="translation", subject=source.person_id, object_id=source.id
         )
     session.flush()
+
+
+def _stands(found: SameWords, text: str, state: str) -> bool:
+    """Whether this is what stands already, wherever these words are translated."""
+    rows = [(row.translated, row.state, row.from_hash) for _source, row in found.texts if row is not None]
+    lead, own = found.lead
+    return own is not None and all(row == (text, state, lead.source_hash) for row in rows)

@@ -195,7 +195,7 @@ class SameWords:
 
     @property
     def version(self) -> int:
-        """Which translation this is: every saving raises each of its texts'."""
+        """Which translation this is: every saving gives all of its texts a higher one."""
         return max((row.version for _source, row in self.texts if row is not None), default=0)
 
 

@@ -118,6 +118,34 @@ def test_a_correction_is_for_every_plan(
     assert {row.translated for row in session.scalars(select(Translation))} == {"اتصل بالمدرسة"}
 
 
+def test_a_correction_reaches_the_plan_that_had_another_translation(
+    arabic: Desk, tara: Asker, session: Session, world: World, translate: Translate
+) -> None:
+    """Each was confirmed by itself; what the one has already is no reason to leave the other as it is."""
+    first = arabic.add("Ring skolan")
+    translate(first, "اتصل بالمدرسة")
+    second = also(session, world, arabic.now, "Ring skolan")
+    translate(second, "اتصل")
+    translate(first, "اتصل بالمدرسة")
+    texts = {row.source_id: row.translated for row in session.scalars(select(Translation))}
+    assert texts == dict.fromkeys((source_of(session, one).id for one in (first, second)), "اتصل بالمدرسة")
+
+
+def test_a_page_is_stale_also_when_the_text_that_had_most_savings_is_gone(
+    arabic: Desk, tara: Asker, session: Session, world: World, translate: Translate
+) -> None:
+    first = arabic.add("Ring skolan")
+    translate(first, "اتصل", confirm=False)
+    second = also(session, world, arabic.now, "Ring skolan")
+    opened = queries.work(session, tara, source_of(session, second).id, "ar")
+    translate(second, "اتصل بالمدرسة", confirm=False)
+    arabic.finish(first)
+    with pytest.raises(service.Stale):
+        service.write(
+            session, tara, opened.id, "ar", text="نص", confirm=True, seen=opened.seen, now=arabic.now
+        )
+
+
 def test_what_is_done_meanwhile_leaves_the_words_to_the_others(
     twice: Twice, arabic: Desk, tara: Asker, session: Session
 ) -> None:
