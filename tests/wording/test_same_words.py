@@ -164,13 +164,29 @@ def test_what_is_done_meanwhile_leaves_the_words_to_the_others(
 def test_protected_people_are_never_among_them(
     twice: Twice, tara: Asker, session: Session, world: World
 ) -> None:
-    """S37, and S4: nor are the words of another organisation."""
+    """S37"""
     first, second = twice("Ring skolan")
     session.get_one(Person, world.second_participant.id).protected = True
     session.flush()
     assert queries.work(session, tara, source_of(session, first).id, "ar").many == 1
     with pytest.raises(NoResultFound):
         queries.work(session, tara, source_of(session, second).id, "ar")
+
+
+def test_the_same_words_of_another_organisation_are_apart(
+    twice: Twice, tara: Asker, session: Session, world: World, now: datetime
+) -> None:
+    """S4"""
+    first, _second = twice("Ring skolan")
+    far, other = asker_of(world.far_coach, "translator"), uuid.uuid4()
+    theirs = service.Text((far.organisation_id, world.far_participant.id), "step", other, "Ring skolan", True)
+    service.follow(session, theirs, now)
+    service.want(session, world.far_participant.id, "ar", now)
+    assert queries.work(session, tara, source_of(session, first).id, "ar").many == 2
+    (row,) = queries.desk(session, far, "ar").waiting
+    assert row.many == 1
+    with pytest.raises(NoResultFound):
+        queries.work(session, tara, row.id, "ar")
 
 
 def test_everybody_whose_words_are_shown_or_written_is_noted(
