@@ -9,12 +9,7 @@ from uuid import UUID
 from portal.crypto import open_sealed
 from portal.plan import rules
 from portal.plan.news_rules import TO_TALK_ABOUT, News
-from portal.wording.rules import Shown
-
-
-def own_words(text: str, other: Shown | None) -> str:
-    """A Swedish text in the reader's own language, in Swedish where no translation of it is confirmed."""
-    return (other.standing if other else "") or text
+from portal.wording.rules import Both, Shown
 
 
 def first_name(person_id: UUID | None, sealed: bytes | None) -> str:
@@ -51,7 +46,7 @@ class StepRow:
     @property
     def own(self) -> str:
         """The text as its participant reads it first: in their own language where that says the same."""
-        return own_words(self.text, self.other)
+        return Both(self.text, self.other).own
 
 
 @dataclass(frozen=True, slots=True)

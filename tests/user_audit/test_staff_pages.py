@@ -404,7 +404,7 @@ def test_another_language_says_that_the_text_is_swedish(
 ) -> None:
     page = sign_in(world.second_participant, tier=1).get("/you-said").get_data(as_text=True)
     assert "النص أدناه بالسويدية فقط." in page
-    assert 'lang="sv" dir="auto">Alla är snälla.' in page
+    assert 'lang="sv" dir="ltr">Alla är snälla.' in page
 
 
 def test_no_page_of_the_auditor_knows_a_participant(

@@ -230,7 +230,7 @@ def test_the_participant_reads_both_languages_and_what_is_outdated(
     assert "النص السويدي جديد. والترجمة قديمة." in said
     assert "هذا غير مترجم بعد." in said
     assert "النص أدناه بالسويدية فقط." not in said
-    assert f'<p class="soft written" lang="sv" dir="auto">{REPORT.works}</p>' in page
+    assert f'<p class="soft written" lang="sv" dir="ltr">{REPORT.works}</p>' in page
     swedish = text_of(phone.get("/you-said?in=sv"))
     assert "Alla är snälla." in swedish
     assert "الجميع" not in swedish
