@@ -98,7 +98,8 @@ _HELD = "connection"
 def _connection(session: Session) -> Connection:
     """The connection of the session's transaction; to ask the session for it costs as much as a question."""
     transaction, held = session.info.get(_HELD, (None, None))
-    if held is None or transaction is not session.get_transaction():
+    # One that has failed is asked for too: the session refuses it, and nobody reads what was not kept.
+    if held is None or transaction is not session.get_transaction() or not session.is_active:
         held = session.connection()
         session.info[_HELD] = session.get_transaction(), held
     return cast(Connection, held)

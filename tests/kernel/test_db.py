@@ -6,8 +6,14 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import bindparam, select
-from sqlalchemy.exc import InternalError, OperationalError, StatementError
+from sqlalchemy import bindparam, insert, select
+from sqlalchemy.exc import (
+    IntegrityError,
+    InternalError,
+    OperationalError,
+    PendingRollbackError,
+    StatementError,
+)
 
 from portal import db
 from portal.app import create_app
@@ -116,6 +122,21 @@ def test_a_constant_statement_sees_what_its_session_has_not_stored_yet(database:
         session.rollback()
         assert db.ask(session, asked, {}).scalars().all() == []
         session.commit()
+        assert db.ask(session, asked, {}).scalars().all() == []
+
+
+def test_a_transaction_that_has_failed_answers_nothing_more(database: Database) -> None:
+    """What it would say is not what was written in it."""
+    asked = select(Installation.stamp)
+    with database.writing() as session:
+        db.ask(session, asked, {})
+        session.execute(insert(Installation).values(id=1, stamp="demo", stamped_at=MOMENT))
+        session.add(Installation(id=1, stamp="demo", stamped_at=MOMENT))
+        with pytest.raises(IntegrityError):
+            session.flush()
+        with pytest.raises(PendingRollbackError):
+            db.ask(session, asked, {})
+        session.rollback()
         assert db.ask(session, asked, {}).scalars().all() == []
 
 
