@@ -12,7 +12,7 @@ from portal.db import Database
 from portal.identity.models import Person
 from portal.organisation.models import Organisation
 from portal.user_audit import queries, report_service, service, staff_queries, texts_service
-from portal.user_audit.models import Audit, AuditProposal, AuditText
+from portal.user_audit.models import Audit, AuditText
 from portal.user_audit.report_service import Reply, Writing
 from portal.user_audit.service import OwnQuestion
 from portal.web.asker import Asker
@@ -271,15 +271,15 @@ def test_a_report_costs_the_same_however_much_is_in_it(
     assert len(found) <= 5, found
 
 
-def test_two_who_tell_of_one_audit_are_both_kept(
+def test_the_words_of_an_earlier_audit_are_suggested_for_a_new_one(
     session: Session, world: World, tara: Asker, now: datetime
 ) -> None:
-    """A second audit of the same words is a text of its own, and the first's words are suggested."""
+    """What nobody has confirmed for the new one is not confirmed."""
     open_audit(session, world, now)
     translate(session, tara, TITLE, "كيف الحال؟", now)
     open_audit(session, world, now)
     rows = session.scalars(select(SourceText)).all()
     again = [wording.work(session, tara, row.id, "ar") for row in rows if row.source == TITLE]
     assert sorted(one.suggested for one in again) == ["", "كيف الحال؟"]
+    assert sorted(one.state for one in again) == ["confirmed", "none"]
     assert {one.of_team for one in again} == {True}
-    assert session.scalars(select(AuditProposal)).all() == []
