@@ -41,13 +41,13 @@ def answered(session: Session, audit: Audit, questions: Iterable[UUID]) -> None:
 
 
 def removed(session: Session, audit: Audit, questions: Iterable[UUID]) -> None:
-    """The plan is thrown away."""
-    wording.rest(session, (audit.id, part_id(audit.id, PURPOSE), *questions))
+    """The plan is thrown away, and its texts with it."""
+    wording.forget(session, (audit.id, part_id(audit.id, PURPOSE), *questions))
 
 
 def dropped(session: Session, questions: Iterable[UUID]) -> None:
-    """These questions are asked no more."""
-    wording.rest(session, questions)
+    """These questions are thrown away."""
+    wording.forget(session, questions)
 
 
 def collect(session: Session, now: datetime) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.exc import IntegrityError, NoResultFound
 from sqlalchemy.orm import Session
 
@@ -90,6 +90,15 @@ def rest(session: Session, object_ids: Iterable[uuid.UUID]) -> None:
         .values(wanted=False)
         .execution_options(synchronize_session="fetch")
     )
+
+
+def forget(session: Session, object_ids: Iterable[uuid.UUID]) -> None:
+    """Let the texts of these objects be gone with their translations: the objects are gone too."""
+    known = select(SourceText.id).where(SourceText.object_id.in_(list(object_ids)))
+    # Held in the order of translators: none of them writes a translation of what goes.
+    gone = session.scalars(known.order_by(SourceText.object_id).with_for_update()).all()
+    session.execute(delete(Translation).where(Translation.source_id.in_(gone)))
+    session.execute(delete(SourceText).where(SourceText.id.in_(gone)))
 
 
 def _of(object_id: uuid.UUID) -> Select[SourceText]:

@@ -18,7 +18,7 @@ from portal.user_audit.service import OwnQuestion
 from portal.web.asker import Asker
 from portal.wording import queries as wording
 from portal.wording import service as wording_service
-from portal.wording.models import SourceText
+from portal.wording.models import SourceText, Translation
 from portal.wording.rules import Both
 from tests.conftest import SignIn
 from tests.journeys.test_selects import counted
@@ -93,9 +93,15 @@ def test_title_purpose_and_own_questions_wait_from_the_plan_on(
 def test_a_plan_that_is_thrown_away_waits_for_nobody(
     session: Session, world: World, tara: Asker, now: datetime
 ) -> None:
-    auditor, audit, _ = draft(session, world, now)
+    """Nor is it kept: neither what was written nor what it was translated to."""
+    auditor, audit, question = draft(session, world, now)
+    for swedish in (TITLE, ROOMS):
+        translate(session, tara, swedish, "كيف الحال؟", now)
+    service.remove_question(session, auditor, audit, question)
+    assert {row.source for row in session.scalars(select(SourceText))} == {TITLE, PURPOSE}
     service.remove(session, auditor, audit)
     assert waiting(session, tara) == []
+    assert session.scalars(select(SourceText)).all() == session.scalars(select(Translation)).all() == []
 
 
 def test_what_waits_does_not_tell_who_is_in_the_team(
