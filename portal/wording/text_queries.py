@@ -168,7 +168,7 @@ def texts_with(
 
 
 def first_with(session: Session, asker: Asker, found: Words) -> uuid.UUID | None:
-    """The id of the first text that waits with these words: the way to it, which says nothing of whose it is."""
+    """The id of the first text that waits with these words: a way to it, and nothing of whose it is."""
     texts = waiting(asker, found.language).with_only_columns(SourceText.id)
     same = texts.where(SourceText.source_hash == found.source_hash, SourceText.kind == found.kind)
     return session.scalars(same.order_by(SourceText.changed_at, SourceText.id).limit(1)).one_or_none()
