@@ -29,10 +29,10 @@ from portal.organisation.queries import rules_of
 from portal.plan import change_queries, news_queries, news_rules, rules, workdays
 from portal.plan.card_rules import PROPOSED
 from portal.plan.models import Adaptation, HelpRequest, Plan, PlanStep
-from portal.plan.rows import ChangeRow, Enrolled, HelpRow, PlanPage, StepRow, first_name, own_words
+from portal.plan.rows import ChangeRow, Enrolled, HelpRow, PlanPage, StepRow, first_name
 from portal.web.asker import Asker
 from portal.wording.queries import shown, with_translation
-from portal.wording.rules import Shown
+from portal.wording.rules import Both, Shown
 
 Coach, Answerer = aliased(Person), aliased(Person)
 
@@ -87,7 +87,7 @@ class NextStep:
     @property
     def own(self) -> str:
         """The text as its participant reads it first."""
-        return own_words(self.text, self.other)
+        return Both(self.text, self.other).own
 
 
 @dataclass(frozen=True)
