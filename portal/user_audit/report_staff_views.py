@@ -56,7 +56,7 @@ def _texts_page(
 ) -> ResponseReturnValue:
     """The list; `wrong` is the form that came back, by its text."""
     page = {
-        "rows": [(one, (wrong or {}).get(one.id) or ScreenForm.of(one)) for one in texts],
+        "rows": [(one, (wrong or {}).get(one.id) or ScreenForm.begun(one)) for one in texts],
         "left": [one.id for one in texts if one.state == WAITING],
         "states": SCREENED,
     }

@@ -161,6 +161,13 @@ class ScreenForm(SharedForm):
         form.mark()
         return form
 
+    @classmethod
+    def begun(cls, free: Free) -> "ScreenForm":
+        """The same, with the commonest reason where none is given yet."""
+        form = cls.of(free)
+        form.why.data = form.why.data or _("Texten kan visa vem någon är.")
+        return form
+
     def settle(self, free: Free) -> None:
         """Only a part has words of its own, only what is left out a reason: the same tap twice is one."""
         if self.state.data != PART:
