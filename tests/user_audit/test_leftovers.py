@@ -7,9 +7,9 @@ one copy would tell what was counted between them.
 import random
 import subprocess
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 
@@ -25,6 +25,7 @@ from tests.conftest import SignIn
 from tests.user_audit.conftest import Audited, Crowd
 from tests.user_audit.test_attack import answer_on_the_phone
 
+TRIES = 5_000
 TOLD = 40
 """So many bytes of a sealed text are like no other's."""
 FILES = text(
@@ -80,6 +81,26 @@ def sweep(database: Database) -> bool:
     return leftovers.sweep(database.engine, PASSING)
 
 
+def until_swept(act: Callable[[], object]) -> None:
+    """Do it until it has swept, as the worker does.
+
+    PostgreSQL keeps what rows were for every transaction that writes anywhere in its server: for another
+    test's in another database too.
+    """
+    for _ in range(TRIES):
+        with suppress(ticks.Unswept):
+            if act() is not False:
+                return
+    pytest.fail("somebody wrote for ever")
+
+
+def settled(database: Database) -> bytes:
+    """The files when the sweep after the last answer is over: on SQLite that was at once."""
+    if database.engine.dialect.name == "postgresql":
+        until_swept(lambda: sweep(database))
+    return files(database)
+
+
 @contextmanager
 def somebody_reads(database: Database) -> Iterator[None]:
     """A long read of the same tables, as a backup is one."""
@@ -91,7 +112,7 @@ def somebody_reads(database: Database) -> Iterator[None]:
 def test_one_copy_of_the_files_holds_one_state_of_the_urn(audited: Audited, crowd: Crowd) -> None:
     """S39"""
     states = answers(audited, crowd(8))
-    assert found_in(files(audited.database), states) == [len(states) - 1]
+    assert found_in(settled(audited.database), states) == [len(states) - 1]
 
 
 def test_the_same_holds_when_it_is_answered_on_phones(
@@ -103,7 +124,7 @@ def test_the_same_holds_when_it_is_answered_on_phones(
         browser = sign_in(person, tier=1)
         answer_on_the_phone(browser, audited.audit_id, f"ord-{number}" * 40, random.Random(number))
         states.append(urn_bytes(audited))
-    assert found_in(files(audited.database), states) == [len(states) - 1]
+    assert found_in(settled(audited.database), states) == [len(states) - 1]
 
 
 def test_after_closing_nobody_who_took_part_stands_in_the_files(audited: Audited, crowd: Crowd) -> None:
@@ -112,7 +133,7 @@ def test_after_closing_nobody_who_took_part_stands_in_the_files(audited: Audited
     states = answers(audited, people)
     assert len(named_in(files(audited.database), audited, people)) == len(people)
     audited.close()
-    written = files(audited.database)
+    written = settled(audited.database)
     assert named_in(written, audited, people) == []
     assert found_in(written, states) == []
 
@@ -123,8 +144,21 @@ def test_what_could_not_be_swept_at_once_is_swept_by_the_worker(audited: Audited
         states = answers(audited, crowd(3))
         assert len(found_in(files(audited.database), states)) > 1
         assert not sweep(audited.database)
-    ticks.sweep_audits(ticks.Work(audited.database, Console()))
-    assert found_in(files(audited.database), states) == [len(states) - 1]
+    work = ticks.Work(audited.database, Console(), swept=-ticks.UNSWEPT_SECONDS)
+    until_swept(lambda: ticks.sweep_audits(work))
+    assert found_in(settled(audited.database), states) == [len(states) - 1]
+
+
+def test_whoever_reads_other_tables_keeps_what_the_rows_were_and_the_sweep_knows(
+    audited: Audited, crowd: Crowd
+) -> None:
+    """S39: a report or a copy that began before holds no lock on the urn, yet might still come to it."""
+    with audited.database.snapshot() as session:
+        session.scalars(select(Person)).all()
+        states = answers(audited, crowd(2))
+        assert not sweep(audited.database)
+    until_swept(lambda: sweep(audited.database))
+    assert found_in(settled(audited.database), states) == [len(states) - 1]
 
 
 def test_the_worker_fails_aloud_when_it_could_not_sweep_for_an_hour(audited: Audited) -> None:
@@ -135,7 +169,7 @@ def test_the_worker_fails_aloud_when_it_could_not_sweep_for_an_hour(audited: Aud
         ticks.sweep_audits(patient)
         with pytest.raises(ticks.Unswept):
             ticks.sweep_audits(tired)
-    ticks.sweep_audits(tired)
+    until_swept(lambda: ticks.sweep_audits(tired))
     with somebody_reads(audited.database):
         ticks.sweep_audits(tired)
 
@@ -151,7 +185,7 @@ def test_what_was_rolled_back_is_swept_too_and_a_savepoint_is_no_end(audited: Au
             row.content = uuid.uuid4().hex * 20
         failed = bytes(row.content_sealed or b"")[:TOLD]
         session.rollback()
-    assert found_in(files(database), [before, failed]) == [0]
+    assert found_in(settled(database), [before, failed]) == [0]
 
 
 def test_many_at_once_leave_one_state_when_the_worker_has_been_there(audited: Audited, crowd: Crowd) -> None:
@@ -164,7 +198,7 @@ def test_many_at_once_leave_one_state_when_the_worker_has_been_there(audited: Au
 
     with ThreadPoolExecutor(len(people)) as pool:
         list(pool.map(answer, people))
-    assert sweep(audited.database)
+    until_swept(lambda: sweep(audited.database))
     assert set(found_in(files(audited.database), states)) == {
         number for number, state in enumerate(states) if state == urn_bytes(audited)
     }
