@@ -20,7 +20,7 @@ from portal.instruments import queries as instruments
 from portal.instruments.rules import When
 from portal.organisation.queries import phone_of, rules_of
 from portal.organisation.rules import Rules
-from portal.plan import queries as plan
+from portal.plan import ahead_queries as plan
 from portal.surveys import queries as surveys
 from portal.user_audit import queries as audits
 from portal.user_audit.rules import minutes

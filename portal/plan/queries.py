@@ -2,26 +2,24 @@
 
 For other rooms:
     own_plan(session, asker, now)                       the asker's own plan, whole
-    whats_next(session, asker)                          the asker's own next steps, and whether there is news
     persons_plan(session, asker, person_id, now)        for staff; `.shown()` of it is for anybody else's eyes
     open_help(session, asker)                           open questions of everybody the asker works with
 
-Changes stand in `change_queries`, what is asked about them in `news_queries`. A step that is not in the
-portal (S33) is in what staff read alone: whatever leaves for others starts from `own_plan` or `.shown()`.
+What the first page says of a plan stands in `ahead_queries`, changes in `change_queries`, what is asked about
+them in `news_queries`. A step that is not in the portal (S33) is in what staff read alone: whatever leaves
+for others starts from `own_plan` or `.shown()`.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, ScalarSelect, Select, and_, bindparam, func, select
+from sqlalchemy import Row, ScalarSelect, Select, and_, func, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, aliased
 
 from portal.crypto import open_sealed
-from portal.db import ask
 from portal.identity import scope
 from portal.identity.models import Enrolment, Person
 from portal.journal.service import note
@@ -32,7 +30,6 @@ from portal.plan.models import Adaptation, HelpRequest, Plan, PlanStep
 from portal.plan.rows import ChangeRow, Enrolled, HelpRow, PlanPage, StepRow, first_name
 from portal.web.asker import Asker
 from portal.wording.queries import shown, with_translation
-from portal.wording.rules import Both, Shown
 
 Coach, Answerer = aliased(Person), aliased(Person)
 
@@ -74,75 +71,6 @@ def brief(session: Session, asker: Asker, who: UUID | Person) -> Brief:
     goal = open_sealed("plan", "goal_sealed", rows[0].of_plan, rows[0].goal_sealed) if rows else ""
     chosen = rules.whats_next(row for row in rows if row.id is not None)
     return Brief(goal, tuple(_step(row) for row in chosen))
-
-
-@dataclass(frozen=True, slots=True)
-class NextStep:
-    """A step as a participant's first page names it; `other` as in `StepRow`."""
-
-    id: UUID
-    text: str
-    other: Shown | None = None
-
-    @property
-    def own(self) -> str:
-        """The text as its participant reads it first."""
-        return Both(self.text, self.other).own
-
-
-@dataclass(frozen=True)
-class Ahead:
-    """What a participant's first page says of the plan.
-
-    `news`: something is new to them; `proposals`: how many rows staff propose for their card.
-    """
-
-    steps: tuple[NextStep, ...] = ()
-    news: bool = False
-    proposals: int = 0
-
-
-def whats_next(session: Session, asker: Asker, most: int) -> Ahead:
-    """The asker's own next steps: those that are "now", else the first planned; and whether there is news.
-
-    One query: the first page has no room for another.
-    """
-    note(session, asker, action="read", kind="plan", subject=asker.person_id)
-    rows = ask(session, _ahead(asker.language), {"me": asker.person_id}).all()
-    # Chosen first: what is not shown stays sealed.
-    chosen = rules.whats_next(row for row in rows if row.id is not None)[:most]
-    steps = tuple(_next_step(row, asker.language) for row in chosen)
-    return Ahead(steps, any(row.news for row in rows), rows[0].proposals if rows else 0)
-
-
-NEXT = (
-    *(PlanStep.id, PlanStep.kind, PlanStep.state, PlanStep.position),
-    *(PlanStep.doer, PlanStep.day, PlanStep.text_sealed),
-)
-"""What it takes to know which steps are next, and to name them."""
-
-
-def _next_step(row: Row[Any], language: str) -> NextStep:
-    text = open_sealed("plan_step", "text_sealed", row.id, row.text_sealed)
-    return NextStep(row.id, text, shown(row, text, language))
-
-
-@cache
-def _ahead(language: str) -> Select[*tuple[Any, ...]]:
-    """What `whats_next` asks, said once for each language: it asks on every visit."""
-    live = and_(PlanStep.plan_id == Plan.id, PlanStep.withdrawn.is_(False), PlanStep.in_portal.is_(True))
-    found = (
-        select(
-            news_queries.has_news().label("news"),
-            _proposals(Enrolment.person_id).label("proposals"),
-            *NEXT,
-        )
-        .select_from(Plan)
-        .join(Enrolment, Enrolment.id == Plan.enrolment_id)
-        .outerjoin(PlanStep, live)
-        .where(Enrolment.person_id == bindparam("me"), Enrolment.closed_on.is_(None))
-    )
-    return with_translation(found, PlanStep.id, language)
 
 
 def open_help(session: Session, asker: Asker) -> tuple[HelpRow, ...]:
@@ -261,7 +189,7 @@ def _enrolled(session: Session, person_id: UUID, language: str = "sv") -> Enroll
             Plan.version,
             Plan.created_at,
             Plan.seen_number,
-            _proposals(Enrolment.person_id).label("proposals"),
+            proposals_for(Enrolment.person_id).label("proposals"),
         )
     )
     row = session.execute(with_translation(rows, Plan.id, language)).one_or_none()
@@ -284,7 +212,7 @@ def _enrolled(session: Session, person_id: UUID, language: str = "sv") -> Enroll
     )
 
 
-def _proposals(person_id: Any) -> ScalarSelect[int]:
+def proposals_for(person_id: Any) -> ScalarSelect[int]:
     """How many rows staff propose for a person's card."""
     waiting = select(func.count()).select_from(Adaptation)
     mine = Adaptation.person_id == person_id, Adaptation.state == PROPOSED

@@ -13,7 +13,15 @@ from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.journal.models import JournalRow
-from portal.plan import change_queries, help_service, news_queries, news_service, queries, service
+from portal.plan import (
+    ahead_queries,
+    change_queries,
+    help_service,
+    news_queries,
+    news_service,
+    queries,
+    service,
+)
 from portal.plan.models import PlanEvent, PlanStep
 from portal.plan.rules import Wording
 from tests.conftest import FrozenClock, SignIn
@@ -92,7 +100,7 @@ def test_a_step_that_is_hidden_later_is_gone_with_all_that_was_said_of_it(desk: 
     desk.change(step, step.text, in_portal=False)
     page = queries.own_plan(desk.session, desk.own, desk.now)
     assert (page.steps, page.helps, page.answers, page.news) == ((), (), (), ())
-    assert queries.whats_next(desk.session, desk.own, 2) == queries.Ahead()
+    assert ahead_queries.whats_next(desk.session, desk.own, 2) == ahead_queries.Ahead()
     assert change_queries.own_changes(desk.session, desk.own) == ()
     with pytest.raises(NoResultFound):
         news_queries.own_answer(desk.session, desk.own, given.id)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from portal.plan import queries
+from portal.plan import ahead_queries, queries
 from portal.plan.models import PlanStep
 from tests.plan.conftest import Desk
 from tests.support.objects import asker_of
@@ -15,7 +15,7 @@ STATES = ("now", "paused", "planned", "dropped")
 
 def both_say(desk: Desk) -> tuple[bool, bool]:
     ruled = bool(queries.own_plan(desk.session, desk.own, desk.now).news)
-    return queries.whats_next(desk.session, desk.own, 2).news, ruled
+    return ahead_queries.whats_next(desk.session, desk.own, 2).news, ruled
 
 
 def act(desk: Desk, chance: random.Random, steps: list[PlanStep]) -> str:
@@ -61,7 +61,7 @@ def test_the_first_page_and_the_rule_say_the_same(desk: Desk, seed: int) -> None
 
 def test_a_plan_without_steps_has_news_too(desk: Desk) -> None:
     desk.goal("Laga mat")
-    assert queries.whats_next(desk.session, desk.own, 2) == queries.Ahead((), True)
+    assert ahead_queries.whats_next(desk.session, desk.own, 2) == ahead_queries.Ahead((), True)
 
 
 def test_what_somebody_else_said_of_their_own_goal_hides_nothing(desk: Desk) -> None:
@@ -76,4 +76,4 @@ def test_what_somebody_else_said_of_their_own_goal_hides_nothing(desk: Desk) -> 
 
 
 def test_no_plan_no_news(desk: Desk) -> None:
-    assert queries.whats_next(desk.session, desk.own, 2) == queries.Ahead((), False)
+    assert ahead_queries.whats_next(desk.session, desk.own, 2) == ahead_queries.Ahead((), False)

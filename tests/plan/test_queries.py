@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.identity.models import Enrolment, Person
 from portal.journal.service import NOTES
-from portal.plan import change_queries, help_service, queries, rules, service
+from portal.plan import ahead_queries, change_queries, help_service, queries, rules, service
 from portal.plan.models import HelpRequest, PlanEvent, PlanStep
 from tests.plan.conftest import Desk, asker_of
 
@@ -137,14 +137,14 @@ def test_a_closed_plan_can_be_read_but_not_changed_and_has_no_next(desk: Desk) -
     page = queries.own_plan(desk.session, desk.own, desk.now)
     assert [step.text for step in page.steps] == ["Ett"]
     assert not page.can_change
-    assert queries.whats_next(desk.session, desk.own, 2) == queries.Ahead()
+    assert ahead_queries.whats_next(desk.session, desk.own, 2) == ahead_queries.Ahead()
 
 
 def test_whats_next_is_ones_own(desk: Desk) -> None:
     step = desk.add("Ett")
-    assert [row.id for row in queries.whats_next(desk.session, desk.own, 2).steps] == [step.id]
+    assert [row.id for row in ahead_queries.whats_next(desk.session, desk.own, 2).steps] == [step.id]
     stranger = asker_of(desk.world.second_participant, "participant")
-    assert queries.whats_next(desk.session, stranger, 2) == queries.Ahead()
+    assert ahead_queries.whats_next(desk.session, stranger, 2) == ahead_queries.Ahead()
 
 
 def test_open_help_of_all_participants_takes_one_query(desk: Desk) -> None:
@@ -270,6 +270,6 @@ def test_somebody_elses_step_is_not_ones_own(desk: Desk) -> None:
 def test_reading_is_noted(desk: Desk) -> None:
     """S42."""
     queries.own_plan(desk.session, desk.own, desk.now)
-    queries.whats_next(desk.session, desk.own, 2)
+    ahead_queries.whats_next(desk.session, desk.own, 2)
     (note,) = desk.session.info[NOTES].values()
     assert (note["action"], note["kind"], note["subject_id"]) == ("read", "plan", desk.person_id)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.identity.models import Enrolment, Person
 from portal.journal.service import NOTES
-from portal.plan import change_queries, texts_service
+from portal.plan import ahead_queries, change_queries, texts_service
 from portal.plan import queries as plans
 from portal.plan import service as plan_service
 from portal.plan.rules import Wording
@@ -71,11 +71,11 @@ def test_draft_confirmed_outdated_and_confirmed_again(
     assert waiting(session, tara) == [("Ring skolan", "ar", "draft")]
     translate(step, "اتصل بالمدرسة")
     assert waiting(session, tara) == []
-    (shown,) = plans.whats_next(session, arabic.own, 2).steps
+    (shown,) = ahead_queries.whats_next(session, arabic.own, 2).steps
     assert shown.own == "اتصل بالمدرسة"
     reworded(arabic, step.id, "Ring skolan i maj", step.version)
     assert waiting(session, tara) == [("Ring skolan i maj", "ar", "outdated")]
-    (shown,) = plans.whats_next(session, arabic.own, 2).steps
+    (shown,) = ahead_queries.whats_next(session, arabic.own, 2).steps
     assert shown.other is not None
     assert (shown.own, shown.other.state) == ("Ring skolan i maj", "outdated")
     assert shown.other.former == "اتصل بالمدرسة"
