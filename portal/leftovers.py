@@ -61,20 +61,23 @@ def _write_anew(engine: Engine, tables: Iterable[str]) -> bool:
     Whoever began to read before, in any table of the database, might still want what the rows were: then it
     is written along, and has to be swept once more.
     """
-    left: list[str] = []
+    swept = 0
+    left: list[int] = []
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         told: Any = connection.connection.driver_connection
 
         def hear(notice: Any) -> None:
             # "3 dead row versions cannot be removed yet.", in the language of the server.
-            left.extend(re.findall(r"\d+", notice.message_detail or "")[:1])
+            left.extend(int(number) for number in re.findall(r"\d+", notice.message_detail or "")[:1])
 
         connection.execute(text(f"SET lock_timeout = {WAIT_MILLISECONDS}"))
         told.add_notice_handler(hear)
         try:
             for table in tables:
                 connection.execute(text(f'VACUUM (FULL, VERBOSE) "{table}"'))
+                swept += 1
         finally:
             told.remove_notice_handler(hear)
             connection.execute(text("RESET lock_timeout"))
-    return all(number == "0" for number in left)
+    # A table of which the server has told nothing is not known to be swept.
+    return len(left) == swept and not any(left)

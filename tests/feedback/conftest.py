@@ -53,6 +53,22 @@ def people(world: World) -> People:
     return People(world)
 
 
+def open_address(session: Session, asker: Asker, instrument: str, now: datetime) -> str:
+    """Begin the asker's check-in about a meeting of this hour; gives its address."""
+    made = service.begin(
+        session,
+        asker,
+        reference=uuid.uuid4(),
+        instrument=instrument,
+        opens_at=now - HOUR,
+        closes_at=now + HOUR,
+        language="sv",
+        direction="ltr",
+        now=now,
+    )
+    return f"/check-in/{made.id}"
+
+
 Begin = Callable[..., uuid.UUID]
 
 

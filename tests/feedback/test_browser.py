@@ -11,6 +11,7 @@ from portal.feedback import service
 from portal.identity.models import Person
 from portal.instruments.models import Response, ResponseLine
 from portal.web.asker import Asker
+from tests.feedback.conftest import open_address
 from tests.support.browser import OpenPage, no_axe_violations, nothing_sticks_out, screenshot
 from tests.support.site import Site
 
@@ -36,18 +37,7 @@ def begin(site: Site, person: Person, instrument: str) -> str:
     """Begin a check-in about some meeting; gives its address."""
     now = site.frozen.moment
     with site.database.transaction() as session:
-        made = service.begin(
-            session,
-            asker_of(site, person),
-            reference=uuid.uuid4(),
-            instrument=instrument,
-            opens_at=now - HOUR,
-            closes_at=now + HOUR,
-            language="sv",
-            direction="ltr",
-            now=now,
-        )
-        return f"/check-in/{made.id}"
+        return open_address(session, asker_of(site, person), instrument, now)
 
 
 def answers(site: Site) -> dict[str, int | None]:

@@ -3,9 +3,8 @@
 import pytest
 
 from portal.db import Database
-from portal.feedback import service
 from tests.conftest import FrozenClock, SignIn
-from tests.feedback.conftest import HOUR, People
+from tests.feedback.conftest import People, open_address
 from tests.support.packs import install
 from tests.support.pages import Client, parse, text_of
 from tests.support.world import World
@@ -29,18 +28,7 @@ def at(request: pytest.FixtureRequest, database: Database, people: People, froze
             return "/survey/ongoing"
         if request.param == "ors":
             install(session, "ors", frozen.moment)
-        made = service.begin(
-            session,
-            people.participant,
-            reference=people.world.participant.id,
-            instrument=request.param,
-            opens_at=frozen.moment - HOUR,
-            closes_at=frozen.moment + HOUR,
-            language="sv",
-            direction="ltr",
-            now=frozen.moment,
-        )
-        return f"/check-in/{made.id}"
+        return open_address(session, people.participant, request.param, frozen.moment)
 
 
 def pressed(phone: Client, address: str) -> list[str]:

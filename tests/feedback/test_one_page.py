@@ -1,6 +1,5 @@
 """All questions of a check-in on one page, by choice: the same answers, nothing lost, remembered."""
 
-import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -8,12 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from portal.db import Database
-from portal.feedback import service
 from portal.identity.models import Person
 from portal.instruments.models import Response, ResponseLine
 from portal.journal.models import JournalRow
 from tests.conftest import FrozenClock, SignIn
-from tests.feedback.conftest import HOUR, People
+from tests.feedback.conftest import HOUR, People, open_address
 from tests.support.forms import forms_of
 from tests.support.pages import Client, parse, text_of
 from tests.support.world import World
@@ -27,18 +25,7 @@ def open_one(database: Database, people: People, frozen: FrozenClock) -> Open:
 
     def opened(instrument: str = "before") -> str:
         with database.transaction() as fresh:
-            made = service.begin(
-                fresh,
-                people.participant,
-                reference=uuid.uuid4(),
-                instrument=instrument,
-                opens_at=frozen.moment - HOUR,
-                closes_at=frozen.moment + HOUR,
-                language="sv",
-                direction="ltr",
-                now=frozen.moment,
-            )
-            return f"/check-in/{made.id}"
+            return open_address(fresh, people.participant, instrument, frozen.moment)
 
     return opened
 

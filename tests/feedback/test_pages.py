@@ -11,12 +11,11 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from portal.db import Database
-from portal.feedback import service
 from portal.instruments.models import Response, ResponseLine
 from portal.instruments.service import Writer, start
 from portal.languages import language as language_of
 from tests.conftest import FrozenClock, SignIn
-from tests.feedback.conftest import HOUR, People
+from tests.feedback.conftest import HOUR, People, open_address
 from tests.support.pages import Client, parse, text_of
 from tests.support.world import World
 
@@ -31,18 +30,7 @@ def open_one(database: Database, people: People, frozen: FrozenClock) -> Open:
     def opened(instrument: str = "before", person: Any = None) -> str:
         asker = people.of(person or people.world.participant)
         with database.transaction() as fresh:
-            made = service.begin(
-                fresh,
-                asker,
-                reference=uuid.uuid4(),
-                instrument=instrument,
-                opens_at=frozen.moment - HOUR,
-                closes_at=frozen.moment + HOUR,
-                language="sv",
-                direction="ltr",
-                now=frozen.moment,
-            )
-            return f"/check-in/{made.id}"
+            return open_address(fresh, asker, instrument, frozen.moment)
 
     return opened
 
