@@ -1,7 +1,9 @@
 """Puts the house together: settings, database, keys, guards, rooms. Every wire is in this file."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -102,10 +104,18 @@ ROOMS = (
 EXEMPT = ("signin.leave", "messaging.twilio_receipt", "user_audit.redeem")
 
 
+class Portal(Flask):
+    """Flask without views that await: it looked at each function of each request whether it does."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself."""
+        return func
+
+
 def create_app(settings: Settings | None = None, database: db.Database | None = None) -> Flask:
     """The web application. Raises WrongSettings, WrongStamp, or RuntimeError for a view without access."""
     settings = settings or Settings.from_environment(os.environ)
-    app = Flask("portal", static_folder=None, template_folder=str(ROOT / "templates"))
+    app = Portal("portal", static_folder=None, template_folder=str(ROOT / "templates"))
     app.config.update(_flask_settings(settings), STIGEN=settings)
     app.extensions["stigen_database"] = database or db.Database(settings.database_url)
     schema.refuse_wrong_stamp(app.extensions["stigen_database"], settings.stamp)
@@ -115,13 +125,13 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     _sign_in(app)
     formats.install(app)
     errors.install(app)
-    fixed = headers.install(app, ROOT / "static", https=settings.https, leave_to=settings.leave_to)
+    assets.install(app, ROOT / "static")
+    headers.install(app, ROOT / "static", https=settings.https, leave_to=settings.leave_to)
     access.install(app, doors.Doors(), interpreter.find_guest, interpreter.end_guest)
     app.before_request(kept_views.let_go)
     compression.install(app)
     # What is installed last looks at an answer first: an answer that cannot be kept becomes another one.
     transaction.install(app, (Journal(), sessions.LastSeen()))
-    assets.install(app, ROOT / "static", fixed)
     # The list of participants shows their next meetings without knowing the room above it.
     app.extensions["next_meetings"] = next_starts
     _register_rooms(app, csrf, settings)

@@ -28,7 +28,7 @@ def mode_choices(modes: Sequence[str]) -> list[tuple[str, str]]:
 
 def interpreter_choices() -> list[tuple[str, str]]:
     """No interpreter, or one of each language, as the page's language calls them and orders them."""
-    spoken = sorted(((code, str(word)) for code, word in SPOKEN.items()), key=lambda one: one[1].casefold())
+    spoken = sorted(((code, _(word)) for code, word in SPOKEN.items()), key=lambda one: one[1].casefold())
     return [("", _("Ingen tolk")), *spoken]
 
 

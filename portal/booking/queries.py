@@ -17,10 +17,12 @@ from portal.booking import rules
 from portal.booking.models import Appointment
 from portal.booking.shown_queries import (
     OWN_BOOKED,
+    Booked,
     Due,
     Meeting,
     Occasion,
     Offer,
+    OwnBooked,
     OwnMeetings,
     Standing,
     appointment_for,
@@ -70,13 +72,17 @@ def own_meetings(session: Session, asker: Asker, now: datetime) -> OwnMeetings:
     )
 
 
-def own_booked(session: Session, asker: Asker, now: datetime, since: datetime) -> Sequence[Meeting]:
-    """The asking participant's booked meetings that end after `since`, the soonest first; one query."""
+def own_booked(session: Session, asker: Asker, now: datetime, since: datetime) -> OwnBooked:
+    """The asking participant's booked meetings that end after `since`; one query."""
     note(session, asker, action="read", kind="meetings", subject=asker.person_id)
     deadline = rules_of(session, asker).change_deadline_hours
     own = {"organisation_id": asker.organisation_id, "person_id": asker.person_id, "since": since}
-    rows = ask(session, OWN_BOOKED, own)
-    return [shown(asker, row, now, deadline) for row in rows]
+    rows = ask(session, OWN_BOOKED, own).all()
+    following = next((row for row in rows if row.ends_at > now), None)
+    return OwnBooked(
+        next=shown(asker, following, now, deadline) if following else None,
+        all=tuple(Booked(row.id, row.starts_at, row.ends_at, row.attendance) for row in rows),
+    )
 
 
 def meetings_on(session: Session, asker: Asker, day: date, now: datetime) -> Sequence[Meeting]:

@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Result, Row, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -122,6 +122,23 @@ class OwnMeetings:
 
     ahead: tuple[Meeting, ...]
     past: tuple[Meeting, ...]
+
+
+class Booked(NamedTuple):
+    """When a booked meeting is, and whether its participant came: what there is to do about it follows."""
+
+    id: uuid.UUID
+    starts_at: datetime
+    ends_at: datetime
+    attendance: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnBooked:
+    """A participant's booked meetings, the soonest first, and what is shown of the next that is not over."""
+
+    next: Meeting | None
+    all: tuple[Booked, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,15 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select, true
+from sqlalchemy import ColumnElement, Select, Uuid, bindparam, select, true
 from sqlalchemy.orm import Session
 
 from portal.feedback.models import CheckIn, ScaleReading
 from portal.feedback.rules import Window
-from portal.identity.waiting_queries import ME, TODAY, Offer, Waiting, offer, own, waiting
+from portal.identity.waiting_queries import ME, TODAY, Offer, Waiting, offer, waiting
 from portal.instruments import queries as instruments
 from portal.instruments.models import Response, TextPack
 from portal.instruments.pack_queries import may_be_sent
@@ -63,27 +65,34 @@ class Opened:
         return known is not None and known.key == key
 
 
-BEGUN = (
-    offer(
-        ROOM,
-        about=CheckIn.reference,
-        code=CheckIn.instrument,
-        begun=true(),
-        done=Response.sent_at.is_not(None),
-    )
-    .join(Response, Response.id == CheckIn.response_id)
-    .where(CheckIn.person_id == ME, CheckIn.reference.in_(bindparam("meetings", expanding=True)))
-)
 SENDABLE = offer(PACKS, code=TextPack.instrument).where(may_be_sent(TODAY))
 
 
-def waiting_selects(asker: Asker, references: Collection[uuid.UUID], now: datetime) -> list[Offer]:
+@cache
+def _begun(*names: str) -> Select[Any]:
+    """The asker's check-ins about the references of these names: said once for every number of them."""
+    return (
+        offer(
+            ROOM,
+            about=CheckIn.reference,
+            code=CheckIn.instrument,
+            begun=true(),
+            done=Response.sent_at.is_not(None),
+        )
+        .join(Response, Response.id == CheckIn.response_id)
+        .where(
+            CheckIn.person_id == ME, CheckIn.reference.in_([bindparam(name, type_=Uuid()) for name in names])
+        )
+    )
+
+
+def waiting_selects(references: Collection[uuid.UUID]) -> list[Offer]:
     """What the first page is to know about these meetings: check-ins begun, sent or not; scales to be sent.
 
     A reference that is not there has none begun. `opened` makes sense of what they find.
     """
-    mine = own(asker, now)
-    return [Offer(BEGUN, {**mine, "meetings": list(references)}), Offer(SENDABLE, mine)]
+    about = {f"reference_{place}": reference for place, reference in enumerate(references)}
+    return [Offer(_begun(*about), about), Offer(SENDABLE)]
 
 
 def opened(found: Iterable[Waiting]) -> Opened:
@@ -103,7 +112,7 @@ def opened(found: Iterable[Waiting]) -> Opened:
 
 def opened_for(session: Session, asker: Asker, reference: uuid.UUID, now: datetime) -> Opened:
     """The same about one meeting, asked by itself."""
-    return opened(waiting(session, waiting_selects(asker, [reference], now)))
+    return opened(waiting(session, asker, now, waiting_selects([reference])))
 
 
 def sent_about(session: Session, asker: Asker, reference: uuid.UUID, when: When) -> uuid.UUID | None:

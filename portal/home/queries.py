@@ -8,14 +8,14 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from portal.booking import queries as booking
-from portal.booking.rules import ABSENT, BOOKED
-from portal.booking.shown_queries import Meeting
+from portal.booking.rules import ABSENT
+from portal.booking.shown_queries import Booked, Meeting
 from portal.feedback import queries as feedback
 from portal.feedback.rules import window
 from portal.identity.models import Enrolment
 from portal.identity.people import change_queries
 from portal.identity.people.change_queries import NewCoach
-from portal.identity.waiting_queries import ME, Offer, Waiting, offer, own, waiting
+from portal.identity.waiting_queries import ME, Offer, Waiting, offer, waiting
 from portal.instruments import queries as instruments
 from portal.instruments.rules import When
 from portal.organisation.queries import phone_of, rules_of
@@ -80,13 +80,13 @@ def home(session: Session, asker: Asker, now: datetime) -> Home:
     rules = rules_of(session, asker)
     since = now - timedelta(hours=rules.checkin_after_hours)
     meetings = booking.own_booked(session, asker, now, since)
-    open_now = _open_now(meetings, rules, now)
-    found = waiting(session, _offers(asker, open_now, rules, now))
+    open_now = _open_now(meetings.all, rules, now)
+    found = waiting(session, asker, now, _offers(asker, open_now, rules, now))
     ahead = plan.whats_next(session, asker, STEPS_SHOWN) if asker.tier >= 2 else plan.Ahead()
     return Home(
         name=asker.first_name,
         has_pin=asker.has_pin,
-        meeting=next((meeting for meeting in meetings if meeting.ends_at > now), None),
+        meeting=meetings.next,
         todos=_todos(open_now, found, rules),
         surveys=surveys.todos(found, asker, rules, now),
         steps=ahead.steps,
@@ -116,14 +116,13 @@ def _offers(
     asker: Asker, open_now: Sequence[tuple[uuid.UUID, When]], rules: Rules, now: datetime
 ) -> list[Offer]:
     """What each room offers the asker now: all of it is asked in one statement."""
-    offers = [Offer(IS_ENROLLED, own(asker, now)), *surveys.waiting_selects(asker, rules, now)]
-    offers += audits.waiting_selects(asker, now)
+    offers = [Offer(IS_ENROLLED), *surveys.waiting_selects(asker, rules, now), *audits.WAITING]
     if open_now:
-        offers += feedback.waiting_selects(asker, {meeting_id for meeting_id, _ in open_now}, now)
+        offers += feedback.waiting_selects({meeting_id for meeting_id, _ in open_now})
     return offers
 
 
-def _open_now(meetings: Sequence[Meeting], rules: Rules, now: datetime) -> list[tuple[uuid.UUID, When]]:
+def _open_now(meetings: Sequence[Booked], rules: Rules, now: datetime) -> list[tuple[uuid.UUID, When]]:
     """The check-ins whose time has come, about which meeting, before or after it."""
     return [
         (meeting.id, when)
@@ -147,6 +146,6 @@ def _todos(
     return tuple(todos)
 
 
-def asks(meeting: Meeting, when: When) -> bool:
-    """Whether there is something to ask about a meeting: not about one that was cancelled or missed."""
-    return meeting.state == BOOKED and not (when == "after" and meeting.attendance == ABSENT)
+def asks(meeting: Booked, when: When) -> bool:
+    """Whether there is something to ask about a booked meeting: not after one that was missed."""
+    return when == "before" or meeting.attendance != ABSENT

@@ -6,10 +6,10 @@ more than to ask them.
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Boolean,
@@ -41,20 +41,13 @@ TODAY = bindparam("today", type_=Date())
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A room's select, always the same object, and the values of its names for one asker."""
+    """A room's select, always the same object, and the values of names in it that are the room's own."""
 
     select: Select[Any]
-    values: Mapping[str, object]
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
-def own(asker: Asker, now: datetime) -> dict[str, object]:
-    """The values of `ME`, `HOUSE` and `TODAY`."""
-    today = now.astimezone(asker.zone).date()
-    return {"me": asker.person_id, "house": asker.organisation_id, "today": today}
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """One thing that a room offers. What `about`, `code` and `day` name is the room's own affair.
 
     `begun`: some of it has been answered; `done`: nothing is left to do.
@@ -108,12 +101,14 @@ def _together(*members: Select[Any]) -> CompoundSelect[Any]:
     return union_all(*members)
 
 
-def waiting(session: Session, offers: Iterable[Offer]) -> list[Waiting]:
-    """Everything that these selects find, in one statement; none is asked when there are none."""
+def waiting(session: Session, asker: Asker, now: datetime, offers: Iterable[Offer]) -> list[Waiting]:
+    """Everything that these selects find for the asker, in one statement; none is asked without any."""
     members = list(offers)
     if not members:
         return []
-    values = {name: value for one in members for name, value in one.values.items()}
+    values: dict[str, object] = {"me": asker.person_id, "house": asker.organisation_id}
+    values["today"] = now.astimezone(asker.zone).date()
+    for one in members:
+        values.update(one.values)
     found = _together(*(one.select for one in members))
-    rows: Iterable[tuple[Any, ...]] = ask(session, found, values)
-    return [Waiting(*row) for row in rows]
+    return [Waiting._make(row) for row in ask(session, found, values)]

@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, bindparam
 
 from portal.identity.models import Enrolment, Person
 from portal.identity.scope import is_present
-from portal.identity.waiting_queries import ME, Offer, Waiting, offer, own
+from portal.identity.waiting_queries import ME, Offer, Waiting, offer
 from portal.organisation.rules import Rules
 from portal.surveys import rules as surveys
 from portal.surveys.loader import load
@@ -62,8 +62,7 @@ def waiting_selects(asker: Asker, rules: Rules, now: datetime) -> list[Offer]:
     for which in ROUNDS:
         if surveys.asks(which, rules):
             first, last = surveys.may_be_open(which, today, rules)
-            since = {f"{which}_first": first, f"{which}_last": last}
-            found.append(Offer(_waiting(which), {**own(asker, now), **since}))
+            found.append(Offer(_waiting(which), {f"{which}_first": first, f"{which}_last": last}))
     return found
 
 

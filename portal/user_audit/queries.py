@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, ColumnElement, String, and_, cast, exists,
 from sqlalchemy.orm import Session
 
 from portal.identity.models import Enrolment, Person
-from portal.identity.waiting_queries import HOUSE, ME, TODAY, Offer, offer, own
+from portal.identity.waiting_queries import HOUSE, ME, TODAY, Offer, offer
 from portal.user_audit.bank_rules import Option, options, said, spoken
 from portal.user_audit.handover_rules import (
     IMPROVE,
@@ -175,18 +175,14 @@ QUESTIONS = (
     .correlate(Audit)
     .scalar_subquery()
 )
-ASKED = offer(ROOM, about=Audit.id, code=cast(QUESTIONS, String), day=Audit.ends_on).where(
+_ASKED = offer(ROOM, about=Audit.id, code=cast(QUESTIONS, String), day=Audit.ends_on).where(
     asked_of(ME, HOUSE, TODAY)
 )
-REPORTED = offer(REPORTS, about=Audit.id).where(_reported_to(ME, HOUSE))
-
-
-def waiting_selects(asker: Asker, now: datetime) -> list[Offer]:
-    """For the first page: each audit that asks the asker now, `code` is how many questions it has; and a row
-    for each published report about their team.
-    """
-    mine = own(asker, now)
-    return [Offer(ASKED, mine), Offer(REPORTED, mine)]
+_REPORTED = offer(REPORTS, about=Audit.id).where(_reported_to(ME, HOUSE))
+WAITING = (Offer(_ASKED), Offer(_REPORTED))
+"""For the first page: each audit that asks the asker now, `code` is how many questions it has; and a row for
+each published report about their team.
+"""
 
 
 def sheet(session: Session, asker: Asker, audit_id: uuid.UUID, now: datetime) -> Sheet:

@@ -5,11 +5,8 @@ import hashlib
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
 from whitenoise import WhiteNoise
@@ -48,27 +45,14 @@ def lean(script: str) -> str:
     return re.sub(r"(?m)^\s+", "", re.sub(r"(?m)^\s*//.*\n", "", script))
 
 
-def install(app: Flask, static: Path, headers: dict[str, str]) -> None:
+def install(app: Flask, static: Path) -> None:
     """Serve `SERVED` below /static/ and give templates `asset(name)`, their address."""
     folder, addresses = _compressed(static)
 
     def immutable(_: str, url: str) -> bool:
         return bool(HASHED.search(url))
 
-    files = WhiteNoise(app.wsgi_app, root=str(folder), prefix="/static/", immutable_file_test=immutable)
-    app.wsgi_app = _with(headers, files)
+    app.wsgi_app = WhiteNoise(
+        app.wsgi_app, root=str(folder), prefix="/static/", immutable_file_test=immutable
+    )
     app.jinja_env.globals["asset"] = addresses.__getitem__
-
-
-def _with(headers: dict[str, str], answers: WSGIApplication) -> Any:
-    """Put the headers on every answer that lacks them, a refusal of a file's address included (S19)."""
-
-    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        def begin(status: str, found: list[tuple[str, str]], *rest: Any) -> Any:
-            there = {name.lower() for name, _ in found}
-            missing = [(name, value) for name, value in headers.items() if name.lower() not in there]
-            return start(status, [*found, *missing], *rest)
-
-        return answers(environ, begin)
-
-    return answer

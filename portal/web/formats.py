@@ -14,7 +14,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from flask import Flask
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from portal import clock
 from portal.languages import language
@@ -24,13 +24,16 @@ from portal.web.words import say as _
 from portal.web.words import say_many as ngettext
 
 _ISOLATES = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
-LTR = Markup('<bdi dir="ltr">{}</bdi>')
-"""Digits with separators come out reversed in a right-to-left line unless they are kept apart."""
 
 
 def local(moment: datetime) -> datetime:
     """The moment on the organisation's clock."""
     return moment.astimezone(current_zone())
+
+
+def _left_to_right(text: str) -> Markup:
+    """Digits with separators come out reversed in a right-to-left line unless they are kept apart."""
+    return Markup(f'<bdi dir="ltr">{escape(text)}</bdi>')
 
 
 def _date_of(day: date | datetime) -> date:
@@ -65,15 +68,13 @@ def time_text(moment: datetime) -> str:
 
 def time_words(moment: datetime) -> Markup:
     """The time, kept in one piece in a right-to-left line."""
-    return LTR.format(time_text(moment))
+    return _left_to_right(time_text(moment))
 
 
 def daytime(moment: datetime) -> Markup:
     """ "tisdag 24 november klockan 13.00"."""
     words = _("%(day)s klockan %(time)s", day="\x00", time="\x01")
-    return Markup(
-        words.replace("\x00", str(Markup.escape(day_words(moment)))).replace("\x01", time_words(moment))
-    )
+    return Markup(words.replace("\x00", escape(day_words(moment))).replace("\x01", time_words(moment)))
 
 
 def listed(words: Iterable[object]) -> str:
@@ -100,12 +101,12 @@ def in_days(day: date | datetime) -> str:
 
 def number(value: float) -> Markup:
     """A number with the decimal mark of the language, at most one decimal."""
-    return LTR.format(format_decimal(round(value, 1), locale=current_language().babel))
+    return _left_to_right(format_decimal(round(value, 1), locale=current_language().babel))
 
 
 def decimal(value: float) -> Markup:
     """A number with the decimal mark of the language, at most two decimals."""
-    return LTR.format(format_decimal(round(value, 2), locale=current_language().babel))
+    return _left_to_right(format_decimal(round(value, 2), locale=current_language().babel))
 
 
 def share(part: int, base: int) -> int | None:
@@ -136,13 +137,13 @@ def phone_text(stored: str) -> str:
 
 def phone(stored: str) -> Markup:
     """The number, kept in one piece in a right-to-left line."""
-    return LTR.format(phone_text(stored))
+    return _left_to_right(phone_text(stored))
 
 
 def language_words(code: str) -> str:
     """ "arabiska", "Arabic": a language as the language of this answer calls it."""
     if code in SPOKEN:
-        return str(SPOKEN[code])
+        return _(SPOKEN[code])
     name = Locale.parse(language(code).babel).get_language_name(current_language().babel)
     return name or code
 

@@ -1,8 +1,11 @@
-"""Headers on every answer (S19), and the style whose hash they carry."""
+"""Headers on every answer (S19), and the styles whose hashes they carry."""
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response
 from markupsafe import Markup
@@ -41,8 +44,11 @@ def policy(styles: list[str], leave_to: str) -> str:
     )
 
 
-def install(app: Flask, static: Path, *, https: bool, leave_to: str) -> dict[str, str]:
-    """Put the headers on every answer, and hand the styles to the templates; returns the headers."""
+def install(app: Flask, static: Path, *, https: bool, leave_to: str) -> None:
+    """Put the headers on every answer, and hand the styles to the templates.
+
+    Call it after what else serves files: what a file's refusal says carries them too.
+    """
     styles = {name: (static / f"{name}.css").read_text(encoding="utf-8") for name in ("stigen", "staff")}
     app.jinja_env.globals["css_participant"] = Markup(styles["stigen"])
     app.jinja_env.globals["css_staff"] = Markup(styles["staff"])
@@ -50,10 +56,21 @@ def install(app: Flask, static: Path, *, https: bool, leave_to: str) -> dict[str
     if https:
         fixed["Strict-Transport-Security"] = f"max-age={YEAR_SECONDS}; includeSubDomains"
 
+    app.wsgi_app = _with([*fixed.items()], app.wsgi_app)
+
     @app.after_request
-    def add(response: Response) -> Response:
-        response.headers.update(fixed)
+    def keep_nothing(response: Response) -> Response:
         response.headers["Cache-Control"] = "no-store"
         return response
 
-    return fixed
+
+def _with(headers: list[tuple[str, str]], answers: WSGIApplication) -> Any:
+    """Nothing below sets any of them, so nothing is looked for."""
+
+    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        def begin(status: str, found: list[tuple[str, str]], *rest: Any) -> Any:
+            return start(status, [*found, *headers], *rest)
+
+        return answers(environ, begin)
+
+    return answer

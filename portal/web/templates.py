@@ -10,11 +10,8 @@ from typing import Any, cast
 from flask import Flask
 from flask.templating import Environment
 from jinja2 import BaseLoader, Template, nodes
-from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
 
-Texts = Mapping[str, Markup]
-"""A text of a template as it stands there -> its markup in one language; a missing one is found."""
+from portal.web.compiling import Address, Folding, Picture, Straight, Texts, addresses
 
 
 class InLanguage(BaseLoader):
@@ -30,41 +27,17 @@ class InLanguage(BaseLoader):
         return self._files.get_source(environment, template.partition("/")[2])
 
 
-class Folding(NodeTransformer):
-    """Puts the texts and pictures whose names stand in the template where they are asked for."""
-
-    def __init__(self, texts: Texts, picture: Callable[[str], Markup]) -> None:
-        self._texts = texts
-        self._picture = picture
-
-    def visit_Call(self, node: nodes.Call) -> nodes.Node:
-        """A call as it is, or what it would say."""
-        self.generic_visit(node)
-        asked = node.node.name if isinstance(node.node, nodes.Name) else ""
-        if asked not in ("_", "icon_svg") or len(node.args) != 1 or not isinstance(node.args[0], nodes.Const):
-            return node
-        told = node.args[0].value
-        if asked == "icon_svg":
-            return nodes.TemplateData(str(self._picture(told)), lineno=node.lineno)
-        text = self._texts[told]
-        if not node.kwargs:
-            return nodes.TemplateData(str(text % {}), lineno=node.lineno)
-        given = [nodes.Pair(nodes.Const(one.key), one.value) for one in node.kwargs]
-        return nodes.Mod(nodes.TemplateData(str(text)), nodes.Dict(given), lineno=node.lineno)
-
-
 class Templates(Environment):
     """Flask's environment; a name that a view or a template asks for means the one in the page's language."""
 
+    code_generator_class = Straight
+
     def speak(
-        self,
-        language: Callable[[], str],
-        texts: Mapping[str, Texts],
-        picture: Callable[[str], Markup],
+        self, language: Callable[[], str], texts: Mapping[str, Texts], picture: Picture, address: Address
     ) -> None:
-        """Say how the code of the page's language is found, each language's texts, and what draws."""
+        """Say how the code of the page's language is found, each language's texts, what draws, and leads."""
         self._language = language
-        self._folding = {code: Folding(those, picture) for code, those in texts.items()}
+        self._folding = {code: Folding(those, picture, address) for code, those in texts.items()}
 
     def get_template(
         self,
@@ -94,16 +67,11 @@ class Templates(Environment):
         return super()._generate(source, name, filename, defer_init)
 
 
-def install(
-    app: Flask,
-    language: Callable[[], str],
-    texts: Mapping[str, Texts],
-    picture: Callable[[str], Markup],
-) -> None:
+def install(app: Flask, language: Callable[[], str], texts: Mapping[str, Texts], picture: Picture) -> None:
     """Let the app have such templates. Call it before anything else asks for `app.jinja_env`."""
     app.jinja_environment = Templates
     # Every template in every language is kept: there are no others.
     app.jinja_options = {**app.jinja_options, "cache_size": -1}
     made = cast(Templates, app.jinja_env)
     made.loader = InLanguage(app.create_global_jinja_loader())
-    made.speak(language, texts, picture)
+    made.speak(language, texts, picture, addresses(app.url_map))

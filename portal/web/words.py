@@ -65,7 +65,8 @@ def _say(text: str, **values: Any) -> Markup:
 def _say_many(one: str, many: str, number: int, **values: Any) -> Markup:
     """A text of a template about so many of something."""
     found = _SPOKEN.get().catalogue.ngettext(one, many, number)
-    return Markup(found) % {"num": number, **values}
+    # A number needs no escaping, and what fills gaps with escaping costs more than all the rest.
+    return Markup(found) % {"num": number, **values} if values else Markup(found % {"num": int(number)})
 
 
 def say(text: str, **values: object) -> str:
@@ -86,8 +87,9 @@ def _catalogue() -> NullTranslations:
 
 def current_language() -> Language:
     """The language of this answer: the one that this page alone is asked for in, else the reader's own."""
-    if "language" in g:
-        return language(g.language)
+    known = g.get("language")
+    if known is not None:
+        return language(known)
     if request.args.get(ONCE) in LANGUAGES:
         return language(request.args[ONCE])
     return own_language()
@@ -129,7 +131,11 @@ def _locale() -> str:
 
 
 def _page_words() -> dict[str, Any]:
+    """What every page knows. It begins with this: from here on everything in it is in its language."""
     spoken, viewer = current_language(), access.known_viewer()
+    g.language = spoken.code
+    texts: dict[str, Ready] = current_app.extensions["texts"]
+    _SPOKEN.set(texts[spoken.code])
     return {
         "lang": spoken.code,
         "dir": spoken.dir,
@@ -159,13 +165,6 @@ def install(app: Flask, translations: Path, leave_to: str) -> None:
         timezone_selector=lambda: current_zone().key,
     )
     app.context_processor(_page_words)
-
-    @app.context_processor
-    def speak() -> dict[str, Any]:
-        """Every page that is written begins with its context: from here on it is in its language."""
-        _SPOKEN.set(ready[current_language().code])
-        return {}
-
     app.jinja_env.globals.update({"_": _say, "ngettext": _say_many, "icon_svg": icon_svg})
     app.jinja_env.globals["quick_exit_url"] = leave_to
     app.jinja_env.globals["bdi"] = lambda text: Markup('<bdi dir="ltr">{}</bdi>').format(text)

@@ -102,7 +102,7 @@ def serving(place: Place) -> Iterator[tuple[str, str]]:
     port = free_port()
     floor = f"http://127.0.0.1:{port}"
     with (
-        _server("wsgi:app", place.settings.public_base_url, place) as ours,
+        _server("tests.bench.served:create_app()", place.settings.public_base_url, place) as ours,
         _server("tests.bench.bare:create_app()", floor, place) as bare,
     ):
         yield ours, bare

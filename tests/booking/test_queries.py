@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.availability.models import WeeklyHours
 from portal.booking import needing_queries, queries
 from portal.booking.models import Appointment
+from portal.booking.shown_queries import OwnBooked
 from portal.identity.models import Enrolment, EnrolmentPeriod, Person
 from tests.booking.conftest import AskAs
 from tests.support.meetings import add_meeting, cancel, move
@@ -46,15 +47,21 @@ def test_the_next_meeting_is_the_soonest_booked_one_that_is_not_over(
     session: Session, world: World, add: Add, ask_as: AskAs, now: datetime
 ) -> None:
     asker = ask_as(world.participant)
-    assert queries.own_booked(session, asker, now, now) == []
+    assert queries.own_booked(session, asker, now, now) == OwnBooked(None, ())
     add(MORNING - 2 * DAY)
     last = add(MORNING + 3 * DAY)
     add(MORNING + 2 * DAY, in_portal=False)
     soonest = add(MORNING + DAY)
-    assert [one.id for one in queries.own_booked(session, asker, now, now)] == [soonest.id, last.id]
+    found = queries.own_booked(session, asker, now, now)
+    assert found.next is not None
+    assert found.next.id == soonest.id
+    assert [one.id for one in found.all] == [soonest.id, last.id]
     cancel(soonest, now)
-    assert [one.id for one in queries.own_booked(session, asker, now, now)] == [last.id]
-    assert len(queries.own_booked(session, asker, now, now - 3 * DAY)) == 2
+    assert [one.id for one in queries.own_booked(session, asker, now, now).all] == [last.id]
+    found = queries.own_booked(session, asker, now, now - 3 * DAY)
+    assert found.next is not None
+    assert found.next.id == last.id
+    assert len(found.all) == 2
 
 
 def test_a_meeting_that_goes_on_is_still_the_next(
@@ -62,8 +69,10 @@ def test_a_meeting_that_goes_on_is_still_the_next(
 ) -> None:
     add(MORNING)
     asker, during, after = ask_as(world.participant), MORNING + timedelta(minutes=59), MORNING + DAY / 24
-    assert [one.can_change for one in queries.own_booked(session, asker, during, during)] == [False]
-    assert queries.own_booked(session, asker, after, after) == []
+    going_on = queries.own_booked(session, asker, during, during).next
+    assert going_on is not None
+    assert not going_on.can_change
+    assert queries.own_booked(session, asker, after, after) == OwnBooked(None, ())
 
 
 @pytest.mark.usefixtures("noise")

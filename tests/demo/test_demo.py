@@ -166,8 +166,9 @@ def test_the_lead_sees_what_people_think_and_somebody_is_asked_now(loaded: Datab
         asked = [
             person.name
             for person in session.scalars(select(Person))
+            for here in [asker_of(session, person)]
             if surveys.todos(
-                waiting(session, surveys.waiting_selects(asker_of(session, person), Rules(), NOW)),
+                waiting(session, here, NOW, surveys.waiting_selects(here, Rules(), NOW)),
                 asker,
                 Rules(),
                 NOW,

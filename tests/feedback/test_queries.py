@@ -281,7 +281,7 @@ def test_home_is_told_what_was_begun_about_which_meeting(
     service.answer_line(session, asker, made, 2, None, now=now)
     begin(people.of(people.world.second_participant), about=other)
     with counted(database) as ran:
-        found = waiting(session, queries.waiting_selects(asker, [about, other, uuid.uuid4()], now))
+        found = waiting(session, asker, now, queries.waiting_selects([about, other, uuid.uuid4()]))
     assert len(ran) == 1
     opened = queries.opened(found)
     assert [(key, one.key, sent) for key, (one, sent) in opened.begun.items()] == [
@@ -294,5 +294,5 @@ def test_home_is_told_what_was_begun_about_which_meeting(
 def test_home_is_told_what_was_sent(session: Session, people: People, fill: Fill, now: datetime) -> None:
     asker = people.participant
     sent = session.get_one(CheckIn, fill(asker, [10] * 5))
-    found = queries.opened(waiting(session, queries.waiting_selects(asker, [sent.reference], now)))
+    found = queries.opened(waiting(session, asker, now, queries.waiting_selects([sent.reference])))
     assert [done for _instrument, done in found.begun.values()] == [True]

@@ -133,7 +133,7 @@ def test_who_has_left_is_asked_the_other_round(
 
 
 def offered(session: Session, asker: Asker, rules: Rules, now: datetime) -> list[tuple[str, bool]]:
-    found = waiting(session, queries.waiting_selects(asker, rules, now))
+    found = waiting(session, asker, now, queries.waiting_selects(asker, rules, now))
     return [(todo.which, todo.begun) for todo in queries.todos(found, asker, rules, now)]
 
 

@@ -256,8 +256,9 @@ def test_the_first_page_hears_of_it_until_a_ticket_is_issued(audited: Audited, d
     def waiting(person: Person, days: int = 0) -> list[str]:
         asker = audited.asker(person)
         with database.reading() as session:
-            offers = queries.waiting_selects(asker, audited.now + timedelta(days=days))
-            return [one.code for one in waiting_queries.waiting(session, offers) if one.room == queries.ROOM]
+            then = audited.now + timedelta(days=days)
+            found = waiting_queries.waiting(session, asker, then, queries.WAITING)
+            return [one.code for one in found if one.room == queries.ROOM]
 
     person = audited.world.participant
     assert waiting(person) == ["4"]

@@ -3,7 +3,9 @@
 from flask import Flask
 from jinja2 import ChainableUndefined, DictLoader
 from markupsafe import Markup
+from werkzeug.routing import Map
 
+from portal.web.compiling import addresses
 from portal.web.templates import InLanguage, Templates
 
 PAGES = {
@@ -19,6 +21,9 @@ TEXTS = {
 }
 
 
+ROUTES = Map()
+
+
 class Asked:
     """An environment whose language can be chosen, and the pictures that were drawn."""
 
@@ -30,7 +35,7 @@ class Asked:
         texts = {
             code: {asked: Markup(said) for asked, said in those.items()} for code, those in TEXTS.items()
         }
-        self.made.speak(lambda: self.language, texts, self.draw)
+        self.made.speak(lambda: self.language, texts, self.draw, addresses(ROUTES))
         self.made.globals["icon_svg"] = self.draw
 
     def draw(self, name: str) -> Markup:
