@@ -4,7 +4,6 @@ AES-256-GCM; a sealed value is bound to its table, column and row, so that one m
 place does not open. The key's id stands first in it, so that keys can be changed without loss.
 """
 
-import hashlib
 import hmac
 import os
 from typing import Any, overload
@@ -71,7 +70,7 @@ class Keyring:
     def keyed_hash(self, *parts: str) -> bytes:
         """32 bytes that only this installation can make from these parts."""
         message = b"".join(len(part.encode()).to_bytes(4, "big") + part.encode() for part in parts)
-        return hmac.new(self._lookup_key, message, hashlib.sha256).digest()
+        return hmac.digest(self._lookup_key, message, "sha256")
 
 
 def head_of(key_id: str) -> bytes:

@@ -16,13 +16,10 @@ from portal.availability.rules import Span
 from portal.booking import rules
 from portal.booking.models import Appointment
 from portal.booking.shown_queries import (
-    OWN_BOOKED,
-    Booked,
     Due,
     Meeting,
     Occasion,
     Offer,
-    OwnBooked,
     OwnMeetings,
     Standing,
     appointment_for,
@@ -30,7 +27,6 @@ from portal.booking.shown_queries import (
     shown,
     visible,
 )
-from portal.db import ask
 from portal.identity.models import Enrolment, Person
 from portal.identity.scope import participant, participants_of
 from portal.journal.service import note
@@ -69,19 +65,6 @@ def own_meetings(session: Session, asker: Asker, now: datetime) -> OwnMeetings:
     return OwnMeetings(
         tuple(shown(asker, row, now, deadline) for row in named(session, ahead)),
         tuple(shown(asker, row, now, deadline) for row in named(session, past)),
-    )
-
-
-def own_booked(session: Session, asker: Asker, now: datetime, since: datetime) -> OwnBooked:
-    """The asking participant's booked meetings that end after `since`; one query."""
-    note(session, asker, action="read", kind="meetings", subject=asker.person_id)
-    deadline = rules_of(session, asker).change_deadline_hours
-    own = {"organisation_id": asker.organisation_id, "person_id": asker.person_id, "since": since}
-    rows = ask(session, OWN_BOOKED, own).all()
-    following = next((row for row in rows if row.ends_at > now), None)
-    return OwnBooked(
-        next=shown(asker, following, now, deadline) if following else None,
-        all=tuple(Booked(row.id, row.starts_at, row.ends_at, row.attendance) for row in rows),
     )
 
 

@@ -3,9 +3,9 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, Result, Row, Select, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Result, Row, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.availability.rules import Span
@@ -124,23 +124,6 @@ class OwnMeetings:
     past: tuple[Meeting, ...]
 
 
-class Booked(NamedTuple):
-    """When a booked meeting is, and whether its participant came: what there is to do about it follows."""
-
-    id: uuid.UUID
-    starts_at: datetime
-    ends_at: datetime
-    attendance: str
-
-
-@dataclass(frozen=True, slots=True)
-class OwnBooked:
-    """A participant's booked meetings, the soonest first, and what is shown of the next that is not over."""
-
-    next: Meeting | None
-    all: tuple[Booked, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Offer:
     """What can be booked: the times, the first ones to show, how and how long one can meet.
@@ -220,18 +203,6 @@ def with_names(wanted: Select[Any]) -> Select[*tuple[Any, ...]]:
         COACH, COACH.id == Appointment.coach_id
     )
     return joined.with_only_columns(*SHOWN, maintain_column_froms=True)
-
-
-OWN_BOOKED = with_names(
-    select(Appointment).where(
-        Appointment.organisation_id == bindparam("organisation_id"),
-        Appointment.person_id == bindparam("person_id"),
-        Appointment.in_portal.is_(True),
-        Appointment.state == rules.BOOKED,
-        Appointment.ends_at > bindparam("since"),
-    )
-).order_by(Appointment.starts_at)
-"""A participant's own booked meetings, said once: the first page asks on every visit."""
 
 
 def named(session: Session, wanted: Select[Any]) -> Result[*tuple[Any, ...]]:

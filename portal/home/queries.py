@@ -7,9 +7,8 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from portal.booking import queries as booking
+from portal.booking import ahead_queries as booking
 from portal.booking.rules import ABSENT
-from portal.booking.shown_queries import Booked, Meeting
 from portal.feedback import queries as feedback
 from portal.feedback.rules import window
 from portal.identity.models import Enrolment
@@ -62,7 +61,7 @@ class Home:
 
     name: str
     has_pin: bool
-    meeting: Meeting | None
+    meeting: booking.NextMeeting | None
     todos: tuple[Todo, ...]
     surveys: tuple[surveys.Todo, ...]
     steps: tuple[plan.NextStep, ...]
@@ -122,7 +121,9 @@ def _offers(
     return offers
 
 
-def _open_now(meetings: Sequence[Booked], rules: Rules, now: datetime) -> list[tuple[uuid.UUID, When]]:
+def _open_now(
+    meetings: Sequence[booking.Booked], rules: Rules, now: datetime
+) -> list[tuple[uuid.UUID, When]]:
     """The check-ins whose time has come, about which meeting, before or after it."""
     return [
         (meeting.id, when)
@@ -146,6 +147,6 @@ def _todos(
     return tuple(todos)
 
 
-def asks(meeting: Booked, when: When) -> bool:
+def asks(meeting: booking.Booked, when: When) -> bool:
     """Whether there is something to ask about a booked meeting: not after one that was missed."""
     return when == "before" or meeting.attendance != ABSENT

@@ -17,13 +17,16 @@ from werkzeug.routing import BuildError, Map
 Texts = Mapping[str, Markup]
 """A text of a template as it stands there -> its markup in one language; a missing one is found."""
 
-Picture = Callable[[str], Markup]
+Parts = Callable[[str], nodes.Template]
 
 Address = Callable[[str, Iterable[str]], str | None]
 """A view and the names of what is filled in -> its address with %(name)s for each; None where it is asked."""
 
 SAYING = frozenset({"_", "ngettext", "icon_svg"})
 """Functions that want nothing of the context, and whose answer is markup."""
+
+FIXED = ("icon_svg", "asset")
+"""Functions that always answer the same."""
 
 CALLED = SAYING | {"url_for", "csrf_token", "asset"}
 """Functions that want nothing of the context."""
@@ -63,12 +66,23 @@ def _told(node: nodes.Node, function: str) -> str | None:
 
 
 class Folding(NodeTransformer):
-    """Puts texts, pictures and addresses whose names stand in the template where they are asked for."""
+    """Puts texts, pictures and addresses whose names stand in the template where they are asked for.
 
-    def __init__(self, texts: Texts, picture: Picture, address: Address) -> None:
+    `parts` finds a template by its name, as it was written; `known` are the functions that templates know.
+    """
+
+    def __init__(self, texts: Texts, address: Address, parts: Parts, known: Mapping[str, Any]) -> None:
         self._texts = texts
-        self._picture = picture
         self._address = address
+        self._parts = parts
+        self._known = known
+
+    def visit_Include(self, node: nodes.Include) -> nodes.Node:
+        """What another template says, as if it stood here: it is not looked for each time."""
+        named = node.template
+        if not isinstance(named, nodes.Const) or not node.with_context or node.ignore_missing:
+            return node
+        return self.generic_visit(nodes.Scope(self._parts(named.value).body, lineno=node.lineno))
 
     def visit_Output(self, node: nodes.Output) -> nodes.Node:
         """What is shown: a text with gaps is shown piece by piece, since filling them costs more."""
@@ -89,8 +103,9 @@ class Folding(NodeTransformer):
     def visit_Call(self, node: nodes.Call) -> nodes.Node:
         """A call as it is, or what it would say."""
         self.generic_visit(node)
-        if (picture := _told(node, "icon_svg")) is not None:
-            return nodes.TemplateData(str(self._picture(picture)), lineno=node.lineno)
+        for function in FIXED:
+            if (told := _told(node, function)) is not None:
+                return nodes.TemplateData(str(self._known[function](told)), lineno=node.lineno)
         if (view := _told(node, "url_for")) is not None:
             path = self._address(view, [one.key for one in node.kwargs])
             return nodes.Concat(_filled(path, node.kwargs, nodes.Const), lineno=node.lineno) if path else node
@@ -139,7 +154,17 @@ class Straight(CodeGenerator):
 
     def visit_TemplateData(self, node: nodes.TemplateData, frame: Frame) -> None:
         """Markup that is handed on: made once, not each time the page is."""
-        self.write(f"kept_{self._kept.setdefault(node.data, len(self._kept))}")
+        self._keep(node.data)
+
+    def visit_Const(self, node: nodes.Const, frame: Frame) -> None:
+        """A constant; markup among them as above."""
+        if isinstance(node.value, Markup):
+            self._keep(node.value)
+        else:
+            super().visit_Const(node, frame)
+
+    def _keep(self, markup: str) -> None:
+        self.write(f"kept_{self._kept.setdefault(str(markup), len(self._kept))}")
 
     def _is_markup(self, node: nodes.Expr) -> bool:
         return isinstance(node, nodes.Call) and _name(node) in self._macros | SAYING

@@ -5,13 +5,14 @@ template is read is not looked up while somebody waits.
 """
 
 from collections.abc import Callable, Mapping, MutableMapping
+from functools import partial
 from typing import Any, cast
 
 from flask import Flask
 from flask.templating import Environment
 from jinja2 import BaseLoader, Template, nodes
 
-from portal.web.compiling import Address, Folding, Picture, Straight, Texts, addresses
+from portal.web.compiling import Address, Folding, Straight, Texts, addresses
 
 
 class InLanguage(BaseLoader):
@@ -32,12 +33,19 @@ class Templates(Environment):
 
     code_generator_class = Straight
 
-    def speak(
-        self, language: Callable[[], str], texts: Mapping[str, Texts], picture: Picture, address: Address
-    ) -> None:
-        """Say how the code of the page's language is found, each language's texts, what draws, and leads."""
+    def speak(self, language: Callable[[], str], texts: Mapping[str, Texts], address: Address) -> None:
+        """Say how the code of the page's language is found, each language's texts, and where a view is."""
         self._language = language
-        self._folding = {code: Folding(those, picture, address) for code, those in texts.items()}
+        self._folding = {
+            code: Folding(those, address, partial(self._read, code), self.globals)
+            for code, those in texts.items()
+        }
+
+    def _read(self, language: str, name: str) -> nodes.Template:
+        """A template as it was written."""
+        loader = cast(BaseLoader, self.loader)
+        source, filename, _ = loader.get_source(self, f"{language}/{name}")
+        return self.parse(source, name, filename)
 
     def get_template(
         self,
@@ -67,11 +75,11 @@ class Templates(Environment):
         return super()._generate(source, name, filename, defer_init)
 
 
-def install(app: Flask, language: Callable[[], str], texts: Mapping[str, Texts], picture: Picture) -> None:
+def install(app: Flask, language: Callable[[], str], texts: Mapping[str, Texts]) -> None:
     """Let the app have such templates. Call it before anything else asks for `app.jinja_env`."""
     app.jinja_environment = Templates
     # Every template in every language is kept: there are no others.
     app.jinja_options = {**app.jinja_options, "cache_size": -1}
     made = cast(Templates, app.jinja_env)
     made.loader = InLanguage(app.create_global_jinja_loader())
-    made.speak(language, texts, picture, addresses(app.url_map))
+    made.speak(language, texts, addresses(app.url_map))

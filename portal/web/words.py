@@ -156,7 +156,7 @@ def install(app: Flask, translations: Path, leave_to: str) -> None:
         for code, spoken in LANGUAGES.items()
     }
     app.extensions["texts"] = ready
-    templates.install(app, lambda: current_language().code, ready, icon_svg)
+    templates.install(app, lambda: current_language().code, ready)
     Babel(
         app,
         default_locale=SWEDISH.babel,

@@ -9,9 +9,8 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from portal.availability.models import WeeklyHours
-from portal.booking import needing_queries, queries
+from portal.booking import ahead_queries, needing_queries, queries
 from portal.booking.models import Appointment
-from portal.booking.shown_queries import OwnBooked
 from portal.identity.models import Enrolment, EnrolmentPeriod, Person
 from tests.booking.conftest import AskAs
 from tests.support.meetings import add_meeting, cancel, move
@@ -47,18 +46,18 @@ def test_the_next_meeting_is_the_soonest_booked_one_that_is_not_over(
     session: Session, world: World, add: Add, ask_as: AskAs, now: datetime
 ) -> None:
     asker = ask_as(world.participant)
-    assert queries.own_booked(session, asker, now, now) == OwnBooked(None, ())
+    assert ahead_queries.own_booked(session, asker, now, now) == ahead_queries.OwnBooked(None, ())
     add(MORNING - 2 * DAY)
     last = add(MORNING + 3 * DAY)
     add(MORNING + 2 * DAY, in_portal=False)
     soonest = add(MORNING + DAY)
-    found = queries.own_booked(session, asker, now, now)
+    found = ahead_queries.own_booked(session, asker, now, now)
     assert found.next is not None
     assert found.next.id == soonest.id
     assert [one.id for one in found.all] == [soonest.id, last.id]
     cancel(soonest, now)
-    assert [one.id for one in queries.own_booked(session, asker, now, now).all] == [last.id]
-    found = queries.own_booked(session, asker, now, now - 3 * DAY)
+    assert [one.id for one in ahead_queries.own_booked(session, asker, now, now).all] == [last.id]
+    found = ahead_queries.own_booked(session, asker, now, now - 3 * DAY)
     assert found.next is not None
     assert found.next.id == last.id
     assert len(found.all) == 2
@@ -69,10 +68,10 @@ def test_a_meeting_that_goes_on_is_still_the_next(
 ) -> None:
     add(MORNING)
     asker, during, after = ask_as(world.participant), MORNING + timedelta(minutes=59), MORNING + DAY / 24
-    going_on = queries.own_booked(session, asker, during, during).next
+    going_on = ahead_queries.own_booked(session, asker, during, during).next
     assert going_on is not None
-    assert not going_on.can_change
-    assert queries.own_booked(session, asker, after, after) == OwnBooked(None, ())
+    assert not going_on.can_confirm
+    assert ahead_queries.own_booked(session, asker, after, after) == ahead_queries.OwnBooked(None, ())
 
 
 @pytest.mark.usefixtures("noise")

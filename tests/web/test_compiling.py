@@ -31,10 +31,11 @@ def show(source: str, texts: dict[str, str] | None = None, **values: Any) -> str
     """A page of this source, whose texts are these, where nothing is asked that the template itself tells."""
     parts = '{% macro bold(text, kind="x") %}<b class="{{ kind }}">{{ text }}</b>{% endmacro %}'
     parts += "{% macro box() %}[{{ caller() }}]{% endmacro %}"
-    loader = InLanguage(DictLoader({"page.html": source, "parts.html": parts}))
+    row = '{% from "parts.html" import bold %}{% set name = name ~ "!" %}{{ bold(name) }}'
+    loader = InLanguage(DictLoader({"page.html": source, "parts.html": parts, "row.html": row}))
     made = Templates(Flask("pages"), loader=loader, autoescape=True)
     said = {told: Markup(text) for told, text in (texts or {}).items()}
-    made.speak(lambda: "sv", {"sv": said}, lambda name: Markup(f"<{name}>"), addresses(ROUTES))
+    made.speak(lambda: "sv", {"sv": said}, addresses(ROUTES))
     made.globals.update({"url_for": lambda view, **given: f"asked:{view}&{len(given)}"})
     return made.get_template("page.html").render(**values)
 
@@ -87,6 +88,16 @@ def test_what_a_macro_is_given_is_escaped_and_its_markup_is_not() -> None:
 def test_a_call_block_stands_where_its_macro_calls_it() -> None:
     page = '{% from "parts.html" import box %}{% call box() %}{{ name }}{% endcall %}'
     assert show(page, name="<") == "[&lt;]"
+
+
+def test_an_included_template_stands_there_and_keeps_its_own_names_to_itself() -> None:
+    page = '{% for name in names %}{% include "row.html" %}{{ name }}{% endfor %}{{ bold is defined }}'
+    shown = show(page, names=["a", "<"])
+    assert shown == '<b class="x">a!</b>a<b class="x">&lt;!</b>&lt;False'
+
+
+def test_a_template_whose_name_is_not_known_is_included_as_before() -> None:
+    assert show("{% include which %}", which="row.html", name="a") == '<b class="x">a!</b>'
 
 
 def test_a_name_that_nothing_is_known_of_is_asked_as_before() -> None:

@@ -35,7 +35,7 @@ class Asked:
         texts = {
             code: {asked: Markup(said) for asked, said in those.items()} for code, those in TEXTS.items()
         }
-        self.made.speak(lambda: self.language, texts, self.draw, addresses(ROUTES))
+        self.made.speak(lambda: self.language, texts, addresses(ROUTES))
         self.made.globals["icon_svg"] = self.draw
 
     def draw(self, name: str) -> Markup:

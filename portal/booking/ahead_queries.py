@@ -1,0 +1,104 @@
+"""What a participant's first page says of their meetings: in one query, said once."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, bindparam, select
+from sqlalchemy.orm import Session
+
+from portal.booking import rules
+from portal.booking.models import Appointment
+from portal.booking.shown_queries import COACH
+from portal.crypto import open_sealed
+from portal.db import ask
+from portal.identity.models import first_name, name_of
+from portal.journal.service import note
+from portal.web.asker import Asker
+
+
+class Booked(NamedTuple):
+    """When a booked meeting is, and whether its participant came: what there is to do about it follows."""
+
+    id: uuid.UUID
+    starts_at: datetime
+    ends_at: datetime
+    attendance: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextMeeting:
+    """The next meeting as the first page names it; behind the first door without with whom and where."""
+
+    id: uuid.UUID
+    starts_at: datetime
+    mode: str
+    confirmed: bool
+    can_confirm: bool
+    coach: str = ""
+    place: str = ""
+    interpreter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnBooked:
+    """A participant's booked meetings, the soonest first, and the next that is not over."""
+
+    next: NextMeeting | None
+    all: tuple[Booked, ...]
+
+
+def own_booked(session: Session, asker: Asker, now: datetime, since: datetime) -> OwnBooked:
+    """The asking participant's booked meetings that end after `since`; one query."""
+    note(session, asker, action="read", kind="meetings", subject=asker.person_id)
+    own = {"organisation_id": asker.organisation_id, "person_id": asker.person_id, "since": since}
+    rows = ask(session, OWN_BOOKED, own).all()
+    following = next((row for row in rows if row.ends_at > now), None)
+    return OwnBooked(
+        next=_next(asker, following, now) if following else None,
+        all=tuple(Booked(row.id, row.starts_at, row.ends_at, row.attendance) for row in rows),
+    )
+
+
+def _next(asker: Asker, row: Row[Any], now: datetime) -> NextMeeting:
+    confirmed = row.confirmed_at is not None
+    can_confirm = not confirmed and rules.confirm_open(rules.BOOKED, row.starts_at, now)
+    if asker.tier < 2:
+        return NextMeeting(row.id, row.starts_at, row.mode, confirmed, can_confirm)
+    return NextMeeting(
+        row.id,
+        row.starts_at,
+        row.mode,
+        confirmed,
+        can_confirm,
+        coach=first_name(name_of(row.coach_id, row.coach_name)),
+        place=open_sealed("appointment", "place_sealed", row.id, row.place_sealed),
+        interpreter=row.interpreter_language,
+    )
+
+
+OWN_BOOKED = (
+    select(
+        Appointment.id,
+        Appointment.starts_at,
+        Appointment.ends_at,
+        Appointment.attendance,
+        Appointment.mode,
+        Appointment.confirmed_at,
+        Appointment.interpreter_language,
+        Appointment.place_sealed,
+        Appointment.coach_id,
+        COACH.name_sealed.label("coach_name"),
+    )
+    .join(COACH, COACH.id == Appointment.coach_id)
+    .where(
+        Appointment.organisation_id == bindparam("organisation_id"),
+        Appointment.person_id == bindparam("person_id"),
+        Appointment.in_portal.is_(True),
+        Appointment.state == rules.BOOKED,
+        Appointment.ends_at > bindparam("since"),
+    )
+    .order_by(Appointment.starts_at)
+)
+"""What `own_booked` asks, said once: it asks on every visit."""
