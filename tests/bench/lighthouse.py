@@ -12,6 +12,7 @@ from tests.bench.rates import MAIN_PAGES
 from tests.support.browser import CHROMIUM, FLAGS
 
 VERSION = "12.8.2"
+RUNS = 3
 """The newest that runs on Node 20."""
 CATEGORIES = ("performance", "accessibility", "best-practices")
 
@@ -35,10 +36,15 @@ def scores(place: Place) -> list[Score]:
     with serving(place) as (ours, _):
         cookie = place.cookie("participant")
         return [
-            _score(program, name, ours + path, cookie)
+            _middle([_score(program, name, ours + path, cookie) for _ in range(RUNS)])
             for name, who, path in MAIN_PAGES
             if who == "participant"
         ]
+
+
+def _middle(runs: list[Score]) -> Score:
+    """The run in the middle: what Lighthouse measures by the clock differs by a point from run to run."""
+    return sorted(runs, key=lambda one: one.performance)[len(runs) // 2]
 
 
 def _installed(folder: Path) -> Path:
@@ -50,14 +56,21 @@ def _installed(folder: Path) -> Path:
     return program
 
 
+def _said(command: list[str], environment: dict[str, str]) -> str:
+    """What Lighthouse says. It now and then loses its browser: then it is asked once more."""
+    first = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if first.returncode == 0:
+        return first.stdout
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+
+
 def _score(program: Path, name: str, url: str, cookie: str) -> Score:
     flags = " ".join(["--headless=new", *FLAGS])
     headers = json.dumps({"Cookie": cookie})
     how = ["--output=json", "--quiet", f"--chrome-flags={flags}", f"--extra-headers={headers}"]
     command = [str(program), url, f"--only-categories={','.join(CATEGORIES)}", *how]
     environment = {**os.environ, "CHROME_PATH": CHROMIUM}
-    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
-    report = json.loads(said)
+    report = json.loads(_said(command, environment))
     found = {key: round(100 * report["categories"][key]["score"]) for key in CATEGORIES}
     refs = [
         ref["id"] for key in CATEGORIES for ref in report["categories"][key]["auditRefs"] if ref["weight"]
