@@ -127,8 +127,14 @@ def database(shared_database: Database, keys: crypto.Keyring) -> Iterator[Databa
     """An empty database with the schema in place, on each engine in turn."""
     yield shared_database
     with shared_database.transaction() as session:
-        for table in reversed(metadata.sorted_tables):
-            session.execute(table.delete())
+        connection = session.connection()
+        # PostgreSQL takes them all at once: waiting for sixty answers is most of it.
+        together = connection.dialect.name == "postgresql"
+        for statement in ["; ".join(EMPTYING)] if together else EMPTYING:
+            connection.exec_driver_sql(statement)
+
+
+EMPTYING = [f'DELETE FROM "{table.name}"' for table in reversed(metadata.sorted_tables)]
 
 
 @pytest.fixture

@@ -48,6 +48,9 @@ TYPED = {
     "line breaks": "rad ett\r\nrad två\r\n\r\n",
 }
 """What people and programs type that a field did not ask for."""
+EVERYWHERE = {"/stay", "/sign-out", "/leave"}
+"""Forms of the frame, the same on every page: they are tried on the first page of each kind of person."""
+FIRST_PAGES = {"GET signin.info.show_about", "GET home.show_home", "GET staff.show_today"}
 DIGITS = {"phone", "code", "totp"}
 UNSEEN = {"Cc", "Cf", "Zs"}
 
@@ -74,6 +77,8 @@ def shown(matrix: Matrix, name: str) -> Iterator[Shown]:
         if not html.lstrip().lower().startswith("<!doctype"):
             continue
         for form in forms_of(html):
+            if form.action in EVERYWHERE and name not in FIRST_PAGES:
+                continue
             shape = (form.action, tuple(field.name for field in form.fields))
             if shape not in known:
                 known.add(shape)
@@ -121,6 +126,12 @@ def wrong_answer(sent: dict[str, str], form: PageForm, response: TestResponse) -
     if form.typed() and 'role="alert"' not in response.get_data(as_text=True):
         lost.append("says nowhere what is wrong")
     return lost
+
+
+def test_the_forms_of_the_frame_are_tried(matrix: Matrix) -> None:
+    """So that leaving them out elsewhere leaves nothing out."""
+    found = {place.form.action for name in FIRST_PAGES for place in shown(matrix, name)}
+    assert found >= EVERYWHERE
 
 
 @pytest.mark.parametrize("name", PAGES)
