@@ -70,7 +70,7 @@ SENDABLE = offer(PACKS, code=TextPack.instrument).where(may_be_sent(TODAY))
 
 @cache
 def _begun(*names: str) -> Select[Any]:
-    """The asker's check-ins about the references of these names: said once for every number of them."""
+    """The asker's check-ins about the references of these names: said once for each number of names."""
     return (
         offer(
             ROOM,
@@ -91,7 +91,10 @@ def waiting_selects(references: Collection[uuid.UUID]) -> list[Offer]:
 
     A reference that is not there has none begun. `opened` makes sense of what they find.
     """
-    about = {f"reference_{place}": reference for place, reference in enumerate(references)}
+    wanted = list(references)
+    # Few different numbers of them are asked for: what is said once is kept for good.
+    wanted += wanted[-1:] * ((1 << (len(wanted) - 1).bit_length()) - len(wanted))
+    about = {f"occasion_{place}": reference for place, reference in enumerate(wanted)}
     return [Offer(_begun(*about), about), Offer(SENDABLE)]
 
 

@@ -106,9 +106,9 @@ def waiting(session: Session, asker: Asker, now: datetime, offers: Iterable[Offe
     members = list(offers)
     if not members:
         return []
-    values: dict[str, object] = {"me": asker.person_id, "house": asker.organisation_id}
+    values = {name: value for one in members for name, value in one.values.items()}
+    # Last, so that no room says who asks.
+    values |= {"me": asker.person_id, "house": asker.organisation_id}
     values["today"] = now.astimezone(asker.zone).date()
-    for one in members:
-        values.update(one.values)
     found = _together(*(one.select for one in members))
     return [Waiting._make(row) for row in ask(session, found, values)]

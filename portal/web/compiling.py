@@ -6,12 +6,13 @@ templates call most, macros and the few functions named here, both are known.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from keyword import iskeyword
 from typing import Any
 
-from jinja2 import nodes
+from jinja2 import TemplateAssertionError, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.routing import BuildError, Map
 
 Texts = Mapping[str, Markup]
@@ -22,14 +23,14 @@ Parts = Callable[[str], nodes.Template]
 Address = Callable[[str, Iterable[str]], str | None]
 """A view and the names of what is filled in -> its address with %(name)s for each; None where it is asked."""
 
-SAYING = frozenset({"_", "ngettext", "icon_svg"})
-"""Functions that want nothing of the context, and whose answer is markup."""
+PLAIN = frozenset({"url_for", "csrf_token", "asset"})
+"""Functions that want nothing of the context, and whose answer is no markup."""
 
 FIXED = ("icon_svg", "asset")
 """Functions that always answer the same."""
 
-CALLED = SAYING | {"url_for", "csrf_token", "asset"}
-"""Functions that want nothing of the context."""
+CALLED = PLAIN | {"_", "ngettext", "icon_svg"}
+"""Functions that want nothing of the context; the answer of the others is markup."""
 
 GAP = re.compile(r"%\((\w+)\)s")
 
@@ -45,9 +46,9 @@ def addresses(known: Map) -> Address:
             path = known.bind("localhost").build(view, marks) if only else ""
         except (BuildError, KeyError, ValueError):
             return None
-        if "%" in path or path.count("<") != len(marks):
+        if not path.startswith("/") or "%" in path or path.count("<") != len(marks):
             return None
-        return path.replace("<", "%(").replace(">", ")s") or None
+        return path.replace("<", "%(").replace(">", ")s")
 
     return address
 
@@ -65,8 +66,34 @@ def _told(node: nodes.Node, function: str) -> str | None:
     return only.value if isinstance(only, nodes.Const) and isinstance(only.value, str) else None
 
 
+def _macros(body: Iterable[nodes.Node]) -> set[str]:
+    """The macros that stand there whatever happens: made, or taken from another template."""
+    found: set[str] = set()
+    for one in body:
+        if isinstance(one, nodes.Macro):
+            found.add(one.name)
+        elif isinstance(one, nodes.FromImport):
+            found |= {name if isinstance(name, str) else name[1] for name in one.names}
+        elif isinstance(one, nodes.Block):
+            found |= _macros(one.body)
+    return found
+
+
+def refuse_shadows(template: nodes.Template, name: str) -> None:
+    """Let nothing else bear the name of what is called without a question.
+
+    Its answer is taken as markup, and a name tells nothing of what a view has given. Raises
+    TemplateAssertionError.
+    """
+    called = {_name(one) for one in template.find_all(nodes.Call)}
+    for one in template.find_all(nodes.Name):
+        if one.ctx != "load" and one.name in called & (_macros(template.body) | CALLED):
+            raise TemplateAssertionError(f"{one.name} is called, and names something else", one.lineno, name)
+
+
 class Folding(NodeTransformer):
-    """Puts texts, pictures and addresses whose names stand in the template where they are asked for.
+    """Puts texts, pictures and addresses whose names stand in the template where they are asked for, and
+    other templates where they are included.
 
     `parts` finds a template by its name, as it was written; `known` are the functions that templates know.
     """
@@ -78,11 +105,17 @@ class Folding(NodeTransformer):
         self._known = known
 
     def visit_Include(self, node: nodes.Include) -> nodes.Node:
-        """What another template says, as if it stood here: it is not looked for each time."""
+        """What another template says, as if it stood here: it is not looked for each time.
+
+        What it sets stays within; what stands around it, a loop or a caller, is seen from there.
+        """
         named = node.template
         if not isinstance(named, nodes.Const) or not node.with_context or node.ignore_missing:
             return node
-        return self.generic_visit(nodes.Scope(self._parts(named.value).body, lineno=node.lineno))
+        part = self._parts(named.value)
+        if any(part.find_all((nodes.Extends, nodes.Block))):
+            return node
+        return self.generic_visit(nodes.Scope(part.body, lineno=node.lineno))
 
     def visit_Output(self, node: nodes.Output) -> nodes.Node:
         """What is shown: a text with gaps is shown piece by piece, since filling them costs more."""
@@ -104,7 +137,7 @@ class Folding(NodeTransformer):
         """A call as it is, or what it would say."""
         self.generic_visit(node)
         for function in FIXED:
-            if (told := _told(node, function)) is not None:
+            if (told := _told(node, function)) is not None and not node.kwargs:
                 return nodes.TemplateData(str(self._known[function](told)), lineno=node.lineno)
         if (view := _told(node, "url_for")) is not None:
             path = self._address(view, [one.key for one in node.kwargs])
@@ -116,6 +149,19 @@ class Folding(NodeTransformer):
             return nodes.TemplateData(str(text % {}), lineno=node.lineno)
         given = [nodes.Pair(nodes.Const(one.key), one.value) for one in node.kwargs]
         return nodes.Mod(nodes.TemplateData(str(text)), nodes.Dict(given), lineno=node.lineno)
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
+        """Words and texts in one: markup, which Jinja would forget of constants."""
+        self.generic_visit(node)
+        if not any(isinstance(one, nodes.TemplateData) for one in node.nodes):
+            return node
+        known = [one.data for one in map(_as_markup, node.nodes) if isinstance(one, nodes.TemplateData)]
+        return nodes.TemplateData("".join(known)) if len(known) == len(node.nodes) else node
+
+
+def _as_markup(node: nodes.Expr) -> nodes.Expr:
+    """A constant as it stands in a page; anything else as it is."""
+    return nodes.TemplateData(escape(node.value)) if isinstance(node, nodes.Const) else node
 
 
 def _filled(
@@ -132,17 +178,22 @@ class Straight(CodeGenerator):
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
         """The whole template; its macros are those it makes, and what it takes from others."""
-        taken = (name for one in node.find_all(nodes.FromImport) for name in one.names)
-        self._macros = {"caller", *(one.name for one in node.find_all(nodes.Macro))}
-        self._macros |= {name if isinstance(name, str) else name[1] for name in taken}
+        self._known = CALLED | {"caller"} | _macros(node.body)
         self._kept: dict[str, int] = {}
         super().visit_Template(node, frame)
         for text, place in self._kept.items():
             self.writeline(f"kept_{place} = Markup({text!r})")
 
+    def visit_Scope(self, node: nodes.Scope, frame: Frame) -> None:
+        """What was included; its macros are known within."""
+        outside, self._known = self._known, self._known | _macros(node.body)
+        super().visit_Scope(node, frame)
+        self._known = outside
+
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
         """A call, with what the template gives it and nothing else if that is enough."""
-        if forward_caller or node.dyn_args or node.dyn_kwargs or _name(node) not in self._macros | CALLED:
+        more = forward_caller or node.dyn_args or node.dyn_kwargs
+        if more or _name(node) not in self._known or any(iskeyword(one.key) for one in node.kwargs):
             super().visit_Call(node, frame, forward_caller=forward_caller)
             return
         self.visit(node.node, frame)
@@ -167,7 +218,7 @@ class Straight(CodeGenerator):
         self.write(f"kept_{self._kept.setdefault(str(markup), len(self._kept))}")
 
     def _is_markup(self, node: nodes.Expr) -> bool:
-        return isinstance(node, nodes.Call) and _name(node) in self._macros | SAYING
+        return _name(node) in self._known - PLAIN
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if not self._is_markup(node):

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.templating import Environment
 from jinja2 import BaseLoader, Template, nodes
 
-from portal.web.compiling import Address, Folding, Straight, Texts, addresses
+from portal.web.compiling import Address, Folding, Straight, Texts, addresses, refuse_shadows
 
 
 class InLanguage(BaseLoader):
@@ -45,7 +45,9 @@ class Templates(Environment):
         """A template as it was written."""
         loader = cast(BaseLoader, self.loader)
         source, filename, _ = loader.get_source(self, f"{language}/{name}")
-        return self.parse(source, name, filename)
+        read = self.parse(source, name, filename)
+        refuse_shadows(read, name)
+        return read
 
     def get_template(
         self,
@@ -70,6 +72,7 @@ class Templates(Environment):
         self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
     ) -> str:
         if name:
+            refuse_shadows(source, name)
             folding = self._folding[name.partition("/")[0]]
             source = folding.visit(source)
         return super()._generate(source, name, filename, defer_init)

@@ -12,8 +12,8 @@ from tests.bench.rates import MAIN_PAGES
 from tests.support.browser import CHROMIUM, FLAGS
 
 VERSION = "12.8.2"
-RUNS = 3
 """The newest that runs on Node 20."""
+RUNS = 3
 CATEGORIES = ("performance", "accessibility", "best-practices")
 
 

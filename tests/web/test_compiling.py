@@ -1,11 +1,14 @@
-"""What a template becomes: the same page as Jinja's own, with less to do when it is made."""
+"""What a template becomes: the same page as before, with less to do when it is made.
+
+That real pages are what Jinja alone makes of them is held by guards/test_compiling.py.
+"""
 
 import uuid
 from typing import Any
 
 import pytest
 from flask import Flask
-from jinja2 import DictLoader, UndefinedError
+from jinja2 import DictLoader, TemplateAssertionError, UndefinedError
 from markupsafe import Markup
 from werkzeug.routing import Map, Rule
 
@@ -28,11 +31,14 @@ ONE, OTHER = uuid.UUID(int=1), uuid.UUID(int=2)
 
 
 def show(source: str, texts: dict[str, str] | None = None, **values: Any) -> str:
-    """A page of this source, whose texts are these, where nothing is asked that the template itself tells."""
+    """The page that this source makes with these values; `texts` are what `_()` says."""
     parts = '{% macro bold(text, kind="x") %}<b class="{{ kind }}">{{ text }}</b>{% endmacro %}'
     parts += "{% macro box() %}[{{ caller() }}]{% endmacro %}"
     row = '{% from "parts.html" import bold %}{% set name = name ~ "!" %}{{ bold(name) }}'
-    loader = InLanguage(DictLoader({"page.html": source, "parts.html": parts, "row.html": row}))
+    shadow = '{% from "parts.html" import bold %}{% set bold = 1 %}{{ bold(1) }}'
+    loader = InLanguage(
+        DictLoader({"page.html": source, "parts.html": parts, "row.html": row, "shadow.html": shadow})
+    )
     made = Templates(Flask("pages"), loader=loader, autoescape=True)
     said = {told: Markup(text) for told, text in (texts or {}).items()}
     made.speak(lambda: "sv", {"sv": said}, addresses(ROUTES))
@@ -104,6 +110,40 @@ def test_a_name_that_nothing_is_known_of_is_asked_as_before() -> None:
     assert (
         show("{{ known('<') }}{{ marked() }}", known=lambda text: text, marked=lambda: Markup("<")) == "&lt;<"
     )
+
+
+def test_the_macros_of_an_included_template_are_its_own() -> None:
+    page = '{% include "row.html" %}{{ bold("<") }}'
+    assert show(page, name="a", bold=lambda text: text) == '<b class="x">a!</b>&lt;'
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        '{% from "parts.html" import bold %}{% for bold in names %}{{ bold() }}{% endfor %}',
+        '{% from "parts.html" import bold %}{% macro row(bold) %}{{ bold() }}{% endmacro %}',
+        '{% set _ = names %}{{ _("Hej") }}',
+        '{% include "shadow.html" %}',
+    ],
+)
+def test_nothing_bears_the_name_of_what_is_called_without_a_question(page: str) -> None:
+    with pytest.raises(TemplateAssertionError, match="names something else"):
+        show(page, names=[])
+
+
+def test_a_macro_that_stands_there_only_sometimes_is_asked_what_it_is() -> None:
+    page = "{% if no %}{% macro who() %}<{% endmacro %}{% endif %}{{ who() }}"
+    assert show(page, no=False, who=lambda: "<") == "&lt;"
+
+
+def test_words_that_python_keeps_for_itself_can_be_given() -> None:
+    page = '{% macro kind() %}{{ kwargs["class"] }}{% endmacro %}{{ kind(class="<") }}'
+    assert show(page) == "&lt;"
+
+
+def test_words_and_texts_in_one_are_markup() -> None:
+    page = '{% from "parts.html" import bold %}{{ bold("<" ~ _("Hej")) }}{{ ("<" ~ _("Hej")) | upper }}'
+    assert show(page, {"Hej": "<i>"}) == '<b class="x">&lt;<i></b>&LT;<I>'
 
 
 def test_a_macro_that_is_not_there_is_an_error() -> None:
