@@ -41,7 +41,8 @@ def jinjas_own(app: Flask) -> Environment:
 def test_every_page_is_what_jinja_alone_makes_of_it(
     matrix: Matrix, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
-    app, plain, made, found = matrix.app, jinjas_own(matrix.app), set[str](), []
+    app, plain = matrix.app, jinjas_own(matrix.app)
+    made, found = set[str](), list[str]()
 
     def both(_: Flask, template: Template, context: dict[str, Any]) -> str:
         app.update_template_context(context)
@@ -49,10 +50,8 @@ def test_every_page_is_what_jinja_alone_makes_of_it(
         made.add(name)
         shown, wanted = template.render(dict(context)), plain.get_template(name).render(dict(context))
         if shown != wanted:
-            found += [
-                f"{name}: {line}"
-                for line in islice(unified_diff(wanted.split("\n"), shown.split("\n"), n=0), 9)
-            ]
+            differing = unified_diff(wanted.split("\n"), shown.split("\n"), n=0, lineterm="")
+            found.extend(f"{name}: {line}" for line in islice(differing, 9))
         return shown
 
     opened = crypto.Keyring.open

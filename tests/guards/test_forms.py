@@ -52,7 +52,7 @@ FRAMES = {
     "participant": ("GET home.show_home", {"/stay", "/leave"}),
     "staff": ("GET staff.show_today", {"/stay", "/sign-out"}),
 }
-"""What stands on every page of a kind of person, the same request from each: it is tried on this one alone."""
+"""What stands on every page of a kind of person, the same request from each: tried on this one alone."""
 DIGITS = {"phone", "code", "totp"}
 UNSEEN = {"Cc", "Cf", "Zs"}
 
