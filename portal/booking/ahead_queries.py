@@ -36,9 +36,9 @@ class NextMeeting:
     mode: str
     confirmed: bool
     can_confirm: bool
-    coach: str = ""
-    place: str = ""
-    interpreter: str = ""
+    coach: str
+    place: str
+    interpreter: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +62,16 @@ def own_booked(session: Session, asker: Asker, now: datetime, since: datetime) -
 
 
 def _next(asker: Asker, row: Row[Any], now: datetime) -> NextMeeting:
-    confirmed = row.confirmed_at is not None
-    can_confirm = not confirmed and rules.confirm_open(rules.BOOKED, row.starts_at, now)
-    if asker.tier < 2:
-        return NextMeeting(row.id, row.starts_at, row.mode, confirmed, can_confirm)
+    whole, confirmed = asker.tier > 1, row.confirmed_at is not None
     return NextMeeting(
-        row.id,
-        row.starts_at,
-        row.mode,
-        confirmed,
-        can_confirm,
-        coach=first_name(name_of(row.coach_id, row.coach_name)),
-        place=open_sealed("appointment", "place_sealed", row.id, row.place_sealed),
-        interpreter=row.interpreter_language,
+        id=row.id,
+        starts_at=row.starts_at,
+        mode=row.mode,
+        confirmed=confirmed,
+        can_confirm=not confirmed and rules.confirm_open(rules.BOOKED, row.starts_at, now),
+        coach=first_name(name_of(row.coach_id, row.coach_name)) if whole else "",
+        place=open_sealed("appointment", "place_sealed", row.id, row.place_sealed) if whole else "",
+        interpreter=row.interpreter_language if whole else "",
     )
 
 

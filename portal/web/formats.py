@@ -31,7 +31,7 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(current_zone())
 
 
-def _left_to_right(text: str) -> Markup:
+def _left_to_right(text: object) -> Markup:
     """Digits with separators come out reversed in a right-to-left line unless they are kept apart."""
     return Markup(f'<bdi dir="ltr">{escape(text)}</bdi>')
 
@@ -166,5 +166,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
 
 
 def install(app: Flask) -> None:
-    """Give the templates the filters."""
+    """Give the templates the filters, and `bdi` for what else is to be kept in one piece."""
     app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals["bdi"] = _left_to_right

@@ -167,4 +167,3 @@ def install(app: Flask, translations: Path, leave_to: str) -> None:
     app.context_processor(_page_words)
     app.jinja_env.globals.update({"_": _say, "ngettext": _say_many, "icon_svg": icon_svg})
     app.jinja_env.globals["quick_exit_url"] = leave_to
-    app.jinja_env.globals["bdi"] = lambda text: Markup('<bdi dir="ltr">{}</bdi>').format(text)

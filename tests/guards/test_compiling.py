@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask import templating as flask_templating
 from flask.templating import Environment
-from jinja2 import Template
+from jinja2 import Template, nodes
 from sqlalchemy import update
 
 from portal import crypto
@@ -68,6 +68,23 @@ def test_every_page_is_what_jinja_alone_makes_of_it(
                 found.append(f"{name} shows {viewer} what somebody wrote as markup")
     matrix.restore()
     assert len(made) > 100
+    tree.report(found)
+
+
+def test_what_a_template_takes_from_another_is_a_macro(matrix: Matrix) -> None:
+    """Its answer is taken as markup: a word that somebody set would stand there as it is."""
+    plain, found = jinjas_own(matrix.app), list[str]()
+
+    def parsed(name: str) -> nodes.Template:
+        assert plain.loader is not None
+        return plain.parse(plain.loader.get_source(plain, name)[0])
+
+    for name in plain.list_templates(["html"]):
+        for taking in parsed(name).find_all(nodes.FromImport):
+            assert isinstance(taking.template, nodes.Const)
+            macros = {one.name for one in parsed(taking.template.value).find_all(nodes.Macro)}
+            taken = {one if isinstance(one, str) else one[0] for one in taking.names}
+            found += [f"{name} takes {one}" for one in sorted(taken - macros)]
     tree.report(found)
 
 
