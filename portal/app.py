@@ -17,6 +17,8 @@ from portal.booking import staff_views as booking_staff
 from portal.booking import views as booking
 from portal.booking.queries import next_starts
 from portal.config import Settings
+from portal.conversation import staff_views as conversation_staff
+from portal.conversation import views as conversation
 from portal.feedback import staff_views as feedback_staff
 from portal.feedback import views as feedback
 from portal.home import reach_views as reach
@@ -83,6 +85,8 @@ ROOMS = (
     feedback_staff.staff_bp,
     surveys.bp,
     surveys_staff.staff_bp,
+    conversation.bp,
+    conversation_staff.staff_bp,
     reminders_staff.staff_bp,
     user_audit.bp,
     audit_staff.staff_bp,

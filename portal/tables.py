@@ -2,6 +2,7 @@
 
 from portal.availability import models as availability
 from portal.booking import models as booking
+from portal.conversation import models as conversation
 from portal.db import Base
 from portal.feedback import models as feedback
 from portal.identity import models as identity
@@ -34,6 +35,7 @@ ROOMS = (
     booking,
     feedback,
     surveys,
+    conversation,
     user_audit,
     staff,
     ops,

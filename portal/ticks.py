@@ -16,6 +16,7 @@ from portal.messaging.gateways import Gateway
 from portal.organisation import queries as organisations
 from portal.plan import texts_service as texts
 from portal.privacy import retention_service
+from portal.reminders import news_service as news
 from portal.reminders import service as reminders
 from portal.surveys import freeze_service
 from portal.user_audit import service as user_audit
@@ -94,6 +95,12 @@ def remind(work: Work) -> int:
     if failed:
         raise Partly(failed)
     return made
+
+
+def tell_news(work: Work) -> int:
+    """Put in the outbox who is due to be told that there is something to read."""
+    with work.database.transaction() as session:
+        return news.tick(session, work.now())
 
 
 def tidy(work: Work) -> int:
@@ -196,6 +203,7 @@ LANES: dict[str, tuple[Tick, ...]] = {
     "rest": (
         Tick("tidy", 5, tidy),
         Tick("reminders", 10, remind),
+        Tick("news", 60, tell_news),
         Tick("outbox", 0, send_rest),
         Tick("ask", 30, ask),
         Tick("texts", 600, collect_texts),

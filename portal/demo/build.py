@@ -8,7 +8,18 @@ from sqlalchemy.orm import Session
 
 from portal.booking.models import Appointment
 from portal.db import Base, Database
-from portal.demo import audits, looks, people, places, plans, scales, stories, surveys, translations
+from portal.demo import (
+    audits,
+    conversations,
+    looks,
+    people,
+    places,
+    plans,
+    scales,
+    stories,
+    surveys,
+    translations,
+)
 from portal.demo.past import Teller, free_starts
 from portal.demo.people import PIN, STAFF_PASSWORD, House
 from portal.demo.stories import Story
@@ -113,7 +124,10 @@ def _people(
     surveys.add(session, enrolments, now, chance)
     plans.add_climbs(session, coach, enrolments, now)
     if len(told) > len(stories.GOALS):
-        plans.add_changes(session, coach, enrolments, house.organisation.zone, now)
+        zone = house.organisation.zone
+        plans.add_changes(session, coach, enrolments, zone, now)
+        writers = [session.get_one(Person, enrolment.person_id) for enrolment, _story in enrolments[:3]]
+        conversations.add(session, coach, writers, zone, now)
 
 
 def _ahead(teller: Teller, enrolments: list[tuple[Enrolment, Story]]) -> None:

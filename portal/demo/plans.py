@@ -31,8 +31,8 @@ def add_changes(
 ) -> None:
     """The first has news and a card, the second does not understand, the third was talked with."""
     people = [session.get_one(Person, enrolment.person_id) for enrolment, _story in enrolments[:3]]
-    karin = _asker(coach, "coach", zone)
-    amina, yonas, mariam = (_asker(person, "participant", zone) for person in people)
+    karin = asker(coach, "coach", zone)
+    amina, yonas, mariam = (asker(person, "participant", zone) for person in people)
     _add(
         session,
         karin,
@@ -82,7 +82,8 @@ def add_climbs(
     session.flush()
 
 
-def _asker(person: Person, role: str, zone: ZoneInfo) -> Asker:
+def asker(person: Person, role: str, zone: ZoneInfo) -> Asker:
+    """Somebody as they ask, past both doors."""
     return Asker(
         person_id=person.id,
         organisation_id=person.organisation_id,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.booking import ahead_queries as booking
 from portal.booking.rules import ABSENT
+from portal.conversation import queries as conversation
 from portal.feedback import queries as feedback
 from portal.feedback.rules import window
 from portal.identity.models import Enrolment
@@ -56,7 +57,7 @@ class Home:
 
     `new_coach`: a coach whom the participant has got and not seen yet. `reported`: there is a report about
     the participant's team to read. `plan_news`: something in the plan is new
-    to them; `proposals`: how many rows are proposed for their card.
+    to them; `written`: staff have written to them; `proposals`: how many rows are proposed for their card.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Home:
     plan_news: bool = False
     proposals: int = 0
     enrolled: bool = True
+    written: bool = False
 
 
 def home(session: Session, asker: Asker, now: datetime) -> Home:
@@ -96,6 +98,7 @@ def home(session: Session, asker: Asker, now: datetime) -> Home:
         plan_news=ahead.news,
         proposals=ahead.proposals,
         enrolled=any(one.room == ENROLLED for one in found),
+        written=any(one.room == conversation.ROOM for one in found),
     )
 
 
@@ -115,7 +118,8 @@ def _offers(
     asker: Asker, open_now: Sequence[tuple[uuid.UUID, When]], rules: Rules, now: datetime
 ) -> list[Offer]:
     """What each room offers the asker now: all of it is asked in one statement."""
-    offers = [Offer(IS_ENROLLED), *surveys.waiting_selects(asker, rules, now), *audits.WAITING]
+    offers = [Offer(IS_ENROLLED), conversation.UNREAD]
+    offers += [*surveys.waiting_selects(asker, rules, now), *audits.WAITING]
     if open_now:
         offers += feedback.waiting_selects({meeting_id for meeting_id, _ in open_now})
     return offers

@@ -77,6 +77,28 @@ def said_about(session: Session, subjects: Iterable[uuid.UUID]) -> dict[Key, int
     return said
 
 
+def said_when(
+    session: Session, kind: str, recipients: Iterable[uuid.UUID]
+) -> dict[uuid.UUID, tuple[datetime, ...]]:
+    """When a kind of message was put for each of these people, the first first; one query.
+
+    What was taken back before it left was never said.
+    """
+    rows = session.execute(
+        select(OutboxMessage.recipient_id, OutboxMessage.created_at)
+        .where(
+            OutboxMessage.recipient_id.in_(list(recipients)),
+            OutboxMessage.kind == kind,
+            OutboxMessage.state != rules.CANCELLED,
+        )
+        .order_by(OutboxMessage.created_at)
+    )
+    said: dict[uuid.UUID, tuple[datetime, ...]] = {}
+    for row in rows:
+        said[row.recipient_id] = (*said.get(row.recipient_id, ()), row.created_at)
+    return said
+
+
 def troubles(session: Session, recipients: Select[uuid.UUID], now: datetime) -> tuple[Trouble, ...]:
     """Of these people, each whose latest settled SMS failed or is unknown; one query, oldest trouble first.
 

@@ -58,7 +58,8 @@ def say_less(session: Session, asker: Asker, person: Person) -> None:
     lock_people(session, (person.id,))
     _set(session, asker, person, rules.Detail())
     spoken = organisations.organisation(session, person.organisation_id)
-    for row in outbox.waiting(session, person.id):
+    about_meetings = [row for row in outbox.waiting(session, person.id) if row.kind in rules.KINDS]
+    for row in about_meetings:
         # Whatever is said of a meeting is of no use once it begins: that is when it expires.
         plain = texts.text(row.kind, row.expires_at, language(row.language), spoken.zone)
         outbox.reword(row, plain)

@@ -13,6 +13,9 @@ THREE_DAYS, ONE_DAY, NOW = "reminder_three_days", "reminder_one_day", "reminder_
 BY_ITSELF = (THREE_DAYS, ONE_DAY)
 NEWS = (BOOKED, MOVED, MOVED_MORE, CHANGED, CANCELLED)
 KINDS = (*NEWS, *BY_ITSELF, NOW)
+"""What is said of a meeting."""
+SOMETHING_NEW = "something_new"
+"""There is something to read behind the second door; not what."""
 
 GRACE = timedelta(hours=1)
 """A reminder that was due at the last hour of the day may still leave an hour later."""
@@ -117,9 +120,9 @@ def wait_until(kind: str, now: datetime, of_use_until: datetime, hours: Hours) -
     What a coach sends by hand leaves at once; so does news that could not wait for the morning. A reminder
     says nothing new and wakes nobody: it waits, and is dropped where the meeting comes first.
     """
-    if kind not in KINDS or kind == NOW:
+    if kind not in (*KINDS, SOMETHING_NEW) or kind == NOW:
         return None
-    by_itself = kind in BY_ITSELF
+    by_itself = kind in (*BY_ITSELF, SOMETHING_NEW)
     opens = hours.open_from(now, GRACE if by_itself else timedelta(0))
     if opens == now or (opens > of_use_until - NEWS_BEFORE and not by_itself):
         return None

@@ -162,6 +162,31 @@ def _say(
     )
 
 
+def something_new(
+    session: Session, person_id: uuid.UUID, *, number: int, expires_at: datetime, now: datetime
+) -> OutboxMessage | None:
+    """Tell a person that there is something to read; what, is never said in an SMS (S31).
+
+    The same `number` is said once. None when nothing may be sent; whoever wants to be rung up is not.
+    """
+    person = session.scalars(select(Person).where(Person.id == person_id)).one()
+    if rules.refusal(standing(session, person, now)) or now >= expires_at:
+        return None
+    return service.put(
+        session,
+        kind=rules.SOMETHING_NEW,
+        subject=person.id,
+        revision=number,
+        recipient_id=person.id,
+        organisation_id=person.organisation_id,
+        address=person.phone,
+        body=texts.something_new(language(person.language)),
+        language=person.language,
+        now=now,
+        expires_at=expires_at,
+    )
+
+
 def chosen(session: Session, person: Person, held: rules.Held | None) -> rules.More:
     """What of how a meeting is held the person has chosen to read in an SMS (S31)."""
     if held is None:

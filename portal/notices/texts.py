@@ -29,6 +29,12 @@ def text(
         return " ".join([said, *_more(kind, more, language)])
 
 
+def something_new(language: Language) -> str:
+    """The whole SMS that says that there is something to read, and not what. Needs an app context."""
+    with force_locale(language.babel):
+        return _("Du har något nytt att läsa. Logga in som vanligt.")
+
+
 def _more(kind: str, more: rules.More, language: Language) -> list[str]:
     """What else the reader has chosen to be told, unless the meeting is off."""
     said: list[str] = []

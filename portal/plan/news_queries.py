@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.crypto import open_sealed
 from portal.db import word
 from portal.identity import scope
-from portal.identity.models import Person
+from portal.identity.models import Enrolment, Person
 from portal.journal.service import note
 from portal.plan.models import Plan, PlanAnswer, PlanEvent, PlanStep
 from portal.plan.news_rules import TO_TALK_ABOUT, TOLD, UNDO
@@ -96,6 +96,34 @@ def has_news() -> ColumnElement[bool]:
         or_(event.step_id.is_(None), exists().where(step.id == event.step_id, step.in_portal.is_(True))),
         ~exists().where(later.plan_id == event.plan_id, same, later.number >= event.number, _stands(later)),
     )
+
+
+def has_unseen(session: Session, person_id: UUID) -> bool:
+    """Whether something in somebody's plan is new to them. For the worker."""
+    mine = select(Plan.id).join(Enrolment, Enrolment.id == Plan.enrolment_id)
+    found = mine.where(Plan.person_id == person_id, Enrolment.closed_on.is_(None), has_news())
+    return session.scalars(found).first() is not None
+
+
+def unseen(session: Session) -> dict[UUID, datetime]:
+    """Everybody enrolled whose plan has something new to them, and when the latest of it was changed.
+
+    For the worker: nobody asks, and nothing of it is shown.
+    """
+    changed = aliased(PlanEvent)
+    rows = (
+        select(Plan.person_id, func.max(changed.at))
+        .join(Enrolment, Enrolment.id == Plan.enrolment_id)
+        .join(changed, changed.plan_id == Plan.id)
+        .where(
+            Enrolment.closed_on.is_(None),
+            changed.number > Plan.seen_number,
+            changed.by_id != Plan.person_id,
+            has_news(),
+        )
+        .group_by(Plan.person_id)
+    )
+    return {row[0]: row[1] for row in session.execute(rows)}
 
 
 def _stands(answer: Any) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from functools import partial
 
 from portal.availability import models as availability
 from portal.booking import models as booking
+from portal.conversation import models as conversation
 from portal.feedback import models as feedback
 from portal.identity import models as identity
 from portal.identity import session_models as sessions
@@ -19,6 +20,7 @@ from portal.ops import models as ops
 from portal.organisation import models as organisation
 from portal.plan import models as plan
 from portal.privacy import told_words as told
+from portal.privacy import told_written_words as written
 from portal.privacy.holding_rules import GOES, ITSELF, JOURNAL, NOTES, STAFF, STAYS, Holding
 from portal.privacy.whose_queries import Whose
 from portal.staff import models as staff
@@ -80,14 +82,14 @@ HOLDINGS: tuple[Holding, ...] = (
         messaging.OutboxMessage,
         ITSELF,
         Whose(messaging.OutboxMessage.recipient_id),
-        told.MESSAGE,
+        written.MESSAGE,
         lambda row, hidden: row.subject in hidden or row.is_secret,
     ),
     Holding(
         notices.CallWish,
         GOES,
         Whose(notices.CallWish.person_id),
-        told.CALL,
+        written.CALL,
         lambda row, hidden: row.subject in hidden,
     ),
     # meetings
@@ -172,6 +174,8 @@ HOLDINGS: tuple[Holding, ...] = (
         _enrolments(plan.StairMove.enrolment_id),
         told.STAIR,
     ),
+    # what they wrote to each other
+    Holding(conversation.Message, GOES, Whose(conversation.Message.person_id), written.CONVERSATION),
     # surveys: what somebody said is told to them alone; what was let out is of nobody
     Holding(
         surveys.SurveyAnswer,
@@ -197,26 +201,26 @@ HOLDINGS: tuple[Holding, ...] = (
         wording.Translation,
         GOES,
         _texts(wording.Translation.source_id),
-        told.TRANSLATION,
+        written.TRANSLATION,
         lambda row, hidden: row.source_id in hidden,
     ),
     Holding(
         wording.SourceText,
         GOES,
         Whose(wording.SourceText.person_id),
-        "it repeats what stands in the plan",
+        "it repeats what stands in the plan and the conversation",
     ),
     Holding(
         wording.WantedLanguage,
         GOES,
         Whose(wording.WantedLanguage.person_id),
-        told.WANTED_LANGUAGE,
+        written.WANTED_LANGUAGE,
     ),
     Holding(
         interpreting.InterpreterGrant,
         GOES,
         Whose(interpreting.InterpreterGrant.person_id),
-        told.INTERPRETER,
+        written.INTERPRETER,
         lambda row, hidden: row.meeting_id in hidden,
     ),
     # what staff note

@@ -5,8 +5,6 @@ from flask_babel import lazy_gettext as _l
 from portal.booking import words as booking
 from portal.identity.people import words as people
 from portal.languages import LANGUAGES
-from portal.messaging import words as messaging
-from portal.notices import words as notices
 from portal.plan import words as plan
 from portal.privacy import words
 from portal.privacy.holding_rules import Field, Told
@@ -61,6 +59,7 @@ WHY = {
     "scale": _l("Dina svar var låga, eller blev lägre"),
     "still": _l("Dina svar hade inte ändrats"),
     "unasked": _l("Du hade inte svarat på frågorna efter mötena"),
+    "message": _l("Du hade skrivit, eller ville bli uppringd"),
 }
 DONE = {
     "read": _l("Läste"),
@@ -126,47 +125,6 @@ SIGNED_IN = Told(
     _l("När du loggade in"),
     "created_at",
     (Field("created_at", _FROM), Field("last_seen_at", _l("Senast använd"))),
-)
-MESSAGE = Told(
-    _l("SMS till dig"),
-    "created_at",
-    (
-        Field("created_at", _WHEN),
-        Field("kind", _l("Vad"), notices.KINDS),
-        Field("body", _TEXT),
-        Field("address", _l("Till nummer")),
-        Field("state", _l("Hur det gick"), messaging.STATES),
-    ),
-)
-_SPOKEN = {code: one.name for code, one in LANGUAGES.items()}
-TRANSLATION = Told(
-    _l("Din plan på andra språk"),
-    "written_at",
-    (
-        Field("language", _l("Språk"), _SPOKEN),
-        Field("translated", _TEXT),
-        Field("written_at", _WHEN),
-        Field("written_by", _BY),
-    ),
-)
-WANTED_LANGUAGE = Told(
-    _l("Språk för dina möten"), "since", (Field("language", _l("Språk"), _SPOKEN), Field("since", _FROM))
-)
-INTERPRETER = Told(
-    _l("Tolk vid dina möten"),
-    "made_at",
-    (
-        Field("language", _l("Språk"), _SPOKEN),
-        Field("starts_at", _FROM),
-        Field("ends_at", _TO),
-        Field("redeemed_at", _l("Tolken kom in")),
-        Field("made_by", _l("Insläppt av")),
-    ),
-)
-CALL = Told(
-    _l("Samtal som coachen ska ringa"),
-    "wished_at",
-    (Field("wished_at", _WHEN), Field("kind", _l("Vad"), notices.KINDS), Field("starts_at", _l("Mötet"))),
 )
 MEETING = Told(
     _l("Dina möten"),

@@ -14,6 +14,7 @@ KINDS: dict[str, LazyString] = {
     "card": _FACTS,
     "check-in": _l("frågor om hur du har det"),
     "closed": _l("att du har slutat"),
+    "conversation": _l("vad ni har skrivit till varandra"),
     "copy": _l("det som är nytt om dig"),
     "desk_code": _l("en kod att logga in med"),
     "detail": _REACHED,
@@ -54,7 +55,7 @@ KINDS: dict[str, LazyString] = {
     "reading": _l("hur du läser frågorna"),
     "record": _l("allt om dig"),
     "reopened": _l("att du har börjat igen"),
-    "translation": _l("din plan, för att översätta"),
+    "translation": _l("det som är skrivet, för att översätta"),
     "way": _REACHED,
 }
 """Every kind of reading or changing that is noted of a participant. A new one needs its words here."""

@@ -16,6 +16,7 @@ from portal.messaging.queries import Trouble
 from portal.notices import service as notices
 from portal.organisation import queries as organisations
 from portal.reminders import rules, service
+from portal.reminders.hours_queries import hours_of
 from portal.web.asker import Asker
 
 
@@ -58,7 +59,7 @@ def person_messages(session: Session, asker: Asker, person_id: uuid.UUID, now: d
     by_hand: list[OutboxMessage] = []
     if meeting:
         by_hand = service.by_hand(session, meeting.id, meeting.revision)
-        hours = service.hours_of(organisations.organisation(session, person.organisation_id))
+        hours = hours_of(organisations.organisation(session, person.organisation_id))
         ahead = rules.reminders(meeting.starts_at, meeting.settled_at, hours)
         planned = tuple(Planned(one.which, one.at) for one in ahead if one.at > now and not refusal)
     return PersonMessages(

@@ -20,8 +20,8 @@ from portal.notices import rules as kinds
 from portal.notices import service as notices
 from portal.notices.rules import Hours
 from portal.organisation import queries as organisations
-from portal.organisation.models import Organisation
-from portal.reminders import rules
+from portal.reminders import news_service, rules
+from portal.reminders.hours_queries import hours_of
 from portal.web.errors import Refused
 
 _KIND = {rules.THREE_DAYS: kinds.THREE_DAYS, rules.ONE_DAY: kinds.ONE_DAY}
@@ -96,18 +96,14 @@ def _remind(session: Session, meeting: Due, hours: Hours, said: dict[Key, int | 
     return put is not None
 
 
-def hours_of(organisation: Organisation) -> Hours:
-    """The hours in which this organisation's reminders leave."""
-    own = organisation.rules
-    return Hours(organisation.zone, own.reminder_earliest_hour, own.reminder_latest_hour)
-
-
 def check(session: Session, message: OutboxMessage, now: datetime) -> messaging.Verdict:
     """Is a message still true, and may it be sent? The outbox asks just before sending.
 
     What was said of a meeting that has changed since is dropped; so is the reminder three days before
     when the one of the day before is due as well. Whoever has left hears only that a meeting is off.
     """
+    if message.kind == kinds.SOMETHING_NEW and not news_service.is_unread(session, message.subject):
+        return messaging.Drop("read")
     if message.kind not in kinds.KINDS:
         return notices.check(session, message, now)
     standing = booking.standing(session, message.subject)

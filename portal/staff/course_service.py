@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.booking import course_service as meetings
+from portal.conversation import service as conversation
 from portal.identity.models import Person
 from portal.identity.people import course_service as enrolments
 from portal.identity.people.course_service import Closure
@@ -37,9 +38,13 @@ def hand_over(
 ) -> None:
     """Give the person another coach, and each coming meeting what was decided for it (`booking.rules`).
 
+    What they have written goes along, and the participant reads there who the coach is now.
+
     `to` is the coach and the team. Raises NotOpen, CoachNotInTeam, NoResultFound, Undecided, Collides.
     """
     coach_id, team_id = to
     lock_people(session, (person.id, coach_id))
-    enrolments.hand_over(session, asker, person, coach_id, team_id, now=now)
+    former = enrolments.hand_over(session, asker, person, coach_id, team_id, now=now)
+    if former != coach_id:
+        conversation.hand_over(session, asker, person.id, coach_id, now)
     meetings.hand_over(session, asker, person.id, coach_id, decided, now)

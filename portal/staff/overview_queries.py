@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from portal.booking import queries as booking
 from portal.booking.rules import BOOKED
 from portal.booking.shown_queries import Meeting
+from portal.conversation import queries as conversation
+from portal.conversation.queries import MessageRow
 from portal.feedback import queries as feedback
 from portal.feedback.queries import Entry, Series
 from portal.identity.people import person_queries as people
@@ -61,12 +63,14 @@ class News:
     changes: Sequence[ChangeRow]
     said: Sequence[AnswerRow]
     answers: Sequence[Entry]
+    written: Sequence[MessageRow]
     messages: int
 
     @property
     def empty(self) -> bool:
         """Whether nothing has happened."""
-        return not (self.meetings or self.changes or self.said or self.answers or self.messages)
+        written = self.said or self.answers or self.written
+        return not (self.meetings or self.changes or written or self.messages)
 
 
 def overview(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) -> Overview:
@@ -99,6 +103,7 @@ def news(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) ->
         changes=plan_changes.changed_since(session, asker, person, since),
         said=plan_news.said_since(session, asker, person, since),
         answers=feedback.changed_since(session, asker, person_id, since),
+        written=conversation.written_since(session, asker, person, since),
         messages=len(reminders.changed_since(session, asker, person_id, since)),
     )
 

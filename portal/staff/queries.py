@@ -16,6 +16,7 @@ from portal.booking import needing_queries as needing
 from portal.booking import queries as booking
 from portal.booking.shown_queries import Meeting
 from portal.booking.talk_queries import last_talks
+from portal.conversation import queries as conversation
 from portal.feedback import queries as feedback
 from portal.feedback.alert_queries import Told
 from portal.identity.models import Enrolment, Person
@@ -173,6 +174,7 @@ def causes(
         *_down(told),
         *_unasked(session, asker, now),
         *_help(session, asker),
+        *_messages(session, asker, now),
         *_questions(session, asker),
         *_missed(session, asker, now),
         *_failing(session, asker, now),
@@ -228,6 +230,12 @@ def _unasked(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
 def _help(session: Session, asker: Asker) -> Iterable[Cause]:
     for row in plan.open_help(session, asker):
         yield Cause(row.person_id, rules.HELP, f"{rules.HELP}:{row.id}", row.asked_at, {"help": row})
+
+
+def _messages(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
+    for row in conversation.unanswered(session, asker, now):
+        key = f"{rules.MESSAGE}:{row.id}"
+        yield Cause(row.person_id, rules.MESSAGE, key, row.written_at, {"message": row})
 
 
 def _questions(session: Session, asker: Asker) -> Iterable[Cause]:

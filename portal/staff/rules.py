@@ -13,13 +13,22 @@ DOWN, HELP, QUESTION = "down", "help", "question"
 MISSED, SMS, NO_MEETING = "missed", "sms", "no_meeting"
 CALL, NUMBER = "call", "number"
 """Somebody who is rung up instead of an SMS; a number that has been silent for too long."""
+MESSAGE = "message"
+"""A participant has written, or wants to be rung up, and has no answer."""
 SCALE, STILL, UNASKED = "scale", "still", "unasked"
 """ORS or SRS down or low; ORS without change; SRS missing twice in a row."""
-URGENCY = (DOWN, SCALE, HELP, QUESTION, CALL, MISSED, STILL, UNASKED, SMS, NUMBER, NO_MEETING)
+URGENCY = (DOWN, SCALE, HELP, MESSAGE, QUESTION, CALL, MISSED, STILL, UNASKED, SMS, NUMBER, NO_MEETING)
 """The most urgent first: feedback helps most for those who are off track (d = 0.29 against 0.14 overall)."""
 
-ANSWERS, PLAN = "answers", "plan"
-READ_OF = {DOWN: ANSWERS, SCALE: ANSWERS, STILL: ANSWERS, HELP: PLAN, QUESTION: PLAN}
+ANSWERS, PLAN, WRITTEN = "answers", "plan", "conversation"
+READ_OF = {
+    DOWN: ANSWERS,
+    SCALE: ANSWERS,
+    STILL: ANSWERS,
+    HELP: PLAN,
+    QUESTION: PLAN,
+    MESSAGE: WRITTEN,
+}
 """What of a person's is read with a cause, as the journal names it."""
 
 CALLED, BOOKED, NOT_NEEDED, LATER = "called", "booked", "not_needed", "later"

@@ -8,6 +8,7 @@ from datetime import datetime, time
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.conversation import service as conversation
 from portal.identity import scope
 from portal.identity.service import lock_people
 from portal.journal.service import note as journal
@@ -20,6 +21,8 @@ from portal.web.errors import Refused
 
 # What a tap on the list says to the participant who asked; "later" leaves the question open.
 ANSWERS = {rules.CALLED: "talked", rules.BOOKED: "booked", rules.NOT_NEEDED: "not_needed"}
+WRITTEN = {rules.CALLED: "called", rules.BOOKED: "booked", rules.NOT_NEEDED: "not_needed"}
+"""The same of what somebody has written."""
 
 
 class Settled(Refused):
@@ -103,6 +106,8 @@ def take_back(session: Session, asker: Asker, person_id: uuid.UUID, at: datetime
             help_service.reopen_help(
                 session, asker, person_id=person_id, request_id=_request_of(row), answered_at=at, now=now
             )
+        if row.kind == rules.MESSAGE and row.outcome in WRITTEN:
+            conversation.reopen(session, asker, person_id, _request_of(row), now)
     session.flush()
     journal(session, asker, action="change", kind="attention", subject=person_id)
 
@@ -121,20 +126,24 @@ def mark_copied(session: Session, asker: Asker, person_id: uuid.UUID, upto: date
 
 
 def _answer(session: Session, asker: Asker, row: Attention, now: datetime) -> None:
-    """A question that was handled is answered: the participant reads what came of it."""
-    if row.kind != rules.HELP or row.outcome not in ANSWERS:
-        return
-    # Somebody may have answered it on the plan's own page meanwhile: that answer stands.
-    with contextlib.suppress(NotFromHere):
-        help_service.close_help(
-            session,
-            asker,
-            person_id=row.person_id,
-            request_id=_request_of(row),
-            outcome=ANSWERS[row.outcome],
-            words="",
-            now=now,
-        )
+    """A question that was handled is answered: the participant reads what came of it.
+
+    Somebody may have answered it on its own page meanwhile: that answer stands.
+    """
+    if row.kind == rules.HELP and row.outcome in ANSWERS:
+        with contextlib.suppress(NotFromHere):
+            help_service.close_help(
+                session,
+                asker,
+                person_id=row.person_id,
+                request_id=_request_of(row),
+                outcome=ANSWERS[row.outcome],
+                words="",
+                now=now,
+            )
+    if row.kind == rules.MESSAGE and row.outcome in WRITTEN:
+        with contextlib.suppress(conversation.Otherwise):
+            conversation.close(session, asker, row.person_id, _request_of(row), WRITTEN[row.outcome], now)
 
 
 def _request_of(row: Attention) -> uuid.UUID:

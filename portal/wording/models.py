@@ -16,6 +16,7 @@ class SourceText(Row, Base):
 
     It is about a person, or all participants of a team read it: `person_id` or `team_id` is given.
     `object_id` names what it is the text of (a step, a plan for its goal), in a room above: no foreign key.
+    `language` is what it is written in: Swedish is translated for its readers, anything else to Swedish.
     `phrase` is the key of the ready phrase that it is, "" for free text, with the bank's version when it was
     written. `wanted` is off for what is done, dropped, taken back or hidden: such words are not taken in.
     """
@@ -34,6 +35,7 @@ class SourceText(Row, Base):
     team_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("team.id"))
     kind: Mapped[str]
     object_id: Mapped[uuid.UUID] = mapped_column(unique=True)
+    language: Mapped[str] = mapped_column(default="sv", server_default="sv")
     source_sealed: Mapped[bytes | None]
     source_hash: Mapped[bytes]
     phrase: Mapped[str]
@@ -45,7 +47,7 @@ class SourceText(Row, Base):
 
 
 class Translation(Row, Base):
-    """A text in another language. `from_hash` and `origin` are the Swedish that it was made from."""
+    """A text in another language. `from_hash` and `origin` are the words that it was made from."""
 
     __tablename__ = "translation"
     __table_args__ = (

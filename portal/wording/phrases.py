@@ -1,4 +1,4 @@
-"""Ready texts for plans, in every language; `phrases.toml` holds them. Pure."""
+"""Ready texts for plans and answers, in every language; `phrases.toml` holds them. Pure."""
 
 import tomllib
 from collections.abc import Mapping
@@ -10,8 +10,8 @@ from portal.identity.people.rules import folded
 
 SOURCE = Path(__file__).with_name("phrases.toml")
 SWEDISH = "sv"
-KINDS = ("goal", "subgoal", "step")
-THEMES = ("goal", "subgoal", "work", "study", "health", "money", "everyday")
+KINDS = ("goal", "subgoal", "step", "reply")
+THEMES = ("goal", "subgoal", "work", "study", "health", "money", "everyday", "reply")
 _FACTS = {"key", "kind", "theme", "retired"}
 
 
@@ -27,7 +27,7 @@ class Phrase:
 
     @property
     def swedish(self) -> str:
-        """What is stored in a plan."""
+        """What is stored."""
         return self.texts[SWEDISH]
 
     def text(self, language: str) -> str:
@@ -75,7 +75,7 @@ def by_key(key: str) -> Phrase | None:
 
 
 def offered(kind: str) -> Mapping[str, tuple[Phrase, ...]]:
-    """What can be picked for a goal, a sub-goal or a step, by theme."""
+    """What can be picked for a goal, a sub-goal, a step or an answer, by theme."""
     fitting = [phrase for phrase in bank() if phrase.kind == kind and not phrase.retired]
     return {
         theme: found for theme in THEMES if (found := tuple(one for one in fitting if one.theme == theme))

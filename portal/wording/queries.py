@@ -57,16 +57,21 @@ def with_translation(
     )
 
 
-def beside(session: Session, texts: Mapping[uuid.UUID, str], language: str) -> dict[uuid.UUID, Both]:
-    """Swedish texts with what stands beside each for a reader of `language`, whom the caller has checked."""
-    if language == rules.SWEDISH or not texts:
+def beside(
+    session: Session, texts: Mapping[uuid.UUID, str], language: str, source: str = rules.SWEDISH
+) -> dict[uuid.UUID, Both]:
+    """Texts in the language `source` with what stands beside each for a reader of `language`.
+
+    The caller has checked the reader.
+    """
+    if language == source or not texts:
         return {object_id: Both(text) for object_id, text in texts.items()}
     known = select(SourceText.object_id).where(SourceText.object_id.in_(list(texts)))
     translations = known.outerjoin(
         Translation, and_(Translation.source_id == SourceText.id, Translation.language == language)
     ).add_columns(*_SHOWN)
     rows = {row.object_id: row for row in session.execute(translations)}
-    return {one: Both(text, shown(rows.get(one), text, language)) for one, text in texts.items()}
+    return {one: Both(text, shown(rows.get(one), text, language, source)) for one, text in texts.items()}
 
 
 _SHOWN = (
@@ -78,18 +83,19 @@ _SHOWN = (
 """What `shown` reads of a row."""
 
 
-def shown(row: Row[Any] | None, text: str, language: str) -> Shown | None:
-    """What stands beside a Swedish text for a reader of `language`; None for a reader of Swedish.
+def shown(row: Row[Any] | None, text: str, language: str, source: str = rules.SWEDISH) -> Shown | None:
+    """What stands beside a text in the language `source` for a reader of `language`; None for the same.
 
     `row` comes from `with_translation` for the same language; None for a text that is not known yet.
     """
-    if language == rules.SWEDISH or not text:
+    if language == source or not text:
         return None
-    phrase = phrases.known(text)
-    if phrase is not None and language in phrase.texts:
-        return Shown(phrase.texts[language], rules.CONFIRMED, ready=True)
-    if not rules.in_latin_letters(text):
-        return None
+    if source == rules.SWEDISH:
+        phrase = phrases.known(text)
+        if phrase is not None and language in phrase.texts:
+            return Shown(phrase.texts[language], rules.CONFIRMED, ready=True)
+        if not rules.in_latin_letters(text):
+            return None
     if row is None:
         return Shown("", rules.NONE)
     state = rules.state_of(row.translation_state, row.from_hash, text_hash(text))
@@ -114,6 +120,7 @@ class Waiting:
     state: str
     since: datetime
     many: int = 1
+    written_in: str = rules.SWEDISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +146,7 @@ class Work:
     many: int
     place: Place
     of_team: bool
+    written_in: str
 
 
 @dataclass(frozen=True)
@@ -178,6 +186,7 @@ def work(session: Session, asker: Asker, text_id: uuid.UUID, language: str) -> W
         many=len({one.person_id for one, _made in found.texts} - {None}),
         place=(since, source.source_hash, source.kind),
         of_team=source.team_id is not None,
+        written_in=source.language,
     )
 
 
@@ -214,7 +223,7 @@ def desk(
     What is confirmed is listed when that state is asked for, the latest first. Each person whose text is
     shown is noted.
     """
-    waits = {code: text_queries.words(session, asker, code) for code in LANGUAGES if code != rules.SWEDISH}
+    waits = {code: text_queries.words(session, asker, code) for code in LANGUAGES}
     wanted = [language] if language in waits else list(waits)
     found = [one for code in wanted for one in waits[code]]
     done = [one for code in wanted for one in text_queries.words(session, asker, code, done=True)]
@@ -271,4 +280,5 @@ def _row(words: Words, row: Row[Any]) -> Waiting:
         state=words.state,
         since=words.since,
         many=words.many,
+        written_in=row.language,
     )

@@ -7,6 +7,7 @@ KINDS = (
     *("goal", "subgoal", "step"),
     *("audit_title", "audit_purpose", "audit_question"),
     *("audit_works", "audit_improve", "audit_proposal", "audit_reply"),
+    "message",
 )
 STORED = ("draft", "confirmed")
 NONE, DRAFT, CONFIRMED, OUTDATED = "none", "draft", "confirmed", "outdated"
@@ -38,7 +39,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Both:
-    """A Swedish text, and what stands beside it for the reader: None where they read Swedish."""
+    """A text, and what stands beside it for the reader: None where they read the language that it is in."""
 
     text: str
     other: Shown | None = None

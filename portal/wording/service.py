@@ -1,4 +1,4 @@
-"""Following what is written in Swedish, and writing and confirming its translations. Nothing here commits."""
+"""Following what is written, and writing and confirming its translations. Nothing here commits."""
 
 import uuid
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ class Text:
     """What stands in another room: of which object of whose, in which words; `wanted`: to be translated.
 
     `person` is (organisation, person), the person None for what a team's participants read in common: then
-    `team_id` is given. The caller has checked the asker.
+    `team_id` is given. `language`: what it is written in. The caller has checked the asker.
     """
 
     person: tuple[uuid.UUID, uuid.UUID | None]
@@ -36,11 +36,13 @@ class Text:
     text: str
     wanted: bool
     team_id: uuid.UUID | None = None
+    language: str = rules.SWEDISH
 
     @property
     def is_work(self) -> bool:
-        """Whether translators get it. What is in its own script (somebody's own words) is known alone."""
-        return self.wanted and bool(self.text) and rules.in_latin_letters(self.text)
+        """Whether translators get it. What is called Swedish and has other letters is known alone."""
+        readable = self.language != rules.SWEDISH or rules.in_latin_letters(self.text)
+        return self.wanted and bool(self.text) and readable
 
 
 def follow(session: Session, now_stands: Text, now: datetime) -> None:
@@ -56,6 +58,7 @@ def follow(session: Session, now_stands: Text, now: datetime) -> None:
     if not now_stands.is_work:
         row.wanted = False
     else:
+        row.language = now_stands.language
         _write(row, now_stands.text, now)
         row.kind, row.team_id, row.wanted = now_stands.kind, now_stands.team_id, True
     session.flush()
@@ -70,6 +73,7 @@ def know(session: Session, first: Text, now: datetime) -> bool:
         team_id=first.team_id,
         kind=first.kind,
         object_id=first.object_id,
+        language=first.language,
         wanted=first.is_work,
     )
     _write(row, first.text if first.is_work else "", now)
@@ -111,7 +115,7 @@ def _write(row: SourceText, text: str, now: datetime) -> None:
     made = queries.text_hash(text)
     if row.source_hash == made:
         return
-    phrase = phrases.known(text)
+    phrase = phrases.known(text) if row.language == rules.SWEDISH else None
     row.source, row.source_hash, row.changed_at = text, made, now
     row.phrase = phrase.key if phrase else ""
     row.phrase_version = phrases.version()

@@ -15,8 +15,7 @@ from portal.wording.forms import TranslationForm
 
 staff_bp = Blueprint("wording", __name__, url_prefix="/staff/translations")
 
-OTHERS = [code for code in LANGUAGES if code != rules.SWEDISH]
-ONE = f"/<uuid:text_id>/<any({', '.join(OTHERS)}):language>"
+ONE = f"/<uuid:text_id>/<any({', '.join(LANGUAGES)}):language>"
 
 
 @staff_bp.get("")
@@ -24,7 +23,7 @@ ONE = f"/<uuid:text_id>/<any({', '.join(OTHERS)}):language>"
 def show_waiting() -> ResponseReturnValue:
     """What waits, oldest first; of the language and in the state that were asked for, else of all."""
     asked = request.args.get("language", "")
-    chosen, number = asked if asked in OTHERS else None, request.args.get("page", type=int, default=1)
+    chosen, number = asked if asked in LANGUAGES else None, request.args.get("page", type=int, default=1)
     desk = queries.desk(session(), viewer(), chosen, state=_state(), number=number)
     return render_template("wording/waiting.html", desk=desk, chosen=chosen, state=_state(), words=words)
 
@@ -63,7 +62,7 @@ def save_text(text_id: UUID, language: str) -> ResponseReturnValue:
     if not confirm:
         flash(_("Utkastet är sparat."))
         return redirect(_list(language), 303)
-    flash(words.confirmed(work.many, of_team=work.of_team))
+    flash(words.confirmed(work.many, of_team=work.of_team, to_staff=work.language == rules.SWEDISH))
     return redirect(_next(work) or _list(language), 303)
 
 
@@ -93,6 +92,7 @@ def _page(work: queries.Work, form: TranslationForm) -> str:
         work=work,
         form=form,
         spoken=LANGUAGES[work.language],
+        written=LANGUAGES[work.written_in],
         words=words,
         state=_state(),
         back=_list(work.language),

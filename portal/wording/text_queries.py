@@ -44,16 +44,21 @@ def in_use(asker: Asker) -> ColumnElement[bool]:
 
 
 def needed(asker: Asker, language: str) -> ColumnElement[bool]:
-    """Whether the person of a text reads this language, or meets with an interpreter of it.
+    """Whether somebody who is to read a text reads this language.
+
+    Swedish, of what is written in another one: staff read it. Others, of Swedish: the text's person reads it,
+    or meets with an interpreter of it.
 
     What a team reads in common is needed in every language that the organisation offers, whoever is in the
     team: what waits must not tell that somebody there reads a rare one (S39).
     """
+    if language == rules.SWEDISH:
+        return SourceText.language != rules.SWEDISH
     asked_for = exists().where(
         WantedLanguage.person_id == SourceText.person_id, WantedLanguage.language == language
     )
     of_team = and_(SourceText.team_id.is_not(None), offers(asker, language))
-    return or_(Person.language == language, asked_for, of_team)
+    return and_(SourceText.language == rules.SWEDISH, or_(Person.language == language, asked_for, of_team))
 
 
 def offers(asker: Asker, language: str) -> ColumnElement[bool]:
@@ -88,12 +93,13 @@ def _texts(asker: Asker, language: str) -> Anything:
             SourceText.source_sealed,
             SourceText.source_hash,
             SourceText.changed_at,
+            SourceText.language,
             Translation.state,
             Translation.confirmed_at,
         )
         .outerjoin(Person, Person.id == SourceText.person_id)
         .outerjoin(Translation, translated)
-        .where(SourceText.phrase == "", in_use(asker))
+        .where(SourceText.phrase == "", SourceText.language != language, in_use(asker))
     )
 
 
@@ -221,6 +227,7 @@ def same_words(
         select(SourceText)
         .outerjoin(Person, Person.id == SourceText.person_id)
         .where(SourceText.source_hash == same, SourceText.kind == kind, SourceText.phrase == "")
+        .where(SourceText.language != language)
         .where(in_use(asker), or_(SourceText.id == text_id, needed(asker, language), translated))
         # In the order in which a change of a plan takes them: neither waits for the other in a ring.
         .order_by(SourceText.object_id)

@@ -38,6 +38,7 @@ KINDS: Mapping[str, LazyString] = {
     "audit_improve": _l("Rapport: det som kan bli bättre"),
     "audit_proposal": _l("Rapport: förslag"),
     "audit_reply": _l("Rapport: teamets svar"),
+    "message": _l("Meddelande"),
 }
 THEMES: Mapping[str, LazyString] = {
     "goal": _l("Mål"),
@@ -47,6 +48,7 @@ THEMES: Mapping[str, LazyString] = {
     "health": _l("Hälsa"),
     "money": _l("Pengar och myndigheter"),
     "everyday": _l("Vardag"),
+    "reply": _l("Svar"),
 }
 TO_INTERPRETER: Mapping[str, LazyString] = {
     rules.NONE: _l("Inte översatt. Tolka texten på svenska."),
@@ -56,8 +58,10 @@ TO_INTERPRETER: Mapping[str, LazyString] = {
 """What an interpreter is told of a translation that nobody stands for."""
 
 
-def confirmed(many: int, *, of_team: bool) -> str:
-    """What a translator is told when words are confirmed that so many plans have, or that a team reads."""
+def confirmed(many: int, *, of_team: bool, to_staff: bool) -> str:
+    """What a translator is told when words are confirmed that so many people have, or that a team reads."""
+    if to_staff:
+        return _("Översättningen är bekräftad. Coachen ser den nu.")
     if of_team:
         return _("Översättningen är bekräftad. Alla deltagare som läser språket får den.")
     return ngettext(
@@ -65,3 +69,10 @@ def confirmed(many: int, *, of_team: bool) -> str:
         "Översättningen är bekräftad. %(num)s deltagare ser den nu.",
         many,
     )
+
+
+def shared(kind: str, many: int) -> str:
+    """In how many places the very same words stand."""
+    if kind == "message":
+        return _("Till %(number)s personer", number=many)
+    return _("I %(number)s planer", number=many)

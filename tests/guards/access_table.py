@@ -16,6 +16,7 @@ from tests.guards.access_rows import (
     reports,
     surveys,
     user_audit,
+    writing,
 )
 
 __all__ = ["CASELOAD", "CONTENT", "OWN", "TABLE", "Reach", "Row"]
@@ -251,4 +252,5 @@ TABLE: dict[str, Row] = {
     **operations.ROWS,
     **reports.ROWS,
     **preferences.ROWS,
+    **writing.ROWS,
 }

@@ -23,6 +23,7 @@ from tests.support.audits import audits
 from tests.support.paper import paper
 from tests.support.translating import free_text
 from tests.support.world import CANARY, World, add_participant
+from tests.support.writing import conversation
 
 OWNERS = ("participant", "other_participant", "far_participant")
 COACHES = {"participant": "coach", "other_participant": "other_coach", "far_participant": "far_coach"}
@@ -124,6 +125,7 @@ MAKERS = (
     pause,
     paper,
     figures.surveys,
+    conversation,
 )
 
 

@@ -11,7 +11,7 @@ from portal.wording.phrases import Phrase, bank
 from portal.wording.words import THEMES
 
 FIRST_SWEDISH = "fe8e"
-"""The beginning of the hash of every key with its Swedish, in version 1 of the bank."""
+"""The beginning of the hash of every key with its Swedish, in version 1 of the bank: answers came with 2."""
 
 
 def test_there_are_enough_of_every_kind() -> None:
@@ -35,7 +35,7 @@ def test_a_phrase_stands_in_every_language_and_its_script(phrase: Phrase) -> Non
         assert 0 < len(text) <= min(GOAL_MAX, STEP_MAX)
         assert any("\u0600" <= sign <= "\u06ff" for sign in text) is (code == "ar")
     ends = {text.endswith(".") for text in phrase.texts.values()}
-    assert ends == {phrase.kind == "goal"}
+    assert ends == {phrase.kind in ("goal", "reply")}
 
 
 def test_a_phrase_is_known_by_exactly_its_swedish() -> None:
@@ -59,5 +59,6 @@ def test_what_is_retired_is_known_but_not_offered(monkeypatch: pytest.MonkeyPatc
 
 def test_a_phrase_keeps_its_swedish_for_life() -> None:
     """Plans hold the Swedish: a reworded phrase is a new one with a new key, and the version rises."""
-    said = "\n".join(f"{phrase.key}={phrase.swedish}" for phrase in sorted(bank(), key=lambda one: one.key))
-    assert (phrases.version(), hashlib.sha256(said.encode()).hexdigest()[:4]) == (1, FIRST_SWEDISH)
+    first = sorted((one for one in bank() if one.kind != "reply"), key=lambda one: one.key)
+    said = "\n".join(f"{phrase.key}={phrase.swedish}" for phrase in first)
+    assert (phrases.version(), hashlib.sha256(said.encode()).hexdigest()[:4]) == (2, FIRST_SWEDISH)

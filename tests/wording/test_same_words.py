@@ -266,7 +266,7 @@ def test_confirming_leads_on_to_the_next_text(
     assert "I 2 planer" in text_of(tara.get("/staff/translations"))
     at = f"/staff/translations/{first}/ar?state=none"
     page = tara.get(at)
-    assert "Du översätter texten för alla planer på en gång." in text_of(page)
+    assert "Du översätter texten för alla på en gång." in text_of(page)
     assert f'href="/staff/translations/{after}/ar?state=none"' in page.text, "one can leave it out for now"
     seen = page.text.split('name="seen"')[1].split('value="')[1].split('"')[0]
     answer = tara.post(at, data={"text": "اتصل", "seen": seen, "confirm": "1"})

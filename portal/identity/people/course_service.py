@@ -142,8 +142,8 @@ def hand_over(
     team_id: uuid.UUID,
     *,
     now: datetime,
-) -> None:
-    """Give an open enrolment to another coach, and remember it until the person has seen it.
+) -> uuid.UUID | None:
+    """Give an open enrolment to another coach, which the person is told until they have seen it; the former.
 
     `person` is fetched within the asker's reach. A lead hands over what the own team has, to the own
     team's staff; an admin to anybody, and the enrolment goes along to that team. Raises
@@ -161,14 +161,14 @@ def hand_over(
     session.scalars(teams.where(Team.id == team_id)).one()
     check_coach(session, coach_id, team_id)
     if enrolment.coach_id == coach_id and enrolment.team_id == team_id:
-        return
-    if enrolment.coach_id != coach_id:
-        session.add(
-            CoachChange(person_id=person.id, former_id=enrolment.coach_id, coach_id=coach_id, changed_at=now)
-        )
+        return enrolment.coach_id
+    former = enrolment.coach_id
+    if former != coach_id:
+        session.add(CoachChange(person_id=person.id, former_id=former, coach_id=coach_id, changed_at=now))
     enrolment.coach_id, enrolment.team_id = coach_id, team_id
     place_in_team(session, person.id, team_id)
     _note(session, asker, "handover", person.id, coach_id)
+    return former
 
 
 def read_coach_change(session: Session, asker: Asker, coach_id: uuid.UUID, now: datetime) -> None:

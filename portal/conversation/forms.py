@@ -1,0 +1,104 @@
+"""What somebody writes to the other, turned into a letter or into a sentence beside the field."""
+
+from uuid import UUID, uuid4
+
+from flask_babel import lazy_gettext as _l
+
+from portal.conversation import rules
+from portal.conversation.service import Letter
+from portal.languages import LANGUAGES, SWEDISH
+from portal.plan.forms import Phrased
+from portal.web.forms import Choice, Form, Hidden, LongText
+
+WORDS_MAX = 1000
+"""Characters: as much as somebody types on a phone; for more there is the phone call."""
+
+
+class LetterForm(Form):
+    """What the participant writes. They say in which language only where it is not Swedish anyway."""
+
+    letter_id, upto = Hidden(), Hidden()
+    words = LongText(_l("Skriv här"), max=WORDS_MAX)
+    written = Choice(_l("Vilket språk skriver du på?"))
+
+    def offer(self, own: str) -> None:
+        """Ask for the language, the writer's own first."""
+        _offer(self, own, own)
+
+    def letter(self, own: str) -> Letter:
+        """The form as a value; `own` is the writer's language."""
+        return _letter(self, self.words.data or "", own)
+
+    @property
+    def upto_number(self) -> int:
+        """Up to which message the page showed them; 0 when it carried rubbish."""
+        return _whole(self.upto.data)
+
+
+class AnswerForm(Phrased):
+    """What staff write: freely, or a ready answer that stands in every language at once."""
+
+    text_name, kind = "words", "reply"
+    letter_id, upto = Hidden(), Hidden()
+    words = LongText(
+        _l("Skriv"),
+        max=WORDS_MAX,
+        required=False,
+        hint=_l("Skriv på lätt svenska. Då går det fort att översätta."),
+    )
+    written = Choice(_l("Vilket språk skriver du på?"))
+    phrase = Choice(
+        _l("Eller välj ett färdigt svar"), required=False, hint=_l("Det finns redan på alla språk.")
+    )
+
+    def validate_words(self, field: LongText) -> None:
+        """An answer is written or chosen."""
+        self.either(field)
+
+    def offer_to(self, reader: str) -> None:
+        """Fill in the ready answers, and ask for the language where the reader's is not Swedish."""
+        self.offer()
+        _offer(self, SWEDISH.code, reader)
+
+    def letter(self, reader: str) -> Letter:
+        """The form as a value; `reader` is the participant's language. A ready answer is Swedish."""
+        if self.phrase.data:
+            return Letter(_uuid(self.letter_id.data), self.said, SWEDISH.code)
+        return _letter(self, self.said, reader)
+
+    @property
+    def upto_number(self) -> int:
+        """Up to which message the page showed them; 0 when it carried rubbish."""
+        return _whole(self.upto.data)
+
+
+def fresh(upto: int) -> dict[str, str]:
+    """What the hidden fields of a new form hold: an id of its own, and up to where its page shows."""
+    return {"letter_id": str(uuid4()), "upto": str(upto)}
+
+
+def _offer(form: LetterForm | AnswerForm, first: str, other: str) -> None:
+    codes = list(dict.fromkeys((first, other, SWEDISH.code)))
+    if len(codes) == 1:
+        del form.written
+        return
+    # Each in its own name: whoever writes in a language reads it.
+    form.written.choices = [(code, LANGUAGES[code].name) for code in codes]
+    if not form.is_submitted():
+        form.written.data = first
+
+
+def _letter(form: LetterForm | AnswerForm, words: str, own: str) -> Letter:
+    chosen = form.written.data if "written" in form else SWEDISH.code
+    return Letter(_uuid(form.letter_id.data), words, rules.written_in(chosen, words, own))
+
+
+def _uuid(text: str | None) -> UUID:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return uuid4()
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 10 else 0

@@ -1,0 +1,69 @@
+"""How messages, calls, translations and interpreters are told to the person they are about."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.conversation import words as conversation
+from portal.languages import LANGUAGES
+from portal.messaging import words as messaging
+from portal.notices import words as notices
+from portal.privacy.holding_rules import Field, Told
+
+_WHEN, _TEXT, _FROM, _TO, _BY = _l("När"), _l("Text"), _l("Från"), _l("Till"), _l("Av")
+
+MESSAGE = Told(
+    _l("SMS till dig"),
+    "created_at",
+    (
+        Field("created_at", _WHEN),
+        Field("kind", _l("Vad"), notices.KINDS),
+        Field("body", _TEXT),
+        Field("address", _l("Till nummer")),
+        Field("state", _l("Hur det gick"), messaging.STATES),
+    ),
+)
+_SPOKEN = {code: one.name for code, one in LANGUAGES.items()}
+TRANSLATION = Told(
+    _l("Det som är skrivet, på andra språk"),
+    "written_at",
+    (
+        Field("language", _l("Språk"), _SPOKEN),
+        Field("translated", _TEXT),
+        Field("written_at", _WHEN),
+        Field("written_by", _BY),
+    ),
+)
+CONVERSATION = Told(
+    _l("Vad ni har skrivit till varandra"),
+    "number",
+    (
+        Field("written_at", _WHEN),
+        Field("author_id", _BY),
+        Field("kind", _l("Vad"), conversation.KINDS),
+        Field("words", _TEXT),
+        Field("call_when", _l("När samtalet passar"), conversation.TIMES),
+        Field("outcome", _l("Hur det gick"), conversation.OUTCOMES),
+        Field("closed_at", _l("Svaret kom")),
+        Field("closed_by", _l("Svar av")),
+        Field("read_at", _l("Du läste")),
+        Field("taken_back_at", _l("Texten togs bort")),
+    ),
+)
+WANTED_LANGUAGE = Told(
+    _l("Språk för dina möten"), "since", (Field("language", _l("Språk"), _SPOKEN), Field("since", _FROM))
+)
+INTERPRETER = Told(
+    _l("Tolk vid dina möten"),
+    "made_at",
+    (
+        Field("language", _l("Språk"), _SPOKEN),
+        Field("starts_at", _FROM),
+        Field("ends_at", _TO),
+        Field("redeemed_at", _l("Tolken kom in")),
+        Field("made_by", _l("Insläppt av")),
+    ),
+)
+CALL = Told(
+    _l("Samtal som coachen ska ringa"),
+    "wished_at",
+    (Field("wished_at", _WHEN), Field("kind", _l("Vad"), notices.KINDS), Field("starts_at", _l("Mötet"))),
+)
