@@ -12,7 +12,7 @@ from portal.identity.signin import service as signin
 from portal.journal import chain_service
 from portal.messaging import sender
 from portal.messaging import service as outbox
-from portal.messaging.gateways import Gateway
+from portal.messaging.gateways.base import Gateway
 from portal.organisation import queries as organisations
 from portal.plan import texts_service as texts
 from portal.privacy import retention_service

@@ -21,7 +21,7 @@ from portal import clock, db
 from portal.config import Settings
 from portal.db import Database
 from portal.journal import service as journal
-from portal.messaging.gateways import gateway
+from portal.messaging.gateways.router import gateway
 from portal.ops import queries as ops_queries
 from portal.ops import service as ops
 from portal.ticks import LANES, MOST_IN_A_ROUND, SENDING, Partly, Tick, Work

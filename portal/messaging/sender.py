@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from portal.crypto import CannotOpen
 from portal.db import Database
 from portal.messaging import rules, service
-from portal.messaging.gateways import Gateway, Outcome, Outgoing
+from portal.messaging.gateways.base import Gateway, Outcome, Outgoing
 from portal.messaging.models import OutboxMessage
 
 Check = Callable[[Session, OutboxMessage, datetime], rules.Verdict]
@@ -77,7 +77,15 @@ def _attempt(row: OutboxMessage, address: str, now: datetime) -> Outgoing:
     if address and address != row.address:
         row.address = address
     seconds = int((row.expires_at - now).total_seconds())
-    outgoing = Outgoing(row.id, row.address, row.body, seconds, row.attempts + 1)
+    outgoing = Outgoing(
+        row.id,
+        row.address,
+        row.body,
+        seconds,
+        row.attempts + 1,
+        organisation_id=row.organisation_id,
+        kind=row.kind,
+    )
     service.become(row, rules.ATTEMPTING, now)
     row.attempting_at, row.attempts = now, row.attempts + 1
     return outgoing

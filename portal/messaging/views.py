@@ -9,7 +9,7 @@ from twilio.request_validator import RequestValidator
 from portal import clock, db
 from portal.config import Settings
 from portal.messaging import service
-from portal.messaging.gateways import STATES_OF_TWILIO, code_of, reference_of
+from portal.messaging.gateways import twilio
 from portal.web.access import callback, late
 
 bp = Blueprint("messaging", __name__)
@@ -23,15 +23,15 @@ def twilio_receipt(message_id: uuid.UUID) -> ResponseReturnValue:
     settings: Settings = current_app.config["STIGEN"]
     if not _signed(settings):
         abort(403)
-    state = STATES_OF_TWILIO.get(request.form.get("MessageStatus", ""))
-    reference = reference_of(request.form.get("MessageSid"))
+    state = twilio.STATES.get(request.form.get("MessageStatus", ""))
+    reference = twilio.reference_of(request.form.get("MessageSid"))
     if state and reference:
         service.receive_receipt(
             db.begin_writing(),
             message_id,
             state=state,
             reference=reference,
-            error_code=code_of(request.form.get("ErrorCode")),
+            error_code=twilio.code_of(request.form.get("ErrorCode")),
             now=clock.now(),
         )
     return "", 204

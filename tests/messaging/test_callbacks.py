@@ -14,7 +14,7 @@ from portal.app import create_app
 from portal.config import Settings
 from portal.db import Database
 from portal.messaging import rules, sender
-from portal.messaging.gateways import Twilio
+from portal.messaging.gateways.twilio import Twilio
 from portal.messaging.models import OutboxMessage
 from tests.support import fake_twilio, outbox
 from tests.support.fake_twilio import Accept, FakeTwilio, Sms

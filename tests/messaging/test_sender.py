@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from portal.crypto import CannotOpen
 from portal.db import Database
 from portal.messaging import rules, sender, service
-from portal.messaging.gateways import Console, Outcome, Outgoing
+from portal.messaging.gateways.base import Outcome, Outgoing
+from portal.messaging.gateways.console import Console
 from portal.messaging.models import OutboxMessage
 from tests.support import outbox
 

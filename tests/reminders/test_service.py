@@ -16,7 +16,7 @@ from portal.identity.models import Enrolment, Person
 from portal.messaging import rules as messaging
 from portal.messaging import sender
 from portal.messaging import service as messaging_service
-from portal.messaging.gateways import Outcome, Outgoing
+from portal.messaging.gateways.base import Outcome, Outgoing
 from portal.messaging.models import OutboxMessage
 from portal.notices import rules as kinds
 from portal.notices import service as notices

@@ -86,10 +86,11 @@ class Accept:
 
 @dataclass(frozen=True)
 class Refuse:
-    """An error answer; `code` is Twilio's own."""
+    """An error answer; `code` is Twilio's own, `retry_after` the header's value."""
 
     http: int
     code: int | None = None
+    retry_after: str = ""
 
 
 Answer = Accept | Refuse
@@ -176,6 +177,8 @@ class FakeTwilio:
         status = answer.http if isinstance(answer, Refuse) else 201
         response = Response(json.dumps(body), status, content_type="application/json")
         response.headers["Connection"] = "close"
+        if isinstance(answer, Refuse) and answer.retry_after:
+            response.headers["Retry-After"] = answer.retry_after
         return response(environ, start_response)
 
     def _state_of(self, sid: str) -> Response:

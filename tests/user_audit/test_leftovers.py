@@ -19,7 +19,7 @@ from sqlalchemy import select, text
 from portal import leftovers, ticks
 from portal.db import Database
 from portal.identity.models import Person
-from portal.messaging.gateways import Console
+from portal.messaging.gateways.console import Console
 from portal.user_audit.models import PASSING, AuditUrn
 from tests.conftest import SignIn
 from tests.user_audit.conftest import Audited, Crowd

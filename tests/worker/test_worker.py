@@ -20,7 +20,7 @@ from portal import clock, ticks, worker
 from portal.db import Database
 from portal.messaging import rules
 from portal.messaging import service as messaging
-from portal.messaging.gateways import Outcome, Outgoing
+from portal.messaging.gateways.base import Outcome, Outgoing
 from portal.messaging.models import OutboxMessage
 from portal.notices import rules as kinds
 from portal.ops.models import Heartbeat

@@ -1,0 +1,123 @@
+"""Twilio's Programmable Messaging (twilio.com/docs/messaging/api/message-resource)."""
+
+import logging
+import re
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from twilio.base.exceptions import TwilioRestException, TwilioServiceException
+
+from portal import clock
+from portal.config import Settings
+from portal.messaging import rules
+from portal.messaging.gateways import base
+from portal.messaging.gateways.base import Outcome, Outgoing
+
+log = logging.getLogger(__name__)
+
+NAME = "twilio"
+LONGEST_VALIDITY = 36_000
+"""Twilio's own most, in seconds, and its default (twilio.com/docs/messaging/api/message-resource)."""
+
+# Twilio's words for where a message is; what is not here changes nothing.
+STATES = {
+    "accepted": rules.SENT,
+    "scheduled": rules.SENT,
+    "queued": rules.SENT,
+    "sending": rules.SENT,
+    "sent": rules.SENT,
+    "delivered": rules.DELIVERED,
+    "undelivered": rules.FAILED,
+    "failed": rules.FAILED,
+    "canceled": rules.FAILED,
+}
+
+_REFERENCE = re.compile(r"(SM|MM)[0-9a-f]{32}")
+_CODE = re.compile(r"[0-9]{1,6}")
+
+
+def reference_of(told: object) -> str:
+    """Twilio's own name for a message; "" for anything that is none (S28: it stands in an address)."""
+    return str(told) if _REFERENCE.fullmatch(str(told)) else ""
+
+
+def code_of(told: object) -> str:
+    """Twilio's number for why a message did not arrive; "" for anything else (S28, S44)."""
+    return str(told) if _CODE.fullmatch(str(told)) else ""
+
+
+class Twilio:
+    """A way out. Twilio has no idempotency key, so nothing doubtful is tried again."""
+
+    keeps_text = False
+
+    def __init__(self, settings: Settings) -> None:
+        # A second's worth of modules, that neither the web nor the demo has use for.
+        from twilio.rest import Client
+
+        self._line = Line(settings.twilio_base_url, base.TIMEOUT_SECONDS)
+        self._client: Any = Client(
+            settings.twilio_account_sid, settings.twilio_auth_token, http_client=self._line
+        )
+        own = "messaging_service_sid" if settings.twilio_sender.startswith("MG") else "from_"
+        self._sender = {own: settings.twilio_sender}
+        self._callbacks = f"{settings.public_base_url}/sms/twilio/"
+
+    def send(self, message: Outgoing) -> Outcome:
+        """Try once. Twilio reports what became of it to a path that names our row."""
+        try:
+            made = self._client.messages.create(
+                to=message.address,
+                body=message.body,
+                validity_period=max(1, min(LONGEST_VALIDITY, message.seconds_left)),
+                status_callback=f"{self._callbacks}{message.id}",
+                **self._sender,
+            )
+            return _told(made) or Outcome(rules.SENT, reference_of(made.sid), provider=NAME)
+        except (TwilioRestException, TwilioServiceException) as told:
+            return base.refused(int(told.status), code_of(told.code), NAME, self._line.asked)
+        except Exception as broken:
+            outcome = base.after_break(broken, NAME)
+            log.warning("SMS provider: %s (%s)", outcome.error_code, type(broken).__name__)
+            return outcome
+
+    def look_up(self, reference: str) -> Outcome | None:
+        """Ask for a message's state, when no report of it came."""
+        try:
+            return _told(self._client.messages(reference).fetch())
+        except Exception as broken:
+            log.warning("SMS provider: no state (%s)", type(broken).__name__)
+            return None
+
+
+def _told(message: Any) -> Outcome | None:
+    state = STATES.get(str(message.status))
+    if not state:
+        return None
+    return Outcome(state, reference_of(message.sid), code_of(message.error_code), NAME)
+
+
+class Line:
+    """Twilio's HTTP client with a time limit (it has none), and another address when tests give one.
+
+    `asked` is what its last answer asked us to wait, in seconds: Twilio's own errors do not say it.
+    """
+
+    asked: int | None = None
+
+    def __init__(self, base_url: str, timeout_seconds: float) -> None:
+        from twilio.http.http_client import TwilioHttpClient
+
+        self._base = urlsplit(base_url) if base_url else None
+        self._http: Any = TwilioHttpClient(timeout=timeout_seconds)
+
+    def request(self, method: str, url: str, *, headers: dict[str, str], **parts: Any) -> Any:
+        """One HTTP request, as twilio's client makes it."""
+        self.asked = None
+        # A kept connection that the other end has just closed would leave us in doubt.
+        headers = {**headers, "Connection": "close"}
+        if self._base:
+            url = urlunsplit((self._base.scheme, self._base.netloc, *urlsplit(url)[2:]))
+        answer = self._http.request(method, url, headers=headers, **parts)
+        self.asked = base.seconds_asked(answer.status_code, answer.headers.get("Retry-After"), clock.now())
+        return answer
