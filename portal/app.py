@@ -105,7 +105,7 @@ ROOMS = (
     ops.bp,
     ops_staff.staff_bp,
 )
-EXEMPT = ("signin.leave", "messaging.twilio_receipt", "user_audit.redeem")
+EXEMPT = ("signin.leave", "messaging.twilio_receipt", "messaging.elks_receipt", "user_audit.redeem")
 
 
 class Portal(Flask):

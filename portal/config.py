@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,26 @@ LEAVE_TO = "https://www.smhi.se/"
 """Where the quick exit leads: a weather page, which anybody may be reading."""
 
 PRODUCTION, DEMO = "production", "demo"
-PROVIDERS = ("console", "twilio")
-TWILIO_SETTINGS = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_SENDER")
+CONSOLE, TWILIO, ELKS = "console", "twilio", "46elks"
+PROVIDER_SETTINGS = {
+    TWILIO: ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_SENDER"),
+    ELKS: ("ELKS_USERNAME", "ELKS_PASSWORD", "ELKS_SENDER"),
+}
+"""What each provider needs; one of which nothing is given is not set up."""
+PROVIDERS = (CONSOLE, *PROVIDER_SETTINGS)
+FOR_TESTS = ("TWILIO_BASE_URL", "ELKS_BASE_URL")
+SENDERS = {
+    "TWILIO_SENDER": (
+        re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,8}|MG[0-9a-fA-F]{32}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}"),
+        "a number (+46…), a messaging service (MG…), or at most 11 letters A to Z and digits",
+    ),
+    "ELKS_SENDER": (
+        re.compile(r"\+[1-9][0-9]{6,14}|[A-Za-z][A-Za-z0-9]{2,10}"),
+        "a number (+46…), or 3 to 11 letters A to Z and digits that begin with a letter",
+    ),
+}
+"""What may stand as the sender: twilio.com/docs/glossary/what-alphanumeric-sender-id and
+46elks.com/kb/text-sender-id."""
 
 
 class WrongSettings(Exception):
@@ -44,6 +63,10 @@ class Settings:
     twilio_auth_token: str
     twilio_sender: str
     twilio_base_url: str
+    elks_username: str
+    elks_password: str
+    elks_sender: str
+    elks_base_url: str
     leave_to: str
     idle_minutes: int
     session_hours: int
@@ -78,11 +101,15 @@ class Settings:
             backup_key=reader.backup_key(),
             public_base_url=reader.base_url(),
             trusted_proxies=reader.proxies(),
-            sms_provider=reader.one_of("SMS_PROVIDER", PROVIDERS, "console" if reader.demo else ""),
-            twilio_account_sid=environment.get("TWILIO_ACCOUNT_SID", ""),
-            twilio_auth_token=environment.get("TWILIO_AUTH_TOKEN", ""),
-            twilio_sender=environment.get("TWILIO_SENDER", ""),
-            twilio_base_url=environment.get("TWILIO_BASE_URL", ""),
+            sms_provider=reader.one_of("SMS_PROVIDER", PROVIDERS, CONSOLE if reader.demo else ""),
+            twilio_account_sid=reader.text("TWILIO_ACCOUNT_SID"),
+            twilio_auth_token=reader.text("TWILIO_AUTH_TOKEN"),
+            twilio_sender=reader.sender("TWILIO_SENDER"),
+            twilio_base_url=reader.text("TWILIO_BASE_URL"),
+            elks_username=reader.text("ELKS_USERNAME"),
+            elks_password=reader.text("ELKS_PASSWORD"),
+            elks_sender=reader.sender("ELKS_SENDER"),
+            elks_base_url=reader.text("ELKS_BASE_URL"),
             leave_to=reader.leave_to(),
             idle_minutes=reader.whole("IDLE_MINUTES", 15, 1, 120),
             session_hours=reader.whole("SESSION_HOURS", 8, 1, 24),
@@ -104,6 +131,9 @@ class _Reader:
 
     def _get(self, name: str, default: str = "") -> str:
         return self._environment.get(name, default).strip()
+
+    def text(self, name: str) -> str:
+        return self._get(name)
 
     def one_of(self, name: str, allowed: tuple[str, ...], default: str) -> str:
         value = self._get(name, default)
@@ -201,10 +231,21 @@ class _Reader:
         return value
 
     def check_provider(self, provider: str) -> None:
-        if provider == "console" and not self.demo:
+        if provider == CONSOLE and not self.demo:
             self.wrong.append("SMS_PROVIDER: console is for the demo; people would get no codes.")
-        if provider == "twilio":
-            missing = [name for name in TWILIO_SETTINGS if not self._get(name)]
-            self.wrong.extend(f"{name} is needed when SMS_PROVIDER is twilio." for name in missing)
-        if self._get("TWILIO_BASE_URL") and not self.demo:
-            self.wrong.append("TWILIO_BASE_URL is for tests; leave it out.")
+        for one, names in PROVIDER_SETTINGS.items():
+            missing = [name for name in names if not self._get(name)]
+            if one == provider:
+                self.wrong.extend(f"{name} is needed when SMS_PROVIDER is {one}." for name in missing)
+            elif len(missing) < len(names):
+                self.wrong.extend(f"{name} is needed: other settings of {one} are given." for name in missing)
+        for name in FOR_TESTS:
+            if self._get(name) and not self.demo:
+                self.wrong.append(f"{name} is for tests; leave it out.")
+
+    def sender(self, name: str) -> str:
+        value = self._get(name)
+        shape, words = SENDERS[name]
+        if value and not shape.fullmatch(value):
+            self.wrong.append(f"{name} must be {words}.")
+        return value

@@ -9,7 +9,7 @@ from twilio.request_validator import RequestValidator
 from portal import clock, db
 from portal.config import Settings
 from portal.messaging import service
-from portal.messaging.gateways import twilio
+from portal.messaging.gateways import elks, twilio
 from portal.web.access import callback, late
 
 bp = Blueprint("messaging", __name__)
@@ -33,6 +33,23 @@ def twilio_receipt(message_id: uuid.UUID) -> ResponseReturnValue:
             reference=reference,
             error_code=twilio.code_of(request.form.get("ErrorCode")),
             now=clock.now(),
+        )
+    return "", 204
+
+
+@bp.post("/sms/46elks/<uuid:message_id>/<secret>")
+@callback
+@late
+def elks_receipt(message_id: uuid.UUID, secret: str) -> ResponseReturnValue:
+    """Settle a message by a report of 46elks, which comes to an address that only they and we know (S26)."""
+    settings: Settings = current_app.config["STIGEN"]
+    if not settings.elks_password or not elks.is_secret_of(message_id, secret):
+        abort(403)
+    state = elks.STATES.get(request.form.get("status", ""))
+    reference = elks.reference_of(request.form.get("id"))
+    if state and reference:
+        service.receive_receipt(
+            db.begin_writing(), message_id, state=state, reference=reference, error_code="", now=clock.now()
         )
     return "", 204
 

@@ -91,7 +91,7 @@ def signed_in(view: View) -> View:
 
 
 def callback(view: View) -> View:
-    """A provider, which proves itself by a signature; no session, no CSRF token."""
+    """A provider, which proves itself by a signature or a secret; no session, no CSRF token."""
     return _declare(Access(CALLBACK))(view)
 
 

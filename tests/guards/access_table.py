@@ -49,6 +49,7 @@ TABLE: dict[str, Row] = {
     "GET ops.health": Row("public", also=frozenset({503})),
     # providers
     "POST messaging.twilio_receipt": Row("callback", {"message_id": "person"}),
+    "POST messaging.elks_receipt": Row("callback", {"message_id": "person", "secret": "=x"}),
     # signing in, and what anybody may read
     "GET signin.enter": Row("public"),
     "GET signin.enter_organisation": Row("public", HERE),

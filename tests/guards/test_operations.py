@@ -11,7 +11,7 @@ from portal import serve
 from portal.config import Settings, WrongSettings
 
 PAGE = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
-FOR_TESTS = {"TWILIO_BASE_URL"}
+FOR_TESTS = {"TWILIO_BASE_URL", "ELKS_BASE_URL"}
 
 
 class Asked(Mapping[str, str]):

@@ -23,6 +23,7 @@ OWN_NAMES = {
     "journal/recorder": "service",
     "messaging/gateways/base": "gateways",
     "messaging/gateways/console": "gateways",
+    "messaging/gateways/elks": "gateways",
     "messaging/gateways/router": "gateways",
     "messaging/gateways/twilio": "gateways",
     "messaging/sender": "service",

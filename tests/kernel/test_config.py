@@ -79,6 +79,48 @@ def test_twilio_needs_all_of_its_settings(missing: str) -> None:
     assert lines({**REAL, missing: ""}) == [f"{missing} is needed when SMS_PROVIDER is twilio."]
 
 
+ELKS = {"ELKS_USERNAME": "u1", "ELKS_PASSWORD": "p", "ELKS_SENDER": "Portalen"}
+
+
+@pytest.mark.parametrize("missing", ELKS)
+def test_46elks_needs_all_of_its_settings(missing: str) -> None:
+    only = {name: value for name, value in REAL.items() if not name.startswith("TWILIO")}
+    assert Settings.from_environment({**only, **ELKS, "SMS_PROVIDER": "46elks"}).elks_sender == "Portalen"
+    found = lines({**only, **ELKS, "SMS_PROVIDER": "46elks", missing: ""})
+    assert found == [f"{missing} is needed when SMS_PROVIDER is 46elks."]
+
+
+@pytest.mark.parametrize("missing", ELKS)
+def test_a_second_provider_is_set_up_whole_or_not_at_all(missing: str) -> None:
+    assert lines({**REAL, **ELKS, missing: " "}) == [
+        f"{missing} is needed: other settings of 46elks are given."
+    ]
+
+
+@pytest.mark.parametrize("name", ["TWILIO_BASE_URL", "ELKS_BASE_URL"])
+def test_production_talks_to_the_providers_themselves(name: str) -> None:
+    assert lines({**REAL, name: "http://127.0.0.1:1"}) == [f"{name} is for tests; leave it out."]
+
+
+@pytest.mark.parametrize(
+    "sender", ["+46701740605", "71234", "MG" + "a" * 32, "Portalen", "Min Portal", "7 eleven"]
+)
+def test_a_sender_that_twilio_takes(sender: str) -> None:
+    assert Settings.from_environment({**REAL, "TWILIO_SENDER": sender}).twilio_sender == sender
+
+
+@pytest.mark.parametrize("sender", ["Samordningen", "Mötet", "070-174 06 05", "+4670", "12 34"])
+def test_a_sender_that_twilio_does_not_take(sender: str) -> None:
+    (found,) = lines({**REAL, "TWILIO_SENDER": sender})
+    assert found.startswith("TWILIO_SENDER must be")
+
+
+@pytest.mark.parametrize("sender", ["Samordningen", "Mötet", "Ab", "Min Portal", "7eleven", "0701740605"])
+def test_a_sender_that_46elks_does_not_take(sender: str) -> None:
+    (found,) = lines({**REAL, **ELKS, "ELKS_SENDER": sender})
+    assert found.startswith("ELKS_SENDER must be")
+
+
 @pytest.mark.parametrize(
     "url", ["http://stigen.example.se", "stigen.example.se", "https://stigen.example.se/portal", ""]
 )

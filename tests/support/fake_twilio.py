@@ -1,30 +1,25 @@
-"""A provider of our own on loopback: it answers as Twilio does, also when it answers badly.
+"""A provider of our own on loopback that answers as Twilio does, also when it answers badly.
 
     with FakeTwilio() as twilio:
-        twilio.will(number, Refuse(400, 21211), Accept())      # the next answers for this number, in order
         ...
-        twilio.sent_to(number)                                # what it accepted: what a phone would show
-        twilio.states[sid] = ("delivered", None)              # what it says when asked
-        twilio.problems                                       # requests that do not have Twilio's shape
 
-Nothing it accepts is ever forgotten, so a test sees each SMS that a person would have got.
+What one can tell it and ask it stands in `fake_provider`.
 """
 
 import base64
 import json
 import re
-import socket
-import threading
 import uuid
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
 from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
-from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
+
+from tests.support.fake_provider import Accept, Answer, FakeProvider, Refuse, Sms, closed_port
+
+__all__ = ["Accept", "Answer", "FakeTwilio", "Refuse", "Sms", "closed_port"]
 
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "a token that only the tests know"
@@ -75,75 +70,43 @@ PATH = re.compile(r"/2010-04-01/Accounts/(AC[0-9a-f]{32})/Messages\.json")
 ONE = re.compile(r"/2010-04-01/Accounts/AC[0-9a-f]{32}/Messages/(SM[0-9a-f]{32})\.json")
 
 
-@dataclass(frozen=True)
-class Accept:
-    """201. `seconds` is how long it takes to answer; `lost` drops the line after accepting."""
+class FakeTwilio(FakeProvider):
+    """Twilio's messages."""
 
-    status: str = "queued"
-    seconds: float = 0
-    lost: bool = False
+    def faults(self, request: Request) -> list[str]:
+        """What Twilio would not know, by its published description."""
+        return problems(request.method, request.path, request.headers, request.form)
 
+    def read(self, request: Request) -> Sms:
+        """The message that is asked for."""
+        form = request.form
+        return Sms(
+            sid="SM" + uuid.uuid4().hex,
+            to=form.get("To", ""),
+            body=form.get("Body", ""),
+            callback=form.get("StatusCallback", ""),
+            fields=form.to_dict(),
+        )
 
-@dataclass(frozen=True)
-class Refuse:
-    """An error answer; `code` is Twilio's own, `retry_after` the header's value."""
+    def success(self, sms: Sms, status: str) -> Response:
+        """201 with the message."""
+        return _json(_resource(sms, status or "queued"), 201)
 
-    http: int
-    code: int | None = None
-    retry_after: str = ""
+    def refusal(self, answer: Refuse, to: str) -> Response:
+        """Twilio's own kind of error."""
+        body = {"code": answer.code, "message": f"about {to}", "status": answer.http}
+        return _json(body, answer.http)
 
-
-Answer = Accept | Refuse
-
-
-@dataclass
-class Sms:
-    """One message that the provider took on."""
-
-    sid: str
-    to: str
-    body: str
-    callback: str
-    fields: dict[str, str]
-
-
-@dataclass
-class FakeTwilio:
-    """The provider. `url` is its base address while it runs."""
-
-    accepted: list[Sms] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-    requests: int = 0
-    states: dict[str, tuple[str, int | None]] = field(default_factory=dict)
-    _answers: dict[str, deque[Answer]] = field(default_factory=lambda: defaultdict(deque))
-    _always: Answer | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _closing: threading.Event = field(default_factory=threading.Event)
-
-    def __enter__(self) -> "FakeTwilio":
-        self._server = make_server("127.0.0.1", 0, self._app, threaded=True, request_handler=_Quiet)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._closing.set()
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-    def will(self, to: str, *answers: Answer) -> None:
-        """Answer the next requests for this number so, then accept again."""
-        self._answers[to].extend(answers)
-
-    def always(self, answer: Answer | None) -> None:
-        """Answer everything so from now on; None ends it."""
-        self._always = answer
-
-    def sent_to(self, to: str) -> list[str]:
-        """The texts that this number's phone shows."""
-        return [sms.body for sms in self.accepted if sms.to == to]
+    def state_of(self, request: Request) -> Response | None:
+        """One message by its name."""
+        named = ONE.fullmatch(request.path)
+        if request.method != "GET" or not named:
+            return None
+        found = [sms for sms in self.accepted if sms.sid == named[1]]
+        if not found or named[1] not in self.states:
+            return _json({"code": 20404, "message": "not found", "status": 404}, 404)
+        status, code = self.states[named[1]]
+        return _json({**_resource(found[0], status), "error_code": code}, 200)
 
     def report(
         self, sms: Sms, status: str, error_code: int | None = None, changes: Mapping[str, str] = NOTHING
@@ -164,55 +127,9 @@ class FakeTwilio:
         form.update(changes)
         return sms.callback, form, {"X-Twilio-Signature": signature(sms.callback, form)}
 
-    def _app(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        request = Request(environ)
-        if request.method == "GET" and (named := ONE.fullmatch(request.path)):
-            return self._state_of(named[1])(environ, start_response)
-        answer, body = self._answer(request)
-        if isinstance(answer, Accept) and answer.seconds:
-            self._closing.wait(answer.seconds)
-        if isinstance(answer, Accept) and answer.lost:
-            environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
-            return []
-        status = answer.http if isinstance(answer, Refuse) else 201
-        response = Response(json.dumps(body), status, content_type="application/json")
-        response.headers["Connection"] = "close"
-        if isinstance(answer, Refuse) and answer.retry_after:
-            response.headers["Retry-After"] = answer.retry_after
-        return response(environ, start_response)
 
-    def _state_of(self, sid: str) -> Response:
-        found = [sms for sms in self.accepted if sms.sid == sid]
-        if not found or sid not in self.states:
-            body: dict[str, Any] = {"code": 20404, "message": "not found", "status": 404}
-            return Response(json.dumps(body), 404, content_type="application/json")
-        status, code = self.states[sid]
-        body = {**_resource(found[0], status), "error_code": code}
-        return Response(json.dumps(body), 200, content_type="application/json")
-
-    def _answer(self, request: Request) -> tuple[Answer, dict[str, Any]]:
-        with self._lock:
-            self.requests += 1
-            self.problems.extend(problems(request.method, request.path, request.headers, request.form))
-            to = request.form.get("To", "")
-            waiting = self._answers[to]
-            answer = waiting.popleft() if waiting else (self._always or Accept())
-            if isinstance(answer, Refuse):
-                return answer, {"code": answer.code, "message": f"about {to}", "status": answer.http}
-            sms = Sms(
-                sid="SM" + uuid.uuid4().hex,
-                to=to,
-                body=request.form.get("Body", ""),
-                callback=request.form.get("StatusCallback", ""),
-                fields=request.form.to_dict(),
-            )
-            self.accepted.append(sms)
-            return answer, _resource(sms, answer.status)
-
-
-class _Quiet(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: Any) -> None:
-        """Say nothing."""
+def _json(body: dict[str, Any], status: int) -> Response:
+    return Response(json.dumps(body), status, content_type="application/json")
 
 
 def _resource(sms: Sms, status: str) -> dict[str, Any]:
@@ -266,11 +183,3 @@ def signature(url: str, form: dict[str, str], token: str = TOKEN) -> str:
     """The value of X-Twilio-Signature for this callback."""
     made: str = RequestValidator(token).compute_signature(url, form)
     return made
-
-
-def closed_port() -> int:
-    """A port on loopback where nobody answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -8,14 +8,13 @@ from urllib.parse import urlsplit, urlunsplit
 from twilio.base.exceptions import TwilioRestException, TwilioServiceException
 
 from portal import clock
-from portal.config import Settings
+from portal.config import TWILIO, Settings
 from portal.messaging import rules
 from portal.messaging.gateways import base
 from portal.messaging.gateways.base import Outcome, Outgoing
 
 log = logging.getLogger(__name__)
 
-NAME = "twilio"
 LONGEST_VALIDITY = 36_000
 """Twilio's own most, in seconds, and its default (twilio.com/docs/messaging/api/message-resource)."""
 
@@ -73,11 +72,11 @@ class Twilio:
                 status_callback=f"{self._callbacks}{message.id}",
                 **self._sender,
             )
-            return _told(made) or Outcome(rules.SENT, reference_of(made.sid), provider=NAME)
+            return _told(made) or Outcome(rules.SENT, reference_of(made.sid), provider=TWILIO)
         except (TwilioRestException, TwilioServiceException) as told:
-            return base.refused(int(told.status), code_of(told.code), NAME, self._line.asked)
+            return base.refused(int(told.status), code_of(told.code), TWILIO, self._line.asked)
         except Exception as broken:
-            outcome = base.after_break(broken, NAME)
+            outcome = base.after_break(broken, TWILIO)
             log.warning("SMS provider: %s (%s)", outcome.error_code, type(broken).__name__)
             return outcome
 
@@ -94,7 +93,7 @@ def _told(message: Any) -> Outcome | None:
     state = STATES.get(str(message.status))
     if not state:
         return None
-    return Outcome(state, reference_of(message.sid), code_of(message.error_code), NAME)
+    return Outcome(state, reference_of(message.sid), code_of(message.error_code), TWILIO)
 
 
 class Line:
