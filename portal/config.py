@@ -78,6 +78,14 @@ class Settings:
         return self.deployment == DEMO
 
     @property
+    def sms_providers(self) -> tuple[str, ...]:
+        """What is set up, the installation's own first. Beside the demo's console there is nothing."""
+        if self.sms_provider == CONSOLE:
+            return (CONSOLE,)
+        given = {TWILIO: self.twilio_sender, ELKS: self.elks_sender}
+        return (self.sms_provider, *(one for one in given if given[one] and one != self.sms_provider))
+
+    @property
     def stamp(self) -> str:
         """What the database of such an installation bears."""
         return "demo" if self.demo else "real"

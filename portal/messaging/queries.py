@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.messaging import rules
 from portal.messaging.models import OutboxMessage
+from portal.organisation.models import Organisation
 
 TROUBLE_DAYS = 90
 """How far back troubles count, in days: as long as it takes before a silent number is asked about (S36)."""
@@ -27,6 +28,12 @@ class Trouble:
     code: str
     at: datetime
     message_id: uuid.UUID
+
+
+def chosen_provider(session: Session, organisation_id: uuid.UUID) -> str:
+    """The SMS provider that an organisation chose for its messages; "" for the installation's own."""
+    found = session.scalars(select(Organisation).where(Organisation.id == organisation_id)).one_or_none()
+    return found.rules.sms_provider if found else ""
 
 
 def to_person(session: Session, recipient_id: uuid.UUID, *, limit: int = 100) -> tuple[OutboxMessage, ...]:

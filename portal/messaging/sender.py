@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.crypto import CannotOpen
 from portal.db import Database
-from portal.messaging import rules, service
+from portal.messaging import queries, rules, service
 from portal.messaging.gateways.base import Gateway, Outcome, Outgoing
 from portal.messaging.models import OutboxMessage
 
@@ -66,14 +66,14 @@ def _taken(session: Session, row: OutboxMessage, now: datetime, check: Check) ->
             case rules.Wait(until):
                 row.not_before = max(until, row.not_before)
             case rules.Go(address):
-                return _attempt(row, address, now)
+                return _attempt(session, row, address, now)
     except CannotOpen:
         # A moved value, or a key that is not here: the others go on, and this one when the key is back.
         row.error_code, row.next_try_at = "unreadable", now + rules.LONGEST_WAIT
     return None
 
 
-def _attempt(row: OutboxMessage, address: str, now: datetime) -> Outgoing:
+def _attempt(session: Session, row: OutboxMessage, address: str, now: datetime) -> Outgoing:
     if address and address != row.address:
         row.address = address
     seconds = int((row.expires_at - now).total_seconds())
@@ -85,6 +85,7 @@ def _attempt(row: OutboxMessage, address: str, now: datetime) -> Outgoing:
         row.attempts + 1,
         organisation_id=row.organisation_id,
         kind=row.kind,
+        provider=queries.chosen_provider(session, row.organisation_id),
     )
     service.become(row, rules.ATTEMPTING, now)
     row.attempting_at, row.attempts = now, row.attempts + 1
@@ -200,7 +201,7 @@ def ask_next(database: Database, gateway: Gateway, now: datetime) -> bool:
     """Ask the provider about one message whose report is overdue; says whether there was one."""
     with database.reading() as peek:
         found = peek.execute(
-            select(OutboxMessage.id, OutboxMessage.provider_reference)
+            select(OutboxMessage.id, OutboxMessage.provider, OutboxMessage.provider_reference)
             .where(
                 OutboxMessage.state.in_((rules.SENT, rules.UNKNOWN)),
                 OutboxMessage.provider_reference != "",
@@ -212,7 +213,7 @@ def ask_next(database: Database, gateway: Gateway, now: datetime) -> bool:
         ).first()
     if found is None:
         return False
-    told = gateway.look_up(found.provider_reference)
+    told = gateway.look_up(found.provider_reference, found.provider)
     with database.transaction() as settling:
         row = settling.get_one(OutboxMessage, found.id, with_for_update=True)
         row.asked_at = now

@@ -149,19 +149,30 @@ def become(
 
 
 def receive_receipt(
-    session: Session, message_id: uuid.UUID, *, state: str, reference: str, error_code: str, now: datetime
+    session: Session,
+    message_id: uuid.UUID,
+    *,
+    provider: str,
+    state: str,
+    reference: str,
+    error_code: str,
+    now: datetime,
 ) -> bool:
     """Settle a message by what its provider reports; says whether anything changed.
 
-    Final states stay, nothing goes backwards, and a receipt for another sending is passed over (S26).
+    Final states stay, nothing goes backwards, and a receipt for another sending, or of another provider,
+    is passed over (S26).
     Raises NoResultFound.
     """
     row = session.scalars(select(OutboxMessage).where(OutboxMessage.id == message_id).with_for_update()).one()
-    if row.provider_reference and row.provider_reference != reference:
+    another = row.provider_reference != reference or row.provider not in ("", provider)
+    if row.provider_reference and another:
         return False
     if row.state == rules.QUEUED:
         return False
     changed = become(row, state, now, error_code=error_code, reference=reference)
+    if changed:
+        row.provider = provider
     session.flush()
     return changed
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from twilio.request_validator import RequestValidator
 
 from portal import clock, db
-from portal.config import Settings
+from portal.config import ELKS, TWILIO, Settings
 from portal.messaging import service
 from portal.messaging.gateways import elks, twilio
 from portal.web.access import callback, late
@@ -29,6 +29,7 @@ def twilio_receipt(message_id: uuid.UUID) -> ResponseReturnValue:
         service.receive_receipt(
             db.begin_writing(),
             message_id,
+            provider=TWILIO,
             state=state,
             reference=reference,
             error_code=twilio.code_of(request.form.get("ErrorCode")),
@@ -49,7 +50,13 @@ def elks_receipt(message_id: uuid.UUID, secret: str) -> ResponseReturnValue:
     reference = elks.reference_of(request.form.get("id"))
     if state and reference:
         service.receive_receipt(
-            db.begin_writing(), message_id, state=state, reference=reference, error_code="", now=clock.now()
+            db.begin_writing(),
+            message_id,
+            provider=ELKS,
+            state=state,
+            reference=reference,
+            error_code="",
+            now=clock.now(),
         )
     return "", 204
 

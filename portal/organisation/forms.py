@@ -101,10 +101,25 @@ class RulesForm(SharedForm):
     )
     down_line = Number(_l("Säg till när en fråga har fallit så många poäng, av 10"), min=1, max=10)
 
+    sms_provider = Choice(_l("Vem som skickar era SMS"), required=False, default="")
+
     @classmethod
-    def of(cls, own: Organisation) -> "RulesForm":
+    def given(cls, providers: Sequence[str], **more: Any) -> "RulesForm":
+        """The form where these send SMS, the installation's own first: one of several can be chosen."""
+        form = cls(**more)
+        if len(providers) < 2:
+            del form.sms_provider
+            return form
+        usual = _("Den vanliga: %(name)s", name=words.PROVIDERS[providers[0]])
+        form.sms_provider.choices = [("", usual), *((one, words.PROVIDERS[one]) for one in providers)]
+        return form
+
+    @classmethod
+    def of(cls, own: Organisation, providers: Sequence[str]) -> "RulesForm":
         """The form with what holds now."""
-        form = cls(formdata=None, name=own.name, phone=own.phone)
+        form = cls.given(providers, formdata=None, name=own.name, phone=own.phone)
+        if "sms_provider" in form and own.rules.sms_provider in providers:
+            form.sms_provider.data = own.rules.sms_provider
         form.languages.data = own.spoken
         form.modes.data = list(own.rules.modes)
         for name in (*words.RULES, *words.TICKS):
@@ -120,6 +135,8 @@ class RulesForm(SharedForm):
     def rules(self, before: Rules) -> Rules:
         """The rules with what was filled in; the rest as before. Only after `validate`."""
         values = {name: self[name].data for name in (*words.RULES, *words.TICKS)}
+        if "sms_provider" in self:
+            values["sms_provider"] = self.sms_provider.data
         for name, value in values.items():
             if value is None:
                 values[name] = ""

@@ -36,6 +36,7 @@ class Rules:
 
     `before_with` and `after_with`: what is asked before and after a talk, "own", "digital" (the licensed
     scale on the phone) or "paper"; `after_since`: since when (ISO). The scales' values are points of 40.
+    `sms_provider`: who sends this organisation's SMS, "" for the installation's own choice.
     """
 
     meeting_minutes: int = 60
@@ -71,6 +72,7 @@ class Rules:
     reminder_earliest_hour: int = 8
     reminder_latest_hour: int = 20
     foreign_numbers: bool = False
+    sms_provider: str = ""
     codes_per_number_a_day: int = 10
     codes_a_day: int = 2000
     smallest_cell_team: int = 1

@@ -3,12 +3,13 @@
 import uuid
 from dataclasses import replace
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from portal.clock import now
+from portal.config import Settings
 from portal.db import session
 from portal.languages import LANGUAGES
 from portal.organisation import place_staff_views, queries, service, setting_rules, words
@@ -25,6 +26,11 @@ LIST_PATH = "/words/<any(referrer,outcome,income,education,municipality,stair):k
 
 def _own() -> Organisation:
     return queries.organisation(session(), viewer().organisation_id)
+
+
+def _providers() -> tuple[str, ...]:
+    settings: Settings = current_app.config["STIGEN"]
+    return settings.sms_providers
 
 
 def _held() -> Organisation:
@@ -52,7 +58,7 @@ def show_settings() -> ResponseReturnValue:
 @staff("admin")
 def edit_rules() -> ResponseReturnValue:
     """The rules as they hold now."""
-    form = RulesForm.of(_own())
+    form = RulesForm.of(_own(), _providers())
     return render_template("organisation/rules.html", form=form, words=words)
 
 
@@ -60,7 +66,7 @@ def edit_rules() -> ResponseReturnValue:
 @staff("admin")
 def change_rules() -> ResponseReturnValue:
     """Let other rules hold."""
-    form = RulesForm()
+    form = RulesForm.given(_providers())
     if form.validate() and _change_rules(form):
         flash(_("Inställningarna är sparade."))
         return redirect(url_for("organisation.show_settings"), 303)
@@ -70,7 +76,7 @@ def change_rules() -> ResponseReturnValue:
 
 def _change_rules(form: RulesForm) -> bool:
     own, asker = _held(), viewer()
-    if form.overtaken(RulesForm.of(own)):
+    if form.overtaken(RulesForm.of(own, _providers())):
         return False
     try:
         service.change_rules(session(), asker, own, form.rules(own.rules))

@@ -64,6 +64,9 @@ TICKS: dict[str, tuple[str, LazyString, LazyString | str]] = {
 }
 """Each setting that is a box to tick: its group, its label, and what to know of it ("" for nothing)."""
 
+PROVIDERS = {"twilio": "Twilio", "46elks": "46elks", "console": "Console"}
+"""The names of those who send SMS: names of firms, the same in every language."""
+
 MODES: dict[str, LazyString] = {
     "on_site": _l("På plats"),
     "phone": _l("Telefon"),

@@ -147,16 +147,16 @@ def test_nobody_there_is_tried_again(host: str) -> None:
 
 def test_the_provider_can_be_asked(provider: FakeElks, gateway: Gateway) -> None:
     reference = gateway.send(outgoing()).reference
-    assert gateway.look_up(reference) is None
+    assert gateway.look_up(reference, "46elks") is None
     provider.states[reference] = ("failed", None)
-    assert gateway.look_up(reference) == Outcome(rules.FAILED, reference, "", "46elks")
+    assert gateway.look_up(reference, "46elks") == Outcome(rules.FAILED, reference, "", "46elks")
     provider.states[reference] = ("a word of tomorrow", None)
-    assert gateway.look_up(reference) is None
+    assert gateway.look_up(reference, "46elks") is None
 
 
 def test_nobody_there_to_ask_says_nothing() -> None:
     gateway = elks.Elks(replace(SETTINGS, elks_base_url=f"http://127.0.0.1:{closed_port()}"))
-    assert gateway.look_up("s" + "a" * 32) is None
+    assert gateway.look_up("s" + "a" * 32, "46elks") is None
 
 
 def test_the_log_names_neither_number_nor_text_nor_secret(

@@ -210,11 +210,11 @@ def test_nobody_there_is_tried_again(host: str) -> None:
 
 def test_the_provider_can_be_asked(twilio: FakeTwilio, gateway: Gateway) -> None:
     sid = gateway.send(outgoing()).reference
-    assert gateway.look_up(sid) is None
+    assert gateway.look_up(sid, "twilio") is None
     twilio.states[sid] = ("undelivered", 30003)
-    assert gateway.look_up(sid) == Outcome(rules.FAILED, sid, "30003", "twilio")
+    assert gateway.look_up(sid, "twilio") == Outcome(rules.FAILED, sid, "30003", "twilio")
     twilio.states[sid] = ("a word of tomorrow", None)
-    assert gateway.look_up(sid) is None
+    assert gateway.look_up(sid, "twilio") is None
 
 
 def test_the_log_names_neither_number_nor_text(

@@ -49,7 +49,7 @@ class Phone:
                 self.took.append(message)
             return answer
 
-    def look_up(self, reference: str) -> Outcome | None:
+    def look_up(self, reference: str, provider: str) -> Outcome | None:
         self.asked += 1
         return self.states.get(reference)
 
@@ -385,7 +385,13 @@ def test_a_receipt_that_comes_before_the_answer_is_not_overwritten(
         def send(self, taken: Outgoing) -> Outcome:
             with database.transaction() as session:
                 service.receive_receipt(
-                    session, taken.id, state=rules.DELIVERED, reference="SM0", error_code="", now=now
+                    session,
+                    taken.id,
+                    provider="twilio",
+                    state=rules.DELIVERED,
+                    reference="SM0",
+                    error_code="",
+                    now=now,
                 )
             return super().send(taken)
 

@@ -122,7 +122,9 @@ def test_an_attempt_whose_sender_is_gone_becomes_unknown(session: Session, now: 
 
 
 def report(session: Session, row: OutboxMessage, state: str, now: datetime, reference: str = "SM1") -> bool:
-    return service.receive_receipt(session, row.id, state=state, reference=reference, error_code="", now=now)
+    return service.receive_receipt(
+        session, row.id, provider="twilio", state=state, reference=reference, error_code="", now=now
+    )
 
 
 @pytest.mark.parametrize("order", list(permutations([rules.SENT, rules.SENT, rules.DELIVERED])))
@@ -166,11 +168,28 @@ def test_a_receipt_for_another_sending_is_passed_over(session: Session, now: dat
     assert row.state == rules.SENT
 
 
+def test_a_receipt_of_another_provider_is_passed_over(session: Session, now: datetime) -> None:
+    """S26: even where the name is the same; the first report says who it was."""
+    row = outbox.put(session, now)
+    row.state = rules.UNKNOWN
+    assert report(session, row, rules.SENT, now)
+    assert (row.provider, row.provider_reference) == ("twilio", "SM1")
+    row.provider = "46elks"
+    assert not report(session, row, rules.DELIVERED, now)
+    assert row.state == rules.SENT
+
+
 def test_a_receipt_for_nothing_is_not_found(session: Session, now: datetime) -> None:
     """S26."""
     with pytest.raises(NoResultFound):
         service.receive_receipt(
-            session, uuid.uuid4(), state=rules.SENT, reference="SM1", error_code="", now=now
+            session,
+            uuid.uuid4(),
+            provider="twilio",
+            state=rules.SENT,
+            reference="SM1",
+            error_code="",
+            now=now,
         )
 
 

@@ -408,7 +408,7 @@ class Phone:
         self.took.append((self.now, message))
         return Outcome(messaging.SENT, f"SM{len(self.took)}")
 
-    def look_up(self, reference: str) -> Outcome | None:
+    def look_up(self, reference: str, provider: str) -> Outcome | None:
         return None
 
 

@@ -64,8 +64,8 @@ class Gateway(Protocol):
     def send(self, message: Outgoing) -> Outcome:
         """Try once."""
 
-    def look_up(self, reference: str) -> Outcome | None:
-        """Where the provider says that a message is; None when it does not say."""
+    def look_up(self, reference: str, provider: str) -> Outcome | None:
+        """Where `provider`, which gave the reference, says that a message is; None when it does not say."""
 
 
 def refused(status: int, code: str, provider: str, retry_after: int | None = None) -> Outcome:

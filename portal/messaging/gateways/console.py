@@ -13,6 +13,6 @@ class Console:
         """Delivered at once."""
         return Outcome(rules.DELIVERED, provider="console")
 
-    def look_up(self, reference: str) -> Outcome | None:
+    def look_up(self, reference: str, provider: str) -> Outcome | None:
         """Nothing is ever under way here."""
         return None

@@ -77,7 +77,7 @@ class Elks:
             log.warning("SMS provider: %s (%s)", outcome.error_code, type(broken).__name__)
             return outcome
 
-    def look_up(self, reference: str) -> Outcome | None:
+    def look_up(self, reference: str, provider: str) -> Outcome | None:
         """Ask for a message's state, when no report of it came."""
         try:
             answer = self._ask("GET", f"{self._address}/{reference}")

@@ -1,14 +1,41 @@
-"""Which way out this installation has."""
+"""Which way out a message takes: its organisation's, or the installation's."""
 
-from portal.config import CONSOLE, ELKS, Settings
-from portal.messaging.gateways.base import Gateway
+from collections.abc import Callable, Mapping
+
+from portal.config import CONSOLE, ELKS, TWILIO, Settings
+from portal.messaging.gateways.base import Gateway, Outcome, Outgoing
 from portal.messaging.gateways.console import Console
 from portal.messaging.gateways.elks import Elks
 from portal.messaging.gateways.twilio import Twilio
 
+WAYS: Mapping[str, Callable[[Settings], Gateway]] = {
+    CONSOLE: lambda _: Console(),
+    TWILIO: Twilio,
+    ELKS: Elks,
+}
+
+
+class Router:
+    """Several ways out as one. `own` is the installation's, the key of one of `ways`."""
+
+    def __init__(self, own: str, ways: Mapping[str, Gateway]) -> None:
+        self._own, self._ways = own, ways
+
+    @property
+    def keeps_text(self) -> bool:
+        """As the installation's own way does: no other stands beside the demo's."""
+        return self._ways[self._own].keeps_text
+
+    def send(self, message: Outgoing) -> Outcome:
+        """Try once, by the way that the organisation chose; by the installation's when that one is gone."""
+        return self._ways.get(message.provider, self._ways[self._own]).send(message)
+
+    def look_up(self, reference: str, provider: str) -> Outcome | None:
+        """Ask whoever sent it; None also when that one is no longer set up."""
+        way = self._ways.get(provider)
+        return way.look_up(reference, provider) if way else None
+
 
 def gateway(settings: Settings) -> Gateway:
-    """The way out that this installation has chosen. One for each thread."""
-    if settings.sms_provider == CONSOLE:
-        return Console()
-    return Elks(settings) if settings.sms_provider == ELKS else Twilio(settings)
+    """The ways out of this installation. One for each thread."""
+    return Router(settings.sms_provider, {name: WAYS[name](settings) for name in settings.sms_providers})

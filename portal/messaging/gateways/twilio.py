@@ -80,7 +80,7 @@ class Twilio:
             log.warning("SMS provider: %s (%s)", outcome.error_code, type(broken).__name__)
             return outcome
 
-    def look_up(self, reference: str) -> Outcome | None:
+    def look_up(self, reference: str, provider: str) -> Outcome | None:
         """Ask for a message's state, when no report of it came."""
         try:
             return _told(self._client.messages(reference).fetch())
