@@ -24,11 +24,11 @@ PROVIDER_SETTINGS = {
 PROVIDERS = (CONSOLE, *PROVIDER_SETTINGS)
 FOR_TESTS = ("TWILIO_BASE_URL", "ELKS_BASE_URL")
 SENDERS = {
-    "TWILIO_SENDER": (
+    TWILIO: (
         re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,8}|MG[0-9a-fA-F]{32}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}"),
         "a number (+46…), a messaging service (MG…), or at most 11 letters A to Z and digits",
     ),
-    "ELKS_SENDER": (
+    ELKS: (
         re.compile(r"\+[1-9][0-9]{6,14}|[A-Za-z][A-Za-z0-9]{2,10}"),
         "a number (+46…), or 3 to 11 letters A to Z and digits that begin with a letter",
     ),
@@ -62,10 +62,12 @@ class Settings:
     twilio_account_sid: str
     twilio_auth_token: str
     twilio_sender: str
+    twilio_code_sender: str
     twilio_base_url: str
     elks_username: str
     elks_password: str
     elks_sender: str
+    elks_code_sender: str
     elks_base_url: str
     leave_to: str
     idle_minutes: int
@@ -84,6 +86,14 @@ class Settings:
             return (CONSOLE,)
         given = {TWILIO: self.twilio_sender, ELKS: self.elks_sender}
         return (self.sms_provider, *(one for one in given if given[one] and one != self.sms_provider))
+
+    def sender_of(self, provider: str, *, code: bool = False) -> str:
+        """Who an SMS is from, as its phone shows it; a sign-in code may have a sender of its own."""
+        usual, of_codes = {
+            TWILIO: (self.twilio_sender, self.twilio_code_sender),
+            ELKS: (self.elks_sender, self.elks_code_sender),
+        }[provider]
+        return (code and of_codes) or usual
 
     @property
     def stamp(self) -> str:
@@ -112,11 +122,13 @@ class Settings:
             sms_provider=reader.one_of("SMS_PROVIDER", PROVIDERS, CONSOLE if reader.demo else ""),
             twilio_account_sid=reader.text("TWILIO_ACCOUNT_SID"),
             twilio_auth_token=reader.text("TWILIO_AUTH_TOKEN"),
-            twilio_sender=reader.sender("TWILIO_SENDER"),
+            twilio_sender=reader.sender(TWILIO, "TWILIO_SENDER"),
+            twilio_code_sender=reader.sender(TWILIO, "TWILIO_CODE_SENDER"),
             twilio_base_url=reader.text("TWILIO_BASE_URL"),
             elks_username=reader.text("ELKS_USERNAME"),
             elks_password=reader.text("ELKS_PASSWORD"),
-            elks_sender=reader.sender("ELKS_SENDER"),
+            elks_sender=reader.sender(ELKS, "ELKS_SENDER"),
+            elks_code_sender=reader.sender(ELKS, "ELKS_CODE_SENDER"),
             elks_base_url=reader.text("ELKS_BASE_URL"),
             leave_to=reader.leave_to(),
             idle_minutes=reader.whole("IDLE_MINUTES", 15, 1, 120),
@@ -251,9 +263,9 @@ class _Reader:
             if self._get(name) and not self.demo:
                 self.wrong.append(f"{name} is for tests; leave it out.")
 
-    def sender(self, name: str) -> str:
+    def sender(self, provider: str, name: str) -> str:
         value = self._get(name)
-        shape, words = SENDERS[name]
+        shape, words = SENDERS[provider]
         if value and not shape.fullmatch(value):
             self.wrong.append(f"{name} must be {words}.")
         return value

@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from portal.config import CONSOLE, Settings
+
 WORKER_SILENT = timedelta(seconds=60)
 """The worker goes round every second; a minute of silence is no hiccup."""
 MESSAGE_WAITING = timedelta(minutes=10)
 """As long as a sign-in code lives: what waited longer helped nobody."""
+
+SERVICE_LENGTH = 34
+"""The name of a messaging service of Twilio: MG and 32 hexadecimal digits."""
 
 
 @dataclass(frozen=True)
@@ -35,3 +40,31 @@ class Health:
 def age(since: datetime | None, now: datetime) -> int | None:
     """Whole seconds since a moment, never negative."""
     return None if since is None else max(0, int((now - since).total_seconds()))
+
+
+@dataclass(frozen=True)
+class Senders:
+    """Who an organisation's SMS come from: the provider, the sender, and the one of sign-in codes."""
+
+    provider: str
+    usual: str
+    of_codes: str
+
+
+def senders(settings: Settings, chosen: str) -> Senders | None:
+    """The senders of an organisation that chose this provider ("" for the usual one); None in the demo."""
+    provider = chosen if chosen in settings.sms_providers else settings.sms_provider
+    if provider == CONSOLE:
+        return None
+    return Senders(provider, settings.sender_of(provider), settings.sender_of(provider, code=True))
+
+
+def kind_of_sender(sender: str) -> str:
+    """What a sender is: a "number", which one can answer, a "name", which one cannot, or a "service".
+
+    twilio.com/docs/glossary/what-alphanumeric-sender-id, 46elks.com/kb/text-sender-id; a messaging service
+    chooses among senders of its own.
+    """
+    if sender.startswith("MG") and len(sender) == SERVICE_LENGTH:
+        return "service"
+    return "number" if sender.lstrip("+").isdigit() else "name"

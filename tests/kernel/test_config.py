@@ -110,15 +110,17 @@ def test_a_sender_that_twilio_takes(sender: str) -> None:
 
 
 @pytest.mark.parametrize("sender", ["Samordningen", "Mötet", "070-174 06 05", "+4670", "12 34"])
-def test_a_sender_that_twilio_does_not_take(sender: str) -> None:
-    (found,) = lines({**REAL, "TWILIO_SENDER": sender})
-    assert found.startswith("TWILIO_SENDER must be")
+@pytest.mark.parametrize("name", ["TWILIO_SENDER", "TWILIO_CODE_SENDER"])
+def test_a_sender_that_twilio_does_not_take(name: str, sender: str) -> None:
+    (found,) = lines({**REAL, name: sender})
+    assert found.startswith(f"{name} must be")
 
 
 @pytest.mark.parametrize("sender", ["Samordningen", "Mötet", "Ab", "Min Portal", "7eleven", "0701740605"])
-def test_a_sender_that_46elks_does_not_take(sender: str) -> None:
-    (found,) = lines({**REAL, **ELKS, "ELKS_SENDER": sender})
-    assert found.startswith("ELKS_SENDER must be")
+@pytest.mark.parametrize("name", ["ELKS_SENDER", "ELKS_CODE_SENDER"])
+def test_a_sender_that_46elks_does_not_take(name: str, sender: str) -> None:
+    (found,) = lines({**REAL, **ELKS, name: sender})
+    assert found.startswith(f"{name} must be")
 
 
 @pytest.mark.parametrize(

@@ -31,14 +31,14 @@ SETTINGS = replace(
 PHONE = "+46701740605"
 
 
-def outgoing() -> Outgoing:
+def outgoing(kind: str = "reminder_one_day") -> Outgoing:
     return Outgoing(
         uuid.uuid4(),
         PHONE,
         "Du har ett möte på tisdag.",
         600,
         organisation_id=outbox.ORGANISATION,
-        kind="reminder_one_day",
+        kind=kind,
     )
 
 
@@ -66,6 +66,14 @@ def test_a_request_has_the_shape_that_46elks_documents(provider: FakeElks, gatew
         "whendelivered": f"https://stigen.example.se/sms/46elks/{message.id}/{elks.secret_of(message.id)}",
         "dontlog": "message",
     }
+
+
+@pytest.mark.parametrize("of_codes, sender", [("", fake_elks.SENDER), ("+46700000001", "+46700000001")])
+def test_a_code_may_have_a_sender_of_its_own(provider: FakeElks, of_codes: str, sender: str) -> None:
+    way = elks.Elks(replace(SETTINGS, elks_base_url=provider.url, elks_code_sender=of_codes))
+    way.send(outgoing(kind=rules.SIGN_IN_CODE))
+    way.send(outgoing())
+    assert [sms.fields["from"] for sms in provider.accepted] == [sender, fake_elks.SENDER]
 
 
 @pytest.mark.parametrize(

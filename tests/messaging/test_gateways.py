@@ -32,14 +32,14 @@ SETTINGS = replace(
 PHONE = "+46701740605"
 
 
-def outgoing(seconds_left: int = 600) -> Outgoing:
+def outgoing(seconds_left: int = 600, kind: str = "reminder_one_day") -> Outgoing:
     return Outgoing(
         uuid.uuid4(),
         PHONE,
         "Du har ett möte på tisdag.",
         seconds_left,
         organisation_id=outbox.ORGANISATION,
-        kind="reminder_one_day",
+        kind=kind,
     )
 
 
@@ -74,6 +74,14 @@ def test_a_messaging_service_is_named_as_one(twilio: FakeTwilio) -> None:
     Twilio(replace(SETTINGS, twilio_base_url=twilio.url, twilio_sender=service)).send(outgoing())
     assert twilio.accepted[0].fields["MessagingServiceSid"] == service
     assert "From" not in twilio.accepted[0].fields
+
+
+@pytest.mark.parametrize("of_codes, sender", [("", fake_twilio.SENDER), ("Koden", "Koden")])
+def test_a_code_may_have_a_sender_of_its_own(twilio: FakeTwilio, of_codes: str, sender: str) -> None:
+    way = Twilio(replace(SETTINGS, twilio_base_url=twilio.url, twilio_code_sender=of_codes))
+    way.send(outgoing(kind=rules.SIGN_IN_CODE))
+    way.send(outgoing())
+    assert [sms.fields["From"] for sms in twilio.accepted] == [sender, fake_twilio.SENDER]
 
 
 @pytest.mark.parametrize("seconds, sent", [(0, "1"), (59, "59"), (36_000, "36000"), (200_000, "36000")])

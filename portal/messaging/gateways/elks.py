@@ -56,13 +56,13 @@ class Elks:
     def __init__(self, settings: Settings) -> None:
         self._address = f"{settings.elks_base_url or HOME}/a1/sms"
         self._account = (settings.elks_username, settings.elks_password)
-        self._sender = settings.elks_sender
+        self._senders = {code: settings.sender_of(ELKS, code=code) for code in (False, True)}
         self._callbacks = f"{settings.public_base_url}/sms/46elks"
 
     def send(self, message: Outgoing) -> Outcome:
         """Try once. 46elks reports what became of it to a path that names our row and bears its secret."""
         form = {
-            "from": self._sender,
+            "from": self._senders[message.kind == rules.SIGN_IN_CODE],
             "to": message.address,
             "message": message.body,
             "whendelivered": f"{self._callbacks}/{message.id}/{secret_of(message.id)}",

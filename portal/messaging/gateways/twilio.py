@@ -58,8 +58,7 @@ class Twilio:
         self._client: Any = Client(
             settings.twilio_account_sid, settings.twilio_auth_token, http_client=self._line
         )
-        own = "messaging_service_sid" if settings.twilio_sender.startswith("MG") else "from_"
-        self._sender = {own: settings.twilio_sender}
+        self._senders = {code: _named(settings.sender_of(TWILIO, code=code)) for code in (False, True)}
         self._callbacks = f"{settings.public_base_url}/sms/twilio/"
 
     def send(self, message: Outgoing) -> Outcome:
@@ -70,7 +69,7 @@ class Twilio:
                 body=message.body,
                 validity_period=max(1, min(LONGEST_VALIDITY, message.seconds_left)),
                 status_callback=f"{self._callbacks}{message.id}",
-                **self._sender,
+                **self._senders[message.kind == rules.SIGN_IN_CODE],
             )
             return _told(made) or Outcome(rules.SENT, reference_of(made.sid), provider=TWILIO)
         except (TwilioRestException, TwilioServiceException) as told:
@@ -87,6 +86,10 @@ class Twilio:
         except Exception as broken:
             log.warning("SMS provider: no state (%s)", type(broken).__name__)
             return None
+
+
+def _named(sender: str) -> dict[str, str]:
+    return {"messaging_service_sid" if sender.startswith("MG") else "from_": sender}
 
 
 def _told(message: Any) -> Outcome | None:
