@@ -8,7 +8,6 @@ What one can tell it and ask it stands in `fake_provider`.
 
 import base64
 import json
-import re
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +16,9 @@ from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Request, Response
 
+from tests.support import twilio_description
 from tests.support.fake_provider import Accept, Answer, FakeProvider, Refuse, Sms, closed_port
+from tests.support.twilio_description import CREATE, FETCH, FORM
 
 __all__ = ["Accept", "Answer", "FakeTwilio", "Refuse", "Sms", "closed_port"]
 
@@ -25,49 +26,6 @@ ACCOUNT = "AC" + "0" * 32
 TOKEN = "a token that only the tests know"
 SENDER = "+46700000000"
 NOTHING: Mapping[str, str] = {}
-
-# From Twilio's published description of POST /2010-04-01/Accounts/{AccountSid}/Messages.json: the form
-# fields that the message part knows, which of them are required, and the shape of those we use.
-KNOWN_FIELDS = frozenset(
-    [
-        "To",
-        "StatusCallback",
-        "ApplicationSid",
-        "MaxPrice",
-        "ProvideFeedback",
-        "Attempt",
-        "ValidityPeriod",
-        "ForceDelivery",
-        "ContentRetention",
-        "AddressRetention",
-        "SmartEncoded",
-        "PersistentAction",
-        "TrafficType",
-        "ShortenUrls",
-        "ScheduleType",
-        "SendAt",
-        "SendAsMms",
-        "ContentVariables",
-        "RiskCheck",
-        "From",
-        "FallbackFrom",
-        "MessagingServiceSid",
-        "Body",
-        "MediaUrl",
-        "ContentSid",
-    ]
-)
-REQUIRED_FIELDS = frozenset({"To"})
-SHAPES = {
-    "To": re.compile(r"\+[1-9]\d{6,14}"),
-    "From": re.compile(r"\+[1-9]\d{6,14}|[A-Za-z0-9 ]{1,11}"),
-    "MessagingServiceSid": re.compile(r"MG[0-9a-fA-F]{32}"),
-    "StatusCallback": re.compile(r"https?://[^/_\s]+/\S+"),
-    "ValidityPeriod": re.compile(r"[1-9]\d{0,3}|[12]\d{4}|3[0-5]\d{3}|36000"),
-    "Body": re.compile(r".{1,1600}", re.DOTALL),
-}
-PATH = re.compile(r"/2010-04-01/Accounts/(AC[0-9a-f]{32})/Messages\.json")
-ONE = re.compile(r"/2010-04-01/Accounts/AC[0-9a-f]{32}/Messages/(SM[0-9a-f]{32})\.json")
 
 
 class FakeTwilio(FakeProvider):
@@ -90,7 +48,7 @@ class FakeTwilio(FakeProvider):
 
     def success(self, sms: Sms, status: str) -> Response:
         """201 with the message."""
-        return _json(_resource(sms, status or "queued"), 201)
+        return _json(resource(sms, status or "queued"), 201)
 
     def refusal(self, answer: Refuse, to: str) -> Response:
         """Twilio's own kind of error."""
@@ -99,14 +57,15 @@ class FakeTwilio(FakeProvider):
 
     def state_of(self, request: Request) -> Response | None:
         """One message by its name."""
-        named = ONE.fullmatch(request.path)
-        if request.method != "GET" or not named:
+        named = twilio_description.path_values(FETCH, "get", request.path)
+        if request.method != "GET" or named is None:
             return None
-        found = [sms for sms in self.accepted if sms.sid == named[1]]
-        if not found or named[1] not in self.states:
+        sid = named["Sid"]
+        found = [sms for sms in self.accepted if sms.sid == sid]
+        if not found or sid not in self.states:
             return _json({"code": 20404, "message": "not found", "status": 404}, 404)
-        status, code = self.states[named[1]]
-        return _json({**_resource(found[0], status), "error_code": code}, 200)
+        status, code = self.states[sid]
+        return _json({**resource(found[0], status), "error_code": code}, 200)
 
     def report(
         self, sms: Sms, status: str, error_code: int | None = None, changes: Mapping[str, str] = NOTHING
@@ -132,7 +91,7 @@ def _json(body: dict[str, Any], status: int) -> Response:
     return Response(json.dumps(body), status, content_type="application/json")
 
 
-def _resource(sms: Sms, status: str) -> dict[str, Any]:
+def resource(sms: Sms, status: str) -> dict[str, Any]:
     return {
         "account_sid": ACCOUNT,
         "api_version": "2010-04-01",
@@ -158,22 +117,16 @@ def _resource(sms: Sms, status: str) -> dict[str, Any]:
 
 
 def problems(method: str, path: str, headers: Any, form: MultiDict[str, str]) -> list[str]:
-    """What in a request Twilio would not know, by the facts of its published description."""
+    """What in a request Twilio would not know, by its published description."""
     found = []
-    account = PATH.fullmatch(path)
-    if method != "POST" or not account:
+    if method != "POST" or twilio_description.path_values(CREATE, "post", path) is None:
         found.append(f"{method} {path}")
     expected = "Basic " + base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
     if headers.get("Authorization") != expected:
         found.append("wrong credentials")
-    if headers.get("Content-Type", "").split(";")[0] != "application/x-www-form-urlencoded":
+    if headers.get("Content-Type", "").split(";")[0] != FORM:
         found.append(f"content type {headers.get('Content-Type')}")
-    found += [f"unknown field {name}" for name in form if name not in KNOWN_FIELDS]
-    found += [f"missing field {name}" for name in REQUIRED_FIELDS - set(form)]
-    found += [f"{name} twice" for name in form if len(form.getlist(name)) > 1]
-    for name, shape in SHAPES.items():
-        if name in form and not shape.fullmatch(form[name]):
-            found.append(f"{name} is {form[name]!r}")
+    found += twilio_description.form_problems(form)
     if not ({"From", "MessagingServiceSid"} & set(form)):
         found.append("no sender")
     return found
