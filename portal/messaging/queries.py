@@ -174,6 +174,24 @@ def last_delivered(session: Session, recipients: Iterable[uuid.UUID]) -> dict[uu
     return {row[0]: row[1] for row in rows}
 
 
+def of_kind(
+    session: Session, organisation_id: uuid.UUID, kind: str, since: datetime, *, limit: int
+) -> tuple[OutboxMessage, ...]:
+    """An organisation's messages of one kind put after `since`, at most `limit`, the newest first."""
+    return tuple(
+        session.scalars(
+            select(OutboxMessage)
+            .where(
+                OutboxMessage.organisation_id == organisation_id,
+                OutboxMessage.kind == kind,
+                OutboxMessage.created_at > since,
+            )
+            .order_by(OutboxMessage.created_at.desc(), OutboxMessage.id)
+            .limit(limit)
+        )
+    )
+
+
 def oldest_unsent(session: Session, now: datetime) -> datetime | None:
     """When the message that has waited longest should have left; None when nothing waits."""
     return session.scalar(

@@ -211,6 +211,8 @@ def may_become(state: str, new: str) -> bool:
 # --- waiting -----------------------------------------------------------------------------------
 
 SIGN_IN_CODE = "sign_in_code"
+TEST = "test"
+"""What an admin sends to see whether SMS arrive: about nobody, and to a number that is nobody's here."""
 URGENT, ROUTINE = 0, 5
 REMEMBERED = timedelta(days=7)
 """How long staff can read what an SMS said; then its number and text are forgotten, its state stays."""

@@ -225,7 +225,10 @@ def check(session: Session, message: OutboxMessage, now: datetime) -> messaging.
 
     A sign-in code goes to the number it was asked for, or nowhere; anything else follows the person to
     a new number (S35). What was written before the person became unreachable is dropped (S34, S36, S37).
+    A test is about nobody.
     """
+    if message.kind == messaging.TEST:
+        return messaging.Go()
     person = session.scalars(select(Person).where(Person.id == message.recipient_id)).one_or_none()
     if person is None:
         return messaging.Drop("no sms")

@@ -3,7 +3,7 @@
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pyotp
 from sqlalchemy import select
@@ -12,12 +12,15 @@ from sqlalchemy.orm import Session
 from portal import schema
 from portal.identity.models import Person, RoleGrant, StaffAccount
 from portal.messaging import queries as messaging
+from portal.messaging import rules as outgoing
 from portal.messaging.models import OutboxMessage
 from portal.ops.models import Heartbeat
 from portal.ops.rules import WORKER_SILENT, Health, age
 from portal.ops.service import FAILING, WORKER
 from portal.organisation.models import Installation
 from portal.web.asker import Asker
+
+TRIALS_SHOWN, MOST_TRIALS = timedelta(days=1), 5
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,13 @@ def hold(session: Session, asker: Asker) -> Hold | None:
         return None
     doubt = messaging.stopped(session, asker.organisation_id, row.held_since)
     return Hold(row.held_since, row.copied_at, doubt)
+
+
+def trials(session: Session, asker: Asker, now: datetime) -> tuple[OutboxMessage, ...]:
+    """The last test messages of the asker's organisation, the newest first; of a day, at most five."""
+    return messaging.of_kind(
+        session, asker.organisation_id, outgoing.TEST, now - TRIALS_SHOWN, limit=MOST_TRIALS
+    )
 
 
 def demo_phones(session: Session) -> tuple[PhoneRow, ...]:
