@@ -15,7 +15,7 @@ LEAVE_TO = "https://www.smhi.se/"
 """Where the quick exit leads: a weather page, which anybody may be reading."""
 
 PRODUCTION, DEMO = "production", "demo"
-CONSOLE, TWILIO, ELKS = "console", "twilio", "46elks"
+CONSOLE, TWILIO, ELKS, SMTP = "console", "twilio", "46elks", "smtp"
 PROVIDER_SETTINGS = {
     TWILIO: ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_SENDER"),
     ELKS: ("ELKS_USERNAME", "ELKS_PASSWORD", "ELKS_SENDER"),
@@ -35,6 +35,9 @@ SENDERS = {
 }
 """What may stand as the sender: twilio.com/docs/glossary/what-alphanumeric-sender-id and
 46elks.com/kb/text-sender-id."""
+
+
+MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 class WrongSettings(Exception):
@@ -69,6 +72,11 @@ class Settings:
     elks_sender: str
     elks_code_sender: str
     elks_base_url: str
+    smtp_host: str
+    smtp_port: int
+    smtp_username: str
+    smtp_password: str
+    smtp_from: str
     leave_to: str
     idle_minutes: int
     session_hours: int
@@ -86,6 +94,11 @@ class Settings:
             return (CONSOLE,)
         given = {TWILIO: self.twilio_sender, ELKS: self.elks_sender}
         return (self.sms_provider, *(one for one in given if given[one] and one != self.sms_provider))
+
+    @property
+    def mail_provider(self) -> str:
+        """What e-mail leaves by: the demo's console, a mail server, or "" where there is none."""
+        return CONSOLE if self.sms_provider == CONSOLE else SMTP if self.smtp_host else ""
 
     def sender_of(self, provider: str, *, code: bool = False) -> str:
         """Who an SMS is from, as its phone shows it; a sign-in code may have a sender of its own."""
@@ -130,12 +143,18 @@ class Settings:
             elks_sender=reader.sender(ELKS, "ELKS_SENDER"),
             elks_code_sender=reader.sender(ELKS, "ELKS_CODE_SENDER"),
             elks_base_url=reader.text("ELKS_BASE_URL"),
+            smtp_host=reader.text("SMTP_HOST"),
+            smtp_port=reader.whole("SMTP_PORT", 587, 1, 65535),
+            smtp_username=reader.text("SMTP_USERNAME"),
+            smtp_password=reader.text("SMTP_PASSWORD"),
+            smtp_from=reader.text("SMTP_FROM"),
             leave_to=reader.leave_to(),
             idle_minutes=reader.whole("IDLE_MINUTES", 15, 1, 120),
             session_hours=reader.whole("SESSION_HOURS", 8, 1, 24),
             instance=Path(environment.get("INSTANCE", "instance")).absolute(),
         )
         reader.check_provider(settings.sms_provider)
+        reader.check_mail()
         if reader.wrong:
             raise WrongSettings(reader.wrong)
         return settings
@@ -262,6 +281,15 @@ class _Reader:
         for name in FOR_TESTS:
             if self._get(name) and not self.demo:
                 self.wrong.append(f"{name} is for tests; leave it out.")
+
+    def check_mail(self) -> None:
+        if not self._get("SMTP_HOST"):
+            given = [name for name in ("SMTP_USERNAME", "SMTP_PASSWORD", "SMTP_FROM") if self._get(name)]
+            self.wrong.extend(f"SMTP_HOST is needed: {name} is given." for name in given[:1])
+        elif not MAIL_ADDRESS.fullmatch(self._get("SMTP_FROM")):
+            self.wrong.append("SMTP_FROM must be an e-mail address: who e-mail comes from.")
+        if bool(self._get("SMTP_USERNAME")) != bool(self._get("SMTP_PASSWORD")):
+            self.wrong.append("SMTP_USERNAME and SMTP_PASSWORD go together: give both, or neither.")
 
     def sender(self, provider: str, name: str) -> str:
         value = self._get(name)

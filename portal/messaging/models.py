@@ -15,7 +15,7 @@ _READABLE = text("body_sealed IS NOT NULL")
 
 
 class OutboxMessage(Row, Base):
-    """One SMS, written in the transaction that caused it and sent by the worker.
+    """One SMS or e-mail, written in the transaction that caused it and sent by the worker.
 
     (kind, subject, revision, recipient_id, again) says it once: the same thing put twice is one row.
     `again` is 0 for what the portal says by itself and counts up when staff say it again after a failure.
@@ -28,6 +28,7 @@ class OutboxMessage(Row, Base):
             "kind", "subject", "revision", "recipient_id", "again", name="uq_outbox_message_key"
         ),
         CheckConstraint(f"state in {rules.STATES}", name="state"),
+        CheckConstraint(f"channel in {rules.CHANNELS}", name="channel"),
         CheckConstraint("expires_at > not_before", name="lifetime"),
         Index("ix_outbox_message_due", "state", "priority", "not_before"),
         Index("ix_outbox_message_recipient", "recipient_id", "created_at"),
@@ -55,6 +56,8 @@ class OutboxMessage(Row, Base):
     organisation_id: Mapped[uuid.UUID]
     address_sealed: Mapped[bytes | None]
     body_sealed: Mapped[bytes | None]
+    channel: Mapped[str] = mapped_column(default=rules.SMS)
+    subject_line_sealed: Mapped[bytes | None]
     language: Mapped[str]
     parts: Mapped[int]
     state: Mapped[str] = mapped_column(default=rules.QUEUED)
@@ -73,6 +76,7 @@ class OutboxMessage(Row, Base):
 
     address = Sealed("address_sealed")
     body = Sealed("body_sealed")
+    subject_line = Sealed("subject_line_sealed")
 
     @property
     def is_secret(self) -> bool:

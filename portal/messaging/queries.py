@@ -124,6 +124,7 @@ def troubles(session: Session, recipients: Select[uuid.UUID], now: datetime) -> 
         )
         .where(
             OutboxMessage.recipient_id.in_(recipients),
+            OutboxMessage.channel == rules.SMS,
             OutboxMessage.state.in_((rules.FAILED, rules.UNKNOWN, rules.DELIVERED)),
             OutboxMessage.changed_at > now - timedelta(days=TROUBLE_DAYS),
         )
@@ -159,7 +160,7 @@ def heard(session: Session, recipient_id: uuid.UUID, confirmed_at: datetime | No
         select(
             func.max(case((hard, OutboxMessage.changed_at))).label("dead"),
             func.max(case((arrived, OutboxMessage.changed_at))).label("alive"),
-        ).where(OutboxMessage.recipient_id == recipient_id)
+        ).where(OutboxMessage.recipient_id == recipient_id, OutboxMessage.channel == rules.SMS)
     ).one()
     return Heard(row.dead is not None and (row.alive is None or row.alive < row.dead), row.alive)
 
@@ -168,7 +169,11 @@ def last_delivered(session: Session, recipients: Iterable[uuid.UUID]) -> dict[uu
     """When an SMS last arrived at each of these people who ever got one; one query."""
     rows = session.execute(
         select(OutboxMessage.recipient_id, func.max(OutboxMessage.changed_at))
-        .where(OutboxMessage.recipient_id.in_(list(recipients)), OutboxMessage.state == rules.DELIVERED)
+        .where(
+            OutboxMessage.recipient_id.in_(list(recipients)),
+            OutboxMessage.channel == rules.SMS,
+            OutboxMessage.state == rules.DELIVERED,
+        )
         .group_by(OutboxMessage.recipient_id)
     )
     return {row[0]: row[1] for row in rows}
@@ -238,6 +243,7 @@ def on_phones(session: Session, recipients: Iterable[uuid.UUID]) -> tuple[Outbox
             select(OutboxMessage)
             .where(
                 OutboxMessage.recipient_id.in_(list(recipients)),
+                OutboxMessage.channel == rules.SMS,
                 OutboxMessage.state == rules.DELIVERED,
                 OutboxMessage.body_sealed.is_not(None),
             )

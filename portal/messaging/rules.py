@@ -187,6 +187,11 @@ def isolate(value: str) -> str:
     return f"\u2066{one_line(value)}\u2069"
 
 
+# --- channels ----------------------------------------------------------------------------------
+
+SMS, EMAIL = "sms", "email"
+CHANNELS = (SMS, EMAIL)
+
 # --- states ------------------------------------------------------------------------------------
 
 QUEUED, ATTEMPTING, SENT, DELIVERED = "queued", "attempting", "sent", "delivered"

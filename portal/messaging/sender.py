@@ -86,6 +86,8 @@ def _attempt(session: Session, row: OutboxMessage, address: str, now: datetime) 
         organisation_id=row.organisation_id,
         kind=row.kind,
         provider=queries.chosen_provider(session, row.organisation_id),
+        channel=row.channel,
+        subject_line=row.subject_line,
     )
     service.become(row, rules.ATTEMPTING, now)
     row.attempting_at, row.attempts = now, row.attempts + 1

@@ -13,7 +13,10 @@ from portal.messaging.models import OutboxMessage
 
 
 class Message(TypedDict):
-    """What a message is, and for whom. `address` is E.164; `again` is 0 unless staff say it once more."""
+    """What a message is, and for whom. `address` is E.164, or an e-mail address where that is the channel.
+
+    `again` is 0 unless staff say it once more; `subject_line` is an e-mail's alone.
+    """
 
     kind: str
     subject: uuid.UUID
@@ -24,6 +27,8 @@ class Message(TypedDict):
     body: str
     language: str
     again: NotRequired[int]
+    channel: NotRequired[str]
+    subject_line: NotRequired[str]
 
 
 def put(
@@ -34,11 +39,12 @@ def put(
     not_before: datetime | None = None,
     **message: Unpack[Message],
 ) -> OutboxMessage:
-    """Queue one SMS in the caller's transaction; the same key again gives the row that is there.
+    """Queue one message in the caller's transaction; the same key again gives the row that is there.
 
     The kind decides the priority (sign-in codes first) and whether the text is removed once it is no
     longer needed; nothing is sent at or after `expires_at`. Raises ValueError when it could never be sent.
     """
+    by_mail = message.get("channel") == rules.EMAIL
     start = max(not_before or now, now)
     if expires_at <= start:
         raise ValueError("a message must have time to leave")
@@ -46,7 +52,7 @@ def put(
         return found
     fresh = OutboxMessage(
         **{"again": 0, **message},
-        parts=rules.length(message["body"]).parts,
+        parts=1 if by_mail else rules.length(message["body"]).parts,
         state=rules.QUEUED,
         priority=rules.priority(message["kind"]),
         not_before=start,
@@ -227,7 +233,7 @@ def forget_texts(session: Session, now: datetime) -> int:
             OutboxMessage.state.not_in(rules.WAITING),
             OutboxMessage.changed_at <= now - rules.REMEMBERED,
         )
-        .values(address_sealed=None, body_sealed=None)
+        .values(address_sealed=None, body_sealed=None, subject_line_sealed=None)
         .execution_options(synchronize_session=False)
     )
     return cast("CursorResult[object]", done).rowcount

@@ -25,6 +25,8 @@ STATES: dict[str, LazyString] = {
     rules.CANCELLED: _l("Skickades inte: det gällde inte längre"),
 }
 
+MAIL_SENT = _l("Skickat. E-post berättar inte om det kom fram.")
+
 TONES = {
     rules.DELIVERED: "pine",
     rules.FAILED: "ribbon",
@@ -67,8 +69,19 @@ REASONS: dict[str, LazyString] = {
     "calls": _l("Personen vill bli uppringd i stället för att få SMS."),
     "silent": _l("Numret har varit tyst i 90 dagar. Fråga personen om det fortfarande stämmer."),
     "bounces": _l("Numret fungerar inte. Fråga personen om rätt nummer."),
+    "no mail": _l("E-post är inte inställd. Säg till den som sköter systemet."),
+    "smtp address": _l("Det är ingen e-postadress."),
+    "smtp unreachable": _l("E-postservern svarar inte just nu."),
+    "smtp insecure": _l("E-postservern kan inte kryptera. Säg till den som sköter systemet."),
+    "smtp login": _l("E-postservern släpper inte in oss. Säg till den som sköter systemet."),
+    "smtp no answer": _l("Svaret från e-postservern kom inte fram till oss."),
     "unreadable": _l("Meddelandet gick inte att läsa. Säg till den som sköter systemet."),
 }
+
+
+def state(code: str, channel: str) -> LazyString:
+    """Where a message is; of an e-mail that has left nobody hears more."""
+    return MAIL_SENT if (code, channel) == (rules.SENT, rules.EMAIL) else STATES[code]
 
 
 def phone_problem(wrong: rules.PhoneError) -> LazyString:
@@ -80,4 +93,6 @@ def reason(code: str) -> LazyString | str:
     """Why a message did not arrive, in one sentence; the provider's own code when we know no more."""
     if not code:
         return ""
+    if code.startswith("smtp ") and code not in REASONS:
+        return _l("E-postservern svarade med koden %(code)s.", code=code.removeprefix("smtp "))
     return REASONS.get(code) or _l("SMS-tjänsten svarade med koden %(code)s.", code=code)

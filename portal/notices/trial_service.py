@@ -1,4 +1,4 @@
-"""A test message, with which an admin sees whether SMS leave and arrive."""
+"""A test message, with which an admin sees whether SMS and e-mail leave and arrive."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.crypto import lookup_hash
-from portal.identity.models import Person
+from portal.identity.models import Person, StaffAccount
 from portal.journal import service as journal
 from portal.languages import language
 from portal.messaging import queries as outbox
@@ -38,17 +38,31 @@ def send(session: Session, asker: Asker, number: str, now: datetime) -> OutboxMe
     Pressing twice sends once: while one to the same number waits, it is returned. Raises NotOnesOwn (S34,
     S37), TooMany.
     """
-    own = asker.organisation_id
-    organisations.hold(session, own)
-    earlier = outbox.of_kind(session, own, messaging.TEST, now - LIFE, limit=MOST_AN_HOUR)
-    for one in earlier:
-        if one.state in messaging.WAITING and one.address == number:
-            return one
+    organisations.hold(session, asker.organisation_id)
     known = select(Person.id).where(
-        Person.organisation_id == own, Person.phone_hash == lookup_hash("phone", number)
+        Person.organisation_id == asker.organisation_id, Person.phone_hash == lookup_hash("phone", number)
     )
     if session.scalars(known).first():
         raise NotOnesOwn
+    return _put(session, asker, now, channel=messaging.SMS, address=number)
+
+
+def send_mail(session: Session, asker: Asker, now: datetime) -> OutboxMessage:
+    """Send one neutral e-mail to the address that the asker signs in with; as `send`. Raises TooMany."""
+    organisations.hold(session, asker.organisation_id)
+    account = session.scalars(select(StaffAccount).where(StaffAccount.person_id == asker.person_id)).one()
+    subject = trial_words.subject(language(asker.language))
+    return _put(session, asker, now, channel=messaging.EMAIL, address=account.email, subject_line=subject)
+
+
+def _put(
+    session: Session, asker: Asker, now: datetime, *, channel: str, address: str, subject_line: str = ""
+) -> OutboxMessage:
+    own = asker.organisation_id
+    earlier = outbox.of_kind(session, own, messaging.TEST, now - LIFE, limit=MOST_AN_HOUR)
+    for one in earlier:
+        if one.state in messaging.WAITING and one.address == address:
+            return one
     if len(earlier) >= MOST_AN_HOUR:
         raise TooMany
     row = service.put(
@@ -58,7 +72,9 @@ def send(session: Session, asker: Asker, number: str, now: datetime) -> OutboxMe
         revision=0,
         recipient_id=asker.person_id,
         organisation_id=own,
-        address=number,
+        channel=channel,
+        address=address,
+        subject_line=subject_line,
         body=trial_words.text(language(asker.language)),
         language=asker.language,
         now=now,

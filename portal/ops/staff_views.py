@@ -3,6 +3,7 @@
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
 
 from portal.clock import now
 from portal.config import Settings
@@ -30,6 +31,7 @@ def _page(form: TrialForm, code: int = 200) -> ResponseReturnValue:
         words=words,
         sms=sms,
         providers=names.PROVIDERS,
+        mail=settings.mail_provider,
         trials=queries.trials(session(), viewer(), now()),
         form=form,
     )
@@ -53,6 +55,21 @@ def send_test() -> ResponseReturnValue:
         flash(_("Testet skickas. Läs sidan igen om en stund."))
         return redirect(url_for("ops_staff.show_sending"), 303)
     return _page(form, 422)
+
+
+@staff_bp.post("/test-mail")
+@staff("admin")
+def send_test_mail() -> ResponseReturnValue:
+    """Send a test by e-mail to the address that one signs in with, where e-mail is set up."""
+    settings: Settings = current_app.config["STIGEN"]
+    if not settings.mail_provider:
+        raise NotFound
+    try:
+        trial_service.send_mail(session(), viewer(), now())
+        flash(_("Testet skickas. Läs sidan igen om en stund."))
+    except trial_service.TooMany:
+        flash(_("Ni har skickat fem test på en timme. Vänta en timme."), "sun")
+    return redirect(url_for("ops_staff.show_sending"), 303)
 
 
 def _sent(form: TrialForm, number: str) -> bool:

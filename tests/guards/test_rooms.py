@@ -25,6 +25,7 @@ OWN_NAMES = {
     "messaging/gateways/console": "gateways",
     "messaging/gateways/elks": "gateways",
     "messaging/gateways/router": "gateways",
+    "messaging/gateways/smtp": "gateways",
     "messaging/gateways/twilio": "gateways",
     "messaging/sender": "service",
     "notices/texts": "words",

@@ -123,6 +123,37 @@ def test_a_sender_that_46elks_does_not_take(name: str, sender: str) -> None:
     assert found.startswith(f"{name} must be")
 
 
+MAIL = {"SMTP_HOST": "mail.example.se", "SMTP_FROM": "portalen@example.se"}
+
+
+@pytest.mark.parametrize(
+    "change, told",
+    [
+        ({"SMTP_HOST": ""}, "SMTP_HOST is needed: SMTP_FROM is given."),
+        ({"SMTP_FROM": ""}, "SMTP_FROM must be an e-mail address: who e-mail comes from."),
+        ({"SMTP_FROM": "Portalen"}, "SMTP_FROM must be an e-mail address: who e-mail comes from."),
+        ({"SMTP_PORT": "0"}, "SMTP_PORT must be a whole number from 1 to 65535."),
+        (
+            {"SMTP_USERNAME": "u"},
+            "SMTP_USERNAME and SMTP_PASSWORD go together: give both, or neither.",
+        ),
+        (
+            {"SMTP_PASSWORD": "p"},
+            "SMTP_USERNAME and SMTP_PASSWORD go together: give both, or neither.",
+        ),
+    ],
+)
+def test_a_mail_server_is_set_up_whole_or_not_at_all(change: dict[str, str], told: str) -> None:
+    assert lines({**REAL, **MAIL, **change}) == [told]
+
+
+def test_e_mail_leaves_by_the_mail_server_the_demos_console_or_not_at_all() -> None:
+    real = Settings.from_environment({**REAL, **MAIL})
+    assert (real.mail_provider, real.smtp_port) == ("smtp", 587)
+    assert Settings.from_environment(REAL).mail_provider == ""
+    assert Settings.from_environment({"DEPLOYMENT": "demo", **MAIL}).mail_provider == "console"
+
+
 @pytest.mark.parametrize(
     "url", ["http://stigen.example.se", "stigen.example.se", "https://stigen.example.se/portal", ""]
 )

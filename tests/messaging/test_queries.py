@@ -47,6 +47,18 @@ def test_what_is_under_way_or_dropped_neither_makes_nor_mends_trouble(
     assert [one.recipient_id for one in queries.troubles(session, both(), now)] == [ANNA]
 
 
+def test_an_e_mail_says_nothing_of_a_phone(session: Session, now: datetime) -> None:
+    """S36: neither that it works nor that it does not."""
+    for state, code in ((rules.DELIVERED, ""), (rules.FAILED, "21211")):
+        row = outbox.put(session, now, recipient_id=ANNA, channel=rules.EMAIL, address="anna@example.se")
+        row.state, row.error_code = state, code
+    session.flush()
+    assert queries.troubles(session, both(), now) == ()
+    assert queries.heard(session, ANNA, None) == queries.Heard(bounces=False, delivered_at=None)
+    assert queries.last_delivered(session, [ANNA]) == {}
+    assert queries.on_phones(session, [ANNA]) == ()
+
+
 def test_trouble_is_only_seen_among_those_asked_about(session: Session, now: datetime) -> None:
     """S4: and it is forgotten after a quarter of a year."""
     settled(session, uuid.uuid4(), rules.FAILED, now)

@@ -236,6 +236,18 @@ def test_number_and_text_are_forgotten_a_week_after_a_message_was_settled(
     assert service.forget_texts(session, now + week) == 0
 
 
+def test_the_subject_of_an_e_mail_goes_with_its_text(session: Session, now: datetime) -> None:
+    row = outbox.put(
+        session, now, channel=rules.EMAIL, address="anna@example.se", subject_line="Hej", body="x" * 500
+    )
+    assert (row.parts, row.subject_line) == (1, "Hej")
+    row.state, row.changed_at = rules.SENT, now
+    session.flush()
+    assert service.forget_texts(session, now + timedelta(days=7)) == 1
+    session.expire_all()
+    assert (row.address, row.body, row.subject_line) == ("", "", "")
+
+
 @pytest.mark.parametrize(
     "forget, index",
     [

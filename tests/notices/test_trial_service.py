@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.identity.models import Person
+from portal.identity.models import Person, StaffAccount
 from portal.messaging import rules as messaging
 from portal.messaging.models import OutboxMessage
 from portal.notices import trial_service
@@ -91,3 +91,19 @@ def test_it_passes_the_last_check_before_sending(session: Session, admin: Asker,
     """At any hour: whoever sends it holds the phone."""
     row = send(session, admin, now)
     assert reminders.check(session, row, now + timedelta(minutes=30)) == messaging.Go()
+
+
+def test_by_e_mail_it_goes_to_the_address_that_one_signs_in_with(
+    session: Session, admin: Asker, now: datetime
+) -> None:
+    """S31: neutral there too, and counted with the others."""
+    row = trial_service.send_mail(session, admin, now)
+    account = session.scalars(select(StaffAccount).where(StaffAccount.person_id == admin.person_id)).one()
+    assert (row.channel, row.address, row.parts) == ("email", account.email, 1)
+    assert (row.subject_line, row.body) == ("Ett test", "Det här är ett test. Du behöver inte göra något.")
+    assert trial_service.send_mail(session, admin, now) is row
+    for number in range(trial_service.MOST_AN_HOUR - 1):
+        send(session, admin, now, f"+4670174069{number}")
+    row.state = messaging.SENT
+    with pytest.raises(trial_service.TooMany):
+        trial_service.send_mail(session, admin, now)

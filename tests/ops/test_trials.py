@@ -1,10 +1,12 @@
 """The page with which an admin sends a test message and reads what became of it."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from sqlalchemy import select
 
+from portal.config import Settings
 from portal.db import Database
 from portal.journal.models import JournalRow
 from portal.messaging.models import OutboxMessage
@@ -84,3 +86,41 @@ def test_a_test_is_sent_by_admins_alone(sign_in: SignIn, world: World, database:
     browser = sign_in(getattr(world, who))
     assert browser.post(f"{PAGE}/test", data={"phone": "070-174 06 99"}).status_code == 404
     assert rows(database) == []
+
+
+def test_a_test_goes_by_e_mail_where_e_mail_is_set_up(
+    sign_in: SignIn, world: World, database: Database
+) -> None:
+    admin = sign_in(world.admin)
+    answer = admin.post(f"{PAGE}/test-mail", follow_redirects=True)
+    assert "Testet skickas" in text_of(answer)
+    assert [row.channel for row in rows(database)] == ["email"]
+    for number in range(4):
+        admin.post(f"{PAGE}/test", data={"phone": f"070-174 06 9{number}"})
+    assert Worker(admin.application).once()
+    assert "Framme" in text_of(admin.get(PAGE))
+    assert "fem test på en timme" in text_of(admin.post(f"{PAGE}/test-mail", follow_redirects=True))
+    assert len(rows(database)) == 5
+
+
+def test_without_a_mail_server_there_is_no_such_button(
+    settings: Settings, world: World, database: Database, sign_in: SignIn
+) -> None:
+    admin = sign_in(world.admin)
+    admin.application.config["STIGEN"] = replace(settings, sms_provider="twilio", twilio_sender="Portalen")
+    try:
+        assert "e-post" not in text_of(admin.get(PAGE))
+        assert admin.post(f"{PAGE}/test-mail").status_code == 404
+    finally:
+        admin.application.config["STIGEN"] = settings
+    assert rows(database) == []
+
+
+def test_of_an_e_mail_that_has_left_no_more_is_promised(
+    sign_in: SignIn, world: World, database: Database, now: datetime
+) -> None:
+    with database.transaction() as session:
+        more = {"channel": "email", "address": "a@example.se", "subject_line": "Ett test"}
+        row = outbox.put(session, now, kind="test", organisation_id=world.organisation.id, **more)
+        row.state = "sent"
+    assert "E-post berättar inte om det kom fram" in text_of(sign_in(world.admin).get(PAGE))

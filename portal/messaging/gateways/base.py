@@ -23,7 +23,9 @@ ASKING = frozenset({429, 503})
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One message on its way out. `address` is E.164, `seconds_left` until it must not be sent.
+    """One message on its way out. `seconds_left` until it must not be sent.
+
+    `address` is E.164, or an e-mail address where the `channel` is e-mail, which alone has a `subject_line`.
 
     `attempt` counts from 1; the ones before were refused. `provider` is the organisation's own choice,
     "" for the installation's.
@@ -37,6 +39,8 @@ class Outgoing:
     organisation_id: uuid.UUID = field(kw_only=True)
     kind: str = field(kw_only=True)
     provider: str = field(default="", kw_only=True)
+    channel: str = field(default=rules.SMS, kw_only=True)
+    subject_line: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True)

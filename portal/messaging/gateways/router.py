@@ -1,25 +1,31 @@
-"""Which way out a message takes: its organisation's, or the installation's."""
+"""Which way out a message takes: its organisation's or the installation's, and for e-mail another."""
 
 from collections.abc import Callable, Mapping
 
-from portal.config import CONSOLE, ELKS, TWILIO, Settings
+from portal.config import CONSOLE, ELKS, SMTP, TWILIO, Settings
+from portal.messaging import rules
 from portal.messaging.gateways.base import Gateway, Outcome, Outgoing
 from portal.messaging.gateways.console import Console
 from portal.messaging.gateways.elks import Elks
+from portal.messaging.gateways.smtp import Smtp
 from portal.messaging.gateways.twilio import Twilio
 
 WAYS: Mapping[str, Callable[[Settings], Gateway]] = {
     CONSOLE: lambda _: Console(),
     TWILIO: Twilio,
     ELKS: Elks,
+    SMTP: Smtp,
 }
 
 
 class Router:
-    """Several ways out as one. `own` is the installation's, the key of one of `ways`."""
+    """Several ways out as one. `own` is the installation's for SMS, the key of one of `ways`.
 
-    def __init__(self, own: str, ways: Mapping[str, Gateway]) -> None:
-        self._own, self._ways = own, ways
+    `mail` is the one for e-mail, None where there is none.
+    """
+
+    def __init__(self, own: str, ways: Mapping[str, Gateway], mail: Gateway | None = None) -> None:
+        self._own, self._ways, self._mail = own, ways, mail
 
     @property
     def keeps_text(self) -> bool:
@@ -28,6 +34,8 @@ class Router:
 
     def send(self, message: Outgoing) -> Outcome:
         """Try once, by the way that the organisation chose; by the installation's when that one is gone."""
+        if message.channel == rules.EMAIL:
+            return self._mail.send(message) if self._mail else Outcome(rules.FAILED, error_code="no mail")
         return self._ways.get(message.provider, self._ways[self._own]).send(message)
 
     def look_up(self, reference: str, provider: str) -> Outcome | None:
@@ -38,4 +46,6 @@ class Router:
 
 def gateway(settings: Settings) -> Gateway:
     """The ways out of this installation. One for each thread."""
-    return Router(settings.sms_provider, {name: WAYS[name](settings) for name in settings.sms_providers})
+    ways = {name: WAYS[name](settings) for name in settings.sms_providers}
+    mail = WAYS[settings.mail_provider](settings) if settings.mail_provider else None
+    return Router(settings.sms_provider, ways, mail)

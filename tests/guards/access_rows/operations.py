@@ -10,5 +10,6 @@ ROWS: dict[str, Row] = {
     "POST privacy_staff.take_record": Row("staff coach lead", PERSON, CONTENT),
     "GET ops_staff.show_sending": Row("staff admin"),
     "POST ops_staff.send_test": Row("staff admin", data={"phone": "070-174 06 99"}),
+    "POST ops_staff.send_test_mail": Row("staff admin"),
     "POST ops_staff.release": Row("staff admin"),
 }
