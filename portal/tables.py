@@ -7,6 +7,7 @@ from portal.db import Base
 from portal.feedback import models as feedback
 from portal.identity import models as identity
 from portal.identity import session_models as sessions
+from portal.identity.absence import models as absence
 from portal.instruments import models as instruments
 from portal.interpreting import models as interpreting
 from portal.journal import models as journal
@@ -26,6 +27,7 @@ ROOMS = (
     messaging,
     identity,
     sessions,
+    absence,
     notices,
     wording,
     availability,

@@ -8,6 +8,7 @@ from time import monotonic
 
 from portal import clock, leftovers
 from portal.db import Database
+from portal.identity.absence import service as absence
 from portal.identity.signin import service as signin
 from portal.journal import chain_service
 from portal.messaging import sender
@@ -115,9 +116,14 @@ def tidy(work: Work) -> int:
 
 
 def forget(work: Work) -> int:
-    """Remove codes, counters, kept forms, sessions, and what SMS said, that nobody needs any more."""
+    """Remove codes, counters, kept forms, sessions, absences, and what SMS said, when nobody needs them."""
     with work.database.transaction() as session:
-        return signin.forget_old(session, work.now()) + outbox.forget_texts(session, work.now())
+        now = work.now()
+        return (
+            signin.forget_old(session, now)
+            + outbox.forget_texts(session, now)
+            + absence.forget_old(session, now)
+        )
 
 
 def freeze_surveys(work: Work) -> int:

@@ -14,7 +14,8 @@ from portal.web.asker import Asker
 def participants_of(asker: Asker) -> Select[uuid.UUID]:
     """The ids of the participants whose content the asker may read, as a subquery.
 
-    A participant: self. A coach: own, closed ones too. A lead: the team's. Everybody else: nobody.
+    A participant: self. A coach: own, closed ones too; a stand-in, while standing in, the absent coach's as
+    well. A lead: the team's. Everybody else: nobody.
     Each person's present enrolment decides: who comes back to another coach is no longer the first one's.
     Protected people are never among them; see `participant`. Who asks about one person alone is given no more
     than that one.
@@ -147,6 +148,8 @@ def _staff_reach(asker: Asker) -> ColumnElement[bool]:
     reach: list[ColumnElement[bool]] = [false()]
     if "coach" in asker.roles:
         reach.append(Enrolment.coach_id == asker.person_id)
+    if asker.stands_in_for:
+        reach.append(Enrolment.coach_id.in_(asker.stands_in_for))
     if "lead" in asker.roles:
         teams = select(RoleGrant.team_id).where(
             RoleGrant.person_id == asker.person_id, RoleGrant.role == "lead"

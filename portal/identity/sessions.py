@@ -3,7 +3,7 @@
 import secrets
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.crypto import code_hash
 from portal.db import ask
+from portal.identity.absence.queries import COACHING, stands_in_for
 from portal.identity.models import CoachChange, Person, first_name, name_of
 from portal.identity.service import lock_people
 from portal.identity.session_models import WebSession
@@ -129,6 +130,7 @@ def load(session: Session, token: str, now: datetime, idle: timedelta) -> Asker 
     # A touch within the minute is not written down, so the session lives from the one before.
     touched = row.last_seen_at if now - row.last_seen_at < SEEN_EVERY else now
     ends = min(touched + idle, row.expires_at)
+    zone = ZoneInfo(row.zone_name)
     return Asker(
         person_id=row.person_id,
         organisation_id=row.organisation_id,
@@ -136,7 +138,7 @@ def load(session: Session, token: str, now: datetime, idle: timedelta) -> Asker 
         tier=row.tier,
         session_id=row.id,
         language=row.language,
-        zone=ZoneInfo(row.zone_name),
+        zone=zone,
         token=token,
         ends_in_seconds=int((ends - now).total_seconds()),
         last_seen_at=row.last_seen_at,
@@ -145,7 +147,17 @@ def load(session: Session, token: str, now: datetime, idle: timedelta) -> Asker 
         first_name=first_name(name_of(row.person_id, row.name_sealed)) if row.tier > 1 else "",
         has_pin=row.has_pin,
         coach_is_new=row.tier > 1 and row.coach_is_new,
+        stands_in_for=_stands_in_for(session, row.person_id, row.roles, now.astimezone(zone).date()),
     )
+
+
+def _stands_in_for(
+    session: Session, person_id: uuid.UUID, roles: list[str], today: date
+) -> frozenset[uuid.UUID]:
+    """Asked of those alone who can stand in: no page of a participant waits for it."""
+    if not set(COACHING) & set(roles):
+        return frozenset()
+    return stands_in_for(session, person_id, today)
 
 
 WHO = (

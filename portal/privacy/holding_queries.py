@@ -11,6 +11,7 @@ from portal.conversation import models as conversation
 from portal.feedback import models as feedback
 from portal.identity import models as identity
 from portal.identity import session_models as sessions
+from portal.identity.absence import models as absence
 from portal.instruments import models as instruments
 from portal.interpreting import models as interpreting
 from portal.journal import models as journal
@@ -71,6 +72,7 @@ HOLDINGS: tuple[Holding, ...] = (
         "whoever has protected identity gets it from staff",
     ),
     Holding(identity.StaffAccount, STAFF, told="it is of staff"),
+    Holding(absence.Absence, ITSELF, Whose(absence.Absence.person_id), "it is of staff, and soon forgotten"),
     # doors
     Holding(sessions.PinRequest, ITSELF, Whose(sessions.PinRequest.person_id), DOOR),
     Holding(sessions.WebSession, ITSELF, Whose(sessions.WebSession.person_id), told.SIGNED_IN),

@@ -27,7 +27,8 @@ class Asker:
 
     `first_name` is "" behind the first door (S30). `coach_is_new`: they have not seen it yet. `began_at`:
     when the session was opened; None where nobody asked. `only`: the one participant whom a page is about,
-    to whom every question about participants then keeps.
+    to whom every question about participants then keeps. `stands_in_for`: the absent coaches whose work is
+    the asker's today.
     """
 
     person_id: uuid.UUID
@@ -46,6 +47,7 @@ class Asker:
     coach_is_new: bool = False
     began_at: datetime | None = None
     only: uuid.UUID | None = None
+    stands_in_for: frozenset[uuid.UUID] = frozenset()
 
     is_authenticated = True
     is_active = True

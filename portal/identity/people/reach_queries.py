@@ -23,6 +23,8 @@ def teams_of(asker: Asker, *roles: str) -> Select[uuid.UUID | None]:
 def enrolments_of(asker: Asker) -> ColumnElement[bool]:
     """Which enrolments the asker may find: a coach's own, a lead's team's, an admin's all.
 
+    A stand-in, while standing in, finds the absent coach's too.
+
     Only each person's present one (open, else closed last): who comes back to another coach is gone from
     the first one's list. To be joined with Person: organisation and protection stand here too (S4, S37).
     """
@@ -31,6 +33,8 @@ def enrolments_of(asker: Asker) -> ColumnElement[bool]:
         reach.append(true())
     if "coach" in asker.roles:
         reach.append(Enrolment.coach_id == asker.person_id)
+    if asker.stands_in_for:
+        reach.append(Enrolment.coach_id.in_(asker.stands_in_for))
     if "lead" in asker.roles:
         reach.append(Enrolment.team_id.in_(teams_of(asker, "lead")))
     here = Person.organisation_id == asker.organisation_id
