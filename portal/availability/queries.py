@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.availability import rules
 from portal.availability.models import BusyTime, HoursException, OwnTerms, WeeklyHours
 from portal.availability.rules import Calendar, Departure, Span, Terms
+from portal.identity.absence import queries as absence
 from portal.identity.models import Person, RoleGrant
 from portal.identity.scope import coaching
 from portal.organisation.queries import rules_of
@@ -51,7 +52,10 @@ def keeper(session: Session, asker: Asker, person_id: uuid.UUID) -> Keeper:
         calendar=Calendar(
             asker.zone,
             tuple(row.as_hours for row in _weekly(session, person_id)),
-            tuple(row.as_departure for row in _exceptions(session, person_id, None)),
+            (
+                *(row.as_departure for row in _exceptions(session, person_id, None)),
+                *(Departure(days.first, days.last) for days in absence.days_off(session, person_id)),
+            ),
         ),
         terms=Terms(
             meeting=timedelta(minutes=minutes),

@@ -12,6 +12,7 @@ from portal.availability import queries, service
 from portal.availability.forms import ExceptionForm, TermsForm, WeekForm
 from portal.availability.words import WEEKDAYS
 from portal.db import session
+from portal.identity.absence.queries import days_off
 from portal.web.access import staff, viewer
 
 staff_bp = Blueprint("availability_staff", __name__, url_prefix="/staff/availability")
@@ -24,12 +25,13 @@ def _page(
     week: WeekForm | None = None, exception: ExceptionForm | None = None, terms: TermsForm | None = None
 ) -> str:
     now, asker = clock.now(), viewer()
-    held = queries.keeper(session(), asker, asker.person_id)
+    held, today = queries.keeper(session(), asker, asker.person_id), now.astimezone(asker.zone).date()
     return render_template(
         "availability/editor.html",
         week=week or WeekForm.stored(queries.own_week(session(), asker)),
         weekdays=WEEKDAYS,
-        exceptions=queries.own_exceptions(session(), asker, now.astimezone(asker.zone).date()),
+        exceptions=queries.own_exceptions(session(), asker, today),
+        absences=[days for days in days_off(session(), asker.person_id) if days.last >= today],
         exception=exception or ExceptionForm(formdata=None),
         terms=terms or TermsForm(formdata=None, data=queries.own_settings(session(), asker)),
         times=queries.free_times(session(), held, now)[:PREVIEWED],

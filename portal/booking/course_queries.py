@@ -2,14 +2,14 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from portal.availability import queries as availability
 from portal.availability.queries import Keeper
-from portal.availability.rules import Span, within_hours
+from portal.availability.rules import Span, day_start, within_hours
 from portal.booking import rules
 from portal.booking.models import Appointment
 from portal.booking.shown_queries import Meeting, kept_by, named, shown, visible
@@ -90,3 +90,22 @@ def _listed(session: Session, asker: Asker, wanted: Select[Appointment], now: da
     for one in found:
         note(session, asker, action="read", kind="meetings", subject=one.person_id)
     return found
+
+
+def booked_with(
+    session: Session, asker: Asker, coach_id: uuid.UUID, first: date, last: date, now: datetime
+) -> Sequence[Meeting]:
+    """Coming meetings with a coach on local days, both included, of the participants in the asker's scope.
+
+    One's own that stayed after a hand-over are among them. The caller has checked the coach.
+    """
+    wanted = select(Appointment).where(
+        Appointment.organisation_id == asker.organisation_id,
+        or_(Appointment.person_id.in_(participants_of(asker)), kept_by(asker)),
+        Appointment.coach_id == coach_id,
+        Appointment.state == rules.BOOKED,
+        Appointment.starts_at > now,
+        Appointment.starts_at >= day_start(first, asker.zone),
+        Appointment.starts_at < day_start(last + timedelta(days=1), asker.zone),
+    )
+    return _listed(session, asker, wanted.order_by(Appointment.starts_at), now)

@@ -72,7 +72,7 @@ def meetings_on(session: Session, asker: Asker, day: date, now: datetime) -> Seq
     """The asking coach's booked meetings on a local day, in order, each with the participant's short name.
 
     With the coach's own participants, those booked with whoever was their coach before are among them:
-    after a hand-over somebody must expect the person.
+    after a hand-over somebody must expect the person. So must a stand-in those of the absent coach.
     """
     start = hours.day_start(day, asker.zone)
     end = hours.day_start(day + timedelta(days=1), asker.zone)
@@ -89,9 +89,8 @@ def meetings_on(session: Session, asker: Asker, day: date, now: datetime) -> Seq
 
 
 def _coached_by(asker: Asker) -> Select[uuid.UUID]:
-    return select(Enrolment.person_id).where(
-        Enrolment.coach_id == asker.person_id, Enrolment.closed_on.is_(None)
-    )
+    coaches = {asker.person_id, *asker.stands_in_for}
+    return select(Enrolment.person_id).where(Enrolment.coach_id.in_(coaches), Enrolment.closed_on.is_(None))
 
 
 def person_meetings(

@@ -4,6 +4,7 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -11,6 +12,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     CursorResult,
+    Row,
     String,
     bindparam,
     cast,
@@ -23,6 +25,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.crypto import code_hash
 from portal.db import ask
+from portal.identity.absence.models import Absence
 from portal.identity.absence.queries import COACHING, stands_in_for
 from portal.identity.models import CoachChange, Person, first_name, name_of
 from portal.identity.service import lock_people
@@ -123,7 +126,14 @@ def _hidden(roles: list[str], protected: bool) -> bool:
 
 def load(session: Session, token: str, now: datetime, idle: timedelta) -> Asker | None:
     """Who holds this token, when the session is alive and the person may sign in; else None."""
-    asked = {"token_hash": code_hash(token, "session"), "not_idle": now - idle, "now": now}
+    # No zone is further behind than a day: which day it is there is known once the row is.
+    yesterday = now.date() - timedelta(days=1)
+    asked = {
+        "token_hash": code_hash(token, "session"),
+        "not_idle": now - idle,
+        "now": now,
+        "yesterday": yesterday,
+    }
     row = ask(session, WHO, asked).one_or_none()
     if row is None or _hidden(row.roles, row.protected):
         return None
@@ -147,17 +157,15 @@ def load(session: Session, token: str, now: datetime, idle: timedelta) -> Asker 
         first_name=first_name(name_of(row.person_id, row.name_sealed)) if row.tier > 1 else "",
         has_pin=row.has_pin,
         coach_is_new=row.tier > 1 and row.coach_is_new,
-        stands_in_for=_stands_in_for(session, row.person_id, row.roles, now.astimezone(zone).date()),
+        stands_in_for=_stands_in_for(session, row, now.astimezone(zone).date()),
     )
 
 
-def _stands_in_for(
-    session: Session, person_id: uuid.UUID, roles: list[str], today: date
-) -> frozenset[uuid.UUID]:
-    """Asked of those alone who can stand in: no page of a participant waits for it."""
-    if not set(COACHING) & set(roles):
+def _stands_in_for(session: Session, row: Row[Any], today: date) -> frozenset[uuid.UUID]:
+    """Asked only of staff who stand in for somebody about now: nobody else's page waits for it."""
+    if not row.may_stand_in or not set(COACHING) & set(row.roles):
         return frozenset()
-    return stands_in_for(session, person_id, today)
+    return stands_in_for(session, row.person_id, today)
 
 
 WHO = (
@@ -181,6 +189,9 @@ WHO = (
         exists()
         .where(CoachChange.person_id == Person.id, CoachChange.read_at.is_(None))
         .label("coach_is_new"),
+        exists()
+        .where(Absence.stand_in_id == Person.id, Absence.last_day >= bindparam("yesterday"))
+        .label("may_stand_in"),
     )
     .join(Person, Person.id == WebSession.person_id)
     .join(Organisation, Organisation.id == Person.organisation_id)

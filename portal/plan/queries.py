@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.crypto import open_sealed
 from portal.identity import scope
+from portal.identity.absence import queries as absence
 from portal.identity.models import Enrolment, Person
 from portal.journal.service import note
 from portal.organisation.queries import rules_of
@@ -128,10 +129,14 @@ def own_coach(session: Session, asker: Asker) -> str:
 
 
 def promised_day(session: Session, asker: Asker, now: datetime) -> date:
-    """The local day by which a question asked now is answered, by the organisation's own rule."""
+    """The local day by which a question asked now is answered, by the organisation's own rule.
+
+    Days on which the coach is away and nobody stands in count as little as a weekend.
+    """
     today = now.astimezone(asker.zone).date()
-    decided = rules_of(session, asker)
-    return workdays.answer_day(today, decided.answer_working_days, workdays.closed_days(today))
+    gone = absence.unanswered_days(session, asker.person_id, today)
+    closed = workdays.closed_days(today).union(workdays.closed_days(max(gone, default=today)), gone)
+    return workdays.answer_day(today, rules_of(session, asker).answer_working_days, closed)
 
 
 def _page(

@@ -19,6 +19,8 @@ from portal.booking.talk_queries import last_talks
 from portal.conversation import queries as conversation
 from portal.feedback import queries as feedback
 from portal.feedback.alert_queries import Told
+from portal.identity.absence import queries as absence
+from portal.identity.absence.queries import StandingIn
 from portal.identity.models import Enrolment, Person
 from portal.identity.people import number_queries as numbers
 from portal.identity.people.rules import Page, page
@@ -78,6 +80,7 @@ class Today:
     `kept` stayed with the asker when their person got another coach; `adrift` has a coach who has left.
     `told`: what the last answers say of those who come; `scales`: what is filled in on paper or a phone;
     `answered`: about which of the meetings each was, by the meeting's id and the scale.
+    `standing_in`: the absent coaches whose participants are among the asker's today.
     """
 
     name: str
@@ -92,6 +95,7 @@ class Today:
     told: Told
     scales: tuple[str, ...]
     answered: frozenset[tuple[uuid.UUID, str]]
+    standing_in: tuple[StandingIn, ...] = ()
 
 
 def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> Today:
@@ -128,7 +132,14 @@ def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> 
         told=told,
         scales=scales,
         answered=feedback.answered_about(session, asker, scales, [one.id for one in meetings]),
+        standing_in=_standing_in(session, asker, now),
     )
+
+
+def _standing_in(session: Session, asker: Asker, now: datetime) -> tuple[StandingIn, ...]:
+    if not asker.stands_in_for:
+        return ()
+    return absence.standing_in(session, asker.person_id, now.astimezone(asker.zone).date())
 
 
 def need_of(

@@ -17,7 +17,7 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from portal import clock
-from portal.languages import language
+from portal.languages import Language, language
 from portal.web.spoken import SPOKEN
 from portal.web.words import current_language, current_zone
 from portal.web.words import say as _
@@ -46,11 +46,11 @@ def _dated(day: date, pattern: str, locale: str) -> str:
     return format_date(day, pattern, locale=locale)
 
 
-def day_words(day: date | datetime) -> str:
-    """ "tisdag 24 november"; with the year where it is not this one."""
+def day_words(day: date | datetime, spoken: Language | None = None) -> str:
+    """ "tisdag 24 november"; with the year where it is not this one. `spoken`: else the answer's language."""
     when = _date_of(day)
     pattern = "EEEE d MMMM" if when.year == local(clock.now()).year else "EEEE d MMMM y"
-    return _dated(when, pattern, current_language().babel)
+    return _dated(when, pattern, (spoken or current_language()).babel)
 
 
 def short_day(day: date | datetime) -> str:

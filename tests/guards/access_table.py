@@ -8,6 +8,7 @@ from uuid import UUID
 from portal.organisation.rules import DEFAULT_CRISIS_LINES
 from tests.guards.access_row import CASELOAD, CONTENT, HOUSE, LEADING, OWN, PEOPLE, PERSON, STAFF, Reach, Row
 from tests.guards.access_rows import (
+    absences,
     check_ins,
     interpreting,
     operations,
@@ -250,6 +251,7 @@ TABLE: dict[str, Row] = {
     **user_audit.ROWS,
     **interpreting.ROWS,
     **planning.ROWS,
+    **absences.ROWS,
     **operations.ROWS,
     **reports.ROWS,
     **preferences.ROWS,

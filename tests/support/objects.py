@@ -12,6 +12,7 @@ from portal.availability.rules import Departure, Interval, WeekHours
 from portal.booking import service as booking
 from portal.booking.time_service import Wish
 from portal.feedback import service as feedback
+from portal.identity.absence import service as absences
 from portal.identity.models import Enrolment, EnrolmentPeriod, Person, ProtectedHandler, RoleGrant
 from portal.organisation.models import Choice, Programme
 from portal.plan import service as plans
@@ -89,6 +90,14 @@ def hours(session: Session, participant: Asker, coach: Asker, now: datetime) -> 
     return {"departure": availability.add_exception(session, coach, off).id}
 
 
+def absent(session: Session, participant: Asker, coach: Asker, now: datetime) -> dict[str, object]:
+    """The coach is away in spring, and nobody stands in."""
+    first = now.date() + timedelta(days=150)
+    wish = absences.Wish(first, first + timedelta(days=4))
+    row = absences.take(session, coach, coach.person_id, wish, now)
+    return {"coach": coach.person_id, "absence": row.id}
+
+
 def meeting(session: Session, participant: Asker, coach: Asker, now: datetime) -> dict[str, object]:
     """A meeting in an hour, with an interpreter, and another next week."""
     wishes = (
@@ -121,6 +130,7 @@ MAKERS = (
     plan_objects.card,
     plan_objects.stair,
     hours,
+    absent,
     meeting,
     pause,
     paper,

@@ -136,3 +136,10 @@ def _managed_by(asker: Asker) -> Select[uuid.UUID]:
         exists().where(RoleGrant.person_id == Person.id, RoleGrant.role.in_(COACHING)),
         or_(*reach),
     )
+
+
+def one(session: Session, asker: Asker, person_id: uuid.UUID, absence_id: uuid.UUID) -> Period:
+    """The days of one absence that has not been taken back. Raises NoResultFound."""
+    managed(session, asker, person_id)
+    asked = select(Absence).where(Absence.id == absence_id, Absence.person_id == person_id)
+    return session.scalars(asked.where(Absence.cancelled_at.is_(None))).one().days

@@ -6,12 +6,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_babel import LazyString
-from sqlalchemy import false, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, false, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from portal.crypto import open_sealed
 from portal.identity import scope
-from portal.identity.models import Enrolment, EnrolmentPeriod, Person, ProtectedHandler, RoleGrant
+from portal.identity.models import (
+    Enrolment,
+    EnrolmentPeriod,
+    Person,
+    ProtectedHandler,
+    RoleGrant,
+    first_name,
+    name_of,
+)
 from portal.identity.people import rules, words
 from portal.identity.people.reach_queries import findable, handled_by, teams_of
 from portal.journal import service as journal
@@ -19,6 +27,8 @@ from portal.languages import LANGUAGES
 from portal.organisation import queries as organisation_queries
 from portal.organisation.models import Programme, Team
 from portal.web.asker import Asker
+
+COACH = aliased(Person)
 
 
 def enrolled(session: Session, asker: Asker, person_id: uuid.UUID, *, what: str) -> Person:
@@ -71,7 +81,10 @@ def handlers_of(session: Session, person_id: uuid.UUID) -> frozenset[uuid.UUID]:
 
 @dataclass(frozen=True)
 class Head:
-    """What `people/_person_head.html` shows. `content`: whether plan, meetings and answers open too."""
+    """What `people/_person_head.html` shows. `content`: whether plan, meetings and answers open too.
+
+    `standing_in`: the first name of the absent coach for whom the asker stands in, "" for none.
+    """
 
     id: uuid.UUID
     name: str
@@ -83,6 +96,7 @@ class Head:
     sms_unsafe: bool
     state: str
     content: bool
+    standing_in: str = ""
 
     @property
     def state_word(self) -> LazyString | str:
@@ -102,8 +116,9 @@ def head(session: Session, asker: Asker, person: Person, today: date, *, content
     """
     current = scope.current_of(person.id).with_only_columns(Enrolment.id).scalar_subquery()
     rows = session.execute(
-        select(Enrolment.closed_on, EnrolmentPeriod)
+        select(Enrolment.closed_on, EnrolmentPeriod, COACH.id.label("absent"), COACH.name_sealed)
         .outerjoin(EnrolmentPeriod, EnrolmentPeriod.enrolment_id == Enrolment.id)
+        .outerjoin(COACH, and_(COACH.id == Enrolment.coach_id, COACH.id.in_(asker.stands_in_for)))
         .where(Enrolment.id == current)
     ).all()
     pauses = spans(filter(None, (row.EnrolmentPeriod for row in rows)), "pause")
@@ -120,7 +135,12 @@ def head(session: Session, asker: Asker, person: Person, today: date, *, content
         sms_unsafe=person.sms_unsafe,
         state=state,
         content=content or person.protected or session.scalars(readable).first() is not None,
+        standing_in=_absent(rows[0].absent, rows[0].name_sealed) if rows else "",
     )
+
+
+def _absent(coach_id: uuid.UUID | None, sealed: bytes | None) -> str:
+    return first_name(name_of(coach_id, sealed)) if coach_id else ""
 
 
 def current(session: Session, person_id: uuid.UUID) -> Enrolment:

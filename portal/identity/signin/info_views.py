@@ -3,7 +3,9 @@
 from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
+from portal import clock
 from portal.db import session
+from portal.identity.absence.words import told
 from portal.identity.signin import queries, words
 from portal.organisation import queries as organisations
 from portal.organisation.models import Organisation
@@ -28,7 +30,7 @@ def _organisation() -> Organisation | None:
 def show_turn_to() -> ResponseReturnValue:
     """Whom to turn to: us, somebody else when it is about us, and those who answer now."""
     organisation, asker = _organisation(), known_viewer()
-    helpers = queries.own_helpers(session(), asker) if asker and asker.is_participant else None
+    helpers = queries.own_helpers(session(), asker, clock.now()) if asker and asker.is_participant else None
     rules = organisation.rules if organisation else Rules()
     others = () if organisation else organisations.everyone(session())
     return render_template(
@@ -38,6 +40,7 @@ def show_turn_to() -> ResponseReturnValue:
         helpers=helpers,
         rules=rules,
         purposes=words.CRISIS_PURPOSES,
+        told=told,
     )
 
 

@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from portal.crypto import code_hash, lookup_hash
+from portal.identity.absence import queries as absence
+from portal.identity.absence.queries import Away
 from portal.identity.models import Enrolment, Person, RoleGrant, StaffAccount
 from portal.identity.people import number_queries
 from portal.identity.session_models import KeptForm, SignInCode, WebSession
@@ -39,10 +41,14 @@ class Holder:
 
 @dataclass(frozen=True)
 class Helpers:
-    """Whom a participant can turn to: the coach's first name and the team's name, "" where there is none."""
+    """Whom a participant can turn to: the coach's first name and the team's name, "" where there is none.
+
+    `away`: that the coach is away today; None when they are not.
+    """
 
     coach: str
     team: str
+    away: Away | None = None
 
 
 def may_get_codes() -> tuple[ColumnElement[bool], ...]:
@@ -130,7 +136,7 @@ def own_organisation(session: Session, asker: Asker) -> Organisation:
     return session.scalars(select(Organisation).where(Organisation.id == asker.organisation_id)).one()
 
 
-def own_helpers(session: Session, asker: Asker) -> Helpers:
+def own_helpers(session: Session, asker: Asker, now: datetime) -> Helpers:
     """The coach and team of the asker's open enrolment, behind the second door alone.
 
     A team is called after a place: whoever holds the phone must not learn where the person goes (S30).
@@ -149,7 +155,8 @@ def own_helpers(session: Session, asker: Asker) -> Helpers:
     if row.coach_id is None:
         return Helpers("", row.name)
     coach = session.scalars(select(Person).where(Person.id == row.coach_id)).one()
-    return Helpers(coach.first_name, row.name)
+    today = now.astimezone(asker.zone).date()
+    return Helpers(coach.first_name, row.name, absence.away(session, row.coach_id, today))
 
 
 def pin_guesses(session: Session, person_id: uuid.UUID) -> int:
