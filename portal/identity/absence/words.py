@@ -19,6 +19,5 @@ def told(coach: str, until: date, stand_in: str, spoken: Language | None = None)
     day = day_words(until, spoken)
     with force_locale(spoken.babel):
         away = _("Din coach %(name)s är borta till och med %(day)s.", name=coach, day=day)
-        if stand_in:
-            return f"{away} {_('%(name)s svarar i stället.', name=stand_in)}"
-        return f"{away} {_('Ring oss om du inte kan vänta.')}"
+        instead = _("%(name)s svarar i stället.", name=stand_in)
+        return " ".join((away, instead if stand_in else _("Ring oss om du inte kan vänta.")))
