@@ -5,12 +5,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Time, cast, null, select
 from sqlalchemy.orm import Session
 
 from portal.availability import rules
 from portal.availability.models import BusyTime, HoursException, OwnTerms, WeeklyHours
-from portal.availability.rules import Calendar, Departure, Span, Terms
+from portal.availability.rules import Calendar, Departure, Interval, Span, Terms
 from portal.identity.absence import queries as absence
 from portal.identity.models import Person, RoleGrant
 from portal.identity.scope import coaching
@@ -52,10 +52,7 @@ def keeper(session: Session, asker: Asker, person_id: uuid.UUID) -> Keeper:
         calendar=Calendar(
             asker.zone,
             tuple(row.as_hours for row in _weekly(session, person_id)),
-            (
-                *(row.as_departure for row in _exceptions(session, person_id, None)),
-                *(Departure(days.first, days.last) for days in absence.days_off(session, person_id)),
-            ),
+            _departures(session, person_id),
         ),
         terms=Terms(
             meeting=timedelta(minutes=minutes),
@@ -136,6 +133,20 @@ def _weekly(session: Session, person_id: uuid.UUID) -> Sequence[WeeklyHours]:
         .where(WeeklyHours.person_id == person_id)
         .order_by(WeeklyHours.weekday, WeeklyHours.starts)
     ).all()
+
+
+def _departures(session: Session, person_id: uuid.UUID) -> tuple[Departure, ...]:
+    """What differs from somebody's week, the days of their absences among it; one query."""
+    # PostgreSQL must know what kind of nothing it is before it can stand under a value.
+    no_time = cast(null(), Time())
+    own = select(
+        HoursException.first_day, HoursException.last_day, HoursException.starts, HoursException.ends
+    ).where(HoursException.person_id == person_id)
+    rows = session.execute(own.union_all(absence.of(person_id).add_columns(no_time, no_time)))
+    return tuple(
+        Departure(first, last, Interval(starts, ends) if starts and ends else None)
+        for first, last, starts, ends in rows
+    )
 
 
 def _exceptions(session: Session, person_id: uuid.UUID, since: date | None) -> Sequence[HoursException]:

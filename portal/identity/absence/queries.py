@@ -1,7 +1,7 @@
 """Who is away, and who stands in for whom, on a local day.
 
-For other rooms: `away`, and `days_off`. A stand-in stands in only while they may coach in a team of the
-absent one, may sign in, and are not away themselves: a no beats a yes (S6).
+For other rooms: `away`, `days_off` and, to be joined with other days, `of`. A stand-in stands in only while
+they may coach in a team of the absent one, may sign in, and are not away themselves: a no beats a yes (S6).
 """
 
 import uuid
@@ -92,8 +92,13 @@ def standing_in(session: Session, person_id: uuid.UUID, day: date) -> tuple[Stan
 
 def days_off(session: Session, person_id: uuid.UUID) -> Sequence[Period]:
     """When somebody is away, in order: on those days nothing can be booked with them."""
-    rows = select(Absence).where(Absence.person_id == person_id, Absence.cancelled_at.is_(None))
-    return [row.days for row in session.scalars(rows.order_by(Absence.first_day))]
+    return [Period(first, last) for first, last in session.execute(of(person_id).order_by(Absence.first_day))]
+
+
+def of(person_id: uuid.UUID) -> Select[date, date]:
+    """The first and the last day of each of somebody's absences, as a query."""
+    own = select(Absence.first_day, Absence.last_day).where(Absence.person_id == person_id)
+    return own.where(Absence.cancelled_at.is_(None))
 
 
 def unanswered_days(session: Session, person_id: uuid.UUID, since: date) -> frozenset[date]:
