@@ -9,7 +9,7 @@ For other rooms:
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,7 @@ from portal.conversation.service import KIND
 from portal.crypto import open_sealed
 from portal.db import word
 from portal.identity import scope
+from portal.identity.absence.queries import Away, away
 from portal.identity.models import Enrolment, Person, name_of
 from portal.identity.models import first_name as first_of
 from portal.identity.people.rules import Page, bounds
@@ -83,15 +84,17 @@ class Thread:
     """One page of a conversation, the latest first.
 
     `waiting` is all that waits for an answer, the oldest first; `upto` the number of the latest message.
-    `coach` is the first name of the present coach, `due_on` the day by which something written now is
-    answered; `open`: the person is enrolled, so that somebody answers.
+    `coach` is the first name of the present coach, `away` that they are; `due_on` the day by which something
+    written now is answered, for the participant. `open`: the person is enrolled, so that somebody answers.
     """
 
     person: Person
     messages: Page[MessageRow]
     waiting: tuple[MessageRow, ...]
+    coach_id: UUID | None
     coach: str
-    due_on: date
+    due_on: date | None
+    away: Away | None
     open: bool
     upto: int
 
@@ -109,18 +112,19 @@ class Thread:
 def own_thread(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> Thread:
     """The asking participant's own conversation."""
     person = scope.participant(session, asker, asker.person_id, what=KIND)
-    return _thread(session, asker, person, now, number, (asker.language,))
+    found = _thread(session, person, number, (asker.language,))
+    today = now.astimezone(asker.zone).date()
+    gone = away(session, found.coach_id, today) if found.coach_id else None
+    return replace(found, due_on=promised_day(session, asker, now), away=gone)
 
 
-def thread(session: Session, asker: Asker, person_id: UUID, now: datetime, *, number: int = 1) -> Thread:
+def thread(session: Session, asker: Asker, person_id: UUID, *, number: int = 1) -> Thread:
     """A participant's conversation, for staff. Raises NoResultFound outside the scope."""
     person = scope.participant(session, asker, person_id, what=KIND)
-    return _thread(session, asker, person, now, number, (SWEDISH, person.language))
+    return _thread(session, person, number, (SWEDISH, person.language))
 
 
-def _thread(
-    session: Session, asker: Asker, person: Person, now: datetime, number: int, languages: Sequence[str]
-) -> Thread:
+def _thread(session: Session, person: Person, number: int, languages: Sequence[str]) -> Thread:
     """`languages`: those of whoever reads it, the first one their own."""
     mine = Message.person_id == person.id
     # They are numbered from 1 without a gap, so that the last number is how many there are.
@@ -137,8 +141,10 @@ def _thread(
             tuple(one for one in reversed(read) if last - PAGE_SIZE < one.number <= last), shown, pages, total
         ),
         waiting=tuple(one for one in read if one.waits),
+        coach_id=stay.coach_id if stay else None,
         coach=first_of(name_of(stay.coach_id, stay.name_sealed)) if stay and stay.coach_id else "",
-        due_on=promised_day(session, asker, now),
+        due_on=None,
+        away=None,
         open=stay is not None and stay.closed_on is None,
         upto=total,
     )
@@ -153,8 +159,8 @@ def _stay(person_id: UUID) -> Select[*tuple[Any, ...]]:
 def unanswered(session: Session, asker: Asker, now: datetime) -> tuple[MessageRow, ...]:
     """What the asker's participants wait for an answer to, the oldest first; one query.
 
-    A lead sees it of another coach's participant when it is late, or when there is no coach. Nothing is noted
-    here: whoever shows somebody of it notes them.
+    A lead sees it of another coach's participant when it is late, or when there is no coach; a stand-in sees
+    what the absent coach would. Nothing is noted here: whoever shows somebody of it notes them.
     """
     today = now.astimezone(asker.zone).date()
     rows = (
@@ -165,7 +171,7 @@ def unanswered(session: Session, asker: Asker, now: datetime) -> tuple[MessageRo
             Enrolment.closed_on.is_(None),
             *_unanswered(),
             or_(
-                Enrolment.coach_id == asker.person_id,
+                Enrolment.coach_id.in_({asker.person_id, *asker.stands_in_for}),
                 Enrolment.coach_id.is_(None),
                 Message.due_on < today,
             ),

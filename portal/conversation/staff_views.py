@@ -79,7 +79,7 @@ def take_back(person_id: UUID, message_id: UUID) -> ResponseReturnValue:
 
 def _thread(person_id: UUID) -> Thread:
     number = request.args.get("page", type=int, default=1)
-    return queries.thread(session(), viewer(), person_id, clock.now(), number=number)
+    return queries.thread(session(), viewer(), person_id, number=number)
 
 
 def _page(thread: Thread, form: AnswerForm | None) -> str:

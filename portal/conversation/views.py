@@ -10,6 +10,7 @@ from portal import clock
 from portal.conversation import forms, queries, rules, service, words
 from portal.conversation.forms import LetterForm
 from portal.db import session
+from portal.identity.absence.words import told
 from portal.organisation.queries import phone_of
 from portal.web.access import participant, viewer
 
@@ -79,6 +80,7 @@ def _page(form: LetterForm | None) -> str:
         thread=thread,
         form=form,
         words=words,
+        told=told,
         phone=phone_of(session(), asker),
     )
 

@@ -66,7 +66,7 @@ class Talk:
 
     def staff_thread(self, by: Asker | None = None) -> Thread:
         """What Karin sees."""
-        return queries.thread(self.session, by or self.coach, self.person_id, self.now)
+        return queries.thread(self.session, by or self.coach, self.person_id)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def amina(sign_in: SignIn, world: World) -> Client:
 def answer(database: Database, world: World, frozen: FrozenClock, words: str, language: str = "sv") -> None:
     with database.transaction() as session:
         coach, person_id = asker_of(session, world.coach), world.participant.id
-        upto = queries.thread(session, coach, person_id, frozen.moment).upto
+        upto = queries.thread(session, coach, person_id).upto
         letter = Letter(uuid.uuid4(), words, language)
         service.answer(session, coach, person_id, letter, upto=upto, now=frozen.moment)
 
