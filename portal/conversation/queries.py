@@ -219,20 +219,15 @@ UNREAD = Offer(offer(ROOM).where(Message.person_id == ME, *_NEW))
 """Whether staff have written something that the participant has not said they read."""
 
 
-def has_unread(session: Session, person_id: UUID) -> bool:
-    """Whether somebody has not read something that staff wrote. For the worker."""
-    return (
-        session.scalars(select(Message.id).where(Message.person_id == person_id, *_NEW)).first() is not None
-    )
-
-
-def unread(session: Session) -> dict[UUID, datetime]:
+def unread(session: Session, only: UUID | None = None) -> dict[UUID, datetime]:
     """Everybody enrolled who has not read what staff wrote, and when the latest of it was written.
 
-    For the worker: nobody asks, and nothing of it is shown.
+    For the worker: nobody asks, and nothing of it is shown. `only`: this person alone.
     """
     enrolled = exists().where(Enrolment.person_id == Message.person_id, Enrolment.closed_on.is_(None))
     rows = select(Message.person_id, func.max(Message.written_at)).where(*_NEW, enrolled)
+    if only is not None:
+        rows = rows.where(Message.person_id == only)
     return {row[0]: row[1] for row in session.execute(rows.group_by(Message.person_id))}
 
 

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -111,6 +111,24 @@ def opened(found: Iterable[Waiting]) -> Opened:
             if one.done or key not in begun:
                 begun[key] = instrument, one.done
     return Opened(begun, frozenset(sendable))
+
+
+def sendable_on(session: Session, day: date) -> frozenset[str]:
+    """The licensed scales that may be sent to a phone on a day."""
+    return frozenset(session.scalars(select(TextPack.instrument).where(may_be_sent(day))))
+
+
+def answered_after(session: Session, references: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """Of these meetings those whose questions after the talk are answered, by phone or on paper.
+
+    For the worker.
+    """
+    rows = session.execute(
+        select(CheckIn.reference, CheckIn.instrument)
+        .join(Response, Response.id == CheckIn.response_id)
+        .where(CheckIn.reference.in_(list(references)), Response.sent_at.is_not(None))
+    )
+    return frozenset(row.reference for row in rows if instruments.current(row.instrument).when == "after")
 
 
 def opened_for(session: Session, asker: Asker, reference: uuid.UUID, now: datetime) -> Opened:

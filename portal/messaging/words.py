@@ -63,7 +63,7 @@ REASONS: dict[str, LazyString] = {
     "cancelled": _l("Mötet ställdes in innan SMS:et hann skickas."),
     "closed": _l("Inskrivningen är avslutad."),
     "newer": _l("En nyare påminnelse gick i stället."),
-    "read": _l("Personen hade redan läst när SMS:et skulle skickas."),
+    "read": _l("Personen hade redan läst och svarat när SMS:et skulle skickas."),
     "number changed": _l("Numret byttes innan SMS:et hann skickas."),
     "no sms": _l("Personen får inte SMS från oss."),
     "calls": _l("Personen vill bli uppringd i stället för att få SMS."),

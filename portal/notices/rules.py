@@ -15,7 +15,7 @@ NEWS = (BOOKED, MOVED, MOVED_MORE, CHANGED, CANCELLED)
 KINDS = (*NEWS, *BY_ITSELF, NOW)
 """What is said of a meeting."""
 SOMETHING_NEW = "something_new"
-"""There is something to read behind the second door; not what."""
+"""There is something to read or to answer; not what."""
 
 GRACE = timedelta(hours=1)
 """A reminder that was due at the last hour of the day may still leave an hour later."""

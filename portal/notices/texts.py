@@ -30,9 +30,9 @@ def text(
 
 
 def something_new(language: Language) -> str:
-    """The whole SMS that says that there is something to read, and not what. Needs an app context."""
+    """The whole SMS that says that there is something to read or answer, not what. Needs an app context."""
     with force_locale(language.babel):
-        return _("Du har något nytt att läsa. Logga in som vanligt.")
+        return _("Det finns något nytt till dig. Logga in som vanligt.")
 
 
 def _more(kind: str, more: rules.More, language: Language) -> list[str]:

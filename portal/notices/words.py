@@ -14,7 +14,7 @@ KINDS: dict[str, LazyString] = {
     rules.THREE_DAYS: _l("Påminnelse 3 dagar före"),
     rules.ONE_DAY: _l("Påminnelse dagen före"),
     rules.NOW: _l("Påminnelse för hand"),
-    rules.SOMETHING_NEW: _l("Något nytt att läsa"),
+    rules.SOMETHING_NEW: _l("Något nytt att läsa eller svara på"),
 }
 
 PLANNED: dict[str, LazyString] = {

@@ -98,17 +98,10 @@ def has_news() -> ColumnElement[bool]:
     )
 
 
-def has_unseen(session: Session, person_id: UUID) -> bool:
-    """Whether something in somebody's plan is new to them. For the worker."""
-    mine = select(Plan.id).join(Enrolment, Enrolment.id == Plan.enrolment_id)
-    found = mine.where(Plan.person_id == person_id, Enrolment.closed_on.is_(None), has_news())
-    return session.scalars(found).first() is not None
-
-
-def unseen(session: Session) -> dict[UUID, datetime]:
+def unseen(session: Session, only: UUID | None = None) -> dict[UUID, datetime]:
     """Everybody enrolled whose plan has something new to them, and when the latest of it was changed.
 
-    For the worker: nobody asks, and nothing of it is shown.
+    For the worker: nobody asks, and nothing of it is shown. `only`: this person alone.
     """
     changed = aliased(PlanEvent)
     rows = (
@@ -123,6 +116,8 @@ def unseen(session: Session) -> dict[UUID, datetime]:
         )
         .group_by(Plan.person_id)
     )
+    if only is not None:
+        rows = rows.where(Plan.person_id == only)
     return {row[0]: row[1] for row in session.execute(rows)}
 
 

@@ -1,4 +1,4 @@
-"""When somebody is told that there is something new to read. Instants are aware UTC. Pure."""
+"""When somebody is told that there is something to read or answer. Instants are aware UTC. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from datetime import UTC, datetime, time, timedelta
 
 from portal.notices.rules import Hours
 
-WRITING, PLANNING = timedelta(minutes=10), timedelta(hours=3)
+WRITING, MEETING = timedelta(minutes=10), timedelta(hours=3)
 """Ours: whoever has just written may write more, and one SMS is enough for all of it; a plan is mostly
-changed together, at a meeting, where the participant reads it at once."""
+changed at a meeting, where its participant reads it at once, and what is asked after it is answered there."""
 AGAIN = timedelta(days=3)
 """Ours: as long as before the first reminder of a meeting; said once more, and then no more."""
 OLD = timedelta(days=14)
@@ -17,7 +17,7 @@ OLD = timedelta(days=14)
 
 @dataclass(frozen=True)
 class Waiting:
-    """What somebody has not read: when the latest of it came, and from when on it is told of."""
+    """What somebody has not read or answered: when the latest of it came, and from when on it is told of."""
 
     last_at: datetime
     ready_at: datetime
@@ -39,7 +39,7 @@ def due(waiting: Waiting, said: Sequence[datetime], now: datetime, hours: Hours)
     """Whether to tell somebody now. `said`: when they were told before, the first first.
 
     Within the hours, at most once a local day, when something has come since they were last told; and once
-    more after three days when they have still not read it.
+    more after three days when they have still not read or answered it.
     """
     day = now.astimezone(hours.zone).date()
     today = any(one.astimezone(hours.zone).date() == day for one in said)

@@ -1,37 +1,48 @@
-"""Telling people that there is something to read, what staff wrote and what changed in the plan together."""
+"""Telling people that there is something for them: what staff wrote, news of the plan, questions, a survey.
 
-from datetime import datetime
-from functools import cache
+All of it together, once a day at most.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.booking.ended_queries import ended_between
 from portal.conversation import queries as conversation
+from portal.feedback import asking_queries as asking
 from portal.identity.models import Person
+from portal.instruments.scale_rules import asked
 from portal.messaging import queries as outbox
 from portal.notices import rules as kinds
 from portal.notices import service as notices
 from portal.organisation import queries as organisations
+from portal.organisation.models import Organisation
 from portal.plan import news_queries as plan_news
 from portal.reminders import news_rules
 from portal.reminders.hours_queries import hours_of
-from portal.reminders.news_rules import Waiting
+from portal.reminders.news_rules import MEETING, WRITING, Waiting
+from portal.surveys.open_queries import unanswered
+
+LONGEST = timedelta(days=14)
+"""The longest that questions after a meeting are open, for which meetings are looked through."""
+Homes = Mapping[UUID, Organisation]
 
 
 def tick(session: Session, now: datetime) -> int:
     """Put in the outbox what is due to be told; returns how many are new.
 
-    Nothing is scheduled ahead: what is read meanwhile needs no clean-up.
+    Nothing is scheduled ahead: what is read or answered meanwhile needs no clean-up.
     """
-    found = waiting(session)
+    found = waiting(session, now)
     said = outbox.said_when(session, kinds.SOMETHING_NEW, found)
-    homes = {one.id: one for one in organisations.everyone(session)}
-    hours = cache(lambda place: hours_of(homes[place]))
+    homes = _homes(session)
     people = select(Person.id, Person.organisation_id).where(Person.id.in_(list(found)))
     made = 0
     for person_id, place in session.execute(people.order_by(Person.id)).all():
-        telling = news_rules.due(found[person_id], said.get(person_id, ()), now, hours(place))
+        telling = news_rules.due(found[person_id], said.get(person_id, ()), now, hours_of(homes[place]))
         if telling is not None:
             put = notices.something_new(
                 session, person_id, number=telling.number, expires_at=telling.expires_at, now=now
@@ -40,19 +51,54 @@ def tick(session: Session, now: datetime) -> int:
     return made
 
 
-def waiting(session: Session) -> dict[UUID, Waiting]:
-    """What each person has not read; two queries."""
+def is_waiting(session: Session, person_id: UUID, now: datetime) -> bool:
+    """Whether there still is something for somebody. Asked just before an SMS leaves."""
+    return person_id in waiting(session, now, only=person_id)
+
+
+def waiting(session: Session, now: datetime, only: UUID | None = None) -> dict[UUID, Waiting]:
+    """What waits for each person, of whatever kind; a few queries. `only`: for this person alone."""
+    homes = _homes(session)
     found: dict[UUID, Waiting] = {}
-    for news, settles in (
-        (conversation.unread(session), news_rules.WRITING),
-        (plan_news.unseen(session), news_rules.PLANNING),
+    for person_id, last_at, settles in (
+        *((one, at, WRITING) for one, at in conversation.unread(session, only).items()),
+        *((one, at, MEETING) for one, at in plan_news.unseen(session, only).items()),
+        *((one, at, MEETING) for one, at in _questions(session, homes, now, only)),
+        *((one, at, timedelta()) for one, at in _surveys(session, homes, now, only)),
     ):
-        for person_id, last_at in news.items():
-            new = Waiting(last_at, last_at + settles)
-            found[person_id] = found[person_id].joined(new) if person_id in found else new
+        new = Waiting(last_at, last_at + settles)
+        found[person_id] = found[person_id].joined(new) if person_id in found else new
     return found
 
 
-def is_unread(session: Session, person_id: UUID) -> bool:
-    """Whether there still is something that somebody has not read. Asked just before an SMS leaves."""
-    return conversation.has_unread(session, person_id) or plan_news.has_unseen(session, person_id)
+def _questions(
+    session: Session, homes: Homes, now: datetime, only: UUID | None
+) -> Iterator[tuple[UUID, datetime]]:
+    """Whose meeting has ended without the questions after it being answered, while they are open."""
+    ended = ended_between(session, now - LONGEST, now, only)
+    open_now = [
+        one
+        for one in ended
+        if now - one.ends_at <= timedelta(hours=homes[one.organisation_id].rules.checkin_after_hours)
+    ]
+    if not open_now:
+        return
+    answered = asking.answered_after(session, [one.id for one in open_now])
+    sendable = asking.sendable_on(session, now.date())
+    for one in open_now:
+        if one.id not in answered and asked(homes[one.organisation_id].rules, "after", sendable):
+            yield one.person_id, one.ends_at
+
+
+def _surveys(
+    session: Session, homes: Homes, now: datetime, only: UUID | None
+) -> Iterator[tuple[UUID, datetime]]:
+    """Whose survey is open and not sent: since the morning of its first day."""
+    for place in homes.values():
+        own, today = place.rules, now.astimezone(place.zone).date()
+        for person_id, day in unanswered(session, place.id, own, today, only).items():
+            yield person_id, datetime.combine(day, time(own.reminder_earliest_hour), place.zone)
+
+
+def _homes(session: Session) -> Homes:
+    return {one.id: one for one in organisations.everyone(session)}

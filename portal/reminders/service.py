@@ -102,7 +102,7 @@ def check(session: Session, message: OutboxMessage, now: datetime) -> messaging.
     What was said of a meeting that has changed since is dropped; so is the reminder three days before
     when the one of the day before is due as well. Whoever has left hears only that a meeting is off.
     """
-    if message.kind == kinds.SOMETHING_NEW and not news_service.is_unread(session, message.subject):
+    if message.kind == kinds.SOMETHING_NEW and not news_service.is_waiting(session, message.subject, now):
         return messaging.Drop("read")
     if message.kind not in kinds.KINDS:
         return notices.check(session, message, now)

@@ -2,24 +2,30 @@
 
 import uuid
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.booking.models import Appointment
 from portal.conversation import service as conversation
 from portal.conversation.service import Letter
-from portal.identity.models import Enrolment
+from portal.feedback import service as feedback
+from portal.feedback.sheet_queries import sheet
+from portal.identity.models import Enrolment, Person
 from portal.languages import LANGUAGES
 from portal.messaging import rules as messaging
 from portal.messaging.models import OutboxMessage
 from portal.notices import reach_service, texts
 from portal.notices import rules as kinds
+from portal.organisation.models import Organisation
 from portal.plan import news_service as plan_news
 from portal.reminders import news_service, service
 from tests.plan.conftest import Desk
 from tests.plan.conftest import desk as desk
+from tests.support import meetings
 from tests.support.objects import asker_of
 from tests.support.speaking import speaking_app
 
@@ -54,7 +60,7 @@ def test_what_staff_wrote_is_told_of_once(desk: Desk) -> None:
     assert news_service.tick(desk.session, desk.now + 2 * HOUR) == 0
     (message,) = put(desk.session)
     assert message.kind == kinds.SOMETHING_NEW
-    assert message.body == "Du har något nytt att läsa. Logga in som vanligt."
+    assert message.body == "Det finns något nytt till dig. Logga in som vanligt."
 
 
 def test_a_change_of_the_plan_and_a_message_are_told_of_together(desk: Desk) -> None:
@@ -87,6 +93,78 @@ def test_news_of_the_plan_that_is_read_is_not_told(desk: Desk) -> None:
     assert news_service.tick(desk.session, desk.now + 4 * HOUR) == 0
 
 
+def met(desk: Desk, ended: timedelta = 4 * HOUR, **facts: Any) -> Appointment:
+    """Amina and Karin have met; it ended so long ago."""
+    starts = desk.now - ended - HOUR
+    made = meetings.add_meeting(
+        desk.session, desk.world.participant, desk.world.coach, starts, desk.now - 9 * DAY
+    )
+    for name, value in facts.items():
+        setattr(made, name, value)
+    desk.session.flush()
+    return made
+
+
+def test_questions_after_a_meeting_are_told_of_three_hours_later(desk: Desk) -> None:
+    met(desk, HOUR)
+    assert news_service.tick(desk.session, desk.now) == 0
+    assert news_service.tick(desk.session, desk.now + 2 * HOUR) == 1
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"attendance": "absent", "attended_at": datetime(2026, 11, 24, 7, tzinfo=UTC)},
+        {"state": "cancelled", "cancelled_at": datetime(2026, 11, 23, 7, tzinfo=UTC)},
+        {"in_portal": False},
+    ],
+)
+def test_nothing_is_asked_after_a_meeting_that_was_missed_or_leaves_no_trace(
+    desk: Desk, facts: dict[str, Any]
+) -> None:
+    met(desk, **facts)
+    assert news_service.tick(desk.session, desk.now) == 0
+
+
+def test_questions_that_are_filled_in_on_paper_or_no_longer_open_are_not_told(desk: Desk) -> None:
+    met(desk, 49 * HOUR)
+    assert news_service.tick(desk.session, desk.now) == 0
+    met(desk)
+    desk.session.get_one(Organisation, desk.own.organisation_id).settings = {"after_with": "paper"}
+    desk.session.flush()
+    assert news_service.tick(desk.session, desk.now) == 0
+
+
+def test_questions_that_are_answered_are_not_told(desk: Desk) -> None:
+    meeting = met(desk)
+    begun = feedback.begin(
+        desk.session,
+        desk.own,
+        reference=meeting.id,
+        instrument="after",
+        opens_at=desk.now - HOUR,
+        closes_at=desk.now + HOUR,
+        language="sv",
+        direction="ltr",
+        now=desk.now,
+    )
+    assert news_service.is_waiting(desk.session, desk.person_id, desk.now)
+    feedback.answer_line(desk.session, desk.own, begun.id, 1, 70, now=desk.now)
+    key = sheet(desk.session, desk.own, begun.id).key
+    feedback.send(desk.session, desk.own, begun.id, key, now=desk.now)
+    assert not news_service.is_waiting(desk.session, desk.person_id, desk.now)
+
+
+def test_a_survey_that_is_open_is_told_of(desk: Desk) -> None:
+    enrolment = desk.session.scalars(select(Enrolment).where(Enrolment.person_id == desk.person_id)).one()
+    enrolment.started_on = date(2026, 8, 24)
+    desk.session.flush()
+    assert news_service.tick(desk.session, desk.now) == 1
+    desk.session.get_one(Person, desk.person_id).protected = True
+    desk.session.flush()
+    assert not news_service.is_waiting(desk.session, desk.person_id, desk.now)
+
+
 def test_what_is_taken_back_is_not_told(desk: Desk) -> None:
     letter = Letter(uuid.uuid4(), "Fel", "sv")
     said = conversation.answer(desk.session, desk.coach, desk.person_id, letter, upto=0, now=desk.now)
@@ -109,12 +187,16 @@ def test_who_gets_no_sms_is_not_told(desk: Desk, change: str) -> None:
     assert news_service.tick(desk.session, desk.now + HOUR) == 0
 
 
-def test_after_closure_nobody_is_told(desk: Desk) -> None:
+def test_after_closure_nobody_is_told_but_of_the_survey(desk: Desk) -> None:
     write(desk)
     enrolment = desk.session.scalars(select(Enrolment).where(Enrolment.person_id == desk.person_id)).one()
     enrolment.closed_on = date(2026, 11, 24)
+    desk.session.get_one(Organisation, desk.own.organisation_id).settings = {"survey_closure": False}
     desk.session.flush()
     assert news_service.tick(desk.session, desk.now + HOUR) == 0
+    desk.session.get_one(Organisation, desk.own.organisation_id).settings = {"survey_closure": True}
+    desk.session.flush()
+    assert news_service.tick(desk.session, desk.now + HOUR) == 1
 
 
 def test_saying_less_of_meetings_leaves_these_words_as_they_are(desk: Desk) -> None:
@@ -123,7 +205,7 @@ def test_saying_less_of_meetings_leaves_these_words_as_they_are(desk: Desk) -> N
     (message,) = put(desk.session)
     person = desk.session.get_one(type(desk.world.participant), desk.person_id)
     reach_service.say_less(desk.session, asker_of(desk.session, person), person)
-    assert message.body == "Du har något nytt att läsa. Logga in som vanligt."
+    assert message.body == "Det finns något nytt till dig. Logga in som vanligt."
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

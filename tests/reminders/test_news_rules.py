@@ -31,7 +31,7 @@ def test_whoever_has_just_written_may_write_more() -> None:
 
 
 def test_a_plan_waits_longer_and_goes_along_with_a_message() -> None:
-    plan = Waiting(NOON, NOON + rules.PLANNING)
+    plan = Waiting(NOON, NOON + rules.MEETING)
     assert not is_told(plan, (), NOON + 2 * HOUR)
     assert is_told(plan.joined(written(NOON)), (), NOON + 10 * MINUTE)
 
