@@ -15,6 +15,7 @@ from portal.booking.shown_queries import Offer
 from portal.booking.time_service import CoachGone, TooLate
 from portal.db import session
 from portal.identity import scope
+from portal.identity.people.head_queries import headed
 from portal.instruments.scale_rules import in_use
 from portal.organisation.queries import rules_of
 from portal.web.access import staff, viewer
@@ -41,7 +42,7 @@ def show_meetings(person_id: uuid.UUID) -> ResponseReturnValue:
     shown = past if "all" in request.args else past[:PAST_SHOWN]
     return render_template(
         "booking/person_meetings.html",
-        person=scope.participant(session(), viewer(), person_id, what="meetings"),
+        person=headed(session(), viewer(), person_id, now, what="meetings"),
         ahead=[one for one in reversed(meetings) if one.ends_at > now],
         past=shown,
         hidden=len(past) - len(shown),
@@ -69,7 +70,7 @@ def _form_page(
     return render_template(
         "booking/staff_form.html",
         form=form,
-        person=scope.participant(session(), viewer(), person_id, what="meetings"),
+        person=headed(session(), viewer(), person_id, clock.now(), what="meetings"),
         offer=offer or queries.staff_offer(session(), viewer(), person_id, clock.now(), moving),
         moving=moving,
         outside=outside,
@@ -174,7 +175,7 @@ def _cancel_page(form: StaffReasonForm, person_id: uuid.UUID, meeting_id: uuid.U
     return render_template(
         "booking/staff_cancel.html",
         form=form,
-        person=scope.participant(session(), viewer(), person_id, what="meetings") if reached else None,
+        person=headed(session(), viewer(), person_id, clock.now(), what="meetings") if reached else None,
         m=queries.meeting(session(), viewer(), meeting_id, clock.now(), kept=True),
     )
 

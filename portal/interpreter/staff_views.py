@@ -15,7 +15,7 @@ from portal.booking.service import NotBooked
 from portal.booking.shown_queries import Meeting
 from portal.booking.time_service import TooLate
 from portal.db import session
-from portal.identity import scope
+from portal.identity.people.head_queries import headed
 from portal.identity.signin.rules import in_groups
 from portal.interpreter.forms import ShownForm
 from portal.interpreting import queries, service
@@ -103,7 +103,7 @@ def _page(
     meeting: Meeting, form: InterpreterForm | None = None, *, shown: ShownForm | None = None, code: str = ""
 ) -> str:
     asker, now = viewer(), clock.now()
-    person = scope.participant(session(), asker, meeting.person_id, what="meetings")
+    person = headed(session(), asker, meeting.person_id, now, what="meetings")
     standing = queries.standing(session(), meeting.id, now)
     items = talk_queries.for_coach(session(), asker, person.id, meeting.interpreter or "sv", now)
     if form is None:

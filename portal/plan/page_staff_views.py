@@ -6,14 +6,15 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal import clock
 from portal.db import session
-from portal.identity import scope
+from portal.identity.people.head_queries import headed
 from portal.web.access import viewer
 
 
 def page(template: str, person_id: UUID, what: str, **shown: Any) -> ResponseReturnValue:
     """A page with a form about a participant, whose `what` is read; 422 for a form that was not taken."""
-    person = scope.participant(session(), viewer(), person_id, what=what)
+    person = headed(session(), viewer(), person_id, clock.now(), what=what)
     html = render_template(template, person=person, person_id=person_id, **shown)
     return html, 422 if request.method == "POST" else 200
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from portal import clock
 from portal.db import session
-from portal.identity import scope
+from portal.identity.people.head_queries import headed
 from portal.plan import (
     card_staff_views,
     change_queries,
@@ -45,7 +45,7 @@ def show_plan(person_id: UUID) -> ResponseReturnValue:
     return render_template(
         "plan/staff_plan.html",
         page=page,
-        person=scope.participant(session(), viewer(), person_id, what="plan"),
+        person=headed(session(), viewer(), person_id, clock.now(), what="plan"),
         person_id=person_id,
         last=last,
         say=_say(),

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.db import session
-from portal.identity import scope
+from portal.identity.people.head_queries import headed
 from portal.plan import version_queries
 from portal.plan.version_views import read_day
 from portal.plan.version_words import SayPast
@@ -25,7 +25,7 @@ def show_version(person_id: UUID, day: str) -> ResponseReturnValue:
     return render_template(
         "plan/staff_version.html",
         past=past,
-        person=scope.participant(session(), viewer(), person_id, what="plan"),
+        person=headed(session(), viewer(), person_id, clock.now(), what="plan"),
         person_id=person_id,
         day=on,
         say=SayPast(past, own=False),

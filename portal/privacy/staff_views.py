@@ -5,8 +5,9 @@ import uuid
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from portal import clock
 from portal.db import session
-from portal.identity import scope
+from portal.identity.people.head_queries import headed
 from portal.privacy import record_service
 from portal.privacy.views import answer
 from portal.web.access import staff, viewer
@@ -18,7 +19,7 @@ staff_bp = Blueprint("privacy_staff", __name__, url_prefix="/staff/people/<uuid:
 @staff("coach", "lead")
 def ask_record(person_id: uuid.UUID) -> ResponseReturnValue:
     """What is in it, and what to look through first."""
-    person = scope.participant(session(), viewer(), person_id, what="person")
+    person = headed(session(), viewer(), person_id, clock.now(), what="person")
     return render_template("privacy/staff_record.html", person=person)
 
 

@@ -9,6 +9,7 @@ _REACHED = _l("hur vi når dig")
 _HIDDEN, _LET_IN = _l("skyddet av dina uppgifter"), _l("om du får logga in")
 
 KINDS: dict[str, LazyString] = {
+    "absence": _l("vilka dagar en coach är borta"),
     "answers": _ANSWERS,
     "attention": _l("om du behöver hjälp"),
     "card": _FACTS,

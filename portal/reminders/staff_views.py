@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from portal import clock, db
 from portal.identity import scope
+from portal.identity.people import person_queries
 from portal.messaging import words as messaging_words
 from portal.notices import words as notice_words
 from portal.reminders import queries, service
@@ -24,7 +25,9 @@ def show_messages(person_id: uuid.UUID) -> ResponseReturnValue:
     return render_template(
         "reminders/messages.html",
         found=found,
-        person=found.person,
+        person=person_queries.head(
+            db.session(), viewer(), found.person, clock.now().astimezone(viewer().zone).date(), content=True
+        ),
         kinds=notice_words.KINDS,
         planned_words=notice_words.PLANNED,
         states=messaging_words.STATES,
