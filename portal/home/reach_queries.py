@@ -12,7 +12,7 @@ from portal.crypto import code_hash
 from portal.identity.models import Person
 from portal.identity.scope import current_enrolment, participant
 from portal.languages import Language, language
-from portal.notices import reach_service, rules, texts
+from portal.notices import reach_service, rules, template_queries, texts
 from portal.notices import service as notices
 from portal.notices.rules import Detail, Held
 from portal.web.asker import Asker
@@ -69,7 +69,8 @@ def _sample(session: Session, asker: Asker, person: Person, detail: Detail, now:
     held = booking.held(session, meeting.id) if meeting else _made_up(session, person)
     more = notices.more(session, held, detail) if held else rules.More()
     spoken = language(person.language)
-    said = tuple(texts.text(kind, starts_at, spoken, asker.zone, more) for kind in SHOWN)
+    own = template_queries.wordings(session, person.organisation_id)
+    said = tuple(texts.text(kind, starts_at, spoken, asker.zone, more, own) for kind in SHOWN)
     mark = code_hash("\n".join(said), "sms-text").hex()[:16]
     return Sample(detail, spoken, said, meeting is not None, mark)
 

@@ -11,7 +11,7 @@ from portal.identity.service import lock_people
 from portal.journal import service as journal
 from portal.languages import language
 from portal.messaging import service as outbox
-from portal.notices import call_service, rules, service, texts
+from portal.notices import call_service, rules, service, template_queries, texts
 from portal.organisation import queries as organisations
 from portal.web.asker import Asker
 
@@ -57,11 +57,11 @@ def say_less(session: Session, asker: Asker, person: Person) -> None:
     """Let the person's SMS say the time alone, those that still wait as well. Staff may do it too."""
     lock_people(session, (person.id,))
     _set(session, asker, person, rules.Detail())
-    spoken = organisations.organisation(session, person.organisation_id)
-    about_meetings = [row for row in outbox.waiting(session, person.id) if row.kind in rules.KINDS]
-    for row in about_meetings:
+    house = organisations.organisation(session, person.organisation_id)
+    own = template_queries.wordings(session, house.id)
+    for row in (one for one in outbox.waiting(session, person.id) if one.kind in rules.KINDS):
         # Whatever is said of a meeting is of no use once it begins: that is when it expires.
-        plain = texts.text(row.kind, row.expires_at, language(row.language), spoken.zone)
+        plain = texts.text(row.kind, row.expires_at, language(row.language), house.zone, own=own)
         outbox.reword(row, plain)
     session.flush()
 

@@ -15,8 +15,9 @@ from portal.messaging import rules as messaging
 from portal.messaging import service
 from portal.messaging.models import OutboxMessage
 from portal.notices import call_service as calls
-from portal.notices import rules, texts
+from portal.notices import rules, template_queries, texts
 from portal.notices.models import CallWish
+from portal.notices.template_rules import Wordings
 from portal.organisation import queries as organisations
 
 _CHANGES = {
@@ -103,10 +104,12 @@ def meeting_reminder(
     now: datetime,
     again: int = 0,
     held: rules.Held | None = None,
+    own: Wordings | None = None,
 ) -> OutboxMessage | None:
     """Remind a person of a meeting; `which` is "three_days", "one_day" or "now" (a coach's button).
 
-    The same (which, appointment, revision, again) is said once. None when nothing may be sent.
+    The same (which, appointment, revision, again) is said once. None when nothing may be sent. `own`: the
+    wordings of the person's organisation, for whoever reminds many; None: they are looked up.
     """
     return _say(
         session,
@@ -120,6 +123,7 @@ def meeting_reminder(
         now=now,
         again=again,
         held=held,
+        own=own,
     )
 
 
@@ -136,6 +140,7 @@ def _say(
     now: datetime,
     again: int = 0,
     held: rules.Held | None = None,
+    own: Wordings | None = None,
 ) -> OutboxMessage | None:
     person = session.scalars(select(Person).where(Person.id == person_id)).one()
     way = rules.way(standing(session, person, now))
@@ -145,6 +150,8 @@ def _say(
         calls.wish(session, person.id, kind, appointment_id, revision, starts_at=starts_at, now=now)
         return None
     spoken, zone = language(person.language), organisations.organisation(session, person.organisation_id).zone
+    if own is None:
+        own = template_queries.wordings(session, person.organisation_id)
     return service.put(
         session,
         kind=kind,
@@ -153,7 +160,7 @@ def _say(
         recipient_id=person.id,
         organisation_id=person.organisation_id,
         address=person.phone,
-        body=texts.text(kind, starts_at, spoken, zone, chosen(session, person, held)),
+        body=texts.text(kind, starts_at, spoken, zone, chosen(session, person, held), own),
         language=person.language,
         now=now,
         not_before=not_before,

@@ -1,11 +1,12 @@
-"""The texts of our SMS: neutral, short, in the recipient's language.
+"""The texts of SMS: neutral, short, in the recipient's language; the house's own wording where it has one.
 
 No name, service, reason, place or link, in any language (S31): whoever sees the phone learns that its
 owner has a meeting, and when. Place and the coach's first name stand there only for whoever has chosen it
 behind the second door, having read this very text. Swedish stays within GSM-7 (no dash, no curly quotes).
 """
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -14,19 +15,57 @@ from flask_babel import gettext as _
 
 from portal.languages import Language
 from portal.messaging.rules import isolate, one_line
-from portal.notices import rules
+from portal.notices import rules, template_rules
+from portal.notices.template_rules import DATE, DAY, NONE, TIME, Wordings
 
 NOTHING_MORE = rules.More()
+_ENDS = (".", "!", "?", "؟")
 
 
 def text(
-    kind: str, starts_at: datetime, language: Language, zone: ZoneInfo, more: rules.More = NOTHING_MORE
+    kind: str,
+    starts_at: datetime,
+    language: Language,
+    zone: ZoneInfo,
+    more: rules.More = NOTHING_MORE,
+    own: Wordings = NONE,
 ) -> str:
-    """The whole SMS of this kind about a meeting that starts then. Needs an app context."""
+    """The whole SMS of this kind about a meeting that starts then. Needs an app context.
+
+    `own`: the organisation's wordings (`template_queries.wordings`); what it has not worded is said by ours.
+    """
     wall = starts_at.astimezone(zone)
+    wording = own.get((kind, language.code), "")
     with force_locale(language.babel):
-        said = _sentence(kind, day(wall, language), clock_time(wall, language))
-        return " ".join([said, *_more(kind, more, language)])
+        # A field may have gone since the wording was saved: nobody is sent a text with braces in it.
+        if template_rules.usable(wording, kind):
+            said = worded(wording, wall, language)
+        else:
+            said = _sentence(kind, day(wall, language), clock_time(wall, language))
+        added = _more(kind, more, language)
+        if added and not said.endswith(_ENDS):
+            said += "."
+        return " ".join([said, *added])
+
+
+def ours(kind: str, language: Language) -> str:
+    """Our own text of this kind with its fields in braces, as a wording begins. Needs an app context."""
+    with force_locale(language.babel):
+        return _sentence(kind, f"{{{DAY}}}", f"{{{TIME}}}")
+
+
+def worded(wording: str, wall: datetime, language: Language) -> str:
+    """A wording filled for a meeting that starts at this wall time."""
+    values = {DAY: day(wall, language), TIME: clock_time(wall, language), DATE: date_digits(wall, language)}
+    return template_rules.fill(wording, values, rtl=language.dir == "rtl")
+
+
+@lru_cache(maxsize=64)
+def longest_day(language: Language, year: int) -> date:
+    """The first day of the year that has the longest name in this language: no SMS is longer than its."""
+    first = date(year, 1, 1)
+    days = [first + timedelta(days=number) for number in range(365)]
+    return max(days, key=lambda one: len(format_date(one, "EEEE d MMMM", locale=language.babel)))
 
 
 def something_new(language: Language) -> str:
@@ -63,6 +102,12 @@ def day(wall: datetime, language: Language) -> str:
 def clock_time(wall: datetime, language: Language) -> str:
     """ "13.00" in Swedish, "13:00" elsewhere; kept in one piece in right-to-left text (S28)."""
     written = f"{wall:%H.%M}" if language.code == "sv" else f"{wall:%H:%M}"
+    return isolate(written) if language.dir == "rtl" else written
+
+
+def date_digits(wall: datetime, language: Language) -> str:
+    """ "24/11": day and month in digits; kept in one piece in right-to-left text (S28)."""
+    written = f"{wall.day}/{wall.month}"
     return isolate(written) if language.dir == "rtl" else written
 
 

@@ -53,6 +53,7 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(organisation.Programme, STAYS, told=HOUSE),
     Holding(organisation.Team, STAYS, told=HOUSE),
     Holding(organisation.Choice, STAYS, told=HOUSE),
+    Holding(notices.NoticeTemplate, STAYS, told=HOUSE),
     Holding(ops.Heartbeat, STAYS, told=HOUSE),
     # who somebody is. A forgotten person's enrolments stay, without the person: for figures.
     Holding(identity.Person, STAYS, Whose(identity.Person.id), told.PERSON),

@@ -18,7 +18,9 @@ from portal.messaging.models import OutboxMessage
 from portal.messaging.queries import Key
 from portal.notices import rules as kinds
 from portal.notices import service as notices
+from portal.notices import template_queries
 from portal.notices.rules import Hours
+from portal.notices.template_rules import Wordings
 from portal.organisation import queries as organisations
 from portal.reminders import news_service, rules
 from portal.reminders.hours_queries import hours_of
@@ -60,10 +62,12 @@ def tick(session: Session, now: datetime, failed: Callable[[Exception], object] 
     said = outbox.said_about(session, [meeting.id for meeting in found])
     places = {one.id: one for one in organisations.everyone(session)}
     hours = cache(lambda place: hours_of(places[place]))
+    wordings = cache(lambda place: template_queries.wordings(session, place))
     made = 0
     for meeting in found:
         try:
-            made += _remind(session, meeting, hours(meeting.organisation_id), said, now)
+            place = meeting.organisation_id
+            made += _remind(session, meeting, hours(place), said, now, wordings)
         except OperationalError:
             raise
         except Exception as error:
@@ -71,7 +75,14 @@ def tick(session: Session, now: datetime, failed: Callable[[Exception], object] 
     return made
 
 
-def _remind(session: Session, meeting: Due, hours: Hours, said: dict[Key, int | None], now: datetime) -> bool:
+def _remind(
+    session: Session,
+    meeting: Due,
+    hours: Hours,
+    said: dict[Key, int | None],
+    now: datetime,
+    wordings: Callable[[uuid.UUID], Wordings],
+) -> bool:
     due = rules.due(meeting.starts_at, meeting.settled_at, now, hours)
     if due is None:
         return False
@@ -92,6 +103,7 @@ def _remind(session: Session, meeting: Due, hours: Hours, said: dict[Key, int | 
             now=now,
             again=again,
             held=booking.held(session, meeting.id),
+            own=wordings(meeting.organisation_id),
         )
     return put is not None
 
