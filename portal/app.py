@@ -34,6 +34,7 @@ from portal.interpreter import staff_views as interpreter_staff
 from portal.interpreter import views as interpreter
 from portal.journal.recorder import Journal
 from portal.messaging import views as messaging
+from portal.notices import staff_views as notices_staff
 from portal.ops import demo_views
 from portal.ops import staff_views as ops_staff
 from portal.ops import views as ops
@@ -76,6 +77,7 @@ ROOMS = (
     organisation_staff.staff_bp,
     instruments_staff.staff_bp,
     messaging.bp,
+    notices_staff.staff_bp,
     availability_staff.staff_bp,
     plan.bp,
     plan_staff.staff_bp,

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from portal.languages import LANGUAGES, Language
 from portal.notices import template_rules, texts
 from portal.notices.models import NoticeTemplate
 from portal.notices.rules import KINDS
+from portal.notices.template_rules import Costly, Price
 from portal.organisation import queries as organisations
 from portal.web.asker import Asker
 
@@ -47,19 +48,26 @@ class Worded:
     lagging: tuple[str, ...]
 
 
+def offered(session: Session, asker: Asker) -> tuple[Language, ...]:
+    """The languages that the asker's organisation offers, Swedish first."""
+    codes = organisations.organisation(session, asker.organisation_id).spoken
+    return tuple(LANGUAGES[code] for code in codes)
+
+
 def kinds(session: Session, asker: Asker) -> tuple[tuple[Language, ...], tuple[Worded, ...]]:
     """The languages that the asker's organisation offers, and every kind in them."""
-    offered = organisations.organisation(session, asker.organisation_id).spoken
+    spoken = offered(session, asker)
+    codes = [one.code for one in spoken]
     own = wordings(session, asker.organisation_id)
     rows = tuple(
         Worded(
             kind,
-            frozenset(code for code in offered if (kind, code) in own),
-            template_rules.lagging(own, kind, offered),
+            frozenset(code for code in codes if (kind, code) in own),
+            template_rules.lagging(own, kind, codes),
         )
         for kind in KINDS
     )
-    return tuple(LANGUAGES[code] for code in offered), rows
+    return spoken, rows
 
 
 @dataclass(frozen=True)
@@ -92,8 +100,8 @@ class Desk:
 
 def desk(session: Session, asker: Asker, kind: str, language: Language) -> Desk | None:
     """The asker's organisation's own; None for a language that it does not offer."""
-    offered = organisations.organisation(session, asker.organisation_id).spoken
-    if language.code not in offered:
+    codes = [one.code for one in offered(session, asker)]
+    if language.code not in codes:
         return None
     own = wordings(session, asker.organisation_id)
     ours = texts.ours(kind, language)
@@ -105,7 +113,7 @@ def desk(session: Session, asker: Asker, kind: str, language: Language) -> Desk 
         swedish=own.get((kind, "sv")) or texts.ours(kind, LANGUAGES["sv"]),
         is_own=(kind, language.code) in own,
         versions=_versions(session, asker, kind, language),
-        lagging=template_rules.lagging(own, kind, offered),
+        lagging=template_rules.lagging(own, kind, codes),
     )
 
 
@@ -121,6 +129,43 @@ def _versions(session: Session, asker: Asker, kind: str, language: Language) -> 
         .order_by(NoticeTemplate.version.desc())
     )
     return tuple(Version(row.version, row.text, person.name, row.made_at) for row, person in rows)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A text as it would arrive on the day with the longest name, and what it takes.
+
+    `before`: what is sent now takes. `signs` are costly where the language itself is not; `cheap`: what the
+    text takes without them, None where there are none. `ore_a_part`: what the house says a part costs.
+    """
+
+    said: str
+    price: Price
+    before: Price
+    signs: tuple[Costly, ...]
+    cheap: Price | None
+    ore_a_part: int
+
+
+def preview(session: Session, asker: Asker, desk: Desk, text: str, now: datetime) -> Preview:
+    """This text of a kind and language filled with an example; an empty one is ours."""
+    ore, language = organisations.rules_of(session, asker).sms_price_ore, desk.language
+    day = texts.longest_day(language, now.astimezone(asker.zone).year)
+    wall = datetime.combine(day, time(13), asker.zone)
+
+    def priced(wording: str) -> Price:
+        return template_rules.price(texts.worded(wording, wall, language), ore)
+
+    wording = text or desk.ours
+    signs = () if language.ucs2 else template_rules.costly(wording)
+    return Preview(
+        said=texts.worded(wording, wall, language),
+        price=priced(wording),
+        before=priced(desk.now),
+        signs=signs,
+        cheap=priced(template_rules.cheaper(wording)) if signs else None,
+        ore_a_part=ore,
+    )
 
 
 def names(session: Session, asker: Asker) -> tuple[str, ...]:

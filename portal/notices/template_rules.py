@@ -177,8 +177,6 @@ def costly(text: str) -> tuple[Costly, ...]:
 def _instead(sign: str) -> str | None:
     if sign in _INSTEAD:
         return _INSTEAD[sign]
-    if unicodedata.category(sign) == "Zs":
-        return " "
     apart = unicodedata.normalize("NFKD", sign)
     bare = "".join(one for one in apart if not unicodedata.combining(one))
     if bare and all(one in _GSM for one in bare):

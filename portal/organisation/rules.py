@@ -37,6 +37,7 @@ class Rules:
     `before_with` and `after_with`: what is asked before and after a talk, "own", "digital" (the licensed
     scale on the phone) or "paper"; `after_since`: since when (ISO). The scales' values are points of 40.
     `sms_provider`: who sends this organisation's SMS, "" for the installation's own choice.
+    `sms_price_ore`: the price of one part of an SMS; the default is a round assumption, from no price list.
     """
 
     meeting_minutes: int = 60
@@ -75,6 +76,7 @@ class Rules:
     sms_provider: str = ""
     codes_per_number_a_day: int = 10
     codes_a_day: int = 2000
+    sms_price_ore: int = 50
     smallest_cell_team: int = 1
     smallest_cell_outside: int = 5
     keep_content_months: int = 24

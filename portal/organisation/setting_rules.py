@@ -25,6 +25,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "reminder_latest_hour": (13, 22),
     "codes_per_number_a_day": (3, 50),
     "codes_a_day": (50, 100_000),
+    "sms_price_ore": (1, 1000),
     "smallest_cell_team": (1, 50),
     "smallest_cell_outside": (1, 50),
     "keep_content_months": (1, 120),

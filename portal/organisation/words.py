@@ -33,6 +33,7 @@ RULES: dict[str, tuple[str, LazyString]] = {
     "survey_open_days": ("surveys", _l("Man kan svara i så många dagar")),
     "codes_per_number_a_day": ("sign_in", _l("Så många koder får ett nummer på en dag")),
     "codes_a_day": ("sign_in", _l("Så många koder skickas på en dag, till alla")),
+    "sms_price_ore": ("sign_in", _l("Ungefär vad en del av ett SMS kostar, i öre")),
     "smallest_cell_team": ("reports", _l("Minsta antal som skrivs ut i rapporten för teamet")),
     "smallest_cell_outside": ("reports", _l("Minsta antal som skrivs ut i rapporten för andra")),
     "complaint_name": ("complaints", _l("Vem man vänder sig till, i stället för sin coach")),

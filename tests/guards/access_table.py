@@ -10,6 +10,7 @@ from tests.guards.access_row import CASELOAD, CONTENT, HOUSE, LEADING, OWN, PEOP
 from tests.guards.access_rows import (
     absences,
     check_ins,
+    house,
     interpreting,
     operations,
     planning,
@@ -247,6 +248,7 @@ TABLE: dict[str, Row] = {
     ),
     "POST availability_staff.save_terms": Row("staff coach lead", data={"minutes": "45"}),
     **check_ins.ROWS,
+    **house.ROWS,
     **surveys.ROWS,
     **user_audit.ROWS,
     **interpreting.ROWS,
