@@ -1,20 +1,20 @@
 """An organisation words an SMS itself
 
 Revision: 0023
-Revises: 0018
+Revises: 0022
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0023"
-down_revision = "0018"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
 KINDS = (
     "kind in ('meeting_booked', 'meeting_moved', 'meeting_moved_more', 'meeting_changed', 'meeting_cancelled',"
-    " 'reminder_three_days', 'reminder_one_day', 'reminder_now')"
+    " 'reminder_three_days', 'reminder_one_day', 'reminder_now', 'something_new')"
 )
 
 

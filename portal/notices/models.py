@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, Row
-from portal.notices.rules import KINDS
+from portal.notices.rules import WORDED
 
 
 class CallWish(Row, Base):
@@ -35,7 +35,7 @@ class NoticeTemplate(Row, Base):
     __tablename__ = "notice_template"
     __table_args__ = (
         UniqueConstraint("organisation_id", "kind", "language", "version"),
-        CheckConstraint(f"kind in {KINDS}", name="kind"),
+        CheckConstraint(f"kind in {WORDED}", name="kind"),
         CheckConstraint("version > 0", name="version"),
     )
 

@@ -16,6 +16,8 @@ KINDS = (*NEWS, *BY_ITSELF, NOW)
 """What is said of a meeting."""
 SOMETHING_NEW = "something_new"
 """There is something to read or to answer; not what."""
+WORDED = (*KINDS, SOMETHING_NEW)
+"""What an organisation may put in its own words."""
 
 GRACE = timedelta(hours=1)
 """A reminder that was due at the last hour of the day may still leave an hour later."""

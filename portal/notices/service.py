@@ -179,6 +179,7 @@ def something_new(
     person = session.scalars(select(Person).where(Person.id == person_id)).one()
     if rules.refusal(standing(session, person, now)) or now >= expires_at:
         return None
+    own = template_queries.wordings(session, person.organisation_id)
     return service.put(
         session,
         kind=rules.SOMETHING_NEW,
@@ -187,7 +188,7 @@ def something_new(
         recipient_id=person.id,
         organisation_id=person.organisation_id,
         address=person.phone,
-        body=texts.something_new(language(person.language)),
+        body=texts.something_new(language(person.language), own),
         language=person.language,
         now=now,
         expires_at=expires_at,

@@ -9,14 +9,14 @@ from portal.clock import now
 from portal.db import session
 from portal.languages import LANGUAGES
 from portal.notices import staff_words, template_queries, template_rules, template_service, words
-from portal.notices.rules import KINDS
+from portal.notices.rules import WORDED
 from portal.notices.staff_forms import WordingForm
 from portal.notices.template_queries import Desk
 from portal.organisation import service as house
 from portal.web.access import staff, viewer
 
 staff_bp = Blueprint("notices", __name__, url_prefix="/staff/organisation/texts")
-ONE = f"/<any({', '.join(KINDS)}):kind>/<any({', '.join(LANGUAGES)}):language>"
+ONE = f"/<any({', '.join(WORDED)}):kind>/<any({', '.join(LANGUAGES)}):language>"
 
 
 def _desk(kind: str, language: str) -> Desk:

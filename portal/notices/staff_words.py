@@ -23,6 +23,8 @@ def braced(names: Iterable[str]) -> str:
 
 def problem(one: Problem, kind: str) -> str:
     """One sentence that names what is wrong and says what to do."""
+    if not FIELDS[kind].all and one.code in ("unknown", "open"):
+        return _("Den här texten har inga fält. Ta bort klamrarna.")
     return {
         "unknown": _(
             "Fältet {%(name)s} finns inte. Ta bort det, eller använd %(known)s.",

@@ -12,7 +12,7 @@ from portal.identity.models import Person
 from portal.languages import LANGUAGES, Language
 from portal.notices import template_rules, texts
 from portal.notices.models import NoticeTemplate
-from portal.notices.rules import KINDS
+from portal.notices.rules import WORDED
 from portal.notices.template_rules import Costly, Price
 from portal.organisation import queries as organisations
 from portal.web.asker import Asker
@@ -65,7 +65,7 @@ def kinds(session: Session, asker: Asker) -> tuple[tuple[Language, ...], tuple[W
             frozenset(code for code in codes if (kind, code) in own),
             template_rules.lagging(own, kind, codes),
         )
-        for kind in KINDS
+        for kind in WORDED
     )
     return spoken, rows
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from portal.messaging.rules import GSM_BASIC, GSM_EXTENSION, isolate, length, one_line
-from portal.notices.rules import KINDS
+from portal.notices.rules import KINDS, SOMETHING_NEW
 
 DAY, TIME, DATE = "dag", "tid", "datum"
 LONGEST = 320
@@ -30,7 +30,10 @@ class Fields:
         return (*self.must, *self.may)
 
 
-FIELDS: dict[str, Fields] = {kind: Fields((DAY, TIME), (DATE,)) for kind in KINDS}
+FIELDS: dict[str, Fields] = {
+    **{kind: Fields((DAY, TIME), (DATE,)) for kind in KINDS},
+    SOMETHING_NEW: Fields(()),
+}
 """Place and the coach's name are no fields: they follow by themselves for whoever has chosen them (S31)."""
 
 # --- reading and filling -------------------------------------------------------------------------

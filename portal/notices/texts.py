@@ -68,10 +68,12 @@ def longest_day(language: Language, year: int) -> date:
     return max(days, key=lambda one: len(format_date(one, "EEEE d MMMM", locale=language.babel)))
 
 
-def something_new(language: Language) -> str:
+def something_new(language: Language, own: Wordings = NONE) -> str:
     """The whole SMS that says that there is something to read or answer, not what. Needs an app context."""
-    with force_locale(language.babel):
-        return _("Det finns något nytt till dig. Logga in som vanligt.")
+    wording = own.get((rules.SOMETHING_NEW, language.code), "")
+    if template_rules.usable(wording, rules.SOMETHING_NEW):
+        return wording
+    return ours(rules.SOMETHING_NEW, language)
 
 
 def _more(kind: str, more: rules.More, language: Language) -> list[str]:
@@ -127,5 +129,6 @@ def _sentence(kind: str, day: str, time: str) -> str:
             time=time,
         ),
         rules.CANCELLED: _("Mötet %(day)s klockan %(time)s är inställt.", day=day, time=time),
+        rules.SOMETHING_NEW: _("Det finns något nytt till dig. Logga in som vanligt."),
     }
     return str(said.get(kind) or _("Kom ihåg: Du har ett möte %(day)s klockan %(time)s.", day=day, time=time))

@@ -35,7 +35,9 @@ from tests.support.world import World
 
 CANARY = "gömd-koltrast"
 # Another one each time: tokens, a form's own new id, the seconds that a session has left.
-PASSING = re.compile(r'<input[^>]*name="(csrf_token|request_id|letter_id|key)"[^>]*>|data-session-ends="[^"]*"')
+PASSING = re.compile(
+    r'<input[^>]*name="(csrf_token|request_id|letter_id|key)"[^>]*>|data-session-ends="[^"]*"'
+)
 
 
 def pages(app: Flask, objects: Mapping[str, Mapping[str, object]]) -> dict[str, str]:
@@ -95,7 +97,7 @@ def test_a_step_that_is_hidden_later_is_gone_with_all_that_was_said_of_it(desk: 
     step = desk.add("Fråga om skulder")
     given = desk.answer("disagree")
     help_service.ask_help(
-        desk.session, desk.own, step_id=step.id, request_id|letter_id=uuid.uuid4(), words="Hur?", now=desk.now
+        desk.session, desk.own, step_id=step.id, request_id=uuid.uuid4(), words="Hur?", now=desk.now
     )
     desk.change(step, step.text, in_portal=False)
     page = queries.own_plan(desk.session, desk.own, desk.now)
@@ -115,7 +117,7 @@ def test_the_participant_can_do_nothing_to_a_hidden_step(desk: Desk) -> None:
         lambda: service.finish(desk.session, desk.own, step_id=step.id, version=1, now=desk.now),
         lambda: service.unfinish(desk.session, desk.own, step_id=step.id, now=desk.now),
         lambda: help_service.ask_help(
-            desk.session, desk.own, step_id=step.id, request_id|letter_id=uuid.uuid4(), words="", now=desk.now
+            desk.session, desk.own, step_id=step.id, request_id=uuid.uuid4(), words="", now=desk.now
         ),
         lambda: queries.own_step(desk.session, desk.own, step.id),
         lambda: news_service.answer(desk.session, desk.own, event_id=event.id, said="talk", now=desk.now),

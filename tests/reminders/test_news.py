@@ -18,7 +18,7 @@ from portal.identity.models import Enrolment, Person
 from portal.languages import LANGUAGES
 from portal.messaging import rules as messaging
 from portal.messaging.models import OutboxMessage
-from portal.notices import reach_service, texts
+from portal.notices import reach_service, template_service, texts
 from portal.notices import rules as kinds
 from portal.organisation.models import Organisation
 from portal.plan import news_service as plan_news
@@ -215,3 +215,14 @@ def test_it_says_nothing_of_us_and_fits_in_one_part(code: str) -> None:
     assert messaging.length(said).parts == 1
     for word in ("Stigen", "Norrby", "http", "www", "coach", "plan"):
         assert word.casefold() not in said.casefold()
+
+
+def test_an_organisation_says_it_in_its_own_words(desk: Desk) -> None:
+    write(desk)
+    admin = asker_of(desk.session, desk.world.admin)
+    template_service.word(
+        desk.session, admin, kinds.SOMETHING_NEW, LANGUAGES["sv"], "Logga in, tack.", desk.now
+    )
+    news_service.tick(desk.session, desk.now + HOUR)
+    (message,) = put(desk.session)
+    assert message.body == "Logga in, tack."
