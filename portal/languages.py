@@ -10,7 +10,8 @@ class Language:
 
     `code` is what we store and put in `lang`; `babel` is the locale that Babel knows it by
     (Dari, `prs`, is unknown to Babel and would be `fa_AF`); `name` is its own name;
-    `ucs2` is true when its SMS need two bytes a character (70 characters a part).
+    `ucs2` is true when its SMS need two bytes a character (70 characters a part); `script` is what Unicode
+    calls its letters.
     """
 
     code: str
@@ -18,6 +19,7 @@ class Language:
     name: str
     dir: Literal["ltr", "rtl"]
     ucs2: bool
+    script: str = "LATIN"
 
 
 SWEDISH = Language("sv", "sv", "Svenska", "ltr", False)
@@ -27,7 +29,7 @@ LANGUAGES: dict[str, Language] = {
     for language in (
         SWEDISH,
         Language("en", "en_GB", "English", "ltr", False),
-        Language("ar", "ar", "العربية", "rtl", True),
+        Language("ar", "ar", "العربية", "rtl", True, "ARABIC"),
     )
 }
 

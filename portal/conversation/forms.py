@@ -1,5 +1,6 @@
 """What somebody writes to the other, turned into a letter or into a sentence beside the field."""
 
+from typing import cast
 from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _l
@@ -8,7 +9,7 @@ from portal.conversation import rules
 from portal.conversation.service import Letter
 from portal.languages import LANGUAGES, SWEDISH
 from portal.plan.forms import Phrased
-from portal.web.forms import Choice, Form, Hidden, LongText
+from portal.web.forms import Choice, Form, Hidden, LongText, Tick
 
 WORDS_MAX = 1000
 """Characters: as much as somebody types on a phone; for more there is the phone call."""
@@ -19,7 +20,10 @@ class LetterForm(Form):
 
     letter_id, upto = Hidden(), Hidden()
     words = LongText(_l("Skriv här"), max=WORDS_MAX)
-    written = Choice(_l("Vilket språk skriver du på?"))
+    written = Choice(
+        _l("Vilket språk skriver du på?"),
+        hint=_l("Är det inte svenska? Då läser en översättare det också, men ser inte ditt namn."),
+    )
 
     def offer(self, own: str) -> None:
         """Ask for the language, the writer's own first."""
@@ -32,7 +36,7 @@ class LetterForm(Form):
     @property
     def upto_number(self) -> int:
         """Up to which message the page showed them; 0 when it carried rubbish."""
-        return _whole(self.upto.data)
+        return whole(self.upto.data)
 
 
 class AnswerForm(Phrased):
@@ -51,13 +55,28 @@ class AnswerForm(Phrased):
         _l("Eller välj ett färdigt svar"), required=False, hint=_l("Det finns redan på alla språk.")
     )
 
+    more = Tick(_l("Jag svarar mer sedan"), hint=_l("Frågan väntar kvar på din lista."))
+
+    @property
+    def answers(self) -> bool:
+        """Whether what was asked is answered by this: not where more is promised."""
+        return not self.more.data and self.phrase.data not in rules.POSTPONES
+
     def validate_words(self, field: LongText) -> None:
         """An answer is written or chosen."""
         self.either(field)
 
-    def offer_to(self, reader: str) -> None:
-        """Fill in the ready answers, and ask for the language where the reader's is not Swedish."""
+    def offer_to(self, reader: str, *, rung: bool) -> None:
+        """Fill in the ready answers, and ask for the language where the reader's is not Swedish.
+
+        `rung`: the reader may be rung up, so that an answer may speak of a call.
+        """
         self.offer()
+        if not rung:
+            groups = cast("dict[str, list[tuple[str, str]]]", self.phrase.choices)
+            self.phrase.choices = {
+                theme: [one for one in ready if one[0] not in rules.CALLS] for theme, ready in groups.items()
+            }
         _offer(self, SWEDISH.code, reader)
 
     def letter(self, reader: str) -> Letter:
@@ -69,7 +88,7 @@ class AnswerForm(Phrased):
     @property
     def upto_number(self) -> int:
         """Up to which message the page showed them; 0 when it carried rubbish."""
-        return _whole(self.upto.data)
+        return whole(self.upto.data)
 
 
 def fresh(upto: int) -> dict[str, str]:
@@ -100,5 +119,6 @@ def _uuid(text: str | None) -> UUID:
         return uuid4()
 
 
-def _whole(text: str | None) -> int:
+def whole(text: str | None) -> int:
+    """The number of a message that a page carries; 0 when it carried rubbish."""
     return int(text) if text and text.isdecimal() and len(text) < 10 else 0

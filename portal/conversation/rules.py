@@ -1,8 +1,11 @@
 """Which messages wait for an answer, and what may still be done to one. Pure."""
 
+import unicodedata
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
-from portal.wording.rules import SWEDISH, in_latin_letters
+from portal.languages import LANGUAGES
 
 WORDS, CALL, COACH = "words", "call", "coach"
 """Something written; a wish to be rung up; a word about who the coach is from now on."""
@@ -16,8 +19,12 @@ BY_STAFF = (CALLED, BOOKED, NOT_NEEDED)
 """What staff record without writing; an answer records itself, and its person alone calls a wish off."""
 # Ours: until the same time tomorrow, because a slip of the thumb is often seen the next day.
 SECOND_THOUGHT = timedelta(days=1)
-LATIN = frozenset({SWEDISH, "en", "so", "pl", "es", "tr", "bs"})
-"""Of the languages that the portal may have, those with Latin letters."""
+WHOLE = 1500
+"""Characters of messages that stand whole on a participant's page: then it keeps within its bytes."""
+POSTPONES = frozenset({"reply-find-out", "reply-call-today", "reply-call-tomorrow"})
+"""The ready answers that promise another one: what was asked waits still."""
+CALLS = frozenset({"reply-call-today", "reply-call-tomorrow", "reply-call-us"})
+"""The ready answers that speak of a call: not for whom it is not safe (S34)."""
 
 
 def is_late(due_on: date, today: date) -> bool:
@@ -28,14 +35,24 @@ def is_late(due_on: date, today: date) -> bool:
 def written_in(chosen: str, text: str, own: str) -> str:
     """The language that a text is taken to be in: what its writer chose, unless its letters say otherwise.
 
-    `own` is the writer's own language. Who has the form in Arabic and writes in Latin letters does not write
-    Arabic, and who has it in Swedish and writes in others does not write Swedish.
+    Then their own language if it has those letters (`own`), else the first of ours that has.
     """
-    latin = in_latin_letters(text)
-    letters = any(sign.isalpha() for sign in text)
-    if not letters or (chosen in LATIN) == latin:
+    letters = [unicodedata.name(sign, "").split(" ")[0] for sign in text if sign.isalpha()]
+    script = max(set(letters), key=letters.count, default="")
+    fitting = [code for code, one in LANGUAGES.items() if one.script == script]
+    if not fitting or chosen in fitting:
         return chosen
-    return SWEDISH if latin else (own if own not in LATIN else chosen)
+    return own if own in fitting else fitting[0]
+
+
+def too_long(characters: Iterable[tuple[UUID, int]]) -> Iterator[UUID]:
+    """Which messages show only how they begin: `characters` of each, those first that matter most."""
+    room = WHOLE
+    for message_id, many in characters:
+        if many > room:
+            yield message_id
+        else:
+            room -= many
 
 
 def can_reopen(outcome: str, closed_at: datetime | None, now: datetime) -> bool:

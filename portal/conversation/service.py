@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import Select, func, select, update
+from sqlalchemy.exc import IntegrityError, NoResultFound
 from sqlalchemy.orm import Session
 
 from portal.conversation import rules
@@ -27,6 +28,14 @@ TEXT = "message"
 
 class NotOpen(Refused):
     """The person has no open enrolment: nobody would answer."""
+
+
+class NotSafe(Refused):
+    """The person is not rung up: it may endanger them, or there is no number (S34)."""
+
+
+class TakenBack(Refused):
+    """This very form has been sent, and what it said was taken back: it is not sent by a second tap."""
 
 
 class Read(Refused):
@@ -53,8 +62,7 @@ def write(session: Session, asker: Asker, letter: Letter, now: datetime, *, upto
     """
     person = _held(session, asker, asker.person_id)
     _read(session, person.id, upto, now)
-    sent = session.get(Message, letter.id, populate_existing=True)
-    if sent is not None and sent.person_id == person.id and sent.words == letter.words:
+    if sent := _sent(session, person, letter):
         return sent
     if not _enrolled(session, person.id):
         raise NotOpen
@@ -66,11 +74,13 @@ def write(session: Session, asker: Asker, letter: Letter, now: datetime, *, upto
 def ask_call(session: Session, asker: Asker, when: str, now: datetime) -> Message:
     """The participant wants to be rung up at one of rules.TIMES; the promise of an open wish stays as it is.
 
-    Raises `NotOpen`.
+    Raises `NotOpen`, `NotSafe`.
     """
     person = _held(session, asker, asker.person_id)
     if not _enrolled(session, person.id):
         raise NotOpen
+    if person.sms_unsafe or person.phone_hash is None:
+        raise NotSafe
     wished = session.scalars(_open(person.id).where(Message.kind == rules.CALL)).first()
     if wished is None:
         wished = _message(session, asker, person, rules.CALL, now)
@@ -102,11 +112,10 @@ def answer(
 ) -> Message:
     """Staff write; what the participant wrote up to the number that the page showed is answered by it.
 
-    A wish to be rung up stays until somebody rings. Raises `NotOpen`, NoResultFound.
+    A wish to be rung up stays until somebody rings. Raises `NotOpen`, `TakenBack`, NoResultFound.
     """
     person = _held(session, asker, person_id)
-    sent = session.get(Message, letter.id, populate_existing=True)
-    if sent is not None and sent.person_id == person.id and sent.words == letter.words:
+    if sent := _sent(session, person, letter):
         return sent
     if not _enrolled(session, person.id):
         raise NotOpen
@@ -125,15 +134,27 @@ def close(
     """
     _held(session, asker, person_id)
     found = _asked(session, person_id, message_id)
+    if outcome not in rules.BY_STAFF:
+        raise Otherwise
     if found.outcome == outcome:
         return
-    if found.outcome or outcome not in rules.BY_STAFF:
+    if found.outcome:
         raise Otherwise
     _close(session, asker, found, outcome, now)
 
 
-def reopen(session: Session, asker: Asker, person_id: UUID, message_id: UUID, now: datetime) -> bool:
-    """Take back what staff recorded without writing; whether the message waits now. Raises NoResultFound."""
+def reopen(
+    session: Session,
+    asker: Asker,
+    person_id: UUID,
+    message_id: UUID,
+    closed_at: datetime | None,
+    now: datetime,
+) -> bool:
+    """Take back what staff recorded without writing; whether the message waits now.
+
+    `closed_at` names what was recorded: a colleague's later word stands. Raises NoResultFound.
+    """
     _held(session, asker, person_id)
     found = _asked(session, person_id, message_id)
     if not found.outcome:
@@ -142,9 +163,9 @@ def reopen(session: Session, asker: Asker, person_id: UUID, message_id: UUID, no
         found.kind == rules.CALL
         and session.scalars(_open(person_id).where(Message.kind == rules.CALL)).first()
     )
-    if again or not rules.can_reopen(found.outcome, found.closed_at, now):
+    if again or found.closed_at != closed_at or not rules.can_reopen(found.outcome, found.closed_at, now):
         return False
-    found.outcome, found.closed_at, found.closed_by = "", None, None
+    _reopen(found)
     session.flush()
     note(session, asker, action="change", kind=KIND, subject=person_id, object_id=found.id)
     return True
@@ -153,7 +174,7 @@ def reopen(session: Session, asker: Asker, person_id: UUID, message_id: UUID, no
 def take_back(session: Session, asker: Asker, person_id: UUID, message_id: UUID, now: datetime) -> None:
     """Staff take back what they have written themselves and the participant has not read: the words go.
 
-    Raises `Read`, NoResultFound.
+    What it answered waits again. Raises `Read`, NoResultFound.
     """
     _held(session, asker, person_id)
     mine = _one(person_id, message_id).where(Message.author_id == asker.person_id, Message.due_on.is_(None))
@@ -163,6 +184,12 @@ def take_back(session: Session, asker: Asker, person_id: UUID, message_id: UUID,
     if found.read_at is not None:
         raise Read
     found.words, found.taken_back_at = "", now
+    answered = (Message.outcome == rules.ANSWERED, Message.closed_by == asker.person_id)
+    rows = select(Message).where(
+        Message.person_id == person_id, Message.closed_at == found.written_at, *answered
+    )
+    for one in session.scalars(rows.execution_options(populate_existing=True)):
+        _reopen(one)
     wording.forget(session, [found.id])
     session.flush()
     note(session, asker, action="change", kind=KIND, subject=person_id, object_id=found.id)
@@ -184,6 +211,9 @@ def _held(session: Session, asker: Asker, person_id: UUID) -> Person:
     """A participant whom the asker may read, held. Raises NoResultFound."""
     person = scope.participant(session, asker, person_id, what=KIND)
     lock_people(session, (person.id,))
+    # Whoever waited for a hand-over to end is their coach no longer.
+    if not scope.reaches(session, asker, person_id):
+        raise NoResultFound
     return person
 
 
@@ -234,15 +264,43 @@ def _message(session: Session, asker: Asker, person: Person, kind: str, now: dat
     )
 
 
+def _sent(session: Session, person: Person, letter: Letter) -> Message | None:
+    """What was sent by this very form with these words. Raises `TakenBack`."""
+    for message_id in (letter.id, _other_id(person, letter)):
+        found = session.get(Message, message_id, populate_existing=True)
+        if found is None or found.person_id != person.id:
+            continue
+        if found.taken_back_at is not None:
+            raise TakenBack
+        if found.words == letter.words:
+            return found
+    return None
+
+
+def _other_id(person: Person, letter: Letter) -> UUID:
+    """The id of what a form says whose own id has other words, or is somebody else's: the same each time."""
+    return uuid5(person.id, f"{letter.id} {letter.words}")
+
+
+def _reopen(found: Message) -> None:
+    found.outcome, found.closed_at, found.closed_by = "", None, None
+
+
 def _put(
     session: Session, asker: Asker, person: Person, new: Message, letter: Letter, now: datetime
 ) -> Message:
-    """Keep what was written under the form's id; under one of its own where that has other words."""
-    if session.get(Message, letter.id) is None:
-        new.id = letter.id
+    """Keep what was written under the form's id; under one of its own where that is taken."""
+    new.id = letter.id if session.get(Message, letter.id) is None else _other_id(person, letter)
     new.language, new.words = letter.language, letter.words
-    session.add(new)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(new)
+    except IntegrityError:
+        # Somebody else's form bears the same id, and was kept a moment ago.
+        new.id = _other_id(person, letter)
+        new.words = letter.words
+        session.add(new)
+        session.flush()
     # What a participant writes in Swedish is read as it stands, and so is what staff write in their language.
     foreign = asker.is_participant == (new.language != SWEDISH)
     text = wording.Text(

@@ -7,15 +7,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import clock
-from portal.conversation import forms, queries, rules, service, words
+from portal.conversation import forms, rules, service, thread_queries, words
 from portal.conversation.forms import AnswerForm
-from portal.conversation.queries import Thread
+from portal.conversation.thread_queries import Thread
 from portal.db import session
 from portal.identity.people import person_queries as people
 from portal.messaging.words import reason
 from portal.notices import service as notices
 from portal.web.access import staff, viewer
 from portal.web.errors import Refused
+from portal.web.forms import moment
 
 staff_bp = Blueprint("conversation_staff", __name__, url_prefix="/staff/people/<uuid:person_id>/conversation")
 DESK = ("coach", "lead")
@@ -33,14 +34,15 @@ def show_thread(person_id: UUID) -> ResponseReturnValue:
 def answer(person_id: UUID) -> ResponseReturnValue:
     """Write to the participant, which answers what the page showed."""
     thread, form = _thread(person_id), AnswerForm()
-    form.offer_to(thread.person.language)
+    form.offer_to(thread.person.language, rung=not thread.person.sms_unsafe)
     if not form.validate_on_submit():
         return _page(thread, form), 422
-    letter = form.letter(thread.person.language)
+    letter, upto = form.letter(thread.person.language), form.upto_number if form.answers else 0
     try:
-        service.answer(session(), viewer(), person_id, letter, upto=form.upto_number, now=clock.now())
+        service.answer(session(), viewer(), person_id, letter, upto=upto, now=clock.now())
     except Refused as refused:
         form.form_errors = [words.refusal(refused)]
+        form.letter_id.data = forms.fresh(thread.seen)["letter_id"]
         return _page(thread, form), 422
     return _back(person_id, _("Meddelandet är skickat."))
 
@@ -61,7 +63,8 @@ def close(person_id: UUID, message_id: UUID) -> ResponseReturnValue:
 @staff(*DESK)
 def reopen(person_id: UUID, message_id: UUID) -> ResponseReturnValue:
     """Take back what was recorded by mistake."""
-    if service.reopen(session(), viewer(), person_id, message_id, clock.now()):
+    recorded = moment(request.form.get("at", ""))
+    if service.reopen(session(), viewer(), person_id, message_id, recorded, clock.now()):
         return _back(person_id, _("Meddelandet väntar på svar igen."))
     return _back(person_id, _("Det har ändrats sedan dess. Det går inte att ångra."), "sun")
 
@@ -79,14 +82,14 @@ def take_back(person_id: UUID, message_id: UUID) -> ResponseReturnValue:
 
 def _thread(person_id: UUID) -> Thread:
     number = request.args.get("page", type=int, default=1)
-    return queries.thread(session(), viewer(), person_id, number=number)
+    return thread_queries.thread(session(), viewer(), person_id, number=number)
 
 
 def _page(thread: Thread, form: AnswerForm | None) -> str:
     now, person = clock.now(), thread.person
     if form is None:
-        form = AnswerForm(data=forms.fresh(thread.upto))
-        form.offer_to(person.language)
+        form = AnswerForm(data=forms.fresh(thread.seen))
+        form.offer_to(person.language, rung=not person.sms_unsafe)
     today = now.astimezone(viewer().zone).date()
     return render_template(
         "conversation/staff_thread.html",

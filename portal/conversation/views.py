@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import clock
-from portal.conversation import forms, queries, rules, service, words
+from portal.conversation import forms, rules, service, thread_queries, words
 from portal.conversation.forms import LetterForm
 from portal.db import session
 from portal.identity.absence.words import told
 from portal.organisation.queries import phone_of
 from portal.web.access import participant, viewer
+from portal.web.errors import Refused
 
 bp = Blueprint("conversation", __name__)
 
@@ -22,6 +23,14 @@ bp = Blueprint("conversation", __name__)
 def show_thread() -> ResponseReturnValue:
     """What is new, a place to write, and what was written before."""
     return _page(None)
+
+
+@bp.get("/messages/<uuid:message_id>")
+@participant(tier=2)
+def show_message(message_id: UUID) -> ResponseReturnValue:
+    """One message, whole."""
+    one = thread_queries.own_message(session(), viewer(), message_id)
+    return render_template("conversation/message.html", one=one, words=words)
 
 
 @bp.post("/messages")
@@ -35,7 +44,7 @@ def write() -> ResponseReturnValue:
     letter = form.letter(asker.language)
     try:
         service.write(session(), asker, letter, clock.now(), upto=form.upto_number)
-    except service.NotOpen as refused:
+    except Refused as refused:
         form.form_errors = [words.refusal(refused)]
         return _page(form), 422
     return _back(_("Ditt meddelande är skickat."))
@@ -48,7 +57,7 @@ def ask_call() -> ResponseReturnValue:
     when = request.form.get("when", "")
     try:
         service.ask_call(session(), viewer(), when if when in rules.TIMES else rules.SOON, clock.now())
-    except service.NotOpen as refused:
+    except Refused as refused:
         return _back(words.refusal(refused), "sun")
     return _back(_("Vi ringer dig."))
 
@@ -65,15 +74,15 @@ def call_off(message_id: UUID) -> ResponseReturnValue:
 @participant(tier=2)
 def mark_read() -> ResponseReturnValue:
     """What stood on the page is read."""
-    service.mark_read(session(), viewer(), request.form.get("upto", type=int, default=0), clock.now())
+    service.mark_read(session(), viewer(), forms.whole(request.form.get("upto")), clock.now())
     return _back(_("Bra. Då vet din coach att du har läst."))
 
 
 def _page(form: LetterForm | None) -> str:
     asker, number = viewer(), request.args.get("page", type=int, default=1)
-    thread = queries.own_thread(session(), asker, clock.now(), number=number)
+    thread = thread_queries.own_thread(session(), asker, clock.now(), number=number)
     if form is None:
-        form = LetterForm(data=forms.fresh(thread.upto))
+        form = LetterForm(data=forms.fresh(thread.seen))
         form.offer(asker.language)
     return render_template(
         "conversation/thread.html",

@@ -37,7 +37,7 @@ OUTCOMES: Mapping[str, LazyString] = {
     rules.CALLED: _l("Vi har ringt dig"),
     rules.BOOKED: _l("Ni har bokat ett möte"),
     rules.NOT_NEEDED: _l("Läst"),
-    rules.CALLED_OFF: _l("Du behövde inte samtalet"),
+    rules.CALLED_OFF: _l("Du sa att vi inte behöver ringa"),
 }
 """What came of a message, as its participant reads it."""
 TO_STAFF: Mapping[str, LazyString] = {
@@ -55,8 +55,19 @@ TO_SWEDISH: Mapping[str, LazyString] = {
 NOT_TRANSLATED = TOLD
 
 
+def outcome(code: str, kind: str) -> LazyString:
+    """What came of a message of this kind, as its participant reads it."""
+    if kind == rules.CALL and code == rules.NOT_NEEDED:
+        return _l("Det behövdes inget samtal")
+    return OUTCOMES[code]
+
+
 def refusal(refused: Refused) -> str:
     """Why something could not be done, in one plain sentence."""
+    if isinstance(refused, service.NotSafe):
+        return _("Vi kan inte ringa dig. Boka ett möte i stället.")
+    if isinstance(refused, service.TakenBack):
+        return _("Du tog tillbaka det här meddelandet. Skicka igen om personen ska få det.")
     if isinstance(refused, service.NotOpen):
         return _("Det går inte att skriva här nu. Ring oss i stället.")
     if isinstance(refused, service.Read):

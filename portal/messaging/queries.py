@@ -89,14 +89,14 @@ def said_when(
 ) -> dict[uuid.UUID, tuple[datetime, ...]]:
     """When a kind of message was put for each of these people, the first first; one query.
 
-    What was taken back before it left was never said.
+    What was taken back, or came too late to leave, was never said.
     """
     rows = session.execute(
         select(OutboxMessage.recipient_id, OutboxMessage.created_at)
         .where(
             OutboxMessage.recipient_id.in_(list(recipients)),
             OutboxMessage.kind == kind,
-            OutboxMessage.state != rules.CANCELLED,
+            OutboxMessage.state.not_in((rules.CANCELLED, rules.EXPIRED)),
         )
         .order_by(OutboxMessage.created_at)
     )

@@ -180,6 +180,12 @@ def something_new(
     if rules.refusal(standing(session, person, now)) or now >= expires_at:
         return None
     own = template_queries.wordings(session, person.organisation_id)
+    # One that was taken back today gives way to another: the person could not be written to for a while.
+    earlier = [
+        one.again
+        for one in outbox.about(session, person.id)
+        if (one.kind, one.revision, one.state) == (rules.SOMETHING_NEW, number, messaging.CANCELLED)
+    ]
     return service.put(
         session,
         kind=rules.SOMETHING_NEW,
@@ -192,6 +198,7 @@ def something_new(
         language=person.language,
         now=now,
         expires_at=expires_at,
+        again=max(earlier, default=-1) + 1,
     )
 
 

@@ -76,7 +76,13 @@ def has_news() -> ColumnElement[bool]:
 
     tests/plan/test_news_queries.py holds the two against each other.
     """
-    event, undoing, undone = aliased(PlanEvent), aliased(PlanEvent), aliased(PlanEvent)
+    event = aliased(PlanEvent)
+    return exists().where(event.plan_id == Plan.id, *_is_news(event))
+
+
+def _is_news(event: Any) -> tuple[ColumnElement[bool], ...]:
+    """Whether an event of a Plan in the query is new to its person."""
+    undoing, undone = aliased(PlanEvent), aliased(PlanEvent)
     answered, later, step = aliased(PlanAnswer), aliased(PlanAnswer), aliased(PlanStep)
     known = or_(undone.number <= Plan.seen_number, exists().where(answered.event_id == undone.id))
     told = [word(action) for action in TOLD]
@@ -88,8 +94,7 @@ def has_news() -> ColumnElement[bool]:
         ~exists().where(undoing.undoes == event.id),
     )
     same = later.step_id.is_not_distinct_from(event.step_id)
-    return exists().where(
-        event.plan_id == Plan.id,
+    return (
         event.number > Plan.seen_number,
         event.by_id != Plan.person_id,
         or_(stands, taken_back),
@@ -98,22 +103,17 @@ def has_news() -> ColumnElement[bool]:
     )
 
 
-def unseen(session: Session, only: UUID | None = None) -> dict[UUID, datetime]:
-    """Everybody enrolled whose plan has something new to them, and when the latest of it was changed.
+def unseen(session: Session, since: datetime, only: UUID | None = None) -> dict[UUID, datetime]:
+    """Everybody enrolled whose plan has something new to them from after `since`, and when the latest came.
 
     For the worker: nobody asks, and nothing of it is shown. `only`: this person alone.
     """
-    changed = aliased(PlanEvent)
+    event = aliased(PlanEvent)
     rows = (
-        select(Plan.person_id, func.max(changed.at))
+        select(Plan.person_id, func.max(event.at))
         .join(Enrolment, Enrolment.id == Plan.enrolment_id)
-        .join(changed, changed.plan_id == Plan.id)
-        .where(
-            Enrolment.closed_on.is_(None),
-            changed.number > Plan.seen_number,
-            changed.by_id != Plan.person_id,
-            has_news(),
-        )
+        .join(event, event.plan_id == Plan.id)
+        .where(Enrolment.closed_on.is_(None), event.at > since, *_is_news(event))
         .group_by(Plan.person_id)
     )
     if only is not None:

@@ -17,14 +17,10 @@ OLD = timedelta(days=14)
 
 @dataclass(frozen=True)
 class Waiting:
-    """What somebody has not read or answered: when the latest of it came, and from when on it is told of."""
+    """One kind of thing somebody has not read or answered: when the latest came, since when it is told of."""
 
     last_at: datetime
     ready_at: datetime
-
-    def joined(self, other: "Waiting") -> "Waiting":
-        """Both together: it is told of as one, as soon as either may be."""
-        return Waiting(max(self.last_at, other.last_at), min(self.ready_at, other.ready_at))
 
 
 @dataclass(frozen=True)
@@ -35,7 +31,7 @@ class Telling:
     expires_at: datetime
 
 
-def due(waiting: Waiting, said: Sequence[datetime], now: datetime, hours: Hours) -> Telling | None:
+def due(waiting: Sequence[Waiting], said: Sequence[datetime], now: datetime, hours: Hours) -> Telling | None:
     """Whether to tell somebody now. `said`: when they were told before, the first first.
 
     Within the hours, at most once a local day, when something has come since they were last told; and once
@@ -43,12 +39,16 @@ def due(waiting: Waiting, said: Sequence[datetime], now: datetime, hours: Hours)
     """
     day = now.astimezone(hours.zone).date()
     today = any(one.astimezone(hours.zone).date() == day for one in said)
-    if today or hours.open_from(now) != now or now - waiting.last_at > OLD:
+    recent = [one for one in waiting if now - one.last_at <= OLD]
+    if today or not recent or hours.open_from(now) != now:
         return None
-    if not said or said[-1] < waiting.last_at:
-        ready = now >= waiting.ready_at
-    else:
-        told = [one for one in said if one >= waiting.last_at]
-        ready = len(told) == 1 and now - told[0] >= AGAIN
+    new = [one for one in recent if not said or one.last_at > said[-1]]
+    ready = any(one.ready_at <= now for one in new) if new else _once_more(recent, said, now)
     closes = datetime.combine(day, time(hours.latest), hours.zone).astimezone(UTC) + timedelta(hours=1)
     return Telling(day.toordinal(), closes) if ready else None
+
+
+def _once_more(waiting: Sequence[Waiting], said: Sequence[datetime], now: datetime) -> bool:
+    last_at = max(one.last_at for one in waiting)
+    told = [one for one in said if one >= last_at]
+    return len(told) == 1 and now - told[0] >= AGAIN

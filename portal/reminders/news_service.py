@@ -56,18 +56,17 @@ def is_waiting(session: Session, person_id: UUID, now: datetime) -> bool:
     return person_id in waiting(session, now, only=person_id)
 
 
-def waiting(session: Session, now: datetime, only: UUID | None = None) -> dict[UUID, Waiting]:
+def waiting(session: Session, now: datetime, only: UUID | None = None) -> dict[UUID, list[Waiting]]:
     """What waits for each person, of whatever kind; a few queries. `only`: for this person alone."""
-    homes = _homes(session)
-    found: dict[UUID, Waiting] = {}
+    homes, since = _homes(session), now - news_rules.OLD
+    found: dict[UUID, list[Waiting]] = {}
     for person_id, last_at, settles in (
-        *((one, at, WRITING) for one, at in conversation.unread(session, only).items()),
-        *((one, at, MEETING) for one, at in plan_news.unseen(session, only).items()),
+        *((one, at, WRITING) for one, at in conversation.unread(session, since, only).items()),
+        *((one, at, MEETING) for one, at in plan_news.unseen(session, since, only).items()),
         *((one, at, MEETING) for one, at in _questions(session, homes, now, only)),
         *((one, at, timedelta()) for one, at in _surveys(session, homes, now, only)),
     ):
-        new = Waiting(last_at, last_at + settles)
-        found[person_id] = found[person_id].joined(new) if person_id in found else new
+        found.setdefault(person_id, []).append(Waiting(last_at, last_at + settles))
     return found
 
 

@@ -80,7 +80,8 @@ class Today:
     `kept` stayed with the asker when their person got another coach; `adrift` has a coach who has left.
     `told`: what the last answers say of those who come; `scales`: what is filled in on paper or a phone;
     `answered`: about which of the meetings each was, by the meeting's id and the scale.
-    `standing_in`: the absent coaches whose participants are among the asker's today.
+    `standing_in`: the absent coaches whose participants are among the asker's today. `protected_waits`:
+    somebody with protected identity has written, and is on no list.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Today:
     scales: tuple[str, ...]
     answered: frozenset[tuple[uuid.UUID, str]]
     standing_in: tuple[StandingIn, ...] = ()
+    protected_waits: bool = False
 
 
 def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> Today:
@@ -133,6 +135,7 @@ def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> 
         scales=scales,
         answered=feedback.answered_about(session, asker, scales, [one.id for one in meetings]),
         standing_in=_standing_in(session, asker, now),
+        protected_waits=conversation.protected_waiting(session, asker),
     )
 
 

@@ -74,10 +74,14 @@ class Need:
         return self.causes[0]
 
 
+ASKS = frozenset({HELP, MESSAGE})
+"""What is answered where it was asked: while it is open there, nothing that was recorded here ends it."""
+
+
 def still_open(cause: Cause, marks: Mapping[str, Mark], now: datetime) -> bool:
     """Whether nobody has handled this very cause, or the time it was put off to has come."""
     mark = marks.get(cause.key)
-    if mark is None:
+    if mark is None or (cause.kind in ASKS and mark.outcome != LATER):
         return True
     return mark.outcome == LATER and mark.until is not None and mark.until <= now
 

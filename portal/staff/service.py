@@ -21,8 +21,6 @@ from portal.web.errors import Refused
 
 # What a tap on the list says to the participant who asked; "later" leaves the question open.
 ANSWERS = {rules.CALLED: "talked", rules.BOOKED: "booked", rules.NOT_NEEDED: "not_needed"}
-WRITTEN = {rules.CALLED: "called", rules.BOOKED: "booked", rules.NOT_NEEDED: "not_needed"}
-"""The same of what somebody has written."""
 
 
 class Settled(Refused):
@@ -78,6 +76,8 @@ def _may_mark(row: Attention | None, asker: Asker, now: datetime) -> bool:
     """Whether nothing stands there that still holds; one's own "later" may become something else."""
     if row is None or (row.handled_by == asker.person_id and row.outcome == rules.LATER):
         return True
+    if row.kind in rules.ASKS and row.outcome != rules.LATER:
+        return True
     return row.until is not None and row.until <= now
 
 
@@ -106,8 +106,8 @@ def take_back(session: Session, asker: Asker, person_id: uuid.UUID, at: datetime
             help_service.reopen_help(
                 session, asker, person_id=person_id, request_id=_request_of(row), answered_at=at, now=now
             )
-        if row.kind == rules.MESSAGE and row.outcome in WRITTEN:
-            conversation.reopen(session, asker, person_id, _request_of(row), now)
+        if row.kind == rules.MESSAGE and row.outcome in ANSWERS:
+            conversation.reopen(session, asker, person_id, _request_of(row), at, now)
     session.flush()
     journal(session, asker, action="change", kind="attention", subject=person_id)
 
@@ -141,9 +141,9 @@ def _answer(session: Session, asker: Asker, row: Attention, now: datetime) -> No
                 words="",
                 now=now,
             )
-    if row.kind == rules.MESSAGE and row.outcome in WRITTEN:
+    if row.kind == rules.MESSAGE and row.outcome in ANSWERS:
         with contextlib.suppress(conversation.Otherwise):
-            conversation.close(session, asker, row.person_id, _request_of(row), WRITTEN[row.outcome], now)
+            conversation.close(session, asker, row.person_id, _request_of(row), row.outcome, now)
 
 
 def _request_of(row: Attention) -> uuid.UUID:

@@ -50,6 +50,11 @@ class Both:
         return (self.other.standing if self.other else "") or self.text
 
     @property
+    def characters(self) -> int:
+        """How much there is to read, in both languages."""
+        return len(self.text) + len((self.other.standing or self.other.former) if self.other else "")
+
+    @property
     def doubled(self) -> bool:
         """Whether the Swedish stands below, for what stands first is not in Swedish."""
         return bool(self.other and self.other.standing)

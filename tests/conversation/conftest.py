@@ -7,10 +7,10 @@ from datetime import datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from portal.conversation import queries, rules, service
+from portal.conversation import rules, service, thread_queries
 from portal.conversation.models import Message
-from portal.conversation.queries import Thread
 from portal.conversation.service import Letter
+from portal.conversation.thread_queries import Thread
 from portal.web.asker import Asker
 from tests.support.objects import asker_of
 from tests.support.world import World
@@ -52,7 +52,7 @@ class Talk:
         language: str = "sv",
     ) -> Message:
         """Karin writes, having seen everything unless `upto` says otherwise."""
-        seen = self.own_thread().upto if upto is None else upto
+        seen = self.staff_thread().seen if upto is None else upto
         letter = Letter(letter_id or uuid.uuid4(), words, language)
         return service.answer(self.session, by or self.coach, self.person_id, letter, upto=seen, now=self.now)
 
@@ -62,11 +62,11 @@ class Talk:
 
     def own_thread(self, number: int = 1) -> Thread:
         """What Amina sees."""
-        return queries.own_thread(self.session, self.own, self.now, number=number)
+        return thread_queries.own_thread(self.session, self.own, self.now, number=number)
 
     def staff_thread(self, by: Asker | None = None) -> Thread:
         """What Karin sees."""
-        return queries.thread(self.session, by or self.coach, self.person_id)
+        return thread_queries.thread(self.session, by or self.coach, self.person_id)
 
 
 @pytest.fixture

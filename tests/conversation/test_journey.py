@@ -32,7 +32,7 @@ def test_a_question_and_its_answer(site: Site, open_phone: OpenPage, scripts: bo
     desk = open_phone(javascript=scripts, desk=True)
     site.sign_in(desk, site.world.coach)
     desk.goto(f"{site.url}/staff")
-    desk.get_by_role("link", name="Svara Amina H.").click()
+    desk.get_by_role("link", name="Svara på meddelandet: Amina H.").click()
     desk.get_by_role("textbox", name="Skriv").fill("Ja, det går bra.")
     desk.get_by_role("button", name="Skicka").click()
     desk.get_by_role("button", name="Ringt").click()

@@ -5,7 +5,7 @@ import uuid
 import pytest
 from sqlalchemy import update
 
-from portal.conversation import queries, service
+from portal.conversation import service, thread_queries
 from portal.conversation.forms import WORDS_MAX
 from portal.conversation.service import Letter
 from portal.db import Database
@@ -28,7 +28,7 @@ def amina(sign_in: SignIn, world: World) -> Client:
 def answer(database: Database, world: World, frozen: FrozenClock, words: str, language: str = "sv") -> None:
     with database.transaction() as session:
         coach, person_id = asker_of(session, world.coach), world.participant.id
-        upto = queries.thread(session, coach, person_id).upto
+        upto = thread_queries.thread(session, coach, person_id).seen
         letter = Letter(uuid.uuid4(), words, language)
         service.answer(session, coach, person_id, letter, upto=upto, now=frozen.moment)
 
@@ -146,7 +146,7 @@ def test_after_closure_one_reads_and_calls(
 
 
 def test_older_messages_stand_on_further_pages(amina: Client) -> None:
-    for number in range(queries.PAGE_SIZE + 2):
+    for number in range(thread_queries.PAGE_SIZE + 2):
         send(amina, f"Meddelande nummer {number}")
     assert "Meddelande nummer 1 " not in text_of(amina.get(AT))
     second = text_of(amina.get(f"{AT}?page=2"))
@@ -178,7 +178,7 @@ def test_the_language_is_asked_for_where_it_is_not_swedish_anyway(
     assert send(client, "When do we meet?", written="en") == 303
     with database.reading() as session:
         own = asker_of(session, world.participant)
-        assert queries.own_thread(session, own, frozen.moment).messages.items[0].language == "en"
+        assert thread_queries.own_thread(session, own, frozen.moment).messages.items[0].language == "en"
 
 
 def test_where_to_turn_leads_to_writing(amina: Client) -> None:

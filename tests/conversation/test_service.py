@@ -54,7 +54,7 @@ def test_an_id_of_somebody_elses_message_gives_nothing_of_it(talk: Talk) -> None
 
 def test_an_answer_answers_what_the_page_showed_and_nothing_later(talk: Talk) -> None:
     first = talk.write("Ett")
-    seen = talk.staff_thread().upto
+    seen = talk.staff_thread().seen
     second = talk.write("Två")
     talk.answer(upto=seen)
     assert (first.outcome, first.closed_by) == ("answered", talk.coach.person_id)
@@ -103,16 +103,15 @@ def test_recording_twice_is_once_and_a_colleagues_other_word_stands(talk: Talk) 
 @pytest.mark.parametrize("outcome", ["answered", "called_off", "", "nonsense"])
 def test_staff_record_no_outcome_that_is_not_theirs(talk: Talk, outcome: str) -> None:
     message = talk.write()
-    if outcome:
-        with pytest.raises(service.Otherwise):
-            talk.close(message, outcome)
+    with pytest.raises(service.Otherwise):
+        talk.close(message, outcome)
     assert message.outcome == ""
 
 
 def test_what_was_recorded_by_mistake_is_taken_back(talk: Talk) -> None:
     message = talk.write()
     talk.close(message)
-    assert service.reopen(talk.session, talk.coach, talk.person_id, message.id, talk.now)
+    assert service.reopen(talk.session, talk.coach, talk.person_id, message.id, message.closed_at, talk.now)
     assert (message.outcome, message.closed_at, message.closed_by) == ("", None, None)
     assert message.due_on == date(2026, 11, 26)
 
@@ -123,12 +122,12 @@ def test_an_answer_in_writing_is_not_taken_back_nor_a_wish_beside_a_newer_one(ta
     talk.close(wish, rules.CALLED)
     talk.call()
     for one in (message, wish):
-        assert not service.reopen(talk.session, talk.coach, talk.person_id, one.id, talk.now)
+        assert not service.reopen(talk.session, talk.coach, talk.person_id, one.id, one.closed_at, talk.now)
 
 
 def test_reading_marks_what_stood_on_the_page_and_nothing_later(talk: Talk) -> None:
     first = talk.answer("Ett")
-    upto = talk.own_thread().upto
+    upto = talk.own_thread().seen
     second = talk.answer("Två")
     service.mark_read(talk.session, talk.own, upto, talk.now)
     talk.session.refresh(first)

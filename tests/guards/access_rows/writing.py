@@ -8,6 +8,7 @@ WISH = {"message_id": "call_wish"}
 
 ROWS: dict[str, Row] = {
     "GET conversation.show_thread": Row("participant 2"),
+    "GET conversation.show_message": Row("participant 2", {"message_id": "answered"}, OWN),
     "POST conversation.write": Row("participant 2", data={"words": "När ses vi?", "written": "sv"}),
     "POST conversation.ask_call": Row("participant 2", data={"when": "morning"}),
     "POST conversation.call_off": Row("participant 2", WISH, OWN),
