@@ -19,6 +19,8 @@ class OutboxMessage(Row, Base):
 
     (kind, subject, revision, recipient_id, again) says it once: the same thing put twice is one row.
     `again` is 0 for what the portal says by itself and counts up when staff say it again after a failure.
+    A sender holds the row until `leased_until`, and writes down what came of it only while `fence`, which
+    each claim raises, is the one that it got.
     `recipient_id`, `organisation_id` and `subject` are ids that this room does not look behind.
     """
 
@@ -66,7 +68,8 @@ class OutboxMessage(Row, Base):
     expires_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime]
-    attempting_at: Mapped[datetime | None]
+    leased_until: Mapped[datetime | None]
+    fence: Mapped[int] = mapped_column(default=0)
     provider: Mapped[str] = mapped_column(default="")
     provider_reference: Mapped[str] = mapped_column(default="")
     asked_at: Mapped[datetime | None]

@@ -221,7 +221,8 @@ TEST = "test"
 URGENT, ROUTINE = 0, 5
 REMEMBERED = timedelta(days=7)
 """How long staff can read what an SMS said; then its number and text are forgotten, its state stays."""
-STALE_AFTER = timedelta(minutes=2)
+LEASE = timedelta(seconds=60)
+"""How long a sender holds a message: several times what a provider is given to answer."""
 LONGEST_WAIT = timedelta(minutes=5)
 ASK_AFTER, ASK_AGAIN, ASK_UNTIL = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
 """A report is told twice and then lost: when we ask for it ourselves, how often, and for how long."""
@@ -244,9 +245,9 @@ def wait_before_retry(kind: str, attempts: int) -> timedelta:
     return min(LONGEST_WAIT, first * (1 << min(max(attempts, 1) - 1, 12)))
 
 
-def is_stale(attempting_at: datetime, now: datetime) -> bool:
-    """Whether an attempt began so long ago (or so far ahead: a clock set back) that its sender is gone."""
-    return abs(now - attempting_at) > STALE_AFTER
+def lease_is_over(until: datetime, now: datetime, longest: timedelta = LEASE) -> bool:
+    """Whether a lease is over; one longer than any was given before the clock was set back (S54)."""
+    return until <= now or until > now + longest
 
 
 # --- what the last check before sending can answer -----------------------------------------------

@@ -2,14 +2,14 @@
 
 Each step commits before the next begins, so that a worker may die between any two of them: before the
 claim nothing has happened; after it the message becomes `unknown`, and is never sent a second time (S53).
+A worker that slept through its lease and comes back overwrites nothing that was decided since.
 """
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal.crypto import CannotOpen
@@ -20,6 +20,15 @@ from portal.messaging.models import OutboxMessage
 
 Check = Callable[[Session, OutboxMessage, datetime], rules.Verdict]
 """The last question before sending: is it still true, and may this person still be written to?"""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A message in one sender's hands, and the number of the claim that it must still bear when settled."""
+
+    message: Outgoing
+    fence: int
+
 
 URGENT_ONLY, ALL = rules.URGENT, rules.ROUTINE
 """How far down in priority one sender goes."""
@@ -32,30 +41,34 @@ def due(now: datetime, lowest: int) -> Select[OutboxMessage]:
         .where(
             OutboxMessage.state == rules.QUEUED,
             OutboxMessage.priority <= lowest,
-            OutboxMessage.not_before <= now,
             OutboxMessage.expires_at > now,
-            # No wait is this long: the clock was set back since (S54).
-            or_(OutboxMessage.next_try_at <= now, OutboxMessage.next_try_at > now + rules.LONGEST_WAIT),
+            # What was due when it was written stays so when the clock is set back since (S54).
+            or_(
+                OutboxMessage.not_before <= now,
+                and_(OutboxMessage.created_at > now, OutboxMessage.not_before <= OutboxMessage.created_at),
+            ),
+            # A wait that began later than now began before the clock was set back.
+            or_(OutboxMessage.next_try_at <= now, OutboxMessage.changed_at > now),
         )
         .order_by(OutboxMessage.priority, OutboxMessage.not_before, OutboxMessage.created_at)
     )
 
 
-def claim(session: Session, now: datetime, check: Check, *, lowest: int = ALL) -> Outgoing | None:
-    """Mark the next message as being attempted and hand it out; None when nothing is due.
+def claim(session: Session, now: datetime, check: Check, *, lowest: int = ALL) -> Claim | None:
+    """Lease the next message for its attempt and hand it out; None when nothing is due.
 
     What `check` drops is cancelled, what it delays waits. Two workers never claim the same row: SQLite
     has one writer, PostgreSQL skips locked rows.
     """
     while row := session.scalars(due(now, lowest).limit(1).with_for_update(skip_locked=True)).first():
-        outgoing = _taken(session, row, now, check)
+        claimed = _taken(session, row, now, check)
         session.flush()
-        if outgoing:
-            return outgoing
+        if claimed:
+            return claimed
     return None
 
 
-def _taken(session: Session, row: OutboxMessage, now: datetime, check: Check) -> Outgoing | None:
+def _taken(session: Session, row: OutboxMessage, now: datetime, check: Check) -> Claim | None:
     try:
         verdict = check(session, row, now)
         match verdict:
@@ -69,11 +82,11 @@ def _taken(session: Session, row: OutboxMessage, now: datetime, check: Check) ->
                 return _attempt(session, row, address, now)
     except CannotOpen:
         # A moved value, or a key that is not here: the others go on, and this one when the key is back.
-        row.error_code, row.next_try_at = "unreadable", now + rules.LONGEST_WAIT
+        row.error_code, row.changed_at, row.next_try_at = "unreadable", now, now + rules.LONGEST_WAIT
     return None
 
 
-def _attempt(session: Session, row: OutboxMessage, address: str, now: datetime) -> Outgoing:
+def _attempt(session: Session, row: OutboxMessage, address: str, now: datetime) -> Claim:
     if address and address != row.address:
         row.address = address
     seconds = int((row.expires_at - now).total_seconds())
@@ -90,15 +103,24 @@ def _attempt(session: Session, row: OutboxMessage, address: str, now: datetime) 
         subject_line=row.subject_line,
     )
     service.become(row, rules.ATTEMPTING, now)
-    row.attempting_at, row.attempts = now, row.attempts + 1
-    return outgoing
+    row.leased_until, row.attempts, row.fence = now + rules.LEASE, row.attempts + 1, row.fence + 1
+    return Claim(outgoing, row.fence)
 
 
 def settle(
-    session: Session, message_id: uuid.UUID, outcome: Outcome, now: datetime, *, keep_text: bool = False
+    session: Session, claimed: Claim, outcome: Outcome, now: datetime, *, keep_text: bool = False
 ) -> None:
-    """Write down what came of an attempt; a receipt that came first is not overwritten."""
-    row = session.scalars(select(OutboxMessage).where(OutboxMessage.id == message_id).with_for_update()).one()
+    """Write down what came of an attempt, if it is still this sender's to write.
+
+    What was given up meanwhile may go forward from `unknown`, to where the provider says that it is. What a
+    receipt, staff or another sender has decided since stands.
+    """
+    which = select(OutboxMessage).where(OutboxMessage.id == claimed.message.id)
+    row = session.scalars(which.with_for_update()).one()
+    if row.fence != claimed.fence or row.state not in (rules.ATTEMPTING, rules.UNKNOWN):
+        return
+    if row.provider_reference and row.provider_reference != outcome.reference:
+        return
     row.provider = outcome.provider
     moved = service.become(
         row,
@@ -110,8 +132,7 @@ def settle(
     )
     if moved and outcome.state == rules.QUEUED:
         row.next_try_at = now + rules.wait_before_retry(row.kind, row.attempts)
-    if outcome.reference and not row.provider_reference:
-        row.provider_reference = outcome.reference
+    row.provider_reference = row.provider_reference or outcome.reference
     session.flush()
 
 
@@ -132,13 +153,13 @@ def send_next(
         if peek.execute(due(now, lowest).with_only_columns(OutboxMessage.id).limit(1)).first() is None:
             return None
     with database.transaction() as claiming:
-        outgoing = claim(claiming, now, check, lowest=lowest)
-    if outgoing is None:
+        claimed = claim(claiming, now, check, lowest=lowest)
+    if claimed is None:
         return None
-    outcome = gateway.send(outgoing)
+    outcome = gateway.send(claimed.message)
     with database.transaction() as settling:
-        settle(settling, outgoing.id, outcome, now, keep_text=gateway.keeps_text)
-    if outgoing.attempt > 1 and outcome.state in (rules.SENT, rules.DELIVERED):
+        settle(settling, claimed, outcome, now, keep_text=gateway.keeps_text)
+    if claimed.message.attempt > 1 and outcome.state in (rules.SENT, rules.DELIVERED):
         with database.transaction() as waking:
             wake(waking, now)
     return outcome

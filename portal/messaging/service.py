@@ -197,11 +197,11 @@ def expire(session: Session, now: datetime) -> int:
 
 
 def give_up_stale(session: Session, now: datetime) -> int:
-    """Mark as unknown what a sender that is gone began to send; returns how many (S53)."""
+    """Mark as unknown what a sender whose lease is over began to send; returns how many (S53)."""
     rows = session.scalars(
         select(OutboxMessage).where(OutboxMessage.state == rules.ATTEMPTING).with_for_update(skip_locked=True)
     ).all()
-    gone = [row for row in rows if row.attempting_at is None or rules.is_stale(row.attempting_at, now)]
+    gone = [row for row in rows if row.leased_until is None or rules.lease_is_over(row.leased_until, now)]
     for row in gone:
         become(row, rules.UNKNOWN, now, error_code="stopped")
     session.flush()

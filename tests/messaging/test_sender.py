@@ -314,15 +314,15 @@ class Killed(BaseException):
 def steps(database: Database, phone: Phone, now: datetime) -> Generator[None]:
     """One sending that stops at each boundary between two steps, inside its transactions as well."""
     with database.writing() as claiming:
-        outgoing = sender.claim(claiming, now, go)
+        claimed = sender.claim(claiming, now, go)
         yield
         claiming.commit()
     yield
-    assert outgoing is not None
-    outcome = phone.send(outgoing)
+    assert claimed is not None
+    outcome = phone.send(claimed.message)
     yield
     with database.writing() as settling:
-        sender.settle(settling, outgoing.id, outcome, now)
+        sender.settle(settling, claimed, outcome, now)
         yield
         settling.commit()
 

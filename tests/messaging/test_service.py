@@ -115,7 +115,7 @@ def test_an_attempt_whose_sender_is_gone_becomes_unknown(session: Session, now: 
     """S53."""
     row, fresh, queued = outbox.put(session, now), outbox.put(session, now), outbox.put(session, now)
     row.state = fresh.state = rules.ATTEMPTING
-    row.attempting_at, fresh.attempting_at = now - timedelta(minutes=3), now - timedelta(seconds=20)
+    row.leased_until, fresh.leased_until = now, now + timedelta(seconds=20)
     assert service.give_up_stale(session, now) == 1
     assert (row.state, row.error_code) == (rules.UNKNOWN, "stopped")
     assert (fresh.state, queued.state) == (rules.ATTEMPTING, rules.QUEUED)
