@@ -1,19 +1,24 @@
 """What the worker does again and again, each thing by itself, and in which lane."""
 
 import threading
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
+
+from sqlalchemy.orm import Session
 
 from portal import clock, leftovers
 from portal.db import Database
 from portal.identity.absence import service as absence
 from portal.identity.signin import service as signin
 from portal.journal import chain_service
-from portal.messaging import sender
+from portal.messaging import rules, sender
 from portal.messaging import service as outbox
 from portal.messaging.gateways.base import Gateway
+from portal.messaging.models import OutboxMessage
+from portal.ops import service as ops
 from portal.organisation import queries as organisations
 from portal.plan import texts_service as texts
 from portal.privacy import retention_service
@@ -31,7 +36,10 @@ UNSWEPT_SECONDS = 3600
 
 @dataclass
 class Work:
-    """What a tick has in its hands. Each lane has its own: a gateway is not shared by threads."""
+    """What a tick has in its hands. Each lane has its own: a gateway is not shared by threads.
+
+    `holder`: the worker's name where it must be the only one, None where there may be several.
+    """
 
     database: Database
     gateway: Gateway
@@ -41,6 +49,7 @@ class Work:
     codes: sender.Patience = field(default_factory=lambda: sender.Patience(longest=timedelta(seconds=15)))
     rest: sender.Patience = field(default_factory=sender.Patience)
     plans: texts.Bookmark = field(default_factory=texts.Bookmark)
+    holder: uuid.UUID | None = None
     seen: float = 0.0
     swept: float = field(default_factory=monotonic)
 
@@ -52,6 +61,16 @@ class Work:
         """Whether to stop here. Asked between two messages: a long round is no silence."""
         self.alive()
         return self.stopping.is_set()
+
+    def check(self, session: Session, message: OutboxMessage, now: datetime) -> rules.Verdict:
+        """The last question before a message leaves. Raises `NotAlone`."""
+        if self.holder and not ops.has_place(session, self.holder):
+            raise NotAlone
+        return reminders.check(session, message, now)
+
+
+class NotAlone(Exception):
+    """Another worker has taken this one's place: it was silent for too long."""
 
 
 class Partly(Exception):
@@ -80,7 +99,7 @@ def send_codes(work: Work) -> int:
         work.database,
         work.gateway,
         work.now,
-        reminders.check,
+        work.check,
         lowest=sender.URGENT_ONLY,
         most=work.most,
         patience=work.codes,
@@ -160,7 +179,7 @@ def send_rest(work: Work) -> int:
         work.database,
         work.gateway,
         work.now,
-        reminders.check,
+        work.check,
         most=work.most,
         patience=work.rest,
         stopping=work.ends,

@@ -3,12 +3,13 @@
 Three lanes, so that a sign-in code never waits behind a reminder whose provider is slow, nor the journal's
 chain behind either. After a restore nothing is sent until an admin lets the worker go (S55). A tick that
 fails is logged by the kind of its error alone, shown by /health, and tried again in the next round; the
-others go on.
+others go on. On PostgreSQL any number of workers share the work, on SQLite there is one.
 """
 
 import logging
 import signal
 import threading
+import uuid
 from collections.abc import Sequence
 from time import monotonic
 from types import FrameType
@@ -34,6 +35,7 @@ RETRY_SECONDS = 30
 """How soon a tick that failed is tried again, at the latest."""
 BEAT_SECONDS = 10
 SILENT_SECONDS = 60
+NOT_ALONE = "Another worker works on this SQLite database. One is all it takes; PostgreSQL may have several."
 
 
 class Lane:
@@ -41,7 +43,8 @@ class Lane:
 
     def __init__(self, app: Flask, name: str, ticks: Sequence[Tick], work: Work) -> None:
         self.name = name
-        self._app, self._ticks, self._work = app, ticks, work
+        self.work = work
+        self._app, self._ticks = app, ticks
         self._next: dict[str, float] = {}
         self._failures: dict[str, int] = {}
         self._held = False
@@ -49,7 +52,7 @@ class Lane:
     @property
     def seen(self) -> float:
         """When this lane last gave a sign of life, between two messages or two ticks."""
-        return self._work.seen
+        return self.work.seen
 
     @property
     def failing(self) -> list[str]:
@@ -68,7 +71,7 @@ class Lane:
         failed = [tick for tick in due if not self._try(tick)]
         self._next.update({tick.name: at + tick.seconds for tick in due})
         self._next.update({tick.name: at + min(tick.seconds, RETRY_SECONDS) for tick in failed})
-        self._work.alive()
+        self.work.alive()
         return not failed
 
     def _look(self, work: Work) -> None:
@@ -80,10 +83,10 @@ class Lane:
         self._held = held
 
     def _try(self, tick: Tick) -> bool:
-        self._work.alive()
+        self.work.alive()
         try:
             with self._app.app_context():
-                tick.run(self._work)
+                tick.run(self.work)
         except Exception as error:
             failures = self._failures[tick.name] = self._failures.get(tick.name, 0) + 1
             # The first, second, fourth, eighth … time: a database that is away fills no disk.
@@ -103,10 +106,38 @@ class Worker:
         self._app = app
         self._database: Database = app.extensions["stigen_database"]
         self.stopping = stop = threading.Event()
+        self.alone = True
         self.lanes = [
             Lane(app, name, ticks, Work(self._database, gateway(settings), most=most, stopping=stop))
             for name, ticks in LANES.items()
         ]
+
+    def begin(self) -> bool:
+        """Take the one worker's place where there is but one (SQLite); False when another has it."""
+        if self._database.engine.dialect.name == "sqlite":
+            self._hold(uuid.uuid4())
+            self.alone = self._keep_place()
+        return self.alone
+
+    def end(self) -> None:
+        """Let the next worker begin."""
+        if holder := self._holder:
+            with self._database.transaction() as session:
+                ops.leave_place(session, holder)
+
+    @property
+    def _holder(self) -> uuid.UUID | None:
+        return self.lanes[0].work.holder
+
+    def _hold(self, holder: uuid.UUID) -> None:
+        for lane in self.lanes:
+            lane.work.holder = holder
+
+    def _keep_place(self) -> bool:
+        if not self._holder:
+            return True
+        with self._database.transaction() as session:
+            return ops.take_place(session, self._holder, clock.now())
 
     def once(self) -> bool:
         """Do everything that is due, and return; False if something failed."""
@@ -114,7 +145,7 @@ class Worker:
         self._beat()
         return all(went_well)
 
-    def run(self) -> None:
+    def run(self) -> bool:
         """Go round until `stopping` is set; the one message that is being sent is finished first."""
         threads = [threading.Thread(target=self._walk, args=(lane,), name=lane.name) for lane in self.lanes]
         for thread in threads:
@@ -123,6 +154,7 @@ class Worker:
             pass
         for thread in threads:
             thread.join()
+        return True
 
     def _walk(self, lane: Lane) -> None:
         while not self.stopping.is_set():
@@ -135,6 +167,10 @@ class Worker:
         if not alive:
             return False
         try:
+            self.alone = self._keep_place()
+            if not self.alone:
+                self.stopping.set()
+                return True
             with self._database.transaction() as session:
                 ops.beat(session, clock.now(), failing=[one for lane in self.lanes for one in lane.failing])
         except Exception as error:
@@ -152,16 +188,26 @@ def worker_command(context: click.Context, once: bool) -> None:
         return
     info = context.find_object(ScriptInfo)
     assert info is not None
-    worker = Worker(info.load_app(), most=10_000 if once else MOST_IN_A_ROUND)
-    if once:
-        raise SystemExit(0 if worker.once() else 1)
+    raise SystemExit(work(Worker(info.load_app(), most=10_000 if once else MOST_IN_A_ROUND), once=once))
+
+
+def work(worker: Worker, *, once: bool) -> int:
+    """Work once or until told to stop; returns the exit code, 1 also where another worker has the place."""
 
     def stop(_: int, __: FrameType | None) -> None:
         worker.stopping.set()
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    worker.run()
+    went_well = worker.begin()
+    if went_well:
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+        try:
+            went_well = worker.once() if once else worker.run()
+        finally:
+            worker.end()
+    if not worker.alone:
+        click.echo(NOT_ALONE, err=True)
+    return 0 if went_well and worker.alone else 1
 
 
 @worker_command.command("release")

@@ -1,4 +1,4 @@
-"""Who holds a message while it is sent, and until when
+"""Who holds a message while it is sent, and who is the one worker on SQLite
 
 Revision: 0021
 Revises: 0018
@@ -18,8 +18,16 @@ def upgrade() -> None:
     op.alter_column("outbox_message", "attempting_at", new_column_name="leased_until")
     op.add_column("outbox_message", sa.Column("fence", sa.Integer(), nullable=False, server_default="0"))
     op.execute("UPDATE outbox_message SET fence = attempts")
+    op.create_table(
+        "worker_lease",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("holder", sa.Uuid(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_worker_lease")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("worker_lease")
     op.drop_column("outbox_message", "fence")
     op.alter_column("outbox_message", "leased_until", new_column_name="attempting_at")

@@ -1,21 +1,25 @@
-"""Signs of life, and holding the worker back after a restore."""
+"""Signs of life, the place of the one worker on SQLite, and holding the worker back after a restore."""
 
+import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.journal import service as journal
-from portal.ops.models import Heartbeat
+from portal.messaging.rules import lease_is_over
+from portal.ops.models import Heartbeat, WorkerLease
 from portal.organisation.models import Installation
 from portal.web.asker import Asker
 
 WORKER = "worker"
 FAILING = "failing "
 """What stands before a tick's name where its failure is noted instead of a process's life."""
+PLACE = timedelta(seconds=30)
+"""How long a worker that says nothing more keeps its place on SQLite: three of its signs of life."""
 
 
 def beat(session: Session, now: datetime, *, failing: Iterable[str] = ()) -> None:
@@ -33,6 +37,33 @@ def _first(session: Session, row: Heartbeat) -> None:
     except IntegrityError:
         # Another worker has said the same at this very moment.
         return
+
+
+def take_place(session: Session, holder: uuid.UUID, now: datetime) -> bool:
+    """Be the one worker until `PLACE` from now, or stay it; False while another one is.
+
+    The row stands in the database itself, so that a worker on another machine that shares the file sees it.
+    """
+    row = session.get(WorkerLease, WORKER, with_for_update=True)
+    if row is None:
+        session.add(WorkerLease(name=WORKER, holder=holder, until=now + PLACE))
+        session.flush()
+        return True
+    if row.holder != holder and not lease_is_over(row.until, now, PLACE):
+        return False
+    row.holder, row.until = holder, now + PLACE
+    session.flush()
+    return True
+
+
+def has_place(session: Session, holder: uuid.UUID) -> bool:
+    """Whether nobody has taken the place of this worker; asked in the transaction that claims a message."""
+    return session.scalar(select(WorkerLease.holder).where(WorkerLease.name == WORKER)) == holder
+
+
+def leave_place(session: Session, holder: uuid.UUID) -> None:
+    """Let the next worker begin at once."""
+    session.execute(delete(WorkerLease).where(WorkerLease.name == WORKER, WorkerLease.holder == holder))
 
 
 def hold(session: Session, now: datetime, *, copied_at: datetime) -> None:

@@ -55,6 +55,7 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(organisation.Choice, STAYS, told=HOUSE),
     Holding(notices.NoticeTemplate, STAYS, told=HOUSE),
     Holding(ops.Heartbeat, STAYS, told=HOUSE),
+    Holding(ops.WorkerLease, STAYS, told=HOUSE),
     # who somebody is. A forgotten person's enrolments stay, without the person: for figures.
     Holding(identity.Person, STAYS, Whose(identity.Person.id), told.PERSON),
     Holding(identity.Enrolment, STAYS, Whose(identity.Enrolment.person_id), told.ENROLMENT),

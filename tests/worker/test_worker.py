@@ -172,14 +172,14 @@ def test_a_long_round_is_no_silence(
     for module in (worker, ticks):
         monkeypatch.setattr(module, "monotonic", lambda: moment[0])
     lane = worker.Worker(app).lanes[1]
-    lane._work.alive()
+    lane.work.alive()
 
     def slow(message: Outgoing) -> Outcome:
         moment[0] += 7
         silences.append(moment[0] - lane.seen)
         return Outcome(rules.DELIVERED)
 
-    monkeypatch.setattr(lane._work.gateway, "send", slow)
+    monkeypatch.setattr(lane.work.gateway, "send", slow)
     with database.transaction() as session:
         for minute in range(20):
             starts = now + timedelta(hours=23, minutes=minute)
@@ -194,7 +194,7 @@ def test_a_tick_that_goes_on_failing_fills_no_disk(app: Flask, caplog: pytest.Lo
         raise LookupError
 
     tick = ticks.Tick("broken", 0, broken)
-    lane = worker.Lane(app, "test", [tick], worker.Worker(app).lanes[0]._work)
+    lane = worker.Lane(app, "test", [tick], worker.Worker(app).lanes[0].work)
     caplog.set_level(logging.ERROR)
     for number in range(1000):
         assert not lane.go_round(float(number))
@@ -209,7 +209,7 @@ def test_a_seldom_tick_that_fails_is_tried_again_soon(app: Flask) -> None:
         if len(ran) == 1:
             raise LookupError
 
-    lane = worker.Lane(app, "test", [ticks.Tick("forget", 3600, hiccup)], worker.Worker(app).lanes[0]._work)
+    lane = worker.Lane(app, "test", [ticks.Tick("forget", 3600, hiccup)], worker.Worker(app).lanes[0].work)
     for seconds in range(0, 3700, 10):
         moment = 100.0 + seconds
         lane.go_round(moment)
@@ -223,7 +223,7 @@ def test_a_tick_rests_as_long_as_it_says(app: Flask) -> None:
         ticks.Tick("often", 0, lambda _: ran.append("often")),
         ticks.Tick("seldom", 5, lambda _: ran.append("seldom")),
     ]
-    lane = worker.Lane(app, "test", both, worker.Worker(app).lanes[0]._work)
+    lane = worker.Lane(app, "test", both, worker.Worker(app).lanes[0].work)
     for seconds in range(11):
         lane.go_round(100.0 + seconds)
     assert (ran.count("often"), ran.count("seldom")) == (11, 3)
@@ -232,7 +232,7 @@ def test_a_tick_rests_as_long_as_it_says(app: Flask) -> None:
 def test_every_lane_has_a_gateway_of_its_own(app: Flask) -> None:
     lanes = worker.Worker(app).lanes
     assert [lane.name for lane in lanes] == ["codes", "rest", "house"]
-    assert len({id(lane._work.gateway) for lane in lanes}) == len(lanes)
+    assert len({id(lane.work.gateway) for lane in lanes}) == len(lanes)
 
 
 # As a process
@@ -386,6 +386,8 @@ def test_two_workers_at_once_send_each_message_once(
     database: Database, world: World, twilio: FakeTwilio, processes: Callable[..., Process]
 ) -> None:
     """S53."""
+    if database.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one worker")
     for _ in range(12):
         put_by_hand(database, world)
     running = processes(twilio)
