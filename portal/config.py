@@ -37,6 +37,9 @@ SENDERS = {
 46elks.com/kb/text-sender-id."""
 
 
+RATES = {CONSOLE: 0, TWILIO: 60, ELKS: 100}
+"""Parts of SMS a minute, 0 where it does not matter. Twilio: one a second, what it gives a number of ours
+(twilio.com/docs/api/errors/21611); whoever has a faster sender sets SMS_RATE_A_MINUTE."""
 MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
@@ -62,6 +65,7 @@ class Settings:
     public_base_url: str
     trusted_proxies: int
     sms_provider: str
+    sms_rate_a_minute: int
     twilio_account_sid: str
     twilio_auth_token: str
     twilio_sender: str
@@ -122,6 +126,7 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
         """Read and check. Raises `WrongSettings` with a line for each that is missing or wrong."""
         reader = _Reader(environment)
+        provider = reader.one_of("SMS_PROVIDER", PROVIDERS, "console" if reader.demo else "")
         settings = cls(
             deployment=reader.one_of("DEPLOYMENT", (PRODUCTION, DEMO), PRODUCTION),
             database_url=reader.database_url(),
@@ -132,7 +137,8 @@ class Settings:
             backup_key=reader.backup_key(),
             public_base_url=reader.base_url(),
             trusted_proxies=reader.proxies(),
-            sms_provider=reader.one_of("SMS_PROVIDER", PROVIDERS, CONSOLE if reader.demo else ""),
+            sms_provider=provider,
+            sms_rate_a_minute=reader.whole("SMS_RATE_A_MINUTE", RATES.get(provider, 0), 0, 6000),
             twilio_account_sid=reader.text("TWILIO_ACCOUNT_SID"),
             twilio_auth_token=reader.text("TWILIO_AUTH_TOKEN"),
             twilio_sender=reader.sender(TWILIO, "TWILIO_SENDER"),

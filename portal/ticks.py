@@ -14,7 +14,7 @@ from portal.db import Database
 from portal.identity.absence import service as absence
 from portal.identity.signin import service as signin
 from portal.journal import chain_service
-from portal.messaging import rules, sender
+from portal.messaging import pace_service, rules, sender
 from portal.messaging import service as outbox
 from portal.messaging.gateways.base import Gateway
 from portal.messaging.models import OutboxMessage
@@ -38,7 +38,8 @@ UNSWEPT_SECONDS = 3600
 class Work:
     """What a tick has in its hands. Each lane has its own: a gateway is not shared by threads.
 
-    `holder`: the worker's name where it must be the only one, None where there may be several.
+    `pace` is the provider's; `turn` is how long until the next routine message may leave, None where none
+    left last time. `holder`: the worker's name where it must be the only one, else None.
     """
 
     database: Database
@@ -50,6 +51,8 @@ class Work:
     rest: sender.Patience = field(default_factory=sender.Patience)
     plans: texts.Bookmark = field(default_factory=texts.Bookmark)
     holder: uuid.UUID | None = None
+    pace: pace_service.Pace = pace_service.UNPACED
+    turn: timedelta | None = None
     seen: float = 0.0
     swept: float = field(default_factory=monotonic)
 
@@ -102,6 +105,7 @@ def send_codes(work: Work) -> int:
         work.check,
         lowest=sender.URGENT_ONLY,
         most=work.most,
+        pace=work.pace,
         patience=work.codes,
         stopping=work.ends,
     )
@@ -174,16 +178,22 @@ def collect_texts(work: Work) -> int:
 
 
 def send_rest(work: Work) -> int:
-    """Everything else in the outbox."""
-    return sender.send_due(
+    """Everything else in the outbox, no faster than the provider takes it."""
+    made = sender.send_due(
         work.database,
         work.gateway,
         work.now,
         work.check,
         most=work.most,
+        pace=work.pace,
         patience=work.rest,
         stopping=work.ends,
     )
+    work.turn = None
+    if made and work.pace.a_minute:
+        with work.database.reading() as session:
+            work.turn = pace_service.wait(session, work.pace, work.now())
+    return made
 
 
 def ask(work: Work) -> bool:

@@ -23,6 +23,7 @@ from portal.config import Settings
 from portal.db import Database
 from portal.journal import service as journal
 from portal.messaging.gateways.router import gateway
+from portal.messaging.pace_service import Pace
 from portal.ops import queries as ops_queries
 from portal.ops import service as ops
 from portal.ticks import LANES, MOST_IN_A_ROUND, SENDING, Partly, Tick, Work
@@ -35,6 +36,8 @@ RETRY_SECONDS = 30
 """How soon a tick that failed is tried again, at the latest."""
 BEAT_SECONDS = 10
 SILENT_SECONDS = 60
+LONGEST_TURN = 10
+"""How many seconds `--once` waits for the next message's turn; a provider that wants longer is left alone."""
 NOT_ALONE = "Another worker works on this SQLite database. One is all it takes; PostgreSQL may have several."
 
 
@@ -58,6 +61,11 @@ class Lane:
     def failing(self) -> list[str]:
         """The ticks that failed when they were last run."""
         return [name for name, failures in self._failures.copy().items() if failures]
+
+    @property
+    def turn(self) -> float | None:
+        """In how many seconds the next paced message may leave, None when none left last time."""
+        return None if self.work.turn is None else self.work.turn.total_seconds()
 
     def go_round(self, at: float) -> bool:
         """Run the ticks whose time it is; `at` is in seconds that only go forward. False if one failed."""
@@ -107,8 +115,11 @@ class Worker:
         self._database: Database = app.extensions["stigen_database"]
         self.stopping = stop = threading.Event()
         self.alone = True
+        pace = Pace(settings.sms_provider, settings.sms_rate_a_minute)
         self.lanes = [
-            Lane(app, name, ticks, Work(self._database, gateway(settings), most=most, stopping=stop))
+            Lane(
+                app, name, ticks, Work(self._database, gateway(settings), most=most, stopping=stop, pace=pace)
+            )
             for name, ticks in LANES.items()
         ]
 
@@ -141,9 +152,18 @@ class Worker:
 
     def once(self) -> bool:
         """Do everything that is due, and return; False if something failed."""
-        went_well = [lane.go_round(monotonic()) for lane in self.lanes]
+        went_well = [self._all_turns(lane) for lane in self.lanes]
         self._beat()
         return all(went_well)
+
+    def _all_turns(self, lane: Lane) -> bool:
+        """One round, and more for as long as messages only wait for their turn."""
+        went_well = lane.go_round(monotonic())
+        while went_well and (turn := lane.turn) is not None and turn <= LONGEST_TURN:
+            if self.stopping.wait(turn):
+                break
+            went_well = lane.go_round(monotonic())
+        return went_well
 
     def run(self) -> bool:
         """Go round until `stopping` is set; the one message that is being sent is finished first."""
@@ -159,7 +179,7 @@ class Worker:
     def _walk(self, lane: Lane) -> None:
         while not self.stopping.is_set():
             lane.go_round(monotonic())
-            self.stopping.wait(ROUND_SECONDS)
+            self.stopping.wait(ROUND_SECONDS if lane.turn is None else min(lane.turn, ROUND_SECONDS))
 
     def _beat(self) -> bool:
         """Show that all lanes live, and which ticks fail; a lane that hangs is silence."""

@@ -1,4 +1,4 @@
-"""Who holds a message while it is sent, and who is the one worker on SQLite
+"""Who holds a message while it is sent, who is the one worker on SQLite, and the pace
 
 Revision: 0021
 Revises: 0018
@@ -25,9 +25,18 @@ def upgrade() -> None:
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_worker_lease")),
     )
+    op.create_table(
+        "sending_pace",
+        sa.Column("provider", sa.String(), nullable=False),
+        sa.Column("free_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("provider", name=op.f("pk_sending_pace")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("sending_pace")
     op.drop_table("worker_lease")
     op.drop_column("outbox_message", "fence")
     op.alter_column("outbox_message", "leased_until", new_column_name="attempting_at")

@@ -85,3 +85,17 @@ class OutboxMessage(Row, Base):
     def is_secret(self) -> bool:
         """Whether the text lets somebody in, and goes as soon as it is no longer needed."""
         return self.kind == rules.SIGN_IN_CODE
+
+
+class SendingPace(Base):
+    """When the next routine message may leave through a provider, by what was reckoned at `moved_at`.
+
+    `left_at`: when the provider last took one on.
+    """
+
+    __tablename__ = "sending_pace"
+
+    provider: Mapped[str] = mapped_column(primary_key=True)
+    free_at: Mapped[datetime]
+    moved_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]

@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from portal.messaging import rules
-from portal.messaging.models import OutboxMessage
+from portal.messaging.models import OutboxMessage, SendingPace
 from portal.organisation.models import Organisation
 
 TROUBLE_DAYS = 90
@@ -198,12 +198,32 @@ def of_kind(
 
 
 def oldest_unsent(session: Session, now: datetime) -> datetime | None:
-    """When the message that has waited longest should have left; None when nothing waits."""
-    return session.scalar(
-        select(func.min(OutboxMessage.not_before)).where(
-            OutboxMessage.state.in_((rules.QUEUED, rules.ATTEMPTING)), OutboxMessage.not_before <= now
-        )
+    """When the message that has waited longest should have left; None when nothing waits.
+
+    A routine one waits from when the queue last moved: a wave that leaves at its pace is no failure.
+    """
+    waiting = select(OutboxMessage.priority, func.min(OutboxMessage.not_before)).where(
+        OutboxMessage.state.in_((rules.QUEUED, rules.ATTEMPTING)), OutboxMessage.not_before <= now
     )
+    since = {row[0]: row[1] for row in session.execute(waiting.group_by(OutboxMessage.priority))}
+    moved = session.scalar(select(func.max(SendingPace.left_at)))
+    if moved and rules.ROUTINE in since:
+        since[rules.ROUTINE] = max(since[rules.ROUTINE], min(moved, now))
+    return min(since.values(), default=None)
+
+
+def backlog(session: Session, now: datetime, organisation_id: uuid.UUID) -> tuple[int, int]:
+    """How many routine messages of an organisation should have left by now, and the parts of everybody's."""
+    own = case((OutboxMessage.organisation_id == organisation_id, 1), else_=0)
+    row = session.execute(
+        select(func.coalesce(func.sum(own), 0), func.coalesce(func.sum(OutboxMessage.parts), 0)).where(
+            OutboxMessage.state == rules.QUEUED,
+            OutboxMessage.priority == rules.ROUTINE,
+            OutboxMessage.not_before <= now,
+            OutboxMessage.expires_at > now,
+        )
+    ).one()
+    return int(row[0]), int(row[1])
 
 
 def stopped(session: Session, organisation_id: uuid.UUID, since: datetime) -> int:

@@ -224,6 +224,10 @@ REMEMBERED = timedelta(days=7)
 LEASE = timedelta(seconds=60)
 """How long a sender holds a message: several times what a provider is given to answer."""
 LONGEST_WAIT = timedelta(minutes=5)
+LONGEST_PAUSE = timedelta(hours=1)
+"""The longest that we stay away because a provider asks us to; then it is asked again."""
+TOO_MANY = frozenset({"http 429", "20429"})
+"""The codes of an answer that says that we send too fast (twilio.com/docs/api/errors/20429)."""
 ASK_AFTER, ASK_AGAIN, ASK_UNTIL = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
 """A report is told twice and then lost: when we ask for it ourselves, how often, and for how long."""
 # The codes that say "this number will not work tomorrow either": no such number, unsubscribed,
@@ -243,6 +247,16 @@ def wait_before_retry(kind: str, attempts: int) -> timedelta:
     """How long to wait after `attempts` refused attempts: doubling from 2 s (codes) or 15 s, to 5 min."""
     first = timedelta(seconds=2 if priority(kind) == URGENT else 15)
     return min(LONGEST_WAIT, first * (1 << min(max(attempts, 1) - 1, 12)))
+
+
+def pause(wait: timedelta, error_code: str, retry_after: int | None) -> timedelta | None:
+    """How long to leave a provider alone that says that we are too fast, `wait` at least; else None.
+
+    `retry_after` is what it asked for, in seconds.
+    """
+    if retry_after is None and error_code not in TOO_MANY:
+        return None
+    return min(LONGEST_PAUSE, max(wait, timedelta(seconds=retry_after or 0)))
 
 
 def lease_is_over(until: datetime, now: datetime, longest: timedelta = LEASE) -> bool:

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from portal.crypto import CannotOpen
 from portal.db import Database
-from portal.messaging import queries, rules, service
+from portal.messaging import pace_service, queries, rules, service
 from portal.messaging.gateways.base import Gateway, Outcome, Outgoing
 from portal.messaging.models import OutboxMessage
+from portal.messaging.pace_service import UNPACED, Pace
 
 Check = Callable[[Session, OutboxMessage, datetime], rules.Verdict]
 """The last question before sending: is it still true, and may this person still be written to?"""
@@ -54,18 +55,31 @@ def due(now: datetime, lowest: int) -> Select[OutboxMessage]:
     )
 
 
-def claim(session: Session, now: datetime, check: Check, *, lowest: int = ALL) -> Claim | None:
-    """Lease the next message for its attempt and hand it out; None when nothing is due.
+def claim(
+    session: Session, now: datetime, check: Check, *, lowest: int = ALL, pace: Pace = UNPACED
+) -> Claim | None:
+    """Lease the next message for its attempt and hand it out; None when nothing is due, or not at this pace.
 
     What `check` drops is cancelled, what it delays waits. Two workers never claim the same row: SQLite
     has one writer, PostgreSQL skips locked rows.
     """
+    paced = _paced(lowest, pace)
+    turn = pace_service.free(session, pace, now) if paced else None
+    if paced and turn is None:
+        return None
     while row := session.scalars(due(now, lowest).limit(1).with_for_update(skip_locked=True)).first():
         claimed = _taken(session, row, now, check)
         session.flush()
         if claimed:
+            row.provider = pace.provider
+            if turn:
+                pace_service.take(turn, pace, row.parts, now)
             return claimed
     return None
+
+
+def _paced(lowest: int, pace: Pace) -> bool:
+    return lowest != URGENT_ONLY and pace.a_minute > 0
 
 
 def _taken(session: Session, row: OutboxMessage, now: datetime, check: Check) -> Claim | None:
@@ -108,7 +122,13 @@ def _attempt(session: Session, row: OutboxMessage, address: str, now: datetime) 
 
 
 def settle(
-    session: Session, claimed: Claim, outcome: Outcome, now: datetime, *, keep_text: bool = False
+    session: Session,
+    claimed: Claim,
+    outcome: Outcome,
+    now: datetime,
+    *,
+    keep_text: bool = False,
+    pace: Pace = UNPACED,
 ) -> None:
     """Write down what came of an attempt, if it is still this sender's to write.
 
@@ -131,34 +151,57 @@ def settle(
         keep_text=keep_text,
     )
     if moved and outcome.state == rules.QUEUED:
-        row.next_try_at = now + rules.wait_before_retry(row.kind, row.attempts)
+        _try_later(session, row, outcome, now, pace)
+    elif moved and pace.a_minute and outcome.state in (rules.SENT, rules.DELIVERED):
+        pace_service.left(session, pace, now)
     row.provider_reference = row.provider_reference or outcome.reference
     session.flush()
+
+
+def _try_later(session: Session, row: OutboxMessage, outcome: Outcome, now: datetime, pace: Pace) -> None:
+    """When this message is tried again; and all that is routine, where we have been too fast."""
+    wait = rules.wait_before_retry(row.kind, row.attempts)
+    too_fast = rules.pause(wait, outcome.error_code, outcome.retry_after)
+    row.next_try_at = now + (too_fast or wait)
+    if too_fast and pace.a_minute:
+        pace_service.pause(session, pace, row.next_try_at, now)
 
 
 def wake(session: Session, now: datetime) -> None:
     """The provider answers again: nobody needs to wait for a next try any longer (S52)."""
     waiting = select(OutboxMessage).where(
-        OutboxMessage.state == rules.QUEUED, OutboxMessage.attempts > 0, OutboxMessage.next_try_at > now
+        OutboxMessage.state == rules.QUEUED,
+        OutboxMessage.attempts > 0,
+        OutboxMessage.next_try_at > now,
+        # Who was told to slow down keeps to it.
+        OutboxMessage.error_code.not_in(rules.TOO_MANY),
     )
     for row in session.scalars(waiting.with_for_update(skip_locked=True)):
         row.next_try_at = now
 
 
 def send_next(
-    database: Database, gateway: Gateway, now: datetime, check: Check, *, lowest: int = ALL
+    database: Database,
+    gateway: Gateway,
+    now: datetime,
+    check: Check,
+    *,
+    lowest: int = ALL,
+    pace: Pace = UNPACED,
 ) -> Outcome | None:
-    """Send the next message that is due, in three steps; None when there was none."""
+    """Send the next message that is due, in three steps; None when there was none, or it is not its turn."""
     with database.reading() as peek:
+        if _paced(lowest, pace) and pace_service.wait(peek, pace, now):
+            return None
         if peek.execute(due(now, lowest).with_only_columns(OutboxMessage.id).limit(1)).first() is None:
             return None
     with database.transaction() as claiming:
-        claimed = claim(claiming, now, check, lowest=lowest)
+        claimed = claim(claiming, now, check, lowest=lowest, pace=pace)
     if claimed is None:
         return None
     outcome = gateway.send(claimed.message)
     with database.transaction() as settling:
-        settle(settling, claimed, outcome, now, keep_text=gateway.keeps_text)
+        settle(settling, claimed, outcome, now, keep_text=gateway.keeps_text, pace=pace)
     if claimed.message.attempt > 1 and outcome.state in (rules.SENT, rules.DELIVERED):
         with database.transaction() as waking:
             wake(waking, now)
@@ -198,6 +241,7 @@ def send_due(
     *,
     lowest: int = ALL,
     most: int = 50,
+    pace: Pace = UNPACED,
     patience: Patience | None = None,
     stopping: Callable[[], bool] = bool,
 ) -> int:
@@ -211,7 +255,7 @@ def send_due(
         moment = now()
         if stopping() or not patience.over(moment):
             return made
-        outcome = send_next(database, gateway, moment, check, lowest=lowest)
+        outcome = send_next(database, gateway, moment, check, lowest=lowest, pace=pace)
         if outcome is None:
             return made
         patience.heard(outcome, moment)

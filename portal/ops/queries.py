@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from portal import schema
 from portal.identity.models import Person, RoleGrant, StaffAccount
+from portal.messaging import pace_service
 from portal.messaging import queries as messaging
 from portal.messaging import rules as outgoing
 from portal.messaging.models import OutboxMessage
+from portal.messaging.pace_service import Pace
 from portal.ops.models import Heartbeat
 from portal.ops.rules import WORKER_SILENT, Health, age
 from portal.ops.service import FAILING, WORKER
@@ -93,6 +95,23 @@ def trials(session: Session, asker: Asker, now: datetime) -> tuple[OutboxMessage
     return messaging.of_kind(
         session, asker.organisation_id, outgoing.TEST, now - TRIALS_SHOWN, limit=MOST_TRIALS
     )
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """How many messages of an organisation wait, and when the last of all that wait will have left."""
+
+    waiting: int
+    over_at: datetime
+
+
+def backlog(session: Session, asker: Asker, pace: Pace, now: datetime) -> Backlog | None:
+    """What waits to leave at the provider's pace; None when nothing of this organisation's does."""
+    waiting, parts = messaging.backlog(session, now, asker.organisation_id)
+    until = now + pace_service.wait(session, pace, now) + pace.takes(parts)
+    # To the next whole minute: a page that is read a while later must not have promised too much.
+    over_at = until.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    return Backlog(waiting, over_at) if waiting else None
 
 
 def demo_phones(session: Session) -> tuple[PhoneRow, ...]:

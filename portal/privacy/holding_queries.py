@@ -56,6 +56,7 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(notices.NoticeTemplate, STAYS, told=HOUSE),
     Holding(ops.Heartbeat, STAYS, told=HOUSE),
     Holding(ops.WorkerLease, STAYS, told=HOUSE),
+    Holding(messaging.SendingPace, STAYS, told=HOUSE),
     # who somebody is. A forgotten person's enrolments stay, without the person: for figures.
     Holding(identity.Person, STAYS, Whose(identity.Person.id), told.PERSON),
     Holding(identity.Enrolment, STAYS, Whose(identity.Enrolment.person_id), told.ENROLMENT),

@@ -25,7 +25,7 @@ PLAIN = {
         survey_release.survey survey_release.question wanted_language.language web_session.roles
         audit_question.bank correction.line pin_request.shown_code survey_sheet.survey survey_tally.gender
         survey_tally.born survey_tally.intake survey_tally.answer translation.language audit_text.language
-        survey_answer.question survey_answer.language worker_lease.name
+        survey_answer.question survey_answer.language worker_lease.name sending_pace.provider
         notice_template.language
     """,
     "a code of the house's own lists, chosen from a menu": """

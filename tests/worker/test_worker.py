@@ -256,6 +256,7 @@ class Process:
                 "TWILIO_AUTH_TOKEN": fake_twilio.TOKEN,
                 "TWILIO_SENDER": fake_twilio.SENDER,
                 "TWILIO_BASE_URL": provider.url,
+                "SMS_RATE_A_MINUTE": "0",
             }
         self.running: list[subprocess.Popen[str]] = []
 
