@@ -14,7 +14,7 @@ DEV_STAMP := $(VENV)/installed-dev-$(call checksum,requirements-dev.lock)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes
 
-.PHONY: run test bench check catalogues lock clean help
+.PHONY: run test bench drill check catalogues lock clean help
 .DEFAULT_GOAL := help
 
 run: $(RUN_STAMP) $(CATALOGUES)  ## Start the portal with demo people on http://127.0.0.1:8000 (PORT=…); Ctrl-C stops it
@@ -27,6 +27,10 @@ test: $(DEV_STAMP) $(CATALOGUES)  ## Install what the tests need, then run them 
 bench: $(DEV_STAMP) $(CATALOGUES)  ## Measure speed, bytes and questions to the database, on both databases
 	@sh tests/tools/system.sh wrk
 	@$(PY) -m tests.bench $(ONLY)
+
+drill: $(DEV_STAMP) $(CATALOGUES)  ## Kill workers between every two steps, a thousand on each database (KILLS=…, SEED=…)
+	@sh tests/tools/system.sh
+	@$(PY) -m tests.drill $(or $(KILLS),1000) $(or $(SEED),1)
 
 check: $(DEV_STAMP) $(CATALOGUES)  ## Style, types, the law of layers, translations, readability, guards
 	$(PY) -m ruff check --quiet
