@@ -28,7 +28,7 @@ from tests.support.world import World, add_participant, build
 
 BEGIN = datetime(2026, 11, 24, 8, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Stockholm")
-PEOPLE, NEW_FOR_EACH, CALM_ROUNDS = 40, 2, 200
+PEOPLE, NEW_FOR_EACH, CALM_ROUNDS, CALM = 40, 2, 200, 0.4
 LAST_STEP, LAST_SENDING = 60, 30
 BAD: tuple[Answer, ...] = (
     Accept(lost=True),
@@ -41,12 +41,13 @@ BAD: tuple[Answer, ...] = (
 
 @dataclass
 class Report:
-    """What came of it. `unknown`: what the provider never took on, and staff are shown as doubtful."""
+    """What came of it. Staff are shown `unknown` (doubtful; the provider never took it on) and `too_late`."""
 
     kills: int = 0
     due: int = 0
     once: int = 0
     unknown: int = 0
+    too_late: int = 0
     lost: int = 0
     twice: int = 0
     after_cancelling: int = 0
@@ -56,7 +57,7 @@ class Report:
     def lawful(self) -> bool:
         """Whether no law is broken."""
         broken = self.lost + self.twice + self.after_cancelling + self.in_quiet_hours
-        return not broken and self.once + self.unknown == self.due
+        return not broken and self.once + self.unknown + self.too_late == self.due
 
 
 @dataclass
@@ -79,6 +80,8 @@ class Drill:
             while self.kills < kills:
                 self._live_on()
                 self._round([self._last_step() for _ in range(self.workers)])
+                if self._dice.random() < CALM:
+                    self._round([0])
             for _ in range(CALM_ROUNDS):
                 if not self._round([0]):
                     break
@@ -180,13 +183,17 @@ class Drill:
         got = Counter(subject for _, subject in accepted)
         states = {row.subject: row.state for row in rows.values()}
         standing = self._standing()
-        unknown = {one for one in standing if not got[one] and states.get(one) == rules.UNKNOWN}
+        shown = {one: states.get(one) for one in standing if not got[one]}
+        unknown, too_late = (
+            {one for one in shown if shown[one] == state} for state in (rules.UNKNOWN, rules.EXPIRED)
+        )
         return Report(
             kills=self.kills,
             due=len(standing),
             once=sum(got[one] == 1 for one in standing),
             unknown=len(unknown),
-            lost=sum(not got[one] for one in standing - unknown),
+            too_late=len(too_late),
+            lost=len(shown.keys() - unknown - too_late),
             twice=sum(number > 1 for number in got.values()),
             after_cancelling=sum(
                 self.sent_at[sms.sid] >= self._cancelled[subject]
@@ -198,10 +205,9 @@ class Drill:
 
     def _quiet(self, at: datetime) -> bool:
         own, local = self._world.organisation.rules, at.astimezone(ZONE)
+        hour = local.hour + local.minute / 60
         # One that was due in the last minute has an hour's grace (`notices.rules.GRACE`).
-        return (
-            not own.reminder_earliest_hour <= local.hour + local.minute / 60 <= own.reminder_latest_hour + 1
-        )
+        return not own.reminder_earliest_hour <= hour <= own.reminder_latest_hour + 1
 
 
 def _row_id(sms: Sms) -> uuid.UUID:
