@@ -1,14 +1,14 @@
 """Who holds a message while it is sent, who is the one worker on SQLite, and the pace
 
 Revision: 0021
-Revises: 0018
+Revises: 0020
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0021"
-down_revision = "0018"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

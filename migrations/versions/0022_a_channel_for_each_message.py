@@ -1,14 +1,14 @@
 """A message goes by SMS or by e-mail, which has a subject line
 
 Revision: 0022
-Revises: 0020
+Revises: 0021
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0022"
-down_revision = "0020"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

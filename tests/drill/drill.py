@@ -16,7 +16,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.app import create_app
 from portal.booking.models import Appointment
-from portal.config import Settings
+from portal.config import TWILIO, Settings
 from portal.db import Database
 from portal.installation import use_settings
 from portal.messaging import rules, service
@@ -151,6 +151,7 @@ class Drill:
                 service.receive_receipt(
                     session,
                     _row_id(sms),
+                    provider=TWILIO,
                     state=self._dice.choice((rules.SENT, rules.DELIVERED)),
                     reference=sms.sid,
                     error_code="",

@@ -16,7 +16,7 @@ from sqlalchemy import event
 
 from portal import clock, worker
 from portal.db import Database
-from portal.messaging.gateways import Gateway, Outcome, Outgoing
+from portal.messaging.gateways.base import Gateway, Outcome, Outgoing
 
 TABLES = ("outbox_message", "sending_pace")
 CLAIM = "leased_until="
@@ -65,10 +65,10 @@ class Watched:
         self._steps.step()
         return outcome
 
-    def look_up(self, reference: str) -> Outcome | None:
+    def look_up(self, reference: str, provider: str) -> Outcome | None:
         """Ask once."""
         self._steps.step()
-        return self._inner.look_up(reference)
+        return self._inner.look_up(reference, provider)
 
 
 def start(app: Flask, url: str, moment: datetime, last: int) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from portal.db import Database
 from portal.messaging import rules, sender, service
-from portal.messaging.gateways import Outcome
+from portal.messaging.gateways.base import Outcome
 from portal.messaging.models import OutboxMessage
 from tests.messaging.test_sender import Phone, at, go, put, row
 from tests.support import outbox
@@ -83,7 +83,13 @@ def test_what_a_receipt_decided_meanwhile_stands(
     give_up(database, now + HOUR)
     with database.transaction() as session:
         service.receive_receipt(
-            session, message, state=decided, reference="SM1", error_code="1", now=now + HOUR
+            session,
+            message,
+            provider="",
+            state=decided,
+            reference="SM1",
+            error_code="1",
+            now=now + HOUR,
         )
     settle(database, slept, Outcome(state, "SM1"), now + 2 * HOUR)
     left = row(database, message)

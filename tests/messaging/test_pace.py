@@ -10,7 +10,7 @@ import pytest
 
 from portal.db import Database
 from portal.messaging import pace_service, queries, rules, sender, service
-from portal.messaging.gateways import Outcome
+from portal.messaging.gateways.base import Outcome
 from portal.messaging.pace_service import Pace
 from tests.messaging.test_sender import Phone, at, go, put, row, states
 from tests.support import outbox
