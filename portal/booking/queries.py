@@ -1,7 +1,7 @@
 """Reads about meetings. Whose they are follows from who asks; the ticks of the worker ask for everybody."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -243,16 +243,17 @@ def next_starts(
 
 def standing(session: Session, meeting_id: uuid.UUID) -> Standing | None:
     """How a meeting stands now, for a message about it that has not left yet; None if it left no trace."""
-    row = session.execute(
-        select(
-            Appointment.revision,
-            Appointment.state,
-            _enrolled().label("enrolled"),
-        ).where(Appointment.id == meeting_id, Appointment.in_portal.is_(True))
-    ).one_or_none()
-    if row is None:
-        return None
-    return Standing(row.revision, row.state == rules.CANCELLED, row.enrolled)
+    return standings(session, (meeting_id,)).get(meeting_id)
+
+
+def standings(session: Session, meeting_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Standing]:
+    """How each of these meetings stands now, those that left no trace aside; one query."""
+    rows = session.execute(
+        select(Appointment.id, Appointment.revision, Appointment.state, _enrolled().label("enrolled")).where(
+            Appointment.id.in_(meeting_ids), Appointment.in_portal.is_(True)
+        )
+    )
+    return {row.id: Standing(row.revision, row.state == rules.CANCELLED, row.enrolled) for row in rows}
 
 
 def held(session: Session, meeting_id: uuid.UUID) -> Held:

@@ -21,6 +21,7 @@ class OutboxMessage(Row, Base):
     `again` is 0 for what the portal says by itself and counts up when staff say it again after a failure.
     A sender holds the row until `leased_until`, and writes down what came of it only while `fence`, which
     each claim raises, is the one that it got.
+    `decision` is what staff made of it while it was unknown; the state stays the provider's to settle.
     `recipient_id`, `organisation_id` and `subject` are ids that this room does not look behind.
     """
 
@@ -31,6 +32,7 @@ class OutboxMessage(Row, Base):
         ),
         CheckConstraint(f"state in {rules.STATES}", name="state"),
         CheckConstraint(f"channel in {rules.CHANNELS}", name="channel"),
+        CheckConstraint(f"decision in {rules.DECISIONS}", name="decision"),
         CheckConstraint("expires_at > not_before", name="lifetime"),
         Index("ix_outbox_message_due", "state", "priority", "not_before"),
         Index("ix_outbox_message_recipient", "recipient_id", "created_at"),
@@ -74,6 +76,7 @@ class OutboxMessage(Row, Base):
     provider_reference: Mapped[str] = mapped_column(default="")
     asked_at: Mapped[datetime | None]
     error_code: Mapped[str] = mapped_column(default="")
+    decision: Mapped[str] = mapped_column(default=rules.OPEN)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.messaging import rules
@@ -109,7 +109,8 @@ def said_when(
 def troubles(session: Session, recipients: Select[uuid.UUID], now: datetime) -> tuple[Trouble, ...]:
     """Of these people, each whose latest settled SMS failed or is unknown; one query, oldest trouble first.
 
-    Sign-in codes count too: a phone that gets no code gets no reminder either.
+    Sign-in codes count too: a phone that gets no code gets no reminder either. An unknown one is no
+    trouble any more once staff have decided about it.
     """
     latest = (
         select(
@@ -117,6 +118,7 @@ def troubles(session: Session, recipients: Select[uuid.UUID], now: datetime) -> 
             OutboxMessage.recipient_id,
             OutboxMessage.state,
             OutboxMessage.error_code,
+            OutboxMessage.decision,
             OutboxMessage.changed_at,
             func.row_number()
             .over(partition_by=OutboxMessage.recipient_id, order_by=OutboxMessage.changed_at.desc())
@@ -132,7 +134,11 @@ def troubles(session: Session, recipients: Select[uuid.UUID], now: datetime) -> 
     )
     rows = session.execute(
         select(latest)
-        .where(latest.c.place == 1, latest.c.state != rules.DELIVERED)
+        .where(
+            latest.c.place == 1,
+            latest.c.state != rules.DELIVERED,
+            or_(latest.c.state != rules.UNKNOWN, latest.c.decision == rules.OPEN),
+        )
         .order_by(latest.c.changed_at)
     )
     return tuple(Trouble(row.recipient_id, row.state, row.error_code, row.changed_at, row.id) for row in rows)

@@ -208,6 +208,11 @@ _NEXT = {
 }
 
 
+OPEN, ARRIVED, LEFT = "", "arrived", "left"
+DECISIONS = (OPEN, ARRIVED, LEFT)
+"""What staff decide of an unknown message: nothing yet, that it arrived, or to leave it as it is."""
+
+
 def may_become(state: str, new: str) -> bool:
     """Whether a message in `state` may go to `new`; a final state goes nowhere (S26)."""
     return new in _NEXT.get(state, frozenset())

@@ -127,6 +127,29 @@ def meeting_reminder(
     )
 
 
+def meeting_again(
+    session: Session, message: OutboxMessage, *, held: rules.Held, now: datetime
+) -> OutboxMessage | None:
+    """Say once more what a message about a meeting said, as one would say it now.
+
+    None when nothing may be sent. Whatever is said of a meeting is of no use once it begins: that is when
+    it expires.
+    """
+    return _say(
+        session,
+        message.kind,
+        person_id=message.recipient_id,
+        appointment_id=message.subject,
+        revision=message.revision,
+        starts_at=message.expires_at,
+        expires_at=message.expires_at,
+        not_before=now,
+        now=now,
+        again=message.again + 1,
+        held=held,
+    )
+
+
 def _say(
     session: Session,
     kind: str,

@@ -16,6 +16,7 @@ from portal.messaging.queries import Trouble
 from portal.notices import service as notices
 from portal.organisation import queries as organisations
 from portal.reminders import rules, service
+from portal.reminders.again_queries import Open, what_is_open
 from portal.reminders.hours_queries import hours_of
 from portal.web.asker import Asker
 
@@ -33,7 +34,8 @@ class PersonMessages:
     """One participant's page of SMS.
 
     `refusal` is why nothing is sent ("" when it is); `meeting_at` is the next meeting; `by_hand` the
-    latest reminder of it that staff sent; `can_send` whether the button does anything.
+    latest reminder of it that staff sent; `can_send` whether the button does anything. `open`: what can be
+    done about each message that did not arrive.
     """
 
     person: Person
@@ -42,6 +44,7 @@ class PersonMessages:
     meeting_at: datetime | None
     planned: tuple[Planned, ...]
     by_hand: OutboxMessage | None
+    open: Open
 
     @property
     def can_send(self) -> bool:
@@ -62,13 +65,15 @@ def person_messages(session: Session, asker: Asker, person_id: uuid.UUID, now: d
         hours = hours_of(organisations.organisation(session, person.organisation_id))
         ahead = rules.reminders(meeting.starts_at, meeting.settled_at, hours)
         planned = tuple(Planned(one.which, one.at) for one in ahead if one.at > now and not refusal)
+    messages = outbox.to_person(session, person.id)
     return PersonMessages(
         person=person,
-        messages=outbox.to_person(session, person.id),
+        messages=messages,
         refusal=refusal,
         meeting_at=meeting.starts_at if meeting else None,
         planned=planned,
         by_hand=by_hand[-1] if by_hand else None,
+        open=what_is_open(session, messages, refusal, now),
     )
 
 

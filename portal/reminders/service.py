@@ -125,16 +125,24 @@ def check(session: Session, message: OutboxMessage, now: datetime) -> messaging.
 
 
 def _stale(session: Session, message: OutboxMessage, standing: Standing | None) -> str:
+    newer = (kinds.ONE_DAY, message.subject, message.revision)
+    three = message.kind == kinds.THREE_DAYS
+    said = three and newer in outbox.said_about(session, [message.subject])
+    return stale(message, standing, newer=said)
+
+
+def stale(message: OutboxMessage, standing: Standing | None, *, newer: bool) -> str:
+    """Why a message about a meeting is true no longer, as a code; "" while it is.
+
+    `newer`: whether the reminder of the day before has been put.
+    """
     if standing is None or standing.revision != message.revision:
         return "changed"
     if standing.cancelled != (message.kind == kinds.CANCELLED):
         return "cancelled" if standing.cancelled else "changed"
     if not standing.enrolled and not standing.cancelled:
         return "closed"
-    if message.kind == kinds.THREE_DAYS:
-        newer = (kinds.ONE_DAY, message.subject, message.revision)
-        return "newer" if newer in outbox.said_about(session, [message.subject]) else ""
-    return ""
+    return "newer" if newer and message.kind == kinds.THREE_DAYS else ""
 
 
 def send_now(session: Session, person: Person, now: datetime) -> OutboxMessage:

@@ -1,8 +1,8 @@
-"""A coach's page of the SMS to one participant."""
+"""A coach's pages of the SMS to one participant, and of those that did not arrive."""
 
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,7 +11,7 @@ from portal.identity import scope
 from portal.identity.people import person_queries
 from portal.messaging import words as messaging_words
 from portal.notices import words as notice_words
-from portal.reminders import queries, service
+from portal.reminders import again_service, queries, service, trouble_queries, words
 from portal.web.access import staff, viewer
 
 staff_bp = Blueprint("reminders_staff", __name__, url_prefix="/staff")
@@ -33,6 +33,7 @@ def show_messages(person_id: uuid.UUID) -> ResponseReturnValue:
         states=messaging_words.STATES,
         tones=messaging_words.TONES,
         reason=messaging_words.reason,
+        words=words,
     )
 
 
@@ -52,3 +53,49 @@ def remind_now(person_id: uuid.UUID) -> ResponseReturnValue:
     except service.NotReachable as told:
         flash(str(messaging_words.reason(told.code)), "ribbon")
     return redirect(url_for("reminders_staff.show_messages", person_id=person_id), 303)
+
+
+@staff_bp.post("/people/<uuid:person_id>/messages/<uuid:message_id>/again")
+@staff("coach", "lead")
+def send_again(person_id: uuid.UUID, message_id: uuid.UUID) -> ResponseReturnValue:
+    """Say the same once more; pressing twice sends once."""
+    session = db.session()
+    person = scope.participant(session, viewer(), person_id, what="messages")
+    try:
+        again_service.send_again(session, viewer(), person, message_id, clock.now())
+        flash(_("SMS:et skickas igen."))
+    except again_service.Hindered as told:
+        flash(str(words.hindrance(told.code)), "sun")
+    return redirect(url_for("reminders_staff.show_messages", person_id=person_id), 303)
+
+
+@staff_bp.post("/people/<uuid:person_id>/messages/<uuid:message_id>/<any(arrived,left):decision>")
+@staff("coach", "lead")
+def decide(person_id: uuid.UUID, message_id: uuid.UUID, decision: str) -> ResponseReturnValue:
+    """Say what is made of a message of which nobody knows whether it arrived."""
+    session = db.session()
+    person = scope.participant(session, viewer(), person_id, what="messages")
+    try:
+        again_service.decide(session, viewer(), person, message_id, decision, clock.now())
+        flash(_("Sparat."))
+    except again_service.NothingToDecide:
+        flash(_("Det finns inget att bestämma om det SMS:et längre."), "sun")
+    if "team" in request.form:
+        return redirect(url_for("reminders_staff.show_trouble"), 303)
+    return redirect(url_for("reminders_staff.show_messages", person_id=person_id), 303)
+
+
+@staff_bp.get("/sending-today")
+@staff("coach", "lead")
+def show_trouble() -> ResponseReturnValue:
+    """Which SMS to the asker's participants did not arrive yesterday and today, and what to do about each."""
+    number = request.args.get("page", 1, type=int)
+    return render_template(
+        "reminders/trouble.html",
+        found=trouble_queries.trouble(db.session(), viewer(), clock.now(), number=number),
+        kinds=words.KINDS,
+        states=messaging_words.STATES,
+        tones=messaging_words.TONES,
+        reason=messaging_words.reason,
+        to_do=words.TO_DO,
+    )

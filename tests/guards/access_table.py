@@ -174,6 +174,11 @@ TABLE: dict[str, Row] = {
     # SMS to one participant
     "GET reminders_staff.show_messages": Row("staff coach lead", PERSON, CONTENT),
     "POST reminders_staff.remind_now": Row("staff coach lead", PERSON, CONTENT),
+    "POST reminders_staff.send_again": Row("staff coach lead", {**PERSON, "message_id": "sms"}, CONTENT),
+    "POST reminders_staff.decide": Row(
+        "staff coach lead", {**PERSON, "message_id": "sms", "decision": "=left"}, CONTENT
+    ),
+    "GET reminders_staff.show_trouble": Row("staff coach lead"),
     # plans
     "GET plan.show_plan": Row("participant 2"),
     "GET plan.write_goal": Row("participant 2"),

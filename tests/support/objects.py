@@ -21,6 +21,7 @@ from portal.plan.rules import Wording
 from portal.web.asker import Asker
 from tests.support import birdsong, figures, plan_objects
 from tests.support.audits import audits
+from tests.support.outbox import unknown_sms
 from tests.support.paper import paper
 from tests.support.translating import free_text
 from tests.support.world import CANARY, World, add_participant
@@ -136,6 +137,7 @@ MAKERS = (
     paper,
     figures.surveys,
     conversation,
+    unknown_sms,
 )
 
 

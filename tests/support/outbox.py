@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.messaging import rules, service
 from portal.messaging.models import OutboxMessage
+from portal.web.asker import Asker
 
 PHONE = "+46701740605"
 ORGANISATION = uuid.UUID(int=1)
@@ -28,6 +29,15 @@ def put(session: Session, now: datetime, **changes: Any) -> OutboxMessage:
         "expires_at": now + timedelta(hours=2),
     }
     return service.put(session, **{**values, **changes})
+
+
+def unknown_sms(session: Session, participant: Asker, coach: Asker, now: datetime) -> dict[str, object]:
+    """A reminder of which nobody knows whether it reached the participant."""
+    facts = {"recipient_id": participant.person_id, "organisation_id": participant.organisation_id}
+    row = put(session, now, **facts)
+    row.state, row.error_code = rules.UNKNOWN, "no answer"
+    session.flush()
+    return {"sms": row.id}
 
 
 def put_code(session: Session, now: datetime, **changes: Any) -> OutboxMessage:

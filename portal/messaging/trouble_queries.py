@@ -1,0 +1,100 @@
+"""Messages that did not arrive, of the people that a room above asks about."""
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from portal.messaging import rules
+from portal.messaging.models import OutboxMessage
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A message that did not arrive, or may not have; `undecided`: staff are to say what they make of it."""
+
+    message_id: uuid.UUID
+    recipient_id: uuid.UUID
+    kind: str
+    state: str
+    code: str
+    at: datetime
+    undecided: bool
+
+
+def missed(
+    session: Session, recipients: Select[uuid.UUID], since: datetime, now: datetime, kinds: Collection[str]
+) -> tuple[Missed, ...]:
+    """SMS to these people that since then are not well: the undecided first, then the newest; one query.
+
+    Failed, too late, unknown, or waiting after a refusal; what was sent again is left out. Of these `kinds`
+    an unknown one stands until staff decide about it or it is of no use any more, however old.
+    """
+    rows = session.execute(
+        select(
+            OutboxMessage.id,
+            OutboxMessage.recipient_id,
+            OutboxMessage.kind,
+            OutboxMessage.state,
+            OutboxMessage.error_code,
+            OutboxMessage.changed_at,
+            _undecided(now, kinds).label("undecided"),
+        )
+        .where(
+            OutboxMessage.recipient_id.in_(recipients),
+            OutboxMessage.channel == rules.SMS,
+            or_(_undecided(now, kinds), and_(_troubled(), OutboxMessage.changed_at >= since)),
+            ~_said_again(),
+        )
+        .order_by(OutboxMessage.changed_at.desc(), OutboxMessage.id)
+    )
+    found = [Missed(*row) for row in rows]
+    return tuple(sorted(found, key=lambda one: not one.undecided))
+
+
+def any_missed(
+    session: Session, recipients: Select[uuid.UUID], since: datetime, now: datetime, kinds: Collection[str]
+) -> bool:
+    """Whether `missed` finds anything; one query."""
+    asked = select(OutboxMessage.id).where(
+        OutboxMessage.recipient_id.in_(recipients),
+        OutboxMessage.channel == rules.SMS,
+        or_(_undecided(now, kinds), and_(_troubled(), OutboxMessage.changed_at >= since)),
+        ~_said_again(),
+    )
+    return session.scalars(asked.limit(1)).first() is not None
+
+
+def _undecided(now: datetime, kinds: Collection[str]) -> ColumnElement[bool]:
+    return and_(
+        OutboxMessage.state == rules.UNKNOWN,
+        OutboxMessage.decision == rules.OPEN,
+        OutboxMessage.kind.in_(kinds),
+        OutboxMessage.expires_at > now,
+    )
+
+
+def _troubled() -> ColumnElement[bool]:
+    return or_(
+        OutboxMessage.state.in_((rules.FAILED, rules.EXPIRED)),
+        and_(OutboxMessage.state == rules.UNKNOWN, OutboxMessage.decision == rules.OPEN),
+        and_(OutboxMessage.state == rules.QUEUED, OutboxMessage.error_code != ""),
+    )
+
+
+def _said_again() -> ColumnElement[bool]:
+    later = aliased(OutboxMessage)
+    return (
+        exists()
+        .where(
+            later.subject == OutboxMessage.subject,
+            later.kind == OutboxMessage.kind,
+            later.revision == OutboxMessage.revision,
+            later.recipient_id == OutboxMessage.recipient_id,
+            later.again > OutboxMessage.again,
+        )
+        .correlate(OutboxMessage)
+    )
