@@ -55,19 +55,6 @@ def missed(
     return tuple(sorted(found, key=lambda one: not one.undecided))
 
 
-def any_missed(
-    session: Session, recipients: Select[uuid.UUID], since: datetime, now: datetime, kinds: Collection[str]
-) -> bool:
-    """Whether `missed` finds anything; one query."""
-    asked = select(OutboxMessage.id).where(
-        OutboxMessage.recipient_id.in_(recipients),
-        OutboxMessage.channel == rules.SMS,
-        or_(_undecided(now, kinds), and_(_troubled(), OutboxMessage.changed_at >= since)),
-        ~_said_again(),
-    )
-    return session.scalars(asked.limit(1)).first() is not None
-
-
 def _undecided(now: datetime, kinds: Collection[str]) -> ColumnElement[bool]:
     return and_(
         OutboxMessage.state == rules.UNKNOWN,

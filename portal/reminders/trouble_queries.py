@@ -48,11 +48,6 @@ def trouble(session: Session, asker: Asker, now: datetime, *, number: int = 1) -
     return shown.of([_row(one, people[one.recipient_id]) for one in shown.items])
 
 
-def any_trouble(session: Session, asker: Asker, now: datetime) -> bool:
-    """Whether `trouble` has anything to show; one query."""
-    return outbox.any_missed(session, participants_of(asker), _yesterday(asker, now), now, kinds.KINDS)
-
-
 def _row(one: Missed, person: Person) -> Row:
     to_do = what_to_do(one.state, one.code, undecided=one.undecided, unsafe=person.sms_unsafe)
     return Row(

@@ -26,6 +26,7 @@ from portal.plan import stair_queries
 from portal.plan.stair_queries import Course
 from portal.reports.change_rules import COMPARED, Reading
 from portal.reports.forms import Asked
+from portal.reports.reminder_queries import reminded
 from portal.reports.rules import Period, stay_on
 from portal.surveys import result_queries as survey_results
 from portal.surveys.result_queries import Overview
@@ -55,7 +56,8 @@ class Given:
 class Figures:
     """What is counted. `cases` are those asked for, of all times; `coaches` are names by id.
 
-    `mixed`: the lists of which programmes use words of their own.
+    `mixed`: the lists of which programmes use words of their own. `reminded`: meetings by how many
+    reminders of them arrived.
     """
 
     asked: Asked
@@ -67,6 +69,7 @@ class Figures:
     loads: tuple[Load, ...]
     coaches: Mapping[uuid.UUID, str]
     attendance: tuple[Attendance, ...]
+    reminded: tuple[Attendance, ...]
     given: tuple[Given, ...]
     readings: tuple[Reading, ...]
     moments: tuple[datetime, datetime]
@@ -167,6 +170,7 @@ def figures(
         loads=loads(chosen, coaches, case_queries.paused(session, asker, today), rules.caseload_ceiling),
         coaches=coaches,
         attendance=attendance,
+        reminded=reminded(session, stays, first, last),
         given=_given(session, stays, first, last),
         readings=_readings(session, asker, stays, chosen, first, last),
         moments=(first, last),

@@ -9,7 +9,17 @@ from werkzeug.datastructures import MultiDict
 from portal.clock import now
 from portal.db import session
 from portal.journal import service as journal
-from portal.reports import outcome_words, queries, scale_words, stair_words, work_words
+from portal.organisation.queries import rules_of
+from portal.reports import (
+    outcome_words,
+    queries,
+    reminder_words,
+    scale_words,
+    sending_queries,
+    sending_words,
+    stair_words,
+    work_words,
+)
 from portal.reports.forms import AskForm
 from portal.reports.queries import Figures
 from portal.reports.rules import finished, periods
@@ -42,7 +52,7 @@ def _report(sent: "MultiDict[str, str]") -> _Report:
         inside="lead" in asker.roles,
     )
     figures = queries.figures(session(), asker, form.asked(), known, every, now())
-    rooms = (work_words, scale_words, stair_words, outcome_words)
+    rooms = (work_words, reminder_words, scale_words, stair_words, outcome_words)
     tables = tuple(one for room in rooms for one in room.tables(figures))
     if figures.asked.outside:
         tables = tuple(one for one in tables if not one.inner)
@@ -76,3 +86,26 @@ def take_out(kind: str) -> Response:
     return download(
         [one.table() for one in tables], name, kind, right_to_left=current_language().dir == "rtl"
     )
+
+
+def _sending() -> Shown:
+    asker = viewer()
+    months = sending_queries.months(session(), asker, now())
+    price = rules_of(session(), asker).sms_price_ore
+    return sending_words.by_month(months, price, whole="admin" in asker.roles)
+
+
+@staff_bp.get("/sms")
+@staff("lead", "admin")
+def show_sending() -> ResponseReturnValue:
+    """How many SMS went out each month, what came of them, and about what they cost."""
+    return render_template("reports/sending.html", table=_sending())
+
+
+@staff_bp.get("/sms/<any(csv,xlsx):kind>")
+@staff("lead", "admin")
+def take_out_sending(kind: str) -> Response:
+    """The same as a file; it is noted (S42)."""
+    table = _sending().table()
+    journal.note(session(), viewer(), action="export", kind="report", subject=None)
+    return download([table], "sms", kind, right_to_left=current_language().dir == "rtl")

@@ -11,7 +11,6 @@ from portal.clock import now
 from portal.db import session
 from portal.identity.people.case_words import over_words, waiting_words
 from portal.plan.words import change_sentence
-from portal.reminders import trouble_queries
 from portal.staff import overview_queries, queries, rules, service, team_queries
 from portal.staff.forms import HandleForm
 from portal.web.access import staff, viewer
@@ -30,7 +29,6 @@ def show_today() -> ResponseReturnValue:
         return render_template(
             "staff/today.html",
             today=queries.today(session(), asker, now(), number=request.args.get("page", 1, type=int)),
-            troubled=trouble_queries.any_trouble(session(), asker, now()),
             team=team_queries.team(session(), asker, now()) if "lead" in asker.roles else None,
             form=HandleForm(formdata=None),
             now=now(),

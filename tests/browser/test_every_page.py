@@ -77,6 +77,7 @@ NO_PAGES = {
     "GET interpreter.show_still",
     "GET signin.pin.show_waiting",
     "GET reports.take_out",
+    "GET reports.take_out_sending",
     "GET surveys_staff.take_out",
 }
 LOOKS = {
