@@ -23,7 +23,6 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "survey_open_days": (7, 180),
     "reminder_earliest_hour": (6, 12),
     "reminder_latest_hour": (13, 22),
-    "sms_price_ore": (1, 1000),
     "codes_per_number_a_day": (3, 50),
     "codes_a_day": (50, 100_000),
     "sms_price_ore": (1, 1000),
