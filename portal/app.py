@@ -25,6 +25,7 @@ from portal.home import reach_views as reach
 from portal.home import views as home
 from portal.identity import sessions
 from portal.identity.people import staff_views as people_staff
+from portal.identity.people.number_queries import homes_of
 from portal.identity.signin import doors, kept_views
 from portal.identity.signin import staff_views as signin_staff
 from portal.identity.signin import views as signin
@@ -109,7 +110,14 @@ ROOMS = (
     ops.bp,
     ops_staff.staff_bp,
 )
-EXEMPT = ("signin.leave", "messaging.twilio_receipt", "messaging.elks_receipt", "user_audit.redeem")
+EXEMPT = (
+    "signin.leave",
+    "messaging.twilio_receipt",
+    "messaging.elks_receipt",
+    "messaging.twilio_incoming",
+    "messaging.elks_incoming",
+    "user_audit.redeem",
+)
 
 
 class Portal(Flask):
@@ -140,8 +148,9 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     compression.install(app)
     # What is installed last looks at an answer first: an answer that cannot be kept becomes another one.
     transaction.install(app, (Journal(), sessions.LastSeen()))
-    # The list of participants shows their next meetings without knowing the room above it.
+    # The list of participants shows their next meetings without knowing the room above it; so with numbers.
     app.extensions["next_meetings"] = next_starts
+    app.extensions["number_homes"] = homes_of
     _register_rooms(app, csrf, settings)
     access.insist(app)
     app.wsgi_app = unnamed.install(app.wsgi_app)

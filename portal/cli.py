@@ -11,8 +11,11 @@ from portal.identity.people import commands as people
 from portal.instruments import commands as instruments
 from portal.journal import commands as journal
 from portal.keeping import commands as keeping
+from portal.messaging import commands as messaging
 from portal.organisation import commands as organisation
 from portal.privacy import commands as privacy
+
+ROOMS = (organisation, people, importing, instruments, journal, keeping, messaging, privacy, demo)
 
 database_commands = AppGroup("db", help="The database's tables.")
 
@@ -36,5 +39,5 @@ def downgrade(revision: str) -> None:
 def install(app: Flask) -> None:
     """Register the commands."""
     app.cli.add_command(database_commands)
-    for room in (worker, organisation, people, importing, instruments, journal, keeping, privacy, demo):
+    for room in (worker, *ROOMS):
         room.install(app)

@@ -16,6 +16,7 @@ from portal.notices import models as notices
 from portal.ops import models as ops
 from portal.organisation import models as organisation
 from portal.plan import models as plan
+from portal.reminders import models as reminders
 from portal.staff import models as staff
 from portal.surveys import models as surveys
 from portal.user_audit import models as user_audit
@@ -39,6 +40,7 @@ ROOMS = (
     surveys,
     conversation,
     user_audit,
+    reminders,
     staff,
     ops,
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from portal import clock, leftovers
@@ -14,6 +15,7 @@ from portal.db import Database
 from portal.identity.absence import service as absence
 from portal.identity.signin import service as signin
 from portal.journal import chain_service
+from portal.messaging import incoming_service as incoming
 from portal.messaging import pace_service, rules, sender
 from portal.messaging import service as outbox
 from portal.messaging.gateways.base import Gateway
@@ -22,7 +24,9 @@ from portal.ops import service as ops
 from portal.organisation import queries as organisations
 from portal.plan import texts_service as texts
 from portal.privacy import retention_service
+from portal.reminders import code_service as cancel_codes
 from portal.reminders import news_service as news
+from portal.reminders import reply_service as replies
 from portal.reminders import service as reminders
 from portal.surveys import freeze_service
 from portal.user_audit import service as user_audit
@@ -127,6 +131,26 @@ def tell_news(work: Work) -> int:
         return news.tick(session, work.now())
 
 
+def take_replies(work: Work) -> int:
+    """Take what came in by SMS, each message by itself. Raises `Partly`."""
+    with work.database.reading() as session:
+        new = incoming.waiting(session)
+    done, failed = 0, list[Exception]()
+    for message_id in new:
+        if work.ends():
+            break
+        try:
+            with work.database.transaction() as session:
+                done += replies.dispatch(session, message_id, work.now())
+        except OperationalError:
+            raise
+        except Exception as error:
+            failed.append(error)
+    if failed:
+        raise Partly(failed)
+    return done
+
+
 def tidy(work: Work) -> int:
     """Drop what is too late, give up what hangs, forget codes that no longer work."""
     with work.database.transaction() as session:
@@ -145,7 +169,9 @@ def forget(work: Work) -> int:
         return (
             signin.forget_old(session, now)
             + outbox.forget_texts(session, now)
+            + incoming.forget_texts(session, now)
             + absence.forget_old(session, now)
+            + cancel_codes.forget(session, now)
         )
 
 
@@ -238,6 +264,7 @@ LANES: dict[str, tuple[Tick, ...]] = {
     "rest": (
         Tick("tidy", 5, tidy),
         Tick("reminders", 10, remind),
+        Tick("replies", 0, take_replies),
         Tick("news", 60, tell_news),
         Tick("outbox", 0, send_rest),
         Tick("ask", 30, ask),

@@ -19,7 +19,7 @@ class Message(Row, Base):
 
     A participant's own has `due_on`, the local day by which an answer is promised, and an `outcome` once
     there is one. Staff's has `read_at` once the participant has said so. `language` is that of the words.
-    What is `taken_back` has no words left.
+    What is `taken_back` has no words left. `by_sms`: it came as an SMS from the participant's number.
     """
 
     __tablename__ = "message"
@@ -49,5 +49,6 @@ class Message(Row, Base):
     closed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     read_at: Mapped[datetime | None]
     taken_back_at: Mapped[datetime | None]
+    by_sms: Mapped[bool] = mapped_column(default=False)
 
     words = Sealed("words_sealed")

@@ -45,6 +45,7 @@ class MessageRow:
     read_at: datetime | None
     taken_back: bool
     waits: bool
+    by_sms: bool
 
     @property
     def asks(self) -> bool:
@@ -121,4 +122,5 @@ def _row(row: Row[Any], text: Both) -> MessageRow:
         read_at=row.read_at,
         taken_back=row.taken_back_at is not None,
         waits=bool(row.waits),
+        by_sms=row.by_sms,
     )

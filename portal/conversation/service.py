@@ -55,7 +55,9 @@ class Letter:
     language: str
 
 
-def write(session: Session, asker: Asker, letter: Letter, now: datetime, *, upto: int = 0) -> Message:
+def write(
+    session: Session, asker: Asker, letter: Letter, now: datetime, *, upto: int = 0, by_sms: bool = False
+) -> Message:
     """The participant writes to their coach, and has read what staff wrote up to `upto`.
 
     The same form again gives the message that is there. Raises `NotOpen`.
@@ -67,7 +69,7 @@ def write(session: Session, asker: Asker, letter: Letter, now: datetime, *, upto
     if not _enrolled(session, person.id):
         raise NotOpen
     new = _message(session, asker, person, rules.WORDS, now)
-    new.due_on = promised_day(session, asker, now)
+    new.due_on, new.by_sms = promised_day(session, asker, now), by_sms
     return _put(session, asker, person, new, letter, now)
 
 
@@ -261,6 +263,7 @@ def _message(session: Session, asker: Asker, person: Person, kind: str, now: dat
         call_when="",
         written_at=now,
         outcome="",
+        by_sms=False,
     )
 
 

@@ -37,10 +37,11 @@ class Sample:
 
 @dataclass(frozen=True)
 class Reach:
-    """How the asker is reached now, and the texts that they get."""
+    """How the asker is reached now, and the texts that they get. `stopped`: they have answered STOP."""
 
     way: str
     unsafe: bool
+    stopped: bool
     detail: Detail
     sample: Sample
 
@@ -50,7 +51,8 @@ def reach(session: Session, asker: Asker, now: datetime) -> Reach:
     person = own(session, asker)
     detail = reach_service.detail_of(person)
     way = rules.CALL if person.calls else rules.SMS
-    return Reach(way, person.sms_unsafe, detail, _sample(session, asker, person, detail, now))
+    stopped = person.sms_stopped_at is not None
+    return Reach(way, person.sms_unsafe, stopped, detail, _sample(session, asker, person, detail, now))
 
 
 def own(session: Session, asker: Asker) -> Person:

@@ -41,6 +41,16 @@ def choose_way() -> ResponseReturnValue:
     return redirect(url_for("reach.show_reach"), 303)
 
 
+@bp.post("/sms/start")
+@participant(tier=2)
+def start_sms() -> ResponseReturnValue:
+    """SMS about meetings again, after STOP."""
+    person = reach_queries.own(session(), viewer())
+    reach_service.start_sms(session(), viewer(), person, now(), held)
+    flash(_("Nu kan du få SMS från oss igen."))
+    return redirect(url_for("reach.show_reach"), 303)
+
+
 @bp.post("/reading")
 @participant(tier=1)
 def choose_reading() -> ResponseReturnValue:

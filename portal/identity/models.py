@@ -36,7 +36,8 @@ class Person(Row, Base):
     """Anybody who signs in. A phone number is unique among the active people of an organisation.
 
     `phone_heard_at`: when a code sent to the number last came back. `calls`: the coach rings instead of our
-    SMS. `sms_place`, `sms_coach`: what an SMS may say beside the time, by the person's own choice (S31).
+    SMS. `sms_stopped_at`: since when they want no SMS about meetings, but the codes they ask for.
+    `sms_place`, `sms_coach`: what an SMS may say beside the time, by the person's own choice (S31).
     `one_page`: all questions of a check-in on one page.
     """
 
@@ -69,6 +70,7 @@ class Person(Row, Base):
     disabled_at: Mapped[datetime | None]
     phone_heard_at: Mapped[datetime | None]
     sms_unsafe: Mapped[bool] = mapped_column(default=False)
+    sms_stopped_at: Mapped[datetime | None]
     calls: Mapped[bool] = mapped_column(default=False)
     sms_place: Mapped[bool] = mapped_column(default=False)
     sms_coach: Mapped[bool] = mapped_column(default=False)

@@ -1,4 +1,4 @@
-"""The outbox: one row for one message to one address."""
+"""The outbox, one row for one message to one address, and what came in."""
 
 import uuid
 from datetime import datetime
@@ -87,7 +87,7 @@ class OutboxMessage(Row, Base):
     @property
     def is_secret(self) -> bool:
         """Whether the text lets somebody in, and goes as soon as it is no longer needed."""
-        return self.kind == rules.SIGN_IN_CODE
+        return self.kind in rules.SECRETS
 
 
 class SendingPace(Base):
@@ -102,3 +102,40 @@ class SendingPace(Base):
     free_at: Mapped[datetime]
     moved_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
+
+
+_NEW = text(f"state = '{rules.NEW}'")
+_KEPT = text("address_hash IS NOT NULL")
+
+
+class IncomingMessage(Row, Base):
+    """One SMS that came to us; the same `provider_reference` twice is one row (S26).
+
+    Of a number that nobody here has, nothing is kept but that something came. `address_hash` is made as
+    `person.phone_hash` is. `organisation_id` and `person_id` are ids that this room does not look behind;
+    `taken_as` is "" until the message is `done`.
+    """
+
+    __tablename__ = "incoming_message"
+    __table_args__ = (
+        UniqueConstraint("provider", "provider_reference"),
+        CheckConstraint(f"state in {rules.INCOMING_STATES}", name="state"),
+        CheckConstraint(f"taken_as in {('', *rules.TAKEN_AS)}", name="taken_as"),
+        CheckConstraint("(state = 'new') = (taken_as = '')", name="done"),
+        Index("ix_incoming_message_new", "received_at", sqlite_where=_NEW, postgresql_where=_NEW),
+        Index("ix_incoming_message_kept", "received_at", sqlite_where=_KEPT, postgresql_where=_KEPT),
+    )
+
+    provider: Mapped[str]
+    provider_reference: Mapped[str]
+    organisation_id: Mapped[uuid.UUID | None]
+    person_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    address_sealed: Mapped[bytes | None]
+    address_hash: Mapped[bytes | None]
+    body_sealed: Mapped[bytes | None]
+    state: Mapped[str]
+    taken_as: Mapped[str] = mapped_column(default="")
+    received_at: Mapped[datetime]
+
+    address = Sealed("address_sealed")
+    body = Sealed("body_sealed")

@@ -203,6 +203,53 @@ def of_kind(
     )
 
 
+def how_many(session: Session, recipients: Iterable[uuid.UUID], kinds: Iterable[str], since: datetime) -> int:
+    """How many messages of these kinds were put for these people after `since`."""
+    found = session.scalar(
+        select(func.count())
+        .select_from(OutboxMessage)
+        .where(
+            OutboxMessage.recipient_id.in_(list(recipients)),
+            OutboxMessage.kind.in_(list(kinds)),
+            OutboxMessage.created_at > since,
+        )
+    )
+    return found or 0
+
+
+LEFT = (rules.SENT, rules.DELIVERED, rules.UNKNOWN)
+"""Where a message is that its receiver may have read."""
+
+
+def told_of(
+    session: Session, recipient_id: uuid.UUID, kinds: Iterable[str], since: datetime
+) -> frozenset[uuid.UUID]:
+    """The subjects of which messages of these kinds have left for a person after `since`."""
+    rows = session.scalars(
+        select(OutboxMessage.subject).where(
+            OutboxMessage.recipient_id == recipient_id,
+            OutboxMessage.kind.in_(list(kinds)),
+            OutboxMessage.state.in_(LEFT),
+            OutboxMessage.attempting_at > since,
+        )
+    )
+    return frozenset(rows)
+
+
+def last_left(session: Session, recipients: Iterable[uuid.UUID], provider: str) -> dict[uuid.UUID, datetime]:
+    """When the last message left for each of these people by this provider, of those who got any."""
+    rows = session.execute(
+        select(OutboxMessage.recipient_id, func.max(OutboxMessage.attempting_at))
+        .where(
+            OutboxMessage.recipient_id.in_(list(recipients)),
+            OutboxMessage.provider == provider,
+            OutboxMessage.state.in_(LEFT),
+        )
+        .group_by(OutboxMessage.recipient_id)
+    )
+    return {row[0]: row[1] for row in rows if row[1] is not None}
+
+
 def oldest_unsent(session: Session, now: datetime) -> datetime | None:
     """When the message that has waited longest should have left; None when nothing waits.
 

@@ -221,6 +221,10 @@ def may_become(state: str, new: str) -> bool:
 # --- waiting -----------------------------------------------------------------------------------
 
 SIGN_IN_CODE = "sign_in_code"
+CANCEL_CODE = "cancel_code"
+"""Four digits, with which somebody says by SMS that it is they who want to cancel."""
+SECRETS = frozenset({SIGN_IN_CODE, CANCEL_CODE})
+"""What its receiver waits for with the phone in hand, and nobody else is to read."""
 TEST = "test"
 """What an admin sends to see whether SMS arrive: about nobody, and to a number that is nobody's here."""
 URGENT, ROUTINE = 0, 5
@@ -237,15 +241,16 @@ ASK_AFTER, ASK_AGAIN, ASK_UNTIL = timedelta(minutes=15), timedelta(hours=1), tim
 """A report is told twice and then lost: when we ask for it ourselves, how often, and for how long."""
 # The codes that say "this number will not work tomorrow either": no such number, unsubscribed,
 # unknown subscriber, landline, not a mobile number (twilio.com/docs/api/errors).
-HARD_ERRORS = frozenset({"21211", "21610", "21614", "30005", "30006"})
+UNSUBSCRIBED = "21610"
+HARD_ERRORS = frozenset({"21211", UNSUBSCRIBED, "21614", "30005", "30006"})
 
-TAKEN_BACK = frozenset({"number changed", "no sms", "bounces", "silent", "calls", "closed"})
+TAKEN_BACK = frozenset({"number changed", "no sms", "bounces", "silent", "calls", "stop", "closed"})
 """Why a message was cancelled because of the person, not of what it says: it may be said again."""
 
 
 def priority(kind: str) -> int:
     """0 for what somebody waits for with the phone in hand, 5 for the rest."""
-    return URGENT if kind == SIGN_IN_CODE else ROUTINE
+    return URGENT if kind in SECRETS else ROUTINE
 
 
 def wait_before_retry(kind: str, attempts: int) -> timedelta:
@@ -294,3 +299,18 @@ class Wait:
 
 
 Verdict = Go | Drop | Wait
+
+
+# --- what comes in -------------------------------------------------------------------------------
+
+NEW, DONE = "new", "done"
+INCOMING_STATES = (NEW, DONE)
+YES, CANCEL, CODE, STOP, START, OTHER = "yes", "cancel", "code", "stop", "start", "other"
+ANSWERS = (YES, CANCEL, CODE, STOP, START, OTHER)
+"""What an answer by SMS can mean."""
+UNKNOWN_NUMBER, UNCLEAR, PASSED_OVER = "unknown", "unclear", "passed_over"
+TAKEN_AS = (*ANSWERS, UNKNOWN_NUMBER, UNCLEAR, PASSED_OVER)
+"""What became of one: its meaning, or that nobody has the number, that several have it, or that its person
+gets no SMS from us and is not answered either (S34)."""
+LONGEST_INCOMING = 2000
+"""Signs that are kept. Twilio lets through 1600 (twilio.com/docs/messaging/api/message-resource)."""

@@ -120,6 +120,21 @@ def cancel_all(session: Session, *, recipient_id: uuid.UUID, reason: str, now: d
     return _cancel(session, OutboxMessage.recipient_id == recipient_id, reason, now)
 
 
+def cancel_waiting(session: Session, *, recipient_id: uuid.UUID, reason: str, now: datetime) -> int:
+    """Take back everything still queued for a person but sign-in codes; returns how many."""
+    which = and_(OutboxMessage.recipient_id == recipient_id, OutboxMessage.kind != rules.SIGN_IN_CODE)
+    return _cancel(session, which, reason, now)
+
+
+def subscribed_again(session: Session, recipient_id: uuid.UUID) -> None:
+    """The person has sent START: what failed because of STOP says nothing of their number any longer."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.recipient_id == recipient_id, OutboxMessage.error_code == rules.UNSUBSCRIBED)
+        .values(error_code="started")
+    )
+
+
 def _cancel(session: Session, which: ColumnElement[bool], reason: str, now: datetime) -> int:
     rows = session.scalars(
         select(OutboxMessage).where(which, OutboxMessage.state == rules.QUEUED).with_for_update()
@@ -213,7 +228,7 @@ def forget_codes(session: Session, now: datetime) -> int:
     done = session.execute(
         update(OutboxMessage)
         .where(
-            OutboxMessage.kind == rules.SIGN_IN_CODE,
+            OutboxMessage.kind.in_(rules.SECRETS),
             OutboxMessage.body_sealed.is_not(None),
             OutboxMessage.state.not_in(rules.WAITING),
             OutboxMessage.expires_at <= now,

@@ -1,14 +1,14 @@
-"""What providers tell us of a message."""
+"""What providers tell us of a message, and what comes in through them."""
 
 import uuid
 
-from flask import Blueprint, abort, current_app, request
+from flask import Blueprint, Response, abort, current_app, request
 from flask.typing import ResponseReturnValue
 from twilio.request_validator import RequestValidator
 
 from portal import clock, db
 from portal.config import ELKS, TWILIO, Settings
-from portal.messaging import service
+from portal.messaging import incoming_service, service
 from portal.messaging.gateways import elks, twilio
 from portal.web.access import callback, late
 
@@ -59,6 +59,56 @@ def elks_receipt(message_id: uuid.UUID, secret: str) -> ResponseReturnValue:
             now=clock.now(),
         )
     return "", 204
+
+
+@bp.post("/sms/twilio/incoming")
+@callback
+@late
+def twilio_incoming() -> ResponseReturnValue:
+    """Keep an SMS that somebody sent us; nothing is read before the signature holds (S26).
+
+    An empty answer lets Twilio send none (twilio.com/docs/usage/webhooks/sms-webhooks); the fields are those
+    of twilio.com/docs/messaging/guides/webhook-request.
+    """
+    if not _signed(current_app.config["STIGEN"]):
+        abort(403)
+    form = request.form
+    _keep(TWILIO, twilio.reference_of(form.get("MessageSid")), form.get("From", ""), form.get("Body", ""))
+    return Response("<Response/>", content_type="text/xml")
+
+
+@bp.post("/sms/46elks/incoming/<secret>")
+@callback
+@late
+def elks_incoming(secret: str) -> ResponseReturnValue:
+    """Keep an SMS that somebody sent us; its address is known to 46elks and us alone (S26).
+
+    A status from 200 to 204 is taken as an answer, and what it said would be sent as an SMS
+    (46elks.com/docs/receive-sms).
+    """
+    settings: Settings = current_app.config["STIGEN"]
+    if not settings.elks_password or not elks.is_incoming_secret(secret):
+        abort(403)
+    form = request.form
+    _keep(ELKS, elks.reference_of(form.get("id")), form.get("from", ""), form.get("message", ""))
+    return "", 204
+
+
+def _keep(provider: str, reference: str, address: str, body: str) -> None:
+    if not reference:
+        return
+    session = db.begin_writing()
+    # Whose a number is, a room above knows.
+    homes = current_app.extensions["number_homes"](session, address)
+    incoming_service.receive(
+        session,
+        provider=provider,
+        reference=reference,
+        address=address,
+        body=body,
+        homes=homes,
+        now=clock.now(),
+    )
 
 
 def _signed(settings: Settings) -> bool:

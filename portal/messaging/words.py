@@ -25,6 +25,17 @@ STATES: dict[str, LazyString] = {
     rules.CANCELLED: _l("Skickades inte: det gällde inte längre"),
 }
 
+TAKEN_AS: dict[str, LazyString] = {
+    rules.YES: _l("Ja till ett möte"),
+    rules.CANCEL: _l("Du ville avboka"),
+    rules.CODE: _l("Kod för att avboka"),
+    rules.STOP: _l("Stopp för SMS"),
+    rules.START: _l("SMS igen"),
+    rules.OTHER: _l("Något du skrev"),
+    rules.PASSED_OVER: _l("Ingen läste det"),
+    rules.UNCLEAR: _l("Ingen läste det"),
+}
+
 MAIL_SENT = _l("Skickat. E-post berättar inte om det kom fram.")
 
 TONES = {
@@ -66,6 +77,11 @@ REASONS: dict[str, LazyString] = {
     "read": _l("Personen hade redan läst och svarat när SMS:et skulle skickas."),
     "number changed": _l("Numret byttes innan SMS:et hann skickas."),
     "no sms": _l("Personen får inte SMS från oss."),
+    "stop": _l(
+        "Personen har svarat STOPP och får inga SMS om möten. Ring i stället. "
+        "Personen får SMS igen genom att skicka START."
+    ),
+    "started": _l("Personen hade svarat STOPP. Sedan dess har personen skickat START."),
     "calls": _l("Personen vill bli uppringd i stället för att få SMS."),
     "silent": _l("Numret har varit tyst i 90 dagar. Fråga personen om det fortfarande stämmer."),
     "bounces": _l("Numret fungerar inte. Fråga personen om rätt nummer."),

@@ -33,16 +33,54 @@ def choose_way(
         return
     person.calls = calls
     if calls:
-        for row in outbox.waiting(session, person.id):
-            call_service.wish(
-                session, person.id, row.kind, row.subject, row.revision, starts_at=row.expires_at, now=now
-            )
+        _to_the_list(session, person, now)
         outbox.cancel_all(session, recipient_id=person.id, reason="calls", now=now)
     else:
-        for news in call_service.waiting(session, person.id, now):
-            service.say_after_all(session, news, how_held(session, news.subject), now)
+        _say_after_all(session, person, now, how_held)
     session.flush()
     journal.note(session, asker, action="change", kind="way", subject=person.id)
+
+
+def stop_sms(session: Session, asker: Asker, person: Person, now: datetime) -> bool:
+    """No SMS about meetings from here on: the coach rings instead. Whether it was otherwise before.
+
+    What waits is taken back, but codes: they go to whoever asks for one.
+    """
+    lock_people(session, (person.id,))
+    if person.sms_stopped_at is not None:
+        return False
+    person.sms_stopped_at = now
+    _to_the_list(session, person, now)
+    outbox.cancel_waiting(session, recipient_id=person.id, reason="stop", now=now)
+    journal.note(session, asker, action="change", kind="sms_stopped", subject=person.id)
+    return True
+
+
+def start_sms(session: Session, asker: Asker, person: Person, now: datetime, how_held: HowHeld) -> bool:
+    """SMS about meetings again; whether they were stopped. News on the coach's list is sent as SMS."""
+    lock_people(session, (person.id,))
+    if person.sms_stopped_at is None:
+        return False
+    person.sms_stopped_at = None
+    outbox.subscribed_again(session, person.id)
+    session.flush()
+    if not person.calls:
+        _say_after_all(session, person, now, how_held)
+    journal.note(session, asker, action="change", kind="sms_started", subject=person.id)
+    return True
+
+
+def _to_the_list(session: Session, person: Person, now: datetime) -> None:
+    """What waits as SMS goes to the coach's list, where it is news."""
+    for row in outbox.waiting(session, person.id):
+        call_service.wish(
+            session, person.id, row.kind, row.subject, row.revision, starts_at=row.expires_at, now=now
+        )
+
+
+def _say_after_all(session: Session, person: Person, now: datetime, how_held: HowHeld) -> None:
+    for news in call_service.waiting(session, person.id, now):
+        service.say_after_all(session, news, how_held(session, news.subject), now)
 
 
 def choose_detail(session: Session, asker: Asker, person: Person, detail: rules.Detail) -> None:

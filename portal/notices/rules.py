@@ -2,9 +2,11 @@
 
 import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from portal.messaging import rules as messaging
 
 BOOKED, MOVED, CANCELLED = "meeting_booked", "meeting_moved", "meeting_cancelled"
 MOVED_MORE, CHANGED = "meeting_moved_more", "meeting_changed"
@@ -19,6 +21,12 @@ SOMETHING_NEW = "something_new"
 WORDED = (*KINDS, SOMETHING_NEW)
 """What an organisation may put in its own words."""
 
+CANCEL_CODE, REPLY, STOPPED = messaging.CANCEL_CODE, "reply", "reply_stopped"
+"""Answers to an SMS: the digits that cancel, what came of it, and the last one to whoever wants none."""
+REPLIES = (CANCEL_CODE, REPLY, STOPPED)
+MOST_REPLIES, REPLIES_WITHIN = 5, timedelta(hours=24)
+"""Ours: as many automatic answers as one number gets; two machines would answer each other for ever."""
+
 GRACE = timedelta(hours=1)
 """A reminder that was due at the last hour of the day may still leave an hour later."""
 NEWS_BEFORE = timedelta(hours=2)
@@ -31,7 +39,10 @@ SMS, CALL = "sms", "call"
 
 @dataclass(frozen=True)
 class Standing:
-    """What decides how a person is told. `trouble`: the number "bounces", is "silent", or ""."""
+    """What decides how a person is told. `trouble`: the number "bounces", is "silent", or "".
+
+    `stopped`: they have answered STOP.
+    """
 
     protected: bool
     disabled: bool
@@ -39,22 +50,36 @@ class Standing:
     has_phone: bool
     trouble: str
     calls: bool
+    stopped: bool = False
 
 
 def refusal(standing: Standing) -> str:
     """Why no SMS may be sent, as a code; "" when it may (S34, S36, S37). Protected beats all (S6)."""
     if standing.protected or standing.disabled or standing.unsafe or not standing.has_phone:
         return "no sms"
+    if standing.stopped:
+        return "stop"
     return "calls" if standing.calls else standing.trouble
+
+
+def asked_for(standing: Standing, kind: str) -> Standing:
+    """How the person stands to a message of this kind: what they ask for follows no wish for calls.
+
+    Whoever wants no SMS about meetings still signs in by SMS, and is told once that there are no more.
+    """
+    if kind not in (messaging.SIGN_IN_CODE, *REPLIES):
+        return standing
+    stopped = standing.stopped and kind not in (messaging.SIGN_IN_CODE, STOPPED)
+    return replace(standing, calls=False, stopped=stopped)
 
 
 def way(standing: Standing) -> str:
     """How to tell the person something: SMS, CALL, or "" when they are not told at all.
 
-    Somebody whom an SMS may endanger is not rung up either (S34).
+    Somebody whom an SMS may endanger is not rung up either (S34). Who has answered STOP is rung up.
     """
     refused = refusal(standing)
-    return {"": SMS, "calls": CALL}.get(refused, "")
+    return {"": SMS, "calls": CALL, "stop": CALL}.get(refused, "")
 
 
 @dataclass(frozen=True)

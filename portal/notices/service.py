@@ -1,7 +1,6 @@
 """Saying something to a person by SMS, in that person's language, if they may be written to."""
 
 import uuid
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -250,6 +249,7 @@ def standing(session: Session, person: Person, now: datetime) -> rules.Standing:
         has_phone=person.phone_hash is not None,
         trouble=numbers.trouble_of(session, person, now),
         calls=person.calls,
+        stopped=person.sms_stopped_at is not None,
     )
 
 
@@ -272,8 +272,7 @@ def check(session: Session, message: OutboxMessage, now: datetime) -> messaging.
         return messaging.Drop("no sms")
     is_code = message.kind == messaging.SIGN_IN_CODE
     known = standing(session, person, now)
-    # Whoever wants to be rung up about meetings still signs in by SMS.
-    if reason := rules.refusal(replace(known, calls=False) if is_code else known):
+    if reason := rules.refusal(rules.asked_for(known, message.kind)):
         return messaging.Drop(reason)
     if is_code:
         return messaging.Go() if message.address == person.phone else messaging.Drop("number changed")

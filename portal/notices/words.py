@@ -15,6 +15,9 @@ KINDS: dict[str, LazyString] = {
     rules.ONE_DAY: _l("Påminnelse dagen före"),
     rules.NOW: _l("Påminnelse för hand"),
     rules.SOMETHING_NEW: _l("Något nytt att läsa eller svara på"),
+    rules.CANCEL_CODE: _l("Kod för att avboka"),
+    rules.REPLY: _l("Svar på ett SMS"),
+    rules.STOPPED: _l("Inga fler SMS"),
 }
 
 PLANNED: dict[str, LazyString] = {

@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 from typing import cast
+from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import clock, db
-from portal.ops import queries
+from portal.ops import queries, service
+from portal.ops.forms import AnswerForm
 from portal.web.access import demo
 from portal.web.gallery import sample
 from portal.web.words import current_language
@@ -29,12 +31,24 @@ def gallery() -> ResponseReturnValue:
 def phones() -> ResponseReturnValue:
     """What has arrived on the made-up phones, and the demo's clock."""
     moment, session = clock.now(), db.session()
+    found = queries.demo_phones(session)
     return render_template(
         "dev/phone.html",
-        phones=queries.demo_phones(session),
+        phones=found,
+        forms={one.person_id: AnswerForm(formdata=None, prefix=str(one.person_id)) for one in found},
         codes=queries.demo_codes(session, moment),
         now=moment,
     )
+
+
+@bp.post("/phone/<uuid:person_id>")
+@demo
+def text_us(person_id: UUID) -> ResponseReturnValue:
+    """Send an SMS from a made-up phone, as a provider would tell of it."""
+    form = AnswerForm(prefix=str(person_id))
+    if form.validate():
+        service.text_us(db.session(), person_id, form.words.data or "", clock.now())
+    return redirect(url_for("demo.phones"), 303)
 
 
 @bp.post("/clock/<any(hour, day, now):move>")

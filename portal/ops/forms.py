@@ -1,11 +1,17 @@
-"""The form with which an admin sends a test message."""
+"""The form with which an admin sends a test message, and the one of a made-up phone."""
 
 from flask_babel import lazy_gettext as _l
 
-from portal.web.forms import Form, Phone
+from portal.web.forms import Form, Phone, Text
 
 
 class TrialForm(Form):
     """A number of one's own; the view reads it, by the organisation's rule for foreign numbers (S14)."""
 
     phone = Phone(_l("Ditt eget mobilnummer"))
+
+
+class AnswerForm(Form):
+    """An SMS from a phone of the demo."""
+
+    words = Text(_l("Svara"))

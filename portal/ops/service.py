@@ -1,4 +1,4 @@
-"""Signs of life, the place of the one worker on SQLite, and holding the worker back after a restore."""
+"""Signs of life, the one worker on SQLite, holding back after a restore, an SMS from a phone of the demo."""
 
 import uuid
 from collections.abc import Iterable
@@ -9,7 +9,11 @@ from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from portal.config import CONSOLE
+from portal.identity.models import Person
+from portal.identity.people.number_queries import homes_of
 from portal.journal import service as journal
+from portal.messaging import incoming_service
 from portal.messaging.rules import lease_is_over
 from portal.ops.models import Heartbeat, WorkerLease
 from portal.organisation.models import Installation
@@ -80,3 +84,18 @@ def release(session: Session, asker: Asker | None, now: datetime) -> bool:
     if let_go:
         journal.note(session, asker, action="change", kind="worker_released", subject=None)
     return let_go
+
+
+def text_us(session: Session, person_id: uuid.UUID, words: str, now: datetime) -> None:
+    """Let an SMS come in from a participant's phone: the demo's alone. Nobody's phone sends nothing."""
+    person = session.get(Person, person_id)
+    if person is not None and person.phone:
+        incoming_service.receive(
+            session,
+            provider=CONSOLE,
+            reference=uuid.uuid4().hex,
+            address=person.phone,
+            body=words,
+            homes=homes_of(session, person.phone),
+            now=now,
+        )

@@ -16,6 +16,7 @@ from portal.instruments import models as instruments
 from portal.interpreting import models as interpreting
 from portal.journal import models as journal
 from portal.messaging import models as messaging
+from portal.messaging.rules import CODE
 from portal.notices import models as notices
 from portal.ops import models as ops
 from portal.organisation import models as organisation
@@ -24,6 +25,7 @@ from portal.privacy import told_words as told
 from portal.privacy import told_written_words as written
 from portal.privacy.holding_rules import GOES, ITSELF, JOURNAL, NOTES, STAFF, STAYS, Holding
 from portal.privacy.whose_queries import Whose
+from portal.reminders import models as reminders
 from portal.staff import models as staff
 from portal.surveys import models as surveys
 from portal.user_audit import models as audits
@@ -90,6 +92,14 @@ HOLDINGS: tuple[Holding, ...] = (
         written.MESSAGE,
         lambda row, hidden: row.subject in hidden or row.is_secret,
     ),
+    Holding(
+        messaging.IncomingMessage,
+        ITSELF,
+        Whose(messaging.IncomingMessage.person_id),
+        written.INCOMING,
+        lambda row, hidden: row.taken_as == CODE,
+    ),
+    Holding(reminders.CancelCode, ITSELF, Whose(reminders.CancelCode.person_id), DOOR),
     Holding(
         notices.CallWish,
         GOES,

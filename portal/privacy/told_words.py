@@ -83,6 +83,7 @@ PERSON = Told(
         Field("education", _l("Skola"), "education"),
         Field("age_band", _l("Ålder"), AGES),
         Field("calls", _l("Coachen ringer, i stället för SMS")),
+        Field("sms_stopped_at", _l("Du svarade STOPP")),
         Field("sms_unsafe", _l("Inga SMS alls")),
         Field("sms_place", _l("Platsen får stå i SMS")),
         Field("sms_coach", _l("Coachens förnamn får stå i SMS")),

@@ -21,6 +21,16 @@ MESSAGE = Told(
         Field("state", _l("Hur det gick"), messaging.STATES),
     ),
 )
+INCOMING = Told(
+    _l("SMS från dig"),
+    "received_at",
+    (
+        Field("received_at", _WHEN),
+        Field("taken_as", _l("Vad"), messaging.TAKEN_AS),
+        Field("body", _TEXT),
+        Field("address", _l("Från nummer")),
+    ),
+)
 _SPOKEN = {code: one.name for code, one in LANGUAGES.items()}
 TRANSLATION = Told(
     _l("Det som är skrivet, på andra språk"),
@@ -46,6 +56,7 @@ CONVERSATION = Told(
         Field("closed_by", _l("Svar av")),
         Field("read_at", _l("Du läste")),
         Field("taken_back_at", _l("Texten togs bort")),
+        Field("by_sms", _l("Kom som SMS")),
     ),
 )
 WANTED_LANGUAGE = Told(

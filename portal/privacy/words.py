@@ -44,6 +44,8 @@ KINDS: dict[str, LazyString] = {
     "pause_removed": _l("din paus"),
     "people_list": _LIST,
     "plan_news": _l("vad du sa om din plan"),
+    "sms_started": _REACHED,
+    "sms_stopped": _REACHED,
     "stair": _l("din trappa"),
     "survey": _l("frågor om vad du tycker"),
     "person": _l("en sida om dig"),

@@ -58,7 +58,7 @@ def calls(session: Session, asker: Asker, now: datetime) -> tuple[Call, ...]:
             Person.sms_unsafe.is_(False),
             Person.disabled_at.is_(None),
             Person.phone_hash.is_not(None),
-            Person.calls.is_(True),
+            or_(Person.calls.is_(True), Person.sms_stopped_at.is_not(None)),
             or_(
                 CallWish.id.is_not(None),
                 and_(Appointment.state == BOOKED, Appointment.starts_at < now + rules.CALLS_AHEAD),

@@ -47,11 +47,14 @@ TABLE: dict[str, Row] = {
     # the demo's own pages, and whoever watches the installation
     "GET demo.gallery": Row("demo"),
     "GET demo.phones": Row("demo"),
+    "POST demo.text_us": Row("demo", {"person_id": "person"}),
     "POST demo.move_clock": Row("demo", {"move": "=now"}),
     "GET ops.health": Row("public", also=frozenset({503})),
     # providers
     "POST messaging.twilio_receipt": Row("callback", {"message_id": "person"}),
     "POST messaging.elks_receipt": Row("callback", {"message_id": "person", "secret": "=x"}),
+    "POST messaging.twilio_incoming": Row("callback"),
+    "POST messaging.elks_incoming": Row("callback", {"secret": "=x"}),
     # signing in, and what anybody may read
     "GET signin.enter": Row("public"),
     "GET signin.enter_organisation": Row("public", HERE),

@@ -42,6 +42,7 @@ PLAIN = {
     "counts of at least five answers": "audit.results",
     "what the provider calls it: its name, its reference, its error": """
         outbox_message.provider outbox_message.provider_reference outbox_message.error_code
+        incoming_message.provider incoming_message.provider_reference
     """,
     "an address of ours, in which only ids stand": "kept_form.path",
 }

@@ -4,7 +4,7 @@
         ...
 
 What one can tell it and ask it stands in `fake_provider`. The facts are those of 46elks.com/docs/send-sms,
-/docs/show-sms-id, /docs/sms-delivery-reports and /kb/text-sender-id.
+/docs/show-sms-id, /docs/sms-delivery-reports, /docs/receive-sms and /kb/text-sender-id.
 """
 
 import base64
@@ -75,6 +75,19 @@ class FakeElks(FakeProvider):
         if status == "delivered":
             form["delivered"] = "2026-11-24T08:00:07.382000"
         return sms.callback, {**form, **changes}, {}
+
+
+def incoming(address: str, message: str, sid: str = "", **changes: str) -> dict[str, str]:
+    """The form with which 46elks brings a message from a phone (docs/receive-sms)."""
+    return {
+        "direction": "incoming",
+        "id": sid or "s" + uuid.uuid4().hex,
+        "from": address,
+        "to": "+46700000000",
+        "created": "2026-11-24T08:00:00.314100",
+        "message": message,
+        **changes,
+    }
 
 
 def _resource(sms: Sms, status: str) -> dict[str, Any]:

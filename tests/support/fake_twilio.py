@@ -87,6 +87,30 @@ class FakeTwilio(FakeProvider):
         return sms.callback, form, {"X-Twilio-Signature": signature(sms.callback, form)}
 
 
+INCOMING = "http://127.0.0.1:8000/sms/twilio/incoming"
+
+
+def incoming(
+    address: str, body: str, sid: str = "", **changes: str
+) -> tuple[str, dict[str, str], dict[str, str]]:
+    """A signed message from a phone: address, form and headers (docs/messaging/guides/webhook-request)."""
+    sid = sid or "SM" + uuid.uuid4().hex
+    form = {
+        "MessageSid": sid,
+        "SmsSid": sid,
+        "SmsMessageSid": sid,
+        "AccountSid": ACCOUNT,
+        "From": address,
+        "To": SENDER,
+        "Body": body,
+        "NumMedia": "0",
+        "NumSegments": "1",
+        "ApiVersion": "2010-04-01",
+        **changes,
+    }
+    return INCOMING, form, {"X-Twilio-Signature": signature(INCOMING, form)}
+
+
 def _json(body: dict[str, Any], status: int) -> Response:
     return Response(json.dumps(body), status, content_type="application/json")
 

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from portal.identity.models import Person
+from portal.crypto import lookup_hash
+from portal.identity.models import Person, RoleGrant
 from portal.identity.people import rules
 from portal.messaging import queries as outbox
 
@@ -58,3 +60,21 @@ def _has_way(person: Person) -> bool:
     """Whether SMS would go to the person's number."""
     refused = person.sms_unsafe or person.protected or person.disabled_at
     return person.phone_hash is not None and not refused
+
+
+def holders_of(phone_hash: bytes) -> Select[Person]:
+    """The active participants of all organisations who have a number; at most one in each.
+
+    For what comes in by SMS. People with protected identity have no number that can be looked up (S37).
+    """
+    takes_part = select(RoleGrant.person_id).where(RoleGrant.role == "participant")
+    rows = select(Person).where(
+        Person.phone_hash == phone_hash, Person.disabled_at.is_(None), Person.id.in_(takes_part)
+    )
+    return rows.order_by(Person.id)
+
+
+def homes_of(session: Session, number: str) -> tuple[uuid.UUID, ...]:
+    """The organisations in which an active participant has this number (E.164)."""
+    found = session.scalars(holders_of(lookup_hash("phone", number))).all()
+    return tuple(one.organisation_id for one in found)

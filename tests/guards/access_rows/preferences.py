@@ -14,6 +14,7 @@ ROWS: dict[str, Row] = {
     "GET reach.show_reach": Row("participant 2"),
     "POST reach.choose_way": Row("participant 2", data={"way": "call"}),
     "POST reach.choose_reading": Row("participant 1", data={"way": "page"}),
+    "POST reach.start_sms": Row("participant 2"),
     "GET reach.ask_detail": Row("participant 2"),
     "GET reach.show_text": Row("participant 2"),
     "POST reach.choose_detail": Row("participant 2", data={"place": "y", "seen": "x"}),

@@ -1,0 +1,215 @@
+"""Taking what came in by SMS: confirm, cancel, no more SMS, or a message to the coach. Nothing here commits.
+
+A sender's number can be forged. So an answer does alone what harms nobody; to cancel takes the digits that we
+send to the number itself, and what was written is shown as something that came by SMS.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.booking import answer_queries
+from portal.booking import queries as booking
+from portal.booking import service as meetings
+from portal.booking.answer_queries import Answerable
+from portal.booking.time_service import TooLate
+from portal.conversation import rules as writing
+from portal.conversation import service as conversation
+from portal.conversation.service import Letter
+from portal.identity.models import Person
+from portal.identity.people.number_queries import holders_of
+from portal.identity.service import lock_people
+from portal.journal import service as journal
+from portal.languages import Language, language
+from portal.messaging import incoming_service as incoming
+from portal.messaging import queries as outbox
+from portal.messaging import rules as messaging
+from portal.messaging.models import IncomingMessage
+from portal.notices import reach_service, reply_service, reply_words
+from portal.notices import rules as notices
+from portal.organisation import queries as organisations
+from portal.organisation.models import Organisation
+from portal.reminders import code_service as codes
+from portal.reminders import reply_rules as rules
+from portal.web.asker import Asker
+from portal.web.signs import clean, without_controls
+
+TOLD_OF = tuple(kind for kind in notices.KINDS if kind != notices.CANCELLED)
+"""What is said of a meeting that one can answer."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message in hand: from whom, and as whom they are heard, behind the first door alone."""
+
+    session: Session
+    row: IncomingMessage
+    person: Person
+    home: Organisation
+    now: datetime
+
+    @property
+    def asker(self) -> Asker:
+        """The person, as if they had signed in with a code for this one message."""
+        return Asker(
+            person_id=self.person.id,
+            organisation_id=self.home.id,
+            roles=frozenset({"participant"}),
+            tier=1,
+            session_id=self.row.id,
+            language=self.person.language,
+            zone=self.home.zone,
+        )
+
+    @property
+    def spoken(self) -> Language:
+        """The language that we answer in."""
+        return language(self.person.language)
+
+    def answer(self, body: str, kind: str = notices.REPLY) -> bool:
+        """Answer by SMS; whether one may be sent."""
+        lives = rules.CODE_LIVES if kind == notices.CANCEL_CODE else rules.LIVES
+        put = reply_service.answer(
+            self.session, self.person, body, to=self.row.id, now=self.now, lives=lives, kind=kind
+        )
+        return put is not None
+
+
+def dispatch(session: Session, message_id: uuid.UUID, now: datetime) -> bool:
+    """Take one message, once; whether it was there to be taken. Needs an app context."""
+    row = incoming.hold(session, message_id)
+    if row is None:
+        return False
+    person = _whose(session, row)
+    if person is None:
+        incoming.take(row, messaging.UNCLEAR)
+    else:
+        row.person_id, row.organisation_id = person.id, person.organisation_id
+        incoming.take(row, _heard(session, row, person, now))
+    session.flush()
+    journal.write_own(session, now)
+    return True
+
+
+def _whose(session: Session, row: IncomingMessage) -> Person | None:
+    """Who sent it: where several organisations know the number, the one that this way wrote to it last."""
+    found = session.scalars(holders_of(row.address_hash or b"")).all()
+    if len(found) < 2:
+        return found[0] if found else None
+    left = outbox.last_left(session, [one.id for one in found], row.provider)
+    last = max(left.values(), default=None)
+    those = [one for one in found if left.get(one.id) == last]
+    return those[0] if last is not None and len(those) == 1 else None
+
+
+def _heard(session: Session, row: IncomingMessage, person: Person, now: datetime) -> str:
+    if person.sms_unsafe or person.protected:
+        return messaging.PASSED_OVER
+    meant = rules.meaning(row.body)
+    home = organisations.organisation(session, person.organisation_id)
+    ACTS[meant](Turn(session, row, person, home, now))
+    return meant
+
+
+def _meeting(turn: Turn) -> Answerable | None:
+    since = turn.now - rules.WRITTEN_OF
+    told = outbox.told_of(turn.session, turn.person.id, TOLD_OF, since)
+    return answer_queries.next_of(turn.session, turn.asker, told, turn.now)
+
+
+def _confirm(turn: Turn) -> None:
+    found = _meeting(turn)
+    if found is not None:
+        meetings.confirm(turn.session, turn.asker, found.id, turn.now)
+    elif not turn.answer(reply_words.no_meeting(turn.home.phone, turn.spoken)):
+        _write(turn)
+
+
+def _ask_to_cancel(turn: Turn) -> None:
+    """Send the digits; where no answer can be sent, somebody must read it."""
+    lock_people(turn.session, (turn.person.id,))
+    found = _meeting(turn)
+    if found is None:
+        done = turn.answer(reply_words.no_meeting(turn.home.phone, turn.spoken))
+    elif not found.can_cancel:
+        done = turn.answer(reply_words.too_late(turn.home.phone, turn.spoken))
+    else:
+        done = _send_digits(turn, found)
+    if not done:
+        _write(turn)
+
+
+def _send_digits(turn: Turn, found: Answerable) -> bool:
+    digits = codes.fresh()
+    body = reply_words.ask(digits, found.starts_at, turn.spoken, turn.home.zone)
+    if not turn.answer(body, notices.CANCEL_CODE):
+        return False
+    codes.keep(
+        turn.session,
+        turn.person.id,
+        digits,
+        meeting_id=found.id,
+        revision=found.revision,
+        now=turn.now,
+    )
+    return True
+
+
+def _try_digits(turn: Turn) -> None:
+    sent = codes.sent_to(turn.session, turn.person.id)
+    if sent is None or turn.row.received_at - sent.sent_at > rules.REMEMBERED:
+        return _write(turn)
+    coach = answer_queries.coach_of_meeting(turn.session, sent.meeting_id)
+    # Cancelling holds both: whoever holds one of them first would wait for somebody who waits for them.
+    lock_people(turn.session, {turn.person.id} | ({coach} if coach else set()))
+    sent = codes.sent_to(turn.session, turn.person.id) or sent
+    if sent.used_at is not None:
+        return None
+    if codes.use(turn.session, sent, rules.digits(turn.row.body), turn.row.received_at, turn.now):
+        return _cancel(turn, sent.meeting_id)
+    turn.answer(reply_words.wrong_code(turn.spoken))
+    return None
+
+
+def _cancel(turn: Turn, meeting_id: uuid.UUID) -> None:
+    try:
+        meeting = meetings.cancel_own(turn.session, turn.asker, meeting_id, "", turn.now)
+    except TooLate:
+        turn.answer(reply_words.too_late(turn.home.phone, turn.spoken))
+        return
+    turn.answer(reply_words.cancelled(meeting.starts_at, turn.spoken, turn.home.zone))
+
+
+def _stop(turn: Turn) -> None:
+    if reach_service.stop_sms(turn.session, turn.asker, turn.person, turn.now):
+        turn.answer(reply_words.stopped(turn.spoken), notices.STOPPED)
+
+
+def _start(turn: Turn) -> None:
+    reach_service.start_sms(turn.session, turn.asker, turn.person, turn.now, booking.held)
+
+
+def _write(turn: Turn) -> None:
+    """It stands in the conversation, where somebody is there to answer."""
+    words = clean(without_controls(turn.row.body))
+    if not words:
+        return
+    spoken = writing.written_in(turn.person.language, words, turn.person.language)
+    letter = Letter(turn.row.id, words, spoken)
+    try:
+        conversation.write(turn.session, turn.asker, letter, turn.now, by_sms=True)
+    except conversation.NotOpen:
+        return
+
+
+ACTS: dict[str, Callable[[Turn], None]] = {
+    messaging.YES: _confirm,
+    messaging.CANCEL: _ask_to_cancel,
+    messaging.CODE: _try_digits,
+    messaging.STOP: _stop,
+    messaging.START: _start,
+    messaging.OTHER: _write,
+}

@@ -1,0 +1,99 @@
+"""What people see of answers by SMS: a free time, a letter, a STOP, and the demo's phones."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.db import Database
+from portal.messaging import service as outbox
+from portal.messaging.gateways.console import Console
+from portal.ticks import LANES, Partly, Work, take_replies
+from tests.conftest import SignIn
+from tests.reminders.conftest import Answers
+from tests.support.pages import Client, text_of
+
+DAY = timedelta(days=1)
+
+
+def test_from_a_reminder_to_a_free_time(answering: Answers, sign_in: SignIn) -> None:
+    """AVBOKA, the digits, and the time can be booked again; staff see that it is cancelled."""
+    made = answering.book(2)
+    taken = sign_in(answering.world.second_participant).get("/meetings/times").text
+    answering.text("AVBOKA")
+    answering.text(answering.digits())
+    free = sign_in(answering.world.second_participant).get("/meetings/times").text
+    at = f"{made.starts_at:%Y-%m-%dT%H:%MZ}"
+    assert at not in taken
+    assert at in free
+    page = sign_in(answering.world.coach).get(f"/staff/people/{answering.person.id}/meetings")
+    assert "Avbokat" in text_of(page)
+
+
+def test_staff_see_that_it_came_as_an_sms_and_answer_in_the_portal(
+    answering: Answers, sign_in: SignIn
+) -> None:
+    coach = sign_in(answering.world.coach)
+    here = f"/staff/people/{answering.person.id}/conversation"
+    assert "Kom som SMS" not in text_of(coach.get(here))
+    answering.text("Får jag ta med min syster?")
+    page = text_of(coach.get(here))
+    assert "Får jag ta med min syster?" in page
+    assert "Kom som SMS" in page
+    coach.post(here, data={"words": "Ja, det får du.", "upto": "1"})
+    assert "Ja, det får du." in text_of(sign_in(answering.person).get("/messages"))
+    assert "Kom som SMS" not in text_of(sign_in(answering.person).get("/messages"))
+
+
+def test_stop_stands_on_both_sides_pages_and_ends_there(answering: Answers, sign_in: SignIn) -> None:
+    answering.text("STOPP")
+    coach, own = sign_in(answering.world.coach), sign_in(answering.person)
+    said = "Personen har svarat STOPP och får inga SMS om möten. Ring i stället."
+    for page in ("messages", "reach", "conversation"):
+        assert said in text_of(coach.get(f"/staff/people/{answering.person.id}/{page}")), page
+    assert "Du har svarat STOPP. Du får inga SMS om möten." in text_of(own.get("/me/reach"))
+    assert own.post("/me/sms/start").status_code == 303
+    assert answering.stands().sms_stopped_at is None
+    assert "STOPP" not in text_of(own.get("/me/reach"))
+    for page in ("messages", "reach", "conversation"):
+        assert "STOPP" not in text_of(coach.get(f"/staff/people/{answering.person.id}/{page}")), page
+
+
+def test_the_staff_page_of_sms_names_answers_and_shows_no_digits(answering: Answers, sign_in: SignIn) -> None:
+    answering.book(2)
+    answering.text("AVBOKA")
+    digits = answering.digits()
+    answering.clock.move(timedelta(minutes=30))
+    with answering.database.transaction() as session:
+        outbox.forget_codes(session, answering.now)
+    page = text_of(sign_in(answering.world.coach).get(f"/staff/people/{answering.person.id}/messages"))
+    assert "Kod för att avboka" in page
+    assert digits not in page
+
+
+def test_a_phone_of_the_demo_answers(answering: Answers, client: Client, database: Database) -> None:
+    made = answering.book(2)
+    form = {f"{answering.person.id}-words": "ja"}
+    assert 'name="' + next(iter(form)) in client.get("/dev/phone").text
+    assert client.post(f"/dev/phone/{answering.person.id}", data=form).status_code == 303
+    work = Work(database, Console(), now=lambda: answering.now)
+    assert take_replies(work) == 1
+    assert take_replies(work) == 0
+    assert answering.meeting(made).confirmed_at == answering.now
+
+
+def test_one_message_that_cannot_be_taken_keeps_no_other_from_it(
+    answering: Answers, database: Database
+) -> None:
+    broken = answering.bring("Hej")
+    answering.clock.move(timedelta(seconds=1))
+    answering.bring("Hallå")
+    with database.transaction() as session:
+        row = session.merge(broken)
+        row.body_sealed = b"\x04demo" + b"x" * 40
+    with pytest.raises(Partly, match="CannotOpen"):
+        take_replies(Work(database, Console(), now=lambda: answering.now))
+    assert [one.words for one in answering.letters()] == ["Hallå"]
+
+
+def test_the_worker_takes_replies_while_it_may_send() -> None:
+    assert "replies" in [tick.name for tick in LANES["rest"]]
