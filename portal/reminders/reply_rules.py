@@ -1,9 +1,9 @@
 """What an answer by SMS means, and whether four digits still cancel a meeting. Pure.
 
-Case, dots, spaces and diacritics are forgiven, and one slip in the words that people are told. A sentence that
-only contains one of these words is for a person to read. CANCEL, END and QUIT are none of ours: Twilio takes
-them for an opt-out of its own (twilio.com/docs/messaging/tutorials/advanced-opt-out), so a person reads what
-was meant.
+Case, dots, spaces and diacritics are forgiven, and one slip in the words that people are told. A sentence
+that only contains one of these words is for a person to read. CANCEL, END and QUIT are none of ours: Twilio
+takes them for an opt-out of its own (twilio.com/docs/messaging/tutorials/advanced-opt-out), so a person reads
+what was meant.
 """
 
 import re
