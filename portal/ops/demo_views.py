@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import cast
-from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -35,19 +34,19 @@ def phones() -> ResponseReturnValue:
     return render_template(
         "dev/phone.html",
         phones=found,
-        forms={one.person_id: AnswerForm(formdata=None, prefix=str(one.person_id)) for one in found},
+        forms={one.person_id: AnswerForm.of(one.number) for one in found},
         codes=queries.demo_codes(session, moment),
         now=moment,
     )
 
 
-@bp.post("/phone/<uuid:person_id>")
+@bp.post("/phone")
 @demo
-def text_us(person_id: UUID) -> ResponseReturnValue:
+def text_us() -> ResponseReturnValue:
     """Send an SMS from a made-up phone, as a provider would tell of it."""
-    form = AnswerForm(prefix=str(person_id))
+    form = AnswerForm()
     if form.validate():
-        service.text_us(db.session(), person_id, form.words.data or "", clock.now())
+        service.text_us(db.session(), form.number.data or "", form.words.data or "", clock.now())
     return redirect(url_for("demo.phones"), 303)
 
 

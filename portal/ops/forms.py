@@ -1,6 +1,7 @@
 """The form with which an admin sends a test message, and the one of a made-up phone."""
 
 from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField
 
 from portal.web.forms import Form, Phone, Text
 
@@ -14,4 +15,12 @@ class TrialForm(Form):
 class AnswerForm(Form):
     """An SMS from a phone of the demo."""
 
+    number = HiddenField()
     words = Text(_l("Svara"))
+
+    @classmethod
+    def of(cls, number: str) -> "AnswerForm":
+        """An empty one for this phone: one of several on the page."""
+        form = cls(formdata=None, data={"number": number})
+        form.words.id = f"words-{number.lstrip('+')}"
+        return form

@@ -47,7 +47,7 @@ TABLE: dict[str, Row] = {
     # the demo's own pages, and whoever watches the installation
     "GET demo.gallery": Row("demo"),
     "GET demo.phones": Row("demo"),
-    "POST demo.text_us": Row("demo", {"person_id": "person"}),
+    "POST demo.text_us": Row("demo", data={"number": "+46701740605", "words": "ja"}),
     "POST demo.move_clock": Row("demo", {"move": "=now"}),
     "GET ops.health": Row("public", also=frozenset({503})),
     # providers

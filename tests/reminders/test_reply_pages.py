@@ -72,9 +72,9 @@ def test_the_staff_page_of_sms_names_answers_and_shows_no_digits(answering: Answ
 
 def test_a_phone_of_the_demo_answers(answering: Answers, client: Client, database: Database) -> None:
     made = answering.book(2)
-    form = {f"{answering.person.id}-words": "ja"}
-    assert 'name="' + next(iter(form)) in client.get("/dev/phone").text
-    assert client.post(f"/dev/phone/{answering.person.id}", data=form).status_code == 303
+    form = {"number": answering.person.phone, "words": "ja"}
+    assert f'value="{answering.person.phone}"' in client.get("/dev/phone").text
+    assert client.post("/dev/phone", data=form).status_code == 303
     work = Work(database, Console(), now=lambda: answering.now)
     assert take_replies(work) == 1
     assert take_replies(work) == 0
