@@ -50,10 +50,11 @@ from portal.messaging import rules as messaging
 from portal.messaging.models import OutboxMessage
 from portal.ops import service as ops
 from portal.reminders import service as reminders
+from portal.reminders.models import CancelCode
 from portal.web.errors import Refused
 
 BATCH = 500
-DOORS = (DeskCode, KeptForm, PinRequest, SignInCode, WebSession)
+DOORS = (CancelCode, DeskCode, KeptForm, PinRequest, SignInCode, WebSession)
 """What lets somebody in, or belongs to a session: nothing of it survives. Those that point come first."""
 TYPES: dict[str, TypeEngine[Any]] = {
     "uuid": Uuid(),
