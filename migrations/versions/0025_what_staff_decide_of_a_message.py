@@ -1,13 +1,13 @@
 """What staff decide of a message that may or may not have arrived
 
 Revision: 0025
-Revises: 0023
+Revises: 0024
 """
 
 from alembic import op
 
 revision = "0025"
-down_revision = "0023"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

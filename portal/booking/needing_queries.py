@@ -1,11 +1,11 @@
 """Which participants need somebody because of their meetings: who did not come, and who has none ahead."""
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import Select, Uuid, and_, cast, exists, func, null, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from portal.booking import rules
@@ -34,11 +34,33 @@ class WithoutNext:
     days: int | None
 
 
-def missed_since(session: Session, asker: Asker, since: datetime) -> Sequence[Missed]:
-    """Meetings since then to which a participant in the asker's scope did not come, the latest first.
+@dataclass(frozen=True, slots=True)
+class Needing:
+    """Of one asker's participants: what was missed, the latest first, and who has nothing ahead."""
 
-    Whoever has come to a later one is back: what they missed before it is no reason to ring.
+    missed: tuple[Missed, ...]
+    without: tuple[WithoutNext, ...]
+
+
+def needing(session: Session, asker: Asker, since: datetime, now: datetime) -> Needing:
+    """What of the meetings of the participants in the asker's scope needs somebody; one query for both.
+
+    Missed: meetings after `since` to which somebody did not come, and who has not come to a later one: whoever
+    has is back. Without: whoever is enrolled, not pausing, and has no meeting ahead.
     """
+    rows = session.execute(union_all(_missed(asker, since), _without(asker, now))).all()
+    today = now.astimezone(asker.zone).date()
+    missed = [Missed(row[0], row[1], row[2]) for row in rows if row[0] is not None]
+    without = [
+        WithoutNext(row[1], row[2], (today - row[2].astimezone(asker.zone).date()).days if row[2] else None)
+        for row in rows
+        if row[0] is None
+    ]
+    latest_first = sorted(missed, key=lambda one: one.starts_at, reverse=True)
+    return Needing(tuple(latest_first), tuple(without))
+
+
+def _missed(asker: Asker, since: datetime) -> Select[Any]:
     later = aliased(Appointment)
     back = exists().where(
         later.person_id == Appointment.person_id,
@@ -52,12 +74,13 @@ def missed_since(session: Session, asker: Asker, since: datetime) -> Sequence[Mi
         Appointment.starts_at >= since,
         ~back,
     )
-    rows = session.scalars(wanted.order_by(Appointment.starts_at.desc()))
-    return [Missed(row.id, row.person_id, row.starts_at) for row in rows]
+    found: Select[Any] = wanted.with_only_columns(
+        Appointment.id, Appointment.person_id, Appointment.starts_at
+    )
+    return found
 
 
-def without_next(session: Session, asker: Asker, now: datetime) -> Sequence[WithoutNext]:
-    """Participants in the asker's scope, enrolled and not pausing, who have no meeting ahead."""
+def _without(asker: Asker, now: datetime) -> Select[Any]:
     today = now.astimezone(asker.zone).date()
     other = aliased(Appointment)
     ahead = exists().where(
@@ -74,8 +97,9 @@ def without_next(session: Session, asker: Asker, now: datetime) -> Sequence[With
         Appointment.ends_at <= now,
         Appointment.attendance != rules.ABSENT,
     )
-    wanted = (
-        select(Enrolment.person_id, func.max(Appointment.starts_at))
+    return (
+        # PostgreSQL must know what kind of nothing it is before it can stand below an id.
+        select(cast(null(), Uuid()), Enrolment.person_id, func.max(Appointment.starts_at))
         .outerjoin(Appointment, met)
         .where(
             Enrolment.person_id.in_(participants_of(asker)),
@@ -86,8 +110,3 @@ def without_next(session: Session, asker: Asker, now: datetime) -> Sequence[With
         )
         .group_by(Enrolment.person_id)
     )
-    found: list[tuple[uuid.UUID, datetime | None]] = [(row[0], row[1]) for row in session.execute(wanted)]
-    return [
-        WithoutNext(person_id, last, (today - last.astimezone(asker.zone).date()).days if last else None)
-        for person_id, last in found
-    ]

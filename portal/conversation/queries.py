@@ -3,15 +3,14 @@
 For other rooms:
     UNREAD                                      what waits for a participant on the first page
     unanswered(session, asker, now)             what stands on a coach's list, and late on a lead's
-    late_people(session, asker, now)            how many wait for an answer that is late
     written_since(session, asker, who, since)   for whoever copies what is new
     unread(session, since)                      of whom the worker may say that there is something new
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.conversation import rows, rules
@@ -30,59 +29,28 @@ def unanswered(session: Session, asker: Asker, now: datetime) -> tuple[MessageRo
     """What the asker's participants wait for an answer to, the oldest first; one query.
 
     A lead sees it of another coach's participant when it is late, or when there is no coach; a stand-in sees
-    what the absent coach would. Nothing is noted here: whoever shows somebody of it notes them.
+    what the absent coach would. Somebody with protected identity, whom the asker handles, is among them for
+    being counted, and on no list (S37). Nothing is noted here: whoever shows somebody of it notes them.
     """
-    on_the_list = or_(
-        Enrolment.coach_id.in_({asker.person_id, *asker.stands_in_for}),
-        Enrolment.coach_id.is_(None),
-        _is_late(asker, now),
+    late = Message.due_on < now.astimezone(asker.zone).date()
+    own = Enrolment.coach_id.in_({asker.person_id, *asker.stands_in_for})
+    listed = and_(
+        Message.person_id.in_(scope.participants_of(asker)), or_(own, Enrolment.coach_id.is_(None), late)
     )
+    handled = select(ProtectedHandler.person_id).where(ProtectedHandler.handler_id == asker.person_id)
+    protected = and_(Person.protected.is_(True), Message.person_id.in_(handled))
     wanted = (
         rows.rows()
         .join(Enrolment, Enrolment.person_id == Message.person_id)
-        .where(_waiting_for(asker), on_the_list)
+        .where(Enrolment.closed_on.is_(None), rows.waits(), or_(listed, protected))
         .order_by(Message.written_at, Message.number)
     )
     return rows.read(session, wanted, (SWEDISH,))
 
 
-def late_people(session: Session, asker: Asker, now: datetime) -> int:
-    """How many of the asker's participants wait for an answer that was promised for an earlier day."""
-    wanted = (
-        select(func.count(Message.person_id.distinct()))
-        .join(Person, Person.id == Message.person_id)
-        .join(Enrolment, Enrolment.person_id == Message.person_id)
-        .where(_waiting_for(asker), _is_late(asker, now))
-    )
-    return session.scalar(wanted) or 0
-
-
-def protected_waiting(session: Session, asker: Asker) -> bool:
-    """Whether somebody with protected identity, whom the asker alone handles, waits for an answer.
-
-    They are on no list (S37): it is said without who.
-    """
-    handled = select(ProtectedHandler.person_id).where(ProtectedHandler.handler_id == asker.person_id)
-    wanted = (
-        select(Message.id)
-        .join(Person, Person.id == Message.person_id)
-        .join(Enrolment, Enrolment.person_id == Message.person_id)
-        .where(
-            Person.protected.is_(True), Person.id.in_(handled), Enrolment.closed_on.is_(None), rows.waits()
-        )
-    )
-    return session.scalars(wanted.limit(1)).first() is not None
-
-
-def _waiting_for(asker: Asker) -> ColumnElement[bool]:
-    return and_(
-        Message.person_id.in_(scope.participants_of(asker)), Enrolment.closed_on.is_(None), rows.waits()
-    )
-
-
-def _is_late(asker: Asker, now: datetime) -> ColumnElement[bool]:
-    today: date = now.astimezone(asker.zone).date()
-    return Message.due_on < today
+def is_late(one: MessageRow, asker: Asker, now: datetime) -> bool:
+    """Whether its answer was promised for an earlier day."""
+    return one.due_on is not None and rules.is_late(one.due_on, now.astimezone(asker.zone).date())
 
 
 def written_since(

@@ -46,6 +46,7 @@ class MessageRow:
     taken_back: bool
     waits: bool
     by_sms: bool
+    protected: bool
 
     @property
     def asks(self) -> bool:
@@ -84,6 +85,7 @@ def rows() -> Select[Any]:
             Author.name_sealed.label("author_sealed"),
             Closer.name_sealed.label("closer_sealed"),
             waits().label("waits"),
+            Person.protected,
         )
         .join(Person, Person.id == Message.person_id)
         .join(Author, Author.id == Message.author_id)
@@ -123,4 +125,5 @@ def _row(row: Row[Any], text: Both) -> MessageRow:
         taken_back=row.taken_back_at is not None,
         waits=bool(row.waits),
         by_sms=row.by_sms,
+        protected=row.protected,
     )

@@ -230,16 +230,20 @@ def told_of(
             OutboxMessage.recipient_id == recipient_id,
             OutboxMessage.kind.in_(list(kinds)),
             OutboxMessage.state.in_(LEFT),
-            OutboxMessage.attempting_at > since,
+            # When it left, and the minute of its sender's lease.
+            OutboxMessage.leased_until > since,
         )
     )
     return frozenset(rows)
 
 
 def last_left(session: Session, recipients: Iterable[uuid.UUID], provider: str) -> dict[uuid.UUID, datetime]:
-    """When the last message left for each of these people by this provider, of those who got any."""
+    """When the last message left for each of these people by this provider, of those who got any.
+
+    To be compared with each other: the sender's lease, of the same length for all, is counted in.
+    """
     rows = session.execute(
-        select(OutboxMessage.recipient_id, func.max(OutboxMessage.attempting_at))
+        select(OutboxMessage.recipient_id, func.max(OutboxMessage.leased_until))
         .where(
             OutboxMessage.recipient_id.in_(list(recipients)),
             OutboxMessage.provider == provider,

@@ -12,11 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.booking import course_queries as course
-from portal.booking import needing_queries as needing
 from portal.booking import queries as booking
+from portal.booking.needing_queries import needing
 from portal.booking.shown_queries import Meeting
 from portal.booking.talk_queries import last_talks
 from portal.conversation import queries as conversation
+from portal.conversation.queries import is_late
+from portal.conversation.rows import MessageRow
 from portal.feedback import queries as feedback
 from portal.feedback.alert_queries import Told
 from portal.identity.absence import queries as absence
@@ -81,7 +83,7 @@ class Today:
     `told`: what the last answers say of those who come; `scales`: what is filled in on paper or a phone;
     `answered`: about which of the meetings each was, by the meeting's id and the scale.
     `standing_in`: the absent coaches whose participants are among the asker's today. `protected_waits`:
-    somebody with protected identity has written, and is on no list.
+    somebody with protected identity has written, and is on no list. `late`: how many have no answer in time.
     """
 
     name: str
@@ -98,6 +100,7 @@ class Today:
     answered: frozenset[tuple[uuid.UUID, str]]
     standing_in: tuple[StandingIn, ...] = ()
     protected_waits: bool = False
+    late: int = 0
 
 
 def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> Today:
@@ -108,7 +111,9 @@ def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> 
     enrolled, people = open_people(session, asker), everybody(session, asker)
     reachable = {person.id: person for person in people}
     known, told = _attention(session, asker), feedback.told(session, asker, now)
-    every = rules.needs(causes(session, asker, enrolled, people, told, now), _marks(known), now)
+    written = conversation.unanswered(session, asker, now)
+    open_now = causes(session, asker, enrolled, people, told, written, now)
+    every = rules.needs(open_now, _marks(known), now)
     needs = page([need for need in every if need.person_id in reachable], number)
     handled = _handled_today(known, asker, now)
     meetings = tuple(booking.meetings_on(session, asker, now.astimezone(asker.zone).date(), now))
@@ -135,7 +140,8 @@ def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> 
         scales=scales,
         answered=feedback.answered_about(session, asker, scales, [one.id for one in meetings]),
         standing_in=_standing_in(session, asker, now),
-        protected_waits=conversation.protected_waiting(session, asker),
+        protected_waits=any(one.protected for one in written),
+        late=len({one.person_id for one in written if is_late(one, asker, now) and not one.protected}),
     )
 
 
@@ -161,7 +167,8 @@ def need_of(
     elif person.protected or not enrolled:
         own = frozenset()
     told = feedback.told(session, about, now) if own else Told((), ())
-    open_now = causes(session, about, own, [person], told, now) if own else ()
+    written = conversation.unanswered(session, about, now) if own else ()
+    open_now = causes(session, about, own, [person], told, written, now) if own else ()
     found = rules.needs(open_now, _marks(_attention(session, about)), now)
     _note(session, asker, found)
     return NamedNeed.of(found[0] if found else Need(person.id, ()), person)
@@ -178,23 +185,23 @@ def causes(
     enrolled: Collection[uuid.UUID],
     people: Sequence[Person],
     told: Told,
+    written: Sequence[MessageRow],
     now: datetime,
 ) -> tuple[Cause, ...]:
     """Every reason to think of one of these participants of the asker's, handled or not.
 
-    `people`: they and perhaps others, within the asker's scope.
+    `people`: they and perhaps others, within the asker's scope. `written`: what waits for an answer.
     """
     found = (
         *_down(told),
         *_unasked(session, asker, now),
         *_help(session, asker),
-        *_messages(session, asker, now),
+        *_messages(written),
         *_questions(session, asker),
-        *_missed(session, asker, now),
+        *_meetings(session, asker, now),
         *_failing(session, asker, now),
         *_calls(session, asker, people, now),
         *_silent(session, people, now),
-        *_without_meeting(session, asker, now),
     )
     return tuple(cause for cause in found if cause.person_id in enrolled)
 
@@ -246,8 +253,8 @@ def _help(session: Session, asker: Asker) -> Iterable[Cause]:
         yield Cause(row.person_id, rules.HELP, f"{rules.HELP}:{row.id}", row.asked_at, {"help": row})
 
 
-def _messages(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
-    for row in conversation.unanswered(session, asker, now):
+def _messages(written: Sequence[MessageRow]) -> Iterable[Cause]:
+    for row in written:
         key = f"{rules.MESSAGE}:{row.id}"
         yield Cause(row.person_id, rules.MESSAGE, key, row.written_at, {"message": row})
 
@@ -259,9 +266,16 @@ def _questions(session: Session, asker: Asker) -> Iterable[Cause]:
         yield Cause(row.person_id, rules.QUESTION, key, row.answered_at, {"question": row})
 
 
-def _missed(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
-    for row in needing.missed_since(session, asker, now - timedelta(days=MISSED_DAYS)):
+def _meetings(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
+    found = needing(session, asker, now - timedelta(days=MISSED_DAYS), now)
+    for row in found.missed:
         yield Cause(row.person_id, rules.MISSED, f"{rules.MISSED}:{row.id}", row.starts_at, {"missed": row})
+    patience = rules_of(session, asker).no_meeting_days
+    for one in found.without:
+        if one.days is None or one.days >= patience:
+            last = one.last_met_at.isoformat() if one.last_met_at else "never"
+            key = f"{rules.NO_MEETING}:{one.person_id}:{last}"
+            yield Cause(one.person_id, rules.NO_MEETING, key, one.last_met_at or now, {"without": one})
 
 
 def _failing(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
@@ -280,15 +294,6 @@ def _silent(session: Session, people: Sequence[Person], now: datetime) -> Iterab
     for row in numbers.silent(session, people, now):
         key = f"{rules.NUMBER}:{row.person_id}:{row.heard_at.isoformat()}"
         yield Cause(row.person_id, rules.NUMBER, key, row.heard_at, {})
-
-
-def _without_meeting(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
-    patience = rules_of(session, asker).no_meeting_days
-    for row in needing.without_next(session, asker, now):
-        if row.days is None or row.days >= patience:
-            last = row.last_met_at.isoformat() if row.last_met_at else "never"
-            key = f"{rules.NO_MEETING}:{row.person_id}:{last}"
-            yield Cause(row.person_id, rules.NO_MEETING, key, row.last_met_at or now, {"without": row})
 
 
 def open_people(session: Session, asker: Asker) -> frozenset[uuid.UUID]:

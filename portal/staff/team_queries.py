@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from portal.booking import figure_queries as meetings
 from portal.booking.figure_queries import Attendance
-from portal.conversation import queries as conversation
 from portal.identity.people import case_queries
 from portal.identity.people.case_rules import Waiting, loads, waiting
 from portal.journal.service import note
@@ -17,15 +16,11 @@ from portal.web.asker import Asker
 
 @dataclass(frozen=True)
 class Team:
-    """The figures of the teams that somebody leads.
-
-    `over`: how many coaches have more than the ceiling; `late`: how many participants have no answer in time.
-    """
+    """The figures of the teams that somebody leads. `over`: how many coaches have more than the ceiling."""
 
     over: int
     waiting: Waiting
     missed: Attendance
-    late: int
 
 
 def team(session: Session, asker: Asker, now: datetime) -> Team:
@@ -40,5 +35,4 @@ def team(session: Session, asker: Asker, now: datetime) -> Team:
         sum(load.over > 0 for load in every),
         waiting((), cases, local.date()),
         meetings.altogether(meetings.attendance(session, stays, month, now)),
-        conversation.late_people(session, asker, now),
     )

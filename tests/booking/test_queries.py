@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from portal.availability.models import WeeklyHours
 from portal.booking import ahead_queries, needing_queries, queries
 from portal.booking.models import Appointment
+from portal.booking.needing_queries import Missed, WithoutNext
 from portal.identity.models import Enrolment, EnrolmentPeriod, Person
+from portal.web.asker import Asker
 from tests.booking.conftest import AskAs
 from tests.support.meetings import add_meeting, cancel, move
 from tests.support.world import World
@@ -31,6 +33,14 @@ def add(session: Session, world: World, now: datetime) -> Add:
         return add_meeting(session, person or world.participant, coach, starts_at, now, **facts)
 
     return made
+
+
+def missed_by(session: Session, asker: Asker) -> tuple[Missed, ...]:
+    return needing_queries.needing(session, asker, MORNING - 30 * DAY, MORNING).missed
+
+
+def without(session: Session, asker: Asker, now: datetime) -> tuple[WithoutNext, ...]:
+    return needing_queries.needing(session, asker, MORNING - 30 * DAY, now).without
 
 
 @pytest.fixture
@@ -159,7 +169,7 @@ def test_missed_meetings_are_those_noted_absent_since_then(
     add(MORNING - 4 * DAY, **{**noted, "attendance": "came"})
     add(MORNING - DAY)
     add(MORNING - 2 * DAY, world.other_participant, coach=world.other_coach, **noted)
-    found = needing_queries.missed_since(session, ask_as(world.coach), MORNING - 30 * DAY)
+    found = missed_by(session, ask_as(world.coach))
     assert [(one.id, one.person_id) for one in found] == [(missed.id, world.participant.id)]
 
 
@@ -169,9 +179,9 @@ def test_who_has_come_since_is_back(
     noted = {"attended_at": now, "attendance_by": world.coach.id}
     add(MORNING - 10 * DAY, attendance="absent", **noted)
     add(MORNING - 6 * DAY, attendance="came", **noted)
-    assert needing_queries.missed_since(session, ask_as(world.coach), MORNING - 30 * DAY) == []
+    assert missed_by(session, ask_as(world.coach)) == ()
     again = add(MORNING - 3 * DAY, attendance="absent", **noted)
-    (found,) = needing_queries.missed_since(session, ask_as(world.coach), MORNING - 30 * DAY)
+    (found,) = missed_by(session, ask_as(world.coach))
     assert found.id == again.id
 
 
@@ -182,12 +192,12 @@ def test_who_has_no_next_meeting_and_how_long_since_last(
     came = {"attendance": "came", "attended_at": now, "attendance_by": world.coach.id}
     add(MORNING - 24 * DAY, **came)
     add(MORNING - 3 * DAY, **{**came, "attendance": "absent"})
-    found = {one.person_id: one for one in needing_queries.without_next(session, ask_as(world.coach), now)}
+    found = {one.person_id: one for one in without(session, ask_as(world.coach), now)}
     assert set(found) == {world.participant.id, world.second_participant.id}
     assert found[world.participant.id].days == 24
     assert found[world.second_participant.id].days is None
     add(MORNING + DAY, world.second_participant)
-    again = needing_queries.without_next(session, ask_as(world.coach), now)
+    again = without(session, ask_as(world.coach), now)
     assert [one.person_id for one in again] == [world.participant.id]
 
 
@@ -201,11 +211,11 @@ def test_who_pauses_has_closed_or_is_protected_needs_no_next_meeting(
     session.add(EnrolmentPeriod(enrolment_id=one.id, kind="pause", starts_on=now.date(), ends_on=None))
     two.closed_on = now.date()
     session.flush()
-    assert needing_queries.without_next(session, ask_as(world.coach), now) == []
+    assert without(session, ask_as(world.coach), now) == ()
     two.closed_on = None
     session.get_one(Person, world.second_participant.id).protected = True
     session.flush()
-    assert needing_queries.without_next(session, ask_as(world.coach), now) == []
+    assert without(session, ask_as(world.coach), now) == ()
 
 
 def test_what_changed_since_then_is_booked_moved_cancelled_or_noted(

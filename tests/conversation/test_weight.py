@@ -108,7 +108,9 @@ def test_a_late_answer_that_is_put_off_is_late_still(talk: Talk) -> None:
     """The lead's figure counts what waits, whatever the list says."""
     talk.write()
     lead = asker_of(talk.session, talk.world.lead)
-    assert queries.late_people(talk.session, lead, talk.now + timedelta(days=3)) == 1
+    later = talk.now + timedelta(days=3)
+    (waits,) = queries.unanswered(talk.session, lead, later)
+    assert queries.is_late(waits, lead, later)
 
 
 def test_every_reading_is_noted_in_words(
