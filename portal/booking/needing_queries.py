@@ -45,8 +45,8 @@ class Needing:
 def needing(session: Session, asker: Asker, since: datetime, now: datetime) -> Needing:
     """What of the meetings of the participants in the asker's scope needs somebody; one query for both.
 
-    Missed: meetings after `since` to which somebody did not come, and who has not come to a later one: whoever
-    has is back. Without: whoever is enrolled, not pausing, and has no meeting ahead.
+    Missed: meetings after `since` to which somebody did not come, and who has not come to a later one: then
+    they are back. Without: whoever is enrolled, not pausing, and has no meeting ahead.
     """
     rows = session.execute(union_all(_missed(asker, since), _without(asker, now))).all()
     today = now.astimezone(asker.zone).date()
@@ -60,7 +60,7 @@ def needing(session: Session, asker: Asker, since: datetime, now: datetime) -> N
     return Needing(tuple(latest_first), tuple(without))
 
 
-def _missed(asker: Asker, since: datetime) -> Select[Any]:
+def _missed(asker: Asker, since: datetime) -> Select[*tuple[Any, ...]]:
     later = aliased(Appointment)
     back = exists().where(
         later.person_id == Appointment.person_id,
@@ -74,13 +74,10 @@ def _missed(asker: Asker, since: datetime) -> Select[Any]:
         Appointment.starts_at >= since,
         ~back,
     )
-    found: Select[Any] = wanted.with_only_columns(
-        Appointment.id, Appointment.person_id, Appointment.starts_at
-    )
-    return found
+    return wanted.with_only_columns(Appointment.id, Appointment.person_id, Appointment.starts_at)
 
 
-def _without(asker: Asker, now: datetime) -> Select[Any]:
+def _without(asker: Asker, now: datetime) -> Select[*tuple[Any, ...]]:
     today = now.astimezone(asker.zone).date()
     other = aliased(Appointment)
     ahead = exists().where(

@@ -209,6 +209,12 @@ def hand_over(session: Session, asker: Asker, person_id: UUID, coach_id: UUID, n
     session.flush()
 
 
+def is_open(session: Session, message_id: UUID) -> bool:
+    """Whether a participant's message waits for an answer. The caller has checked the asker."""
+    found = session.get(Message, message_id, populate_existing=True)
+    return found is not None and found.due_on is not None and not found.outcome
+
+
 def _held(session: Session, asker: Asker, person_id: UUID) -> Person:
     """A participant whom the asker may read, held. Raises NoResultFound."""
     person = scope.participant(session, asker, person_id, what=KIND)

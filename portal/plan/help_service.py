@@ -114,6 +114,12 @@ def reopen_help(
     return True
 
 
+def is_open(session: Session, request_id: UUID) -> bool:
+    """Whether a question waits for an answer. The caller has checked the asker."""
+    asked = session.get(HelpRequest, request_id, populate_existing=True)
+    return asked is not None and not asked.outcome
+
+
 def _locked(session: Session, asker: Asker, person_id: UUID, request_id: UUID) -> tuple[Plan, HelpRequest]:
     """A question of a participant in scope, and its plan, locked. Raises NoResultFound."""
     scope.participant(session, asker, person_id, what="plan")

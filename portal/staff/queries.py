@@ -112,7 +112,7 @@ def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> 
     reachable = {person.id: person for person in people}
     known, told = _attention(session, asker), feedback.told(session, asker, now)
     written = conversation.unanswered(session, asker, now)
-    open_now = causes(session, asker, enrolled, people, told, written, now)
+    open_now = causes(session, asker, enrolled, people, told, now, written=written)
     every = rules.needs(open_now, _marks(known), now)
     needs = page([need for need in every if need.person_id in reachable], number)
     handled = _handled_today(known, asker, now)
@@ -168,7 +168,7 @@ def need_of(
         own = frozenset()
     told = feedback.told(session, about, now) if own else Told((), ())
     written = conversation.unanswered(session, about, now) if own else ()
-    open_now = causes(session, about, own, [person], told, written, now) if own else ()
+    open_now = causes(session, about, own, [person], told, now, written=written) if own else ()
     found = rules.needs(open_now, _marks(_attention(session, about)), now)
     _note(session, asker, found)
     return NamedNeed.of(found[0] if found else Need(person.id, ()), person)
@@ -185,8 +185,9 @@ def causes(
     enrolled: Collection[uuid.UUID],
     people: Sequence[Person],
     told: Told,
-    written: Sequence[MessageRow],
     now: datetime,
+    *,
+    written: Sequence[MessageRow] = (),
 ) -> tuple[Cause, ...]:
     """Every reason to think of one of these participants of the asker's, handled or not.
 

@@ -51,7 +51,7 @@ def handle(session: Session, asker: Asker, done: Handling, now: datetime) -> Non
     lock_people(session, (done.person_id,))
     marks = _marks(session, done)
     keys = [key for key in done.keys if rules.may_settle(key, done.outcome)]
-    mine = [key for key in keys if _may_mark(marks.get(key), asker, now)]
+    mine = [key for key in keys if _may_mark(session, marks.get(key), asker, now)]
     if not mine and not any(_says(row, asker, done) for row in marks.values()):
         raise Settled
     until = _until(asker, done.days, now) if done.outcome == rules.LATER else None
@@ -72,12 +72,12 @@ def _marks(session: Session, done: Handling) -> dict[str, Attention]:
     return {row.key: row for row in session.scalars(rows.execution_options(populate_existing=True))}
 
 
-def _may_mark(row: Attention | None, asker: Asker, now: datetime) -> bool:
+def _may_mark(session: Session, row: Attention | None, asker: Asker, now: datetime) -> bool:
     """Whether nothing stands there that still holds; one's own "later" may become something else."""
     if row is None or (row.handled_by == asker.person_id and row.outcome == rules.LATER):
         return True
     if row.kind in rules.ASKS and row.outcome != rules.LATER:
-        return True
+        return _is_open(session, row)
     return row.until is not None and row.until <= now
 
 
@@ -144,6 +144,12 @@ def _answer(session: Session, asker: Asker, row: Attention, now: datetime) -> No
     if row.kind == rules.MESSAGE and row.outcome in ANSWERS:
         with contextlib.suppress(conversation.Otherwise):
             conversation.close(session, asker, row.person_id, _request_of(row), row.outcome, now)
+
+
+def _is_open(session: Session, row: Attention) -> bool:
+    """Whether a question that was handled here waits again, for it was opened on its own page."""
+    still = help_service.is_open if row.kind == rules.HELP else conversation.is_open
+    return still(session, _request_of(row))
 
 
 def _request_of(row: Attention) -> uuid.UUID:

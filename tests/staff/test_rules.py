@@ -75,8 +75,16 @@ def test_the_order_does_not_depend_on_the_order_asked(found: list[Cause]) -> Non
 
 
 @given(causes, st.sampled_from([rules.CALLED, rules.BOOKED, rules.NOT_NEEDED]))
-def test_when_all_is_handled_the_list_is_empty(found: list[Cause], outcome: str) -> None:
-    assert rules.needs(found, {one.key: Mark(outcome) for one in found}, NOW) == ()
+def test_when_all_is_handled_the_list_holds_what_is_asked_elsewhere_alone(
+    found: list[Cause], outcome: str
+) -> None:
+    """A question or a message is there while it is open where it was asked, and not a moment longer."""
+    marks = {one.key: Mark(outcome) for one in found}
+    left = [cause for need in rules.needs(found, marks, NOW) for cause in need.causes]
+    asked = [one for one in found if one.kind in rules.ASKS]
+    assert sorted(one.key for one in left) == sorted(one.key for one in asked)
+    put_off = {one.key: Mark(rules.LATER, NOW + timedelta(days=1)) for one in found}
+    assert rules.needs(found, put_off, NOW) == ()
 
 
 @pytest.mark.parametrize(
