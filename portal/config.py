@@ -126,7 +126,6 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
         """Read and check. Raises `WrongSettings` with a line for each that is missing or wrong."""
         reader = _Reader(environment)
-        provider = reader.one_of("SMS_PROVIDER", PROVIDERS, "console" if reader.demo else "")
         settings = cls(
             deployment=reader.one_of("DEPLOYMENT", (PRODUCTION, DEMO), PRODUCTION),
             database_url=reader.database_url(),
@@ -137,8 +136,8 @@ class Settings:
             backup_key=reader.backup_key(),
             public_base_url=reader.base_url(),
             trusted_proxies=reader.proxies(),
-            sms_provider=provider,
-            sms_rate_a_minute=reader.whole("SMS_RATE_A_MINUTE", RATES.get(provider, 0), 0, 6000),
+            sms_provider=reader.provider(),
+            sms_rate_a_minute=reader.whole("SMS_RATE_A_MINUTE", reader.usual_rate, 0, 6000),
             twilio_account_sid=reader.text("TWILIO_ACCOUNT_SID"),
             twilio_auth_token=reader.text("TWILIO_AUTH_TOKEN"),
             twilio_sender=reader.sender(TWILIO, "TWILIO_SENDER"),
@@ -274,6 +273,13 @@ class _Reader:
         if not value.startswith("https://") or any(sign in value for sign in " ;,'\""):
             self.wrong.append("LEAVE_TO must be an https address: where 'leave this page' leads.")
         return value
+
+    def provider(self) -> str:
+        return self.one_of("SMS_PROVIDER", PROVIDERS, CONSOLE if self.demo else "")
+
+    @property
+    def usual_rate(self) -> int:
+        return RATES.get(self._get("SMS_PROVIDER", CONSOLE), 0)
 
     def check_provider(self, provider: str) -> None:
         if provider == CONSOLE and not self.demo:

@@ -13,9 +13,10 @@ from uuid import UUID
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from portal.conversation import rows, rules
+from portal.conversation import row_queries as rows
+from portal.conversation import rules
 from portal.conversation.models import Message
-from portal.conversation.rows import MessageRow
+from portal.conversation.row_queries import MessageRow
 from portal.conversation.service import KIND
 from portal.db import word
 from portal.identity import scope

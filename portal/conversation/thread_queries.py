@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, aliased
 
-from portal.conversation import rows, rules
+from portal.conversation import row_queries as rows
+from portal.conversation import rules
 from portal.conversation.models import Message
-from portal.conversation.rows import MessageRow
+from portal.conversation.row_queries import MessageRow
 from portal.conversation.service import KIND
 from portal.identity import scope
 from portal.identity.absence.queries import Away, away

@@ -11,7 +11,7 @@ from portal.booking import queries as booking
 from portal.booking.rules import BOOKED
 from portal.booking.shown_queries import Meeting
 from portal.conversation import queries as conversation
-from portal.conversation.rows import MessageRow
+from portal.conversation.row_queries import MessageRow
 from portal.feedback import queries as feedback
 from portal.feedback.queries import Entry, Series
 from portal.identity.people import person_queries as people

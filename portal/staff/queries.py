@@ -18,7 +18,7 @@ from portal.booking.shown_queries import Meeting
 from portal.booking.talk_queries import last_talks
 from portal.conversation import queries as conversation
 from portal.conversation.queries import is_late
-from portal.conversation.rows import MessageRow
+from portal.conversation.row_queries import MessageRow
 from portal.feedback import queries as feedback
 from portal.feedback.alert_queries import Told
 from portal.identity.absence import queries as absence
