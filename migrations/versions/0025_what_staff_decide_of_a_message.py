@@ -20,7 +20,11 @@ DECISION = (
 
 def upgrade() -> None:
     op.execute(DECISION)
+    op.create_index(
+        "ix_outbox_message_organisation_id_created_at", "outbox_message", ["organisation_id", "created_at"]
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_outbox_message_organisation_id_created_at", "outbox_message")
     op.drop_column("outbox_message", "decision")

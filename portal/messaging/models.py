@@ -36,6 +36,7 @@ class OutboxMessage(Row, Base):
         CheckConstraint("expires_at > not_before", name="lifetime"),
         Index("ix_outbox_message_due", "state", "priority", "not_before"),
         Index("ix_outbox_message_recipient", "recipient_id", "created_at"),
+        Index("ix_outbox_message_organisation_id_created_at", "organisation_id", "created_at"),
         # What is to be forgotten is found among what still has something to forget.
         Index(
             "ix_outbox_message_remembered",

@@ -37,6 +37,8 @@ def tick(session: Session, now: datetime) -> int:
     Nothing is scheduled ahead: what is read or answered meanwhile needs no clean-up.
     """
     found = waiting(session, now)
+    if not found:
+        return 0
     said = outbox.said_when(session, kinds.SOMETHING_NEW, found)
     homes = _homes(session)
     people = select(Person.id, Person.organisation_id).where(Person.id.in_(list(found)))

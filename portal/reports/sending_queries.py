@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from portal.identity.models import Enrolment, Person
@@ -77,6 +77,7 @@ def months(session: Session, asker: Asker, now: datetime) -> tuple[Month, ...]:
 def _counted(asker: Asker) -> ColumnElement[bool]:
     """Whose SMS are counted: the organisation's for an admin, else those of people of the teams (S4, S37)."""
     if "admin" in asker.roles:
-        return OutboxMessage.recipient_id.not_in(select(Person.id).where(Person.protected.is_(True)))
+        protected = exists().where(Person.id == OutboxMessage.recipient_id, Person.protected.is_(True))
+        return ~protected
     stays = case_queries.counted_enrolments(asker)
     return OutboxMessage.recipient_id.in_(select(Enrolment.person_id).where(Enrolment.id.in_(stays)))

@@ -119,9 +119,8 @@ def relied_on(session: Session, person_id: uuid.UUID, days: Period) -> tuple[str
 
 
 def _works_in(teams: Select[uuid.UUID | None]) -> ColumnElement[bool]:
-    return exists().where(
-        RoleGrant.person_id == Person.id, RoleGrant.role.in_(COACHING), RoleGrant.team_id.in_(teams)
-    )
+    working = select(RoleGrant.person_id).where(RoleGrant.role.in_(COACHING), RoleGrant.team_id.in_(teams))
+    return Person.id.in_(working)
 
 
 def _managed_by(asker: Asker) -> Select[uuid.UUID]:
