@@ -21,6 +21,8 @@ from portal.tables import metadata
 from tests.support import canaries, databases
 from tests.support.apps import shared_app
 from tests.support.browser import browser, engine, open_phone, phone, quick_browser
+from tests.support.fake_elks import FakeElks
+from tests.support.fake_twilio import FakeTwilio
 from tests.support.pages import Client
 from tests.support.schema import build_schema
 from tests.support.site import origin, site
@@ -196,3 +198,19 @@ def sign_in(app: Flask, database: Database, frozen: FrozenClock) -> SignIn:
         return browser
 
     return signed_in
+
+
+@pytest.fixture
+def twilio() -> Iterator[FakeTwilio]:
+    """Twilio on loopback, which must have understood all that it was sent."""
+    with FakeTwilio() as running:
+        yield running
+    assert running.problems == []
+
+
+@pytest.fixture
+def elks() -> Iterator[FakeElks]:
+    """46elks on loopback, which must have understood all that it was sent."""
+    with FakeElks() as running:
+        yield running
+    assert running.problems == []

@@ -25,17 +25,7 @@ def twilio_receipt(message_id: uuid.UUID) -> ResponseReturnValue:
         abort(403)
     state = twilio.STATES.get(request.form.get("MessageStatus", ""))
     reference = twilio.reference_of(request.form.get("MessageSid"))
-    if state and reference:
-        service.receive_receipt(
-            db.begin_writing(),
-            message_id,
-            provider=TWILIO,
-            state=state,
-            reference=reference,
-            error_code=twilio.code_of(request.form.get("ErrorCode")),
-            now=clock.now(),
-        )
-    return "", 204
+    return _settle(message_id, TWILIO, state, reference, twilio.code_of(request.form.get("ErrorCode")))
 
 
 @bp.post("/sms/46elks/<uuid:message_id>/<secret>")
@@ -48,17 +38,7 @@ def elks_receipt(message_id: uuid.UUID, secret: str) -> ResponseReturnValue:
         abort(403)
     state = elks.STATES.get(request.form.get("status", ""))
     reference = elks.reference_of(request.form.get("id"))
-    if state and reference:
-        service.receive_receipt(
-            db.begin_writing(),
-            message_id,
-            provider=ELKS,
-            state=state,
-            reference=reference,
-            error_code="",
-            now=clock.now(),
-        )
-    return "", 204
+    return _settle(message_id, ELKS, state, reference)
 
 
 @bp.post("/sms/twilio/incoming")
@@ -91,6 +71,22 @@ def elks_incoming(secret: str) -> ResponseReturnValue:
         abort(403)
     form = request.form
     _keep(ELKS, elks.reference_of(form.get("id")), form.get("from", ""), form.get("message", ""))
+    return "", 204
+
+
+def _settle(
+    message_id: uuid.UUID, provider: str, state: str | None, reference: str, error_code: str = ""
+) -> ResponseReturnValue:
+    if state and reference:
+        service.receive_receipt(
+            db.begin_writing(),
+            message_id,
+            provider=provider,
+            state=state,
+            reference=reference,
+            error_code=error_code,
+            now=clock.now(),
+        )
     return "", 204
 
 

@@ -1,8 +1,5 @@
 """Several at once: somebody is away once at a time, and nobody stands in who is away themselves (S49)."""
 
-from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -13,27 +10,11 @@ from portal.identity.absence import queries, service
 from portal.identity.absence.models import Absence
 from portal.identity.absence.service import Wish
 from portal.identity.models import Person
-from portal.web.errors import Refused
 from tests.support.objects import asker_of
+from tests.support.races import AT_ONCE, race
 from tests.support.world import World
 
 TODAY = date(2026, 11, 24)
-AT_ONCE = 8
-
-
-def race(database: Database, act: Callable[[Session, int], object]) -> Counter[str]:
-    """Let several connections do it at once; how it ended for each."""
-
-    def run(number: int) -> str:
-        try:
-            with database.transaction() as session:
-                act(session, number)
-        except Refused as refused:
-            return type(refused).__name__
-        return "written"
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return Counter(pool.map(run, range(AT_ONCE)))
 
 
 def test_of_many_that_overlap_one_stands(database: Database, world: World, now: datetime) -> None:

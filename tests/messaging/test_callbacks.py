@@ -1,13 +1,11 @@
 """What a provider's report can do to a message, and what nobody else's can."""
 
 import uuid
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
 from portal.app import create_app
@@ -15,17 +13,9 @@ from portal.config import Settings
 from portal.db import Database
 from portal.messaging import rules, sender
 from portal.messaging.gateways.twilio import Twilio
-from portal.messaging.models import OutboxMessage
 from tests.support import fake_twilio, outbox
 from tests.support.fake_twilio import Accept, FakeTwilio, Sms
 from tests.support.pages import Client
-
-
-@pytest.fixture
-def twilio() -> Iterator[FakeTwilio]:
-    with FakeTwilio() as running:
-        yield running
-    assert running.problems == []
 
 
 @pytest.fixture
@@ -55,23 +45,18 @@ def tell(client: Client, report: tuple[str, dict[str, str], dict[str, str]]) -> 
     return client.post(path, data=form, headers=headers, csrf=False)
 
 
-def message(database: Database) -> OutboxMessage:
-    with database.reading() as session:
-        return session.scalars(select(OutboxMessage)).one()
-
-
 def test_a_signed_report_settles_a_message(
     client: Client, database: Database, twilio: FakeTwilio, sms: Sms, frozen: object
 ) -> None:
     assert tell(client, twilio.report(sms, "delivered")).status_code == 204
-    assert message(database).state == rules.DELIVERED
+    assert outbox.only(database).state == rules.DELIVERED
 
 
 def test_a_failure_brings_its_reason(
     client: Client, database: Database, twilio: FakeTwilio, sms: Sms
 ) -> None:
     tell(client, twilio.report(sms, "undelivered", 30003))
-    assert (message(database).state, message(database).error_code) == (rules.FAILED, "30003")
+    assert (outbox.only(database).state, outbox.only(database).error_code) == (rules.FAILED, "30003")
 
 
 def test_a_report_settles_what_we_lost_the_answer_to(
@@ -82,9 +67,9 @@ def test_a_report_settles_what_we_lost_the_answer_to(
     with database.transaction() as session:
         outbox.put(session, now)
     sender.send_due(database, Twilio(settings), lambda: now, lambda *_: rules.Go())
-    assert message(database).state == rules.UNKNOWN
+    assert outbox.only(database).state == rules.UNKNOWN
     tell(client, twilio.report(twilio.accepted[0], "delivered"))
-    settled = message(database)
+    settled = outbox.only(database)
     assert (settled.state, settled.provider_reference) == (rules.DELIVERED, twilio.accepted[0].sid)
 
 
@@ -105,22 +90,22 @@ def test_without_the_right_signature_nothing_changes(
     address, form, _headers = twilio.report(sms, "delivered")
     if spoil.get("X-Twilio-Signature") == "other":
         spoil = {"X-Twilio-Signature": fake_twilio.signature(address, form, token="another token")}
-    before = snapshot(database)
+    before = outbox.snapshot(database)
     assert tell(client, (address, form, spoil)).status_code == 403
-    assert snapshot(database) == before
+    assert outbox.snapshot(database) == before
 
 
 def test_a_changed_form_or_path_loses_its_signature(
     client: Client, database: Database, twilio: FakeTwilio, sms: Sms
 ) -> None:
     """S26: a report for one message cannot be turned on another, nor its status changed."""
-    before = snapshot(database)
+    before = outbox.snapshot(database)
     address, form, headers = twilio.report(sms, "sent")
     other = address.replace(address.rpartition("/")[2], str(uuid.uuid4()))
     assert tell(client, (address, {**form, "MessageStatus": "delivered"}, headers)).status_code == 403
     assert tell(client, (other, form, headers)).status_code == 403
     assert tell(client, (address + "?x=1", form, headers)).status_code == 403
-    assert snapshot(database) == before
+    assert outbox.snapshot(database) == before
 
 
 def test_an_unknown_message_is_not_found(client: Client, twilio: FakeTwilio, sms: Sms) -> None:
@@ -143,9 +128,9 @@ def test_a_report_that_says_nothing_we_know_changes_nothing(
     client: Client, database: Database, twilio: FakeTwilio, sms: Sms, status: str, changes: dict[str, str]
 ) -> None:
     """S26."""
-    before = snapshot(database)
+    before = outbox.snapshot(database)
     assert tell(client, twilio.report(sms, status, changes=changes)).status_code == 204
-    assert snapshot(database) == before
+    assert outbox.snapshot(database) == before
 
 
 def test_replayed_and_reordered_reports_never_go_back(
@@ -154,14 +139,14 @@ def test_replayed_and_reordered_reports_never_go_back(
     """S26."""
     for status in ("sent", "delivered", "queued", "sent", "delivered", "undelivered", "failed"):
         assert tell(client, twilio.report(sms, status)).status_code == 204
-    assert message(database).state == rules.DELIVERED
+    assert outbox.only(database).state == rules.DELIVERED
 
 
 def test_a_report_changes_nothing_but_the_status(
     client: Client, database: Database, twilio: FakeTwilio, sms: Sms
 ) -> None:
     """S7, S26: whatever else stands in the form."""
-    before = snapshot(database)
+    before = outbox.snapshot(database)
     extra = {
         "Body": "ny text",
         "kind": "x",
@@ -171,7 +156,7 @@ def test_a_report_changes_nothing_but_the_status(
         "ErrorCode": "<b>",
     }
     tell(client, twilio.report(sms, "delivered", changes=extra))
-    changed = {name for name in before if before[name] != snapshot(database)[name]}
+    changed = {name for name in before if before[name] != outbox.snapshot(database)[name]}
     assert changed == {"state"}
 
 
@@ -191,9 +176,4 @@ def test_the_demo_takes_no_reports_at_all(
     assert isinstance(client, Client)
     signed = {"X-Twilio-Signature": fake_twilio.signature(address, form, token="")}
     assert tell(client, (address, form, signed)).status_code == 403
-    assert message(database).state == rules.SENT
-
-
-def snapshot(database: Database) -> dict[str, object]:
-    with database.reading() as session:
-        return dict(session.execute(text("select * from outbox_message")).mappings().one())
+    assert outbox.only(database).state == rules.SENT

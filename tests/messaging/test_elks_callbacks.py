@@ -1,12 +1,10 @@
 """What a report of 46elks can do to a message, and what nobody else's can: its address is its proof."""
 
 import uuid
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
 from portal.app import create_app
@@ -15,20 +13,12 @@ from portal.crypto import Keyring
 from portal.db import Database
 from portal.messaging import rules, sender
 from portal.messaging.gateways.elks import Elks, secret_of
-from portal.messaging.models import OutboxMessage
 from tests.support import fake_elks, outbox
 from tests.support.fake_elks import FakeElks
 from tests.support.fake_provider import Accept, Sms
 from tests.support.pages import Client
 
 HOME = "http://127.0.0.1:8000"
-
-
-@pytest.fixture
-def elks() -> Iterator[FakeElks]:
-    with FakeElks() as running:
-        yield running
-    assert running.problems == []
 
 
 @pytest.fixture
@@ -57,23 +47,13 @@ def tell(client: Client, report: tuple[str, dict[str, str], dict[str, str]]) -> 
     return client.post(address.removeprefix(HOME), data=form, headers=headers, csrf=False)
 
 
-def message(database: Database) -> OutboxMessage:
-    with database.reading() as session:
-        return session.scalars(select(OutboxMessage)).one()
-
-
-def snapshot(database: Database) -> dict[str, object]:
-    with database.reading() as session:
-        return dict(session.execute(text("select * from outbox_message")).mappings().one())
-
-
 @pytest.mark.parametrize("status, state", [("delivered", rules.DELIVERED), ("failed", rules.FAILED)])
 def test_a_report_settles_a_message(
     client: Client, database: Database, elks: FakeElks, sms: Sms, status: str, state: str
 ) -> None:
     answer = tell(client, elks.report(sms, status))
     assert (answer.status_code, answer.data) == (204, b"")
-    assert message(database).state == state
+    assert outbox.only(database).state == state
 
 
 def test_a_report_settles_what_we_lost_the_answer_to(
@@ -84,9 +64,9 @@ def test_a_report_settles_what_we_lost_the_answer_to(
     with database.transaction() as session:
         outbox.put(session, now)
     sender.send_due(database, Elks(settings), lambda: now, lambda *_: rules.Go())
-    assert message(database).state == rules.UNKNOWN
+    assert outbox.only(database).state == rules.UNKNOWN
     tell(client, elks.report(elks.accepted[0], "delivered"))
-    settled = message(database)
+    settled = outbox.only(database)
     assert (settled.state, settled.provider_reference) == (rules.DELIVERED, elks.accepted[0].sid)
 
 
@@ -96,14 +76,14 @@ def test_without_the_right_secret_nothing_changes(
     """S26: neither a guess, nor another message's, nor one made with another key."""
     address, form, _ = elks.report(sms, "delivered")
     own, _, secret = address.rpartition("/")
-    foreign = Keyring({"a": b"k" * 32}, b"k" * 32).keyed_hash("46elks receipt", str(message(database).id))
-    before = snapshot(database)
+    foreign = Keyring({"a": b"k" * 32}, b"k" * 32).keyed_hash("46elks receipt", str(outbox.only(database).id))
+    before = outbox.snapshot(database)
     wrong = ["x", "å", secret[:-1], secret.upper(), secret + "0", secret_of(uuid.uuid4()), foreign.hex()]
     for told in wrong:
         assert tell(client, (f"{own}/{told}", form, {})).status_code == 403, told
     for path in (own, own + "/", f"{own}/{secret}/"):
         assert tell(client, (path, form, {})).status_code == 404, path
-    assert snapshot(database) == before
+    assert outbox.snapshot(database) == before
 
 
 def test_a_secret_opens_no_other_message(
@@ -111,11 +91,11 @@ def test_a_secret_opens_no_other_message(
 ) -> None:
     """S26: nor does Twilio's door take it."""
     address, form, _ = elks.report(sms, "delivered")
-    before = snapshot(database)
-    other = address.replace(str(message(database).id), str(uuid.uuid4()))
+    before = outbox.snapshot(database)
+    other = address.replace(str(outbox.only(database).id), str(uuid.uuid4()))
     assert tell(client, (other, form, {})).status_code == 403
-    assert tell(client, (f"{HOME}/sms/twilio/{message(database).id}", form, {})).status_code == 403
-    assert snapshot(database) == before
+    assert tell(client, (f"{HOME}/sms/twilio/{outbox.only(database).id}", form, {})).status_code == 403
+    assert outbox.snapshot(database) == before
 
 
 def test_an_unknown_message_is_not_found(client: Client, elks: FakeElks, sms: Sms) -> None:
@@ -139,9 +119,9 @@ def test_a_report_that_says_nothing_we_know_changes_nothing(
     client: Client, database: Database, elks: FakeElks, sms: Sms, status: str, changes: dict[str, str]
 ) -> None:
     """S26: an unknown word, no name of theirs, or another sending's."""
-    before = snapshot(database)
+    before = outbox.snapshot(database)
     assert tell(client, elks.report(sms, status, **changes)).status_code == 204
-    assert snapshot(database) == before
+    assert outbox.snapshot(database) == before
 
 
 def test_replayed_and_reordered_reports_never_go_back(
@@ -150,17 +130,17 @@ def test_replayed_and_reordered_reports_never_go_back(
     """S26: 46elks tells again for six hours."""
     for status in ("sent", "delivered", "created", "sent", "delivered", "failed"):
         assert tell(client, elks.report(sms, status)).status_code == 204
-    assert message(database).state == rules.DELIVERED
+    assert outbox.only(database).state == rules.DELIVERED
 
 
 def test_a_report_changes_nothing_but_the_status(
     client: Client, database: Database, elks: FakeElks, sms: Sms
 ) -> None:
     """S7, S26: whatever else stands in the form."""
-    before = snapshot(database)
+    before = outbox.snapshot(database)
     extra = {"message": "ny text", "kind": "x", "state": "queued", "revision": "9", "to": "+46"}
     tell(client, elks.report(sms, "delivered", **extra))
-    changed = {name for name in before if before[name] != snapshot(database)[name]}
+    changed = {name for name in before if before[name] != outbox.snapshot(database)[name]}
     assert changed == {"state"}
 
 
@@ -178,4 +158,4 @@ def test_an_installation_without_46elks_takes_none_of_its_reports(
     client = app.test_client()
     assert isinstance(client, Client)
     assert tell(client, elks.report(sms, "delivered")).status_code == 403
-    assert message(database).state == rules.SENT
+    assert outbox.only(database).state == rules.SENT

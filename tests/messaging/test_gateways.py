@@ -2,7 +2,6 @@
 
 import logging
 import uuid
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -41,13 +40,6 @@ def outgoing(seconds_left: int = 600, kind: str = "reminder_one_day") -> Outgoin
         organisation_id=outbox.ORGANISATION,
         kind=kind,
     )
-
-
-@pytest.fixture
-def twilio() -> Iterator[FakeTwilio]:
-    with FakeTwilio() as running:
-        yield running
-    assert running.problems == []
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Which provider a message takes, and who is asked about it afterwards."""
 
 import uuid
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -30,20 +29,6 @@ BOTH = {
     "ELKS_PASSWORD": fake_elks.PASSWORD,
     "ELKS_SENDER": fake_elks.SENDER,
 }
-
-
-@pytest.fixture
-def twilio() -> Iterator[FakeTwilio]:
-    with FakeTwilio() as running:
-        yield running
-    assert running.problems == []
-
-
-@pytest.fixture
-def elks() -> Iterator[FakeElks]:
-    with FakeElks() as running:
-        yield running
-    assert running.problems == []
 
 
 @pytest.fixture

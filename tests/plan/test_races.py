@@ -1,9 +1,6 @@
 """Several people at once on one plan: one wins, the others are told, nothing is written twice (S40, S49)."""
 
 import uuid
-from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -12,26 +9,9 @@ from sqlalchemy.orm import Session
 from portal.db import Database
 from portal.plan import help_service, rules, service
 from portal.plan.models import HelpRequest, Plan, PlanEvent, PlanStep
-from portal.web.errors import Refused
 from tests.plan.conftest import asker_of
+from tests.support.races import AT_ONCE, race
 from tests.support.world import World
-
-AT_ONCE = 8
-
-
-def race(database: Database, act: Callable[[Session, int], object]) -> Counter[str]:
-    """Let several connections do the same at once; how it ended for each."""
-
-    def run(number: int) -> str:
-        try:
-            with database.transaction() as session:
-                act(session, number)
-        except Refused as refused:
-            return type(refused).__name__
-        return "written"
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return Counter(pool.map(run, range(AT_ONCE)))
 
 
 def count(database: Database, table: type[Plan | PlanStep | PlanEvent | HelpRequest]) -> int:

@@ -4,8 +4,10 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from portal.db import Database
 from portal.messaging import rules, service
 from portal.messaging.models import OutboxMessage
 from portal.web.asker import Asker
@@ -48,3 +50,15 @@ def put_code(session: Session, now: datetime, **changes: Any) -> OutboxMessage:
         "expires_at": now + timedelta(minutes=10),
     }
     return put(session, now, **{**code, **changes})
+
+
+def only(database: Database) -> OutboxMessage:
+    """The one message there is."""
+    with database.reading() as session:
+        return session.scalars(select(OutboxMessage)).one()
+
+
+def snapshot(database: Database) -> dict[str, object]:
+    """Every column of the one message there is, as the database holds it."""
+    with database.reading() as session:
+        return dict(session.execute(text("select * from outbox_message")).mappings().one())

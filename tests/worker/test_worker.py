@@ -285,13 +285,6 @@ class Process:
 
 
 @pytest.fixture
-def twilio() -> Iterator[FakeTwilio]:
-    with FakeTwilio() as running:
-        yield running
-    assert running.problems == []
-
-
-@pytest.fixture
 def processes(database: Database, tmp_path: Path) -> Iterator[Callable[..., Process]]:
     made: list[Process] = []
 
