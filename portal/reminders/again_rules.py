@@ -23,18 +23,18 @@ _BY_CODE: Mapping[str, str] = {
 }
 
 
-def what_to_do(state: str, code: str, *, undecided: bool, unsafe: bool) -> str:
+def what_to_do(state: str, code: str, *, undecided: bool, unsafe: bool, repeatable: bool) -> str:
     """What staff do about a message in this state with this error code.
 
-    `undecided`: nobody knows whether it arrived, and it is still of use. Nobody is rung up whom an SMS may
-    endanger (`unsafe`, S34).
+    `undecided`: nobody knows whether it arrived, and it is still of use; `repeatable`: it is of a kind that
+    staff can send again. Nobody is rung up whom an SMS may endanger (`unsafe`, S34).
     """
     if unsafe:
         return NOTHING
     if undecided:
         return DECIDE
     if found := _BY_CODE.get(code):
-        return found
+        return RING if found == PHONE_OFF and not repeatable else found
     return WAIT if state in messaging.WAITING else RING
 
 

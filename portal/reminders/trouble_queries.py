@@ -20,7 +20,10 @@ from portal.web.asker import Asker
 
 @dataclass(frozen=True)
 class Row:
-    """One message to one participant, under the name it is shown by; `to_do` is a code of `again_rules`."""
+    """One message to one participant, under the name it is shown by; `to_do` is a code of `again_rules`.
+
+    `repeatable`: it is of a kind that staff can send again.
+    """
 
     message_id: uuid.UUID
     person_id: uuid.UUID
@@ -30,6 +33,7 @@ class Row:
     code: str
     at: datetime
     undecided: bool
+    repeatable: bool
     to_do: str
 
 
@@ -49,7 +53,10 @@ def trouble(session: Session, asker: Asker, now: datetime, *, number: int = 1) -
 
 
 def _row(one: Missed, person: Person) -> Row:
-    to_do = what_to_do(one.state, one.code, undecided=one.undecided, unsafe=person.sms_unsafe)
+    repeatable = one.kind in kinds.KINDS
+    to_do = what_to_do(
+        one.state, one.code, undecided=one.undecided, unsafe=person.sms_unsafe, repeatable=repeatable
+    )
     return Row(
         one.message_id,
         one.recipient_id,
@@ -59,6 +66,7 @@ def _row(one: Missed, person: Person) -> Row:
         one.code,
         one.at,
         one.undecided,
+        repeatable,
         to_do,
     )
 

@@ -66,7 +66,8 @@ class Answers:
         self.deliver()
 
     def bring(self, words: str, phone: str = "") -> IncomingMessage:
-        """The phone sends this; nobody has taken it yet."""
+        """The phone sends this, a moment after what went before; nobody has taken it yet."""
+        self.clock.move(timedelta(milliseconds=1))
         number = phone or self.person.phone
         with self.database.transaction() as session:
             return incoming.receive(

@@ -223,14 +223,19 @@ def test_what_to_do_of_each_reason() -> None:
         "http 401": "ask_house",
         "99999": "ring",
     }
-    plain = {"undecided": False, "unsafe": False}
+    plain = {"undecided": False, "unsafe": False, "repeatable": True}
     assert {code: again_rules.what_to_do(messaging.FAILED, code, **plain) for code in todo} == todo
     assert again_rules.what_to_do(messaging.QUEUED, "unreachable", **plain) == again_rules.WAIT
     assert again_rules.what_to_do(messaging.EXPIRED, "unreachable", **plain) == again_rules.RING
-    doubt = again_rules.what_to_do(messaging.UNKNOWN, "no answer", undecided=True, unsafe=False)
+    doubt = again_rules.what_to_do(messaging.UNKNOWN, "no answer", **{**plain, "undecided": True})
     assert doubt == again_rules.DECIDE
     # S34: nobody is rung up whom an SMS may endanger.
-    assert again_rules.what_to_do(messaging.FAILED, "", undecided=True, unsafe=True) == again_rules.NOTHING
+    danger = {**plain, "undecided": True, "unsafe": True}
+    assert again_rules.what_to_do(messaging.FAILED, "", **danger) == again_rules.NOTHING
+    # What nobody can send again is not advised.
+    once = {**plain, "repeatable": False}
+    assert again_rules.what_to_do(messaging.FAILED, "30003", **once) == again_rules.RING
+    assert again_rules.what_to_do(messaging.FAILED, "21610", **once) == again_rules.START
 
 
 def test_a_message_that_is_not_there_is_nobodys(session: Session, world: World, now: datetime) -> None:

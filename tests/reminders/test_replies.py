@@ -176,9 +176,10 @@ def test_digits_are_forgotten_after_a_day(answering: Answers, database: Database
 def test_stop_is_said_once_and_then_nothing_but_codes(answering: Answers, database: Database) -> None:
     answering.book(1)
     answering.text("Stopp")
+    stopped_at = answering.now
     answering.text("STOPP")
     assert answering.answers() == ["Du får inga fler SMS om möten. Skicka START om du vill få dem igen."]
-    assert answering.stands().sms_stopped_at == answering.now
+    assert answering.stands().sms_stopped_at == stopped_at
     with database.transaction() as session:
         assert service.tick(session, answering.now + 4 * HOUR) == 0
         assert notices.refusal(notify.standing(session, answering.stands(), answering.now)) == "stop"

@@ -176,3 +176,16 @@ def test_a_code_that_did_not_arrive_stands_there_without_its_text(
     page = text_of(sign_in(world.coach).get(PAGE))
     assert "Kod för att logga in" in page
     assert "1234" not in page
+
+
+@pytest.mark.parametrize("kind", [kinds.SOMETHING_NEW, messaging.SIGN_IN_CODE])
+def test_what_cannot_be_sent_again_does_not_promise_it(
+    world: World, sign_in: SignIn, database: Database, now: datetime, kind: str
+) -> None:
+    about = {"recipient_id": world.participant.id, "organisation_id": world.participant.organisation_id}
+    with database.transaction() as session:
+        row = outbox.put(session, now, kind=kind, subject=world.participant.id, **about)
+        row.state, row.error_code = messaging.FAILED, "30003"
+    shown = sign_in(world.coach).get(PAGE)
+    assert "Ring personen." in text_of(shown)
+    assert "skicka igen" not in text_of(shown).lower()
