@@ -12,6 +12,7 @@ from portal.crypto import lookup_hash
 from portal.demo.places import COUNTED, LISTS
 from portal.demo.stories import STEPS, Applicant, Story
 from portal.identity.models import Enrolment, EnrolmentPeriod, Person, RoleGrant, StaffAccount
+from portal.notices.rules import CALL, SMS
 from portal.organisation.models import Choice, Organisation, Programme, Team
 from portal.plan.models import Plan, PlanStep
 
@@ -120,7 +121,7 @@ def add_participant(
         phone_hash=lookup_hash("phone", story.phone),
         phone_confirmed_at=began,
         phone_heard_at=None if story.silent else now - HEARD,
-        calls=story.calls,
+        way=CALL if story.calls else SMS,
         sms_unsafe=story.sms_unsafe,
         pin_hash=pin if story.has_pin else None,
         pin_chosen_at=began if story.has_pin else None,

@@ -50,9 +50,8 @@ def reach(session: Session, asker: Asker, now: datetime) -> Reach:
     """The asker's own. For the second door."""
     person = own(session, asker)
     detail = reach_service.detail_of(person)
-    way = rules.CALL if person.calls else rules.SMS
     stopped = person.sms_stopped_at is not None
-    return Reach(way, person.sms_unsafe, stopped, detail, _sample(session, asker, person, detail, now))
+    return Reach(person.way, person.sms_unsafe, stopped, detail, _sample(session, asker, person, detail, now))
 
 
 def own(session: Session, asker: Asker) -> Person:

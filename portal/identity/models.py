@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.crypto import Sealed, open_sealed
 from portal.db import Base, Row
+from portal.messaging.rules import SMS, WAYS
 
 GENDERS = ("woman", "man", "other", "not_told")
 AGE_BANDS = ("adult", "youth")
@@ -35,8 +36,8 @@ def name_of(person_id: uuid.UUID, sealed: bytes | None) -> str:
 class Person(Row, Base):
     """Anybody who signs in. A phone number is unique among the active people of an organisation.
 
-    `phone_heard_at`: when a code sent to the number last came back. `calls`: the coach rings instead of our
-    SMS. `sms_stopped_at`: since when they want no SMS about meetings, but the codes they ask for.
+    `phone_heard_at`: when a code sent to the number last came back. `way`: how they want to be told of their
+    meetings. `sms_stopped_at`: since when they want no SMS about meetings, but the codes they ask for.
     `sms_place`, `sms_coach`: what an SMS may say beside the time, by the person's own choice (S31).
     `one_page`: all questions of a check-in on one page.
     """
@@ -44,6 +45,7 @@ class Person(Row, Base):
     __tablename__ = "person"
     __table_args__ = (
         CheckConstraint(f"gender in {GENDERS}", name="gender"),
+        CheckConstraint(f"way in {WAYS}", name="way"),
         Index(
             "uq_person_active_phone",
             "organisation_id",
@@ -71,7 +73,7 @@ class Person(Row, Base):
     phone_heard_at: Mapped[datetime | None]
     sms_unsafe: Mapped[bool] = mapped_column(default=False)
     sms_stopped_at: Mapped[datetime | None]
-    calls: Mapped[bool] = mapped_column(default=False)
+    way: Mapped[str] = mapped_column(default=SMS, server_default=SMS)
     sms_place: Mapped[bool] = mapped_column(default=False)
     sms_coach: Mapped[bool] = mapped_column(default=False)
     one_page: Mapped[bool] = mapped_column(default=False)

@@ -191,6 +191,9 @@ def isolate(value: str) -> str:
 
 SMS, EMAIL = "sms", "email"
 CHANNELS = (SMS, EMAIL)
+VOICE, CALL = "voice", "call"
+WAYS = (SMS, EMAIL, VOICE, CALL)
+"""How somebody wants to be told: by one of our messages, or by their coach, who rings."""
 
 # --- states ------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""What a person chooses about our messages: SMS or a call, and how much an SMS says."""
+"""What a person chooses about our messages: how we tell them, and how much an SMS says."""
 
 import uuid
 from collections.abc import Callable
@@ -22,20 +22,19 @@ HowHeld = Callable[[Session, uuid.UUID], rules.Held]
 def choose_way(
     session: Session, asker: Asker, person: Person, way: str, now: datetime, how_held: HowHeld
 ) -> None:
-    """Tell the person by rules.SMS or rules.CALL from now on; the caller has fetched them for the asker.
+    """Tell the person in this way (of rules.WAYS) from now on; the caller has fetched them for the asker.
 
-    With a call, what waits as SMS is taken back, and news among it goes to the coach's list; with SMS again,
-    news on that list is sent, for nobody knows whether it was told.
+    With a call, what waits is taken back, and news among it goes to the coach's list; with another way after
+    it, news on that list is sent, for nobody knows whether it was told.
     """
     lock_people(session, (person.id,))
-    calls = way == rules.CALL
-    if person.calls is calls:
+    if person.way == way:
         return
-    person.calls = calls
-    if calls:
+    before, person.way = person.way, way
+    if way == rules.CALL:
         _to_the_list(session, person, now)
         outbox.cancel_all(session, recipient_id=person.id, reason="calls", now=now)
-    else:
+    elif before == rules.CALL:
         _say_after_all(session, person, now, how_held)
     session.flush()
     journal.note(session, asker, action="change", kind="way", subject=person.id)
@@ -64,7 +63,7 @@ def start_sms(session: Session, asker: Asker, person: Person, now: datetime, how
     person.sms_stopped_at = None
     outbox.subscribed_again(session, person.id)
     session.flush()
-    if not person.calls:
+    if person.way != rules.CALL:
         _say_after_all(session, person, now, how_held)
     journal.note(session, asker, action="change", kind="sms_started", subject=person.id)
     return True

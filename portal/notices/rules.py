@@ -33,15 +33,16 @@ NEWS_BEFORE = timedelta(hours=2)
 """A person needs this long before a meeting for news of it to be of use; then the night gives way."""
 
 
-SMS, CALL = "sms", "call"
-"""How somebody is told: by SMS, or by their coach, who rings."""
+SMS, EMAIL, VOICE, CALL = messaging.WAYS
+"""How somebody is told: by SMS, by e-mail, by a voice that rings up, or by their coach, who rings."""
 
 
 @dataclass(frozen=True)
 class Standing:
     """What decides how a person is told. `trouble`: the number "bounces", is "silent", or "".
 
-    `stopped`: they have answered STOP.
+    `way`: what they chose. `stopped`: they have answered STOP. `has_mail`: their e-mail address is known to
+    be theirs; `mail_trouble`: it takes no letters ("mail bounces"), or "".
     """
 
     protected: bool
@@ -49,37 +50,47 @@ class Standing:
     unsafe: bool
     has_phone: bool
     trouble: str
-    calls: bool
+    way: str = SMS
     stopped: bool = False
+    has_mail: bool = False
+    mail_trouble: str = ""
 
 
 def refusal(standing: Standing) -> str:
-    """Why no SMS may be sent, as a code; "" when it may (S34, S36, S37). Protected beats all (S6)."""
-    if standing.protected or standing.disabled or standing.unsafe or not standing.has_phone:
+    """Why no message may be sent the way they chose, as a code; "" when it may (S34, S36, S37).
+
+    Protected beats all (S6), and what an SMS may endanger an e-mail may as well. To an e-mail the number is
+    nothing: neither that it bounces, nor STOP, nor that there is none.
+    """
+    if standing.protected or standing.disabled or standing.unsafe:
+        return "no sms"
+    if standing.way == EMAIL:
+        return standing.mail_trouble if standing.has_mail else "no address"
+    if not standing.has_phone:
         return "no sms"
     if standing.stopped:
         return "stop"
-    return "calls" if standing.calls else standing.trouble
+    return "calls" if standing.way == CALL else standing.trouble
 
 
 def asked_for(standing: Standing, kind: str) -> Standing:
-    """How the person stands to a message of this kind: what they ask for follows no wish for calls.
+    """How the person stands to a message of this kind: what they ask for comes by SMS, whatever their way.
 
     Whoever wants no SMS about meetings still signs in by SMS, and is told once that there are no more.
     """
     if kind not in (messaging.SIGN_IN_CODE, *REPLIES):
         return standing
     stopped = standing.stopped and kind not in (messaging.SIGN_IN_CODE, STOPPED)
-    return replace(standing, calls=False, stopped=stopped)
+    return replace(standing, way=SMS, stopped=stopped)
 
 
 def way(standing: Standing) -> str:
-    """How to tell the person something: SMS, CALL, or "" when they are not told at all.
+    """How to tell the person something: SMS, EMAIL, VOICE, CALL, or "" when they are not told at all.
 
     Somebody whom an SMS may endanger is not rung up either (S34). Who has answered STOP is rung up.
     """
     refused = refusal(standing)
-    return {"": SMS, "calls": CALL, "stop": CALL}.get(refused, "")
+    return CALL if refused in ("calls", "stop") else "" if refused else standing.way
 
 
 @dataclass(frozen=True)

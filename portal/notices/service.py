@@ -248,7 +248,7 @@ def standing(session: Session, person: Person, now: datetime) -> rules.Standing:
         unsafe=person.sms_unsafe,
         has_phone=person.phone_hash is not None,
         trouble=numbers.trouble_of(session, person, now),
-        calls=person.calls,
+        way=person.way,
         stopped=person.sms_stopped_at is not None,
     )
 

@@ -20,6 +20,13 @@ KINDS: dict[str, LazyString] = {
     rules.STOPPED: _l("Inga fler SMS"),
 }
 
+WAYS: dict[str, LazyString] = {
+    rules.SMS: _l("SMS"),
+    rules.EMAIL: _l("E-post"),
+    rules.VOICE: _l("En röst som ringer upp"),
+    rules.CALL: _l("Coachen ringer"),
+}
+
 PLANNED: dict[str, LazyString] = {
     "three_days": _l("Påminnelse 3 dagar före"),
     "one_day": _l("Påminnelse dagen före"),

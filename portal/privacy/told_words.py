@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from portal.booking import words as booking
 from portal.identity.people import words as people
 from portal.languages import LANGUAGES
+from portal.notices import words as notices
 from portal.plan import words as plan
 from portal.privacy import words
 from portal.privacy.holding_rules import Field, Told
@@ -82,7 +83,7 @@ PERSON = Told(
         Field("municipality", _l("Kommun"), "municipality"),
         Field("education", _l("Skola"), "education"),
         Field("age_band", _l("Ålder"), AGES),
-        Field("calls", _l("Coachen ringer, i stället för SMS")),
+        Field("way", _l("Så får du veta om dina möten"), notices.WAYS),
         Field("sms_stopped_at", _l("Du svarade STOPP")),
         Field("sms_unsafe", _l("Inga SMS alls")),
         Field("sms_place", _l("Platsen får stå i SMS")),

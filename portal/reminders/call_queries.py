@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal.booking.models import Appointment
@@ -58,7 +58,7 @@ def calls(session: Session, asker: Asker, now: datetime) -> tuple[Call, ...]:
             Person.sms_unsafe.is_(False),
             Person.disabled_at.is_(None),
             Person.phone_hash.is_not(None),
-            or_(Person.calls.is_(True), Person.sms_stopped_at.is_not(None)),
+            _is_rung(),
             or_(
                 CallWish.id.is_not(None),
                 and_(Appointment.state == BOOKED, Appointment.starts_at < now + rules.CALLS_AHEAD),
@@ -67,6 +67,12 @@ def calls(session: Session, asker: Asker, now: datetime) -> tuple[Call, ...]:
     )
     found = [call for row in rows for call in _calls(asker, *row, now)]
     return tuple(sorted(found, key=lambda call: (call.at, call.key)))
+
+
+def _is_rung() -> ColumnElement[bool]:
+    """By choice, or because they want no SMS; STOP says nothing against e-mail."""
+    stopped = and_(Person.sms_stopped_at.is_not(None), Person.way != kinds.EMAIL)
+    return or_(Person.way == kinds.CALL, stopped)
 
 
 def _calls(

@@ -29,6 +29,7 @@ from portal.identity.people.rules import Page, page
 from portal.identity.scope import participant, participants_of
 from portal.instruments.scale_rules import MISSING_IN_A_ROW, SCALE_OF, in_use, missing_in_a_row
 from portal.journal.service import note
+from portal.notices import rules as notices
 from portal.organisation.queries import rules_of
 from portal.plan import news_queries as plan_news
 from portal.plan import queries as plan
@@ -285,7 +286,7 @@ def _failing(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
 
 
 def _calls(session: Session, asker: Asker, people: Sequence[Person], now: datetime) -> Iterable[Cause]:
-    if not any(person.calls for person in people):
+    if not any(person.way == notices.CALL or person.sms_stopped_at for person in people):
         return
     for row in call_queries.calls(session, asker, now):
         yield Cause(row.person_id, rules.CALL, row.key, row.at, {"call": row})

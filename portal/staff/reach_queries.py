@@ -13,7 +13,7 @@ from portal.identity.people.reach_queries import today_of
 from portal.identity.scope import participant
 from portal.identity.signin import desk_queries
 from portal.languages import Language, language
-from portal.notices import reach_service, rules
+from portal.notices import reach_service
 from portal.notices import service as notices
 from portal.notices.rules import Detail
 from portal.reminders import queries as reminders
@@ -46,7 +46,7 @@ def reach(session: Session, asker: Asker, person: Person, now: datetime) -> Reac
         head=person_queries.head(session, asker, person, today_of(asker, now), content=True),
         person=person,
         spoken=language(person.language),
-        way=rules.CALL if person.calls else rules.SMS,
+        way=person.way,
         refusal=notices.refusal(session, person, now),
         trouble=number_queries.trouble_of(session, person, now) if person.phone_hash else "",
         failed=bool(reminders.failing(session, asker.about(person.id), now)),

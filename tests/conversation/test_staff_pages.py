@@ -131,7 +131,7 @@ def test_staff_are_told_when_no_sms_says_that_they_have_written(
 ) -> None:
     assert "Personen får inget SMS" not in text_of(karin.get(at))
     with database.transaction() as session:
-        session.execute(update(Person).where(Person.id == world.participant.id).values(calls=True))
+        session.execute(update(Person).where(Person.id == world.participant.id).values(way="call"))
     assert "Personen får inget SMS om att du har skrivit." in text_of(karin.get(at))
 
 

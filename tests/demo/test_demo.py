@@ -150,7 +150,7 @@ def test_one_is_rung_up_one_gets_no_sms_and_one_number_is_silent(loaded: Databas
         unsafe = [one for one in found if one.sms_unsafe]
         assert [bool(one.pin_hash) for one in unsafe] == [True]
         assert desk_queries.may_be_shown(session, unsafe[0], NOW)
-        assert len([one for one in found if one.calls]) == 1
+        assert len([one for one in found if one.way == "call"]) == 1
         open_now = queries.open_people(session, asker)
         silent = {one.person_id for one in number_queries.silent(session, found, NOW)}
         assert len(silent & open_now) == 1

@@ -49,12 +49,12 @@ def test_a_call_instead_of_sms(phone: Client, database: Database, world: World) 
     assert "Med SMS" in text_of(phone.get("/me/reach"))
     assert phone.post("/me/reach", data={"way": "pigeon"}).status_code == 422
     assert phone.post("/me/reach", data={"way": "call"}).location == "/me/reach"
-    assert stored(database, world).calls
+    assert stored(database, world).way == "call"
     page = text_of(phone.get("/me/reach"))
     assert "Sparat." in page
     assert "Det här står i dina SMS" not in page
     phone.post("/me/reach", data={"way": "sms"})
-    assert not stored(database, world).calls
+    assert stored(database, world).way == "sms"
 
 
 def test_more_is_said_only_after_the_very_text_was_seen(

@@ -152,7 +152,7 @@ def test_whoever_was_there_before_is_reached_as_before(bare: Database) -> None:
     with bare.reading() as session:
         person = session.get_one(Person, who)
         assert person.name == "Amina Hassan"
-        assert {person.calls, person.sms_place, person.sms_coach, person.one_page} == {False}
+        assert (person.way, {person.sms_place, person.sms_coach, person.one_page}) == ("sms", {False})
 
 
 def test_what_was_typed_from_paper_stays_an_answer_without_the_tables_of_the_scales(bare: Database) -> None:

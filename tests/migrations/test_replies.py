@@ -36,7 +36,7 @@ def test_answers_come_and_go_and_people_stand(bare: Database) -> None:
     schema.upgrade(bare.url)
     with bare.reading() as session:
         stands = session.get_one(Person, person.id)
-        assert (stands.sms_stopped_at, stands.calls, stands.phone) == (None, True, person.phone)
+        assert (stands.sms_stopped_at, stands.way, stands.phone) == (None, "call", person.phone)
         assert session.scalars(select(OutboxMessage.id)).all() == [reminder.id]
         assert incoming_service.waiting(session) == []
         assert code_service.sent_to(session, person.id) is None

@@ -298,7 +298,7 @@ def test_every_channel_stops_at_once(
     assert (message.state, code.state) == (messaging.CANCELLED, messaging.CANCELLED)
     assert (here.ended_at, elsewhere.ended_at, asked.used_at) == (None, now, now)
     assert reach_service.detail_of(amina) == Detail()
-    amina.calls = True
+    amina.way = rules.CALL
     assert changed(session, amina, world, now, revision=1, kind="moved") is None
     assert wishes(session) == []
 

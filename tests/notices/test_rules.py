@@ -13,9 +13,9 @@ from portal.notices import rules
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 HOURS = rules.Hours(STOCKHOLM, 8, 20)
-REACHABLE = rules.Standing(
-    protected=False, disabled=False, unsafe=False, has_phone=True, trouble="", calls=False
-)
+REACHABLE = rules.Standing(protected=False, disabled=False, unsafe=False, has_phone=True, trouble="")
+
+BY_MAIL: dict[str, Any] = {"way": rules.EMAIL, "has_mail": True}
 
 
 @pytest.mark.parametrize(
@@ -28,14 +28,27 @@ REACHABLE = rules.Standing(
         ({"has_phone": False}, "no sms"),
         ({"trouble": "bounces"}, "bounces"),
         ({"trouble": "silent"}, "silent"),
-        ({"calls": True}, "calls"),
-        ({"calls": True, "trouble": "silent"}, "calls"),
+        ({"way": rules.CALL}, "calls"),
+        ({"way": rules.CALL, "trouble": "silent"}, "calls"),
+        ({"way": rules.CALL, "stopped": True}, "stop"),
+        ({"way": rules.VOICE}, ""),
+        ({"way": rules.VOICE, "trouble": "bounces"}, "bounces"),
+        ({"way": rules.VOICE, "stopped": True}, "stop"),
+        ({"way": rules.EMAIL}, "no address"),
+        ({**BY_MAIL}, ""),
+        ({**BY_MAIL, "mail_trouble": "mail bounces"}, "mail bounces"),
+        ({**BY_MAIL, "trouble": "bounces"}, ""),
+        ({**BY_MAIL, "stopped": True}, ""),
+        ({**BY_MAIL, "has_phone": False}, ""),
+        ({**BY_MAIL, "unsafe": True}, "no sms"),
+        ({**BY_MAIL, "protected": True, "mail_trouble": "mail bounces"}, "no sms"),
+        ({**BY_MAIL, "disabled": True}, "no sms"),
         ({"protected": True, "trouble": "bounces"}, "no sms"),
-        ({"unsafe": True, "calls": True}, "no sms"),
+        ({"unsafe": True, "way": rules.CALL}, "no sms"),
     ],
 )
 def test_one_no_is_enough(change: dict[str, Any], reason: str) -> None:
-    """S6, S34, S36, S37."""
+    """S6, S34, S36, S37: an e-mail asks nothing of the number."""
     assert rules.refusal(replace(REACHABLE, **change)) == reason
 
 
@@ -43,12 +56,19 @@ def test_one_no_is_enough(change: dict[str, Any], reason: str) -> None:
     "change, way",
     [
         ({}, rules.SMS),
-        ({"calls": True}, rules.CALL),
-        ({"calls": True, "trouble": "silent"}, rules.CALL),
+        ({"way": rules.CALL}, rules.CALL),
+        ({"way": rules.CALL, "trouble": "silent"}, rules.CALL),
+        ({"stopped": True}, rules.CALL),
+        ({"way": rules.VOICE}, rules.VOICE),
+        ({"way": rules.VOICE, "stopped": True}, rules.CALL),
+        (BY_MAIL, rules.EMAIL),
+        ({**BY_MAIL, "stopped": True}, rules.EMAIL),
+        ({**BY_MAIL, "mail_trouble": "mail bounces"}, ""),
+        ({**BY_MAIL, "unsafe": True}, ""),
         ({"trouble": "bounces"}, ""),
         ({"unsafe": True}, ""),
-        ({"unsafe": True, "calls": True}, ""),
-        ({"protected": True, "calls": True}, ""),
+        ({"unsafe": True, "way": rules.CALL}, ""),
+        ({"protected": True, "way": rules.CALL}, ""),
     ],
 )
 def test_somebody_whom_an_sms_endangers_is_not_rung_up_either(change: dict[str, Any], way: str) -> None:

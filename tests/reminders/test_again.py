@@ -130,9 +130,9 @@ def test_whoever_has_left_or_gets_no_sms_is_not_written_to(
     person = session.get_one(Person, world.participant.id)
     person.sms_unsafe = True
     assert hindrance(session, world, row, now) == "no sms"
-    person.sms_unsafe, person.calls = False, True
+    person.sms_unsafe, person.way = False, kinds.CALL
     assert hindrance(session, world, row, now) == "calls"
-    person.calls = False
+    person.way = kinds.SMS
     stay = session.scalars(select(Enrolment).where(Enrolment.person_id == person.id)).one()
     stay.closed_on, stay.outcome = now.date() - DAY, "work"
     session.flush()

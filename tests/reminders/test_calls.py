@@ -80,7 +80,7 @@ def test_whoever_settled_the_time_that_day_knows_it(now: datetime) -> None:
 def amina(session: Session, world: World) -> Person:
     """Wants to be rung up."""
     person = session.get_one(Person, world.participant.id)
-    person.calls = True
+    person.way = kinds.CALL
     session.flush()
     return person
 

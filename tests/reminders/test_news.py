@@ -178,11 +178,12 @@ def test_a_step_that_must_leave_no_trace_is_not_told(desk: Desk) -> None:
     assert news_service.tick(desk.session, desk.now + 4 * HOUR) == 0
 
 
-@pytest.mark.parametrize("change", ["sms_unsafe", "protected", "calls"])
-def test_who_gets_no_sms_is_not_told(desk: Desk, change: str) -> None:
+@pytest.mark.parametrize("change", [{"sms_unsafe": True}, {"protected": True}, {"way": "call"}])
+def test_who_gets_no_sms_is_not_told(desk: Desk, change: dict[str, Any]) -> None:
     """S34, S37"""
     write(desk)
-    setattr(desk.session.get_one(type(desk.world.participant), desk.person_id), change, True)
+    for name, value in change.items():
+        setattr(desk.session.get_one(type(desk.world.participant), desk.person_id), name, value)
     desk.session.flush()
     assert news_service.tick(desk.session, desk.now + HOUR) == 0
 
