@@ -92,6 +92,8 @@ def _taken(session: Session, row: OutboxMessage, now: datetime, check: Check) ->
                 service.become(row, rules.EXPIRED, now, error_code=row.error_code)
             case rules.Wait(until):
                 row.not_before = max(until, row.not_before)
+                # Put before the clock was set back, it would be due by `not_before` again at once, for ever.
+                row.changed_at, row.next_try_at = now, until
             case rules.Go(address):
                 return _attempt(session, row, address, now)
     except CannotOpen:
