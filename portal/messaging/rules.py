@@ -238,8 +238,9 @@ LEASE = timedelta(seconds=60)
 LONGEST_WAIT = timedelta(minutes=5)
 LONGEST_PAUSE = timedelta(hours=1)
 """The longest that we stay away because a provider asks us to; then it is asked again."""
-TOO_MANY = frozenset({"http 429", "20429"})
-"""The codes of an answer that says that we send too fast (twilio.com/docs/api/errors/20429)."""
+TOO_MANY = frozenset({"http 429", "20429", "21611"})
+"""The codes of an answer that says that we send too fast, and that the message was not taken on: too many
+requests, or a sender whose queue is full (twilio.com/docs/api/errors/20429 and 21611)."""
 ASK_AFTER, ASK_AGAIN, ASK_UNTIL = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
 """A report is told twice and then lost: when we ask for it ourselves, how often, and for how long."""
 # The codes that say "this number will not work tomorrow either": no such number, unsubscribed,

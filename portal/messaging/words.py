@@ -69,6 +69,7 @@ REASONS: dict[str, LazyString] = {
     "http 403": _l("SMS-tjänsten släpper inte in oss. Säg till den som sköter systemet."),
     "http 429": _l("SMS-tjänsten har för mycket att göra just nu."),
     "20429": _l("SMS-tjänsten har för mycket att göra just nu."),
+    "21611": _l("SMS-tjänsten har för mycket att göra just nu."),
     "20003": _l("SMS-tjänsten släpper inte in oss. Säg till den som sköter systemet."),
     "changed": _l("Mötet ändrades innan SMS:et hann skickas."),
     "cancelled": _l("Mötet ställdes in innan SMS:et hann skickas."),

@@ -37,11 +37,15 @@ class Accept:
 
 @dataclass(frozen=True)
 class Refuse:
-    """An error answer; `code` is the provider's own, `retry_after` the header's value."""
+    """An error answer; `code` is the provider's own, `retry_after` the header's value.
+
+    `body` is answered instead where it is given: an error of something between us and the provider.
+    """
 
     http: int
     code: int | None = None
     retry_after: str = ""
+    body: str | None = None
 
 
 Answer = Accept | Refuse
@@ -139,6 +143,8 @@ class FakeProvider(ABC):
             waiting = self._answers[sms.to]
             answer = waiting.popleft() if waiting else (self._always or Accept())
             if isinstance(answer, Refuse):
+                if answer.body is not None:
+                    return answer, Response(answer.body, answer.http, content_type="text/html")
                 return answer, self.refusal(answer, sms.to)
             self.accepted.append(sms)
             if answer.body is not None:

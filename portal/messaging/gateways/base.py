@@ -72,10 +72,15 @@ class Gateway(Protocol):
         """Where `provider`, which gave the reference, says that a message is; None when it does not say."""
 
 
+def taken(reference: str, provider: str) -> Outcome:
+    """What a success means that says nothing of where the message is: nothing, if it does not name it."""
+    return Outcome(rules.SENT if reference else rules.UNKNOWN, reference, provider=provider)
+
+
 def refused(status: int, code: str, provider: str, retry_after: int | None = None) -> Outcome:
     """What an HTTP answer that is not a success means (`code` is the provider's, "" when it gave none)."""
     told = code or f"http {status}"
-    if status in TRY_LATER:
+    if status in TRY_LATER or code in rules.TOO_MANY:
         state = rules.QUEUED
     elif 400 <= status < 500:
         state = rules.FAILED
@@ -116,7 +121,7 @@ def seconds_asked(status: int, told: str | None, now: datetime) -> int | None:
         return min(LONGEST_ASKED, int(told[:9])) if len(told) <= 9 else LONGEST_ASKED
     try:
         until = parsedate_to_datetime(told)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     until = until if until.tzinfo else until.replace(tzinfo=UTC)
     return max(0, min(LONGEST_ASKED, round((until - now).total_seconds())))

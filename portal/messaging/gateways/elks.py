@@ -111,8 +111,7 @@ class Elks:
 def _taken(answer: requests.Response) -> Outcome:
     """What a success says; one that cannot be read was taken all the same, under a name we do not know."""
     made = answer.json()
-    reference = reference_of(made.get("id"))
-    return _told(made) or Outcome(rules.SENT if reference else rules.UNKNOWN, reference, provider=ELKS)
+    return _told(made) or base.taken(reference_of(made.get("id")), ELKS)
 
 
 def _refused(answer: requests.Response) -> Outcome:

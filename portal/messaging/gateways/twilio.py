@@ -71,9 +71,11 @@ class Twilio:
                 status_callback=f"{self._callbacks}{message.id}",
                 **self._senders[message.kind == rules.SIGN_IN_CODE],
             )
-            return _told(made) or Outcome(rules.SENT, reference_of(made.sid), provider=TWILIO)
+            return _told(made) or base.taken(reference_of(made.sid), TWILIO)
         except (TwilioRestException, TwilioServiceException) as told:
-            return base.refused(int(told.status), code_of(told.code), TWILIO, self._line.asked)
+            # The client puts the status where the answer has no code, and believes what a body says of it.
+            code = "" if told.code == self._line.status else code_of(told.code)
+            return base.refused(self._line.status, code, TWILIO, self._line.asked)
         except Exception as broken:
             outcome = base.after_break(broken, TWILIO)
             log.warning("SMS provider: %s (%s)", outcome.error_code, type(broken).__name__)
@@ -93,18 +95,18 @@ def _named(sender: str) -> dict[str, str]:
 
 
 def _told(message: Any) -> Outcome | None:
-    state = STATES.get(str(message.status))
-    if not state:
-        return None
-    return Outcome(state, reference_of(message.sid), code_of(message.error_code), TWILIO)
+    state, reference = STATES.get(str(message.status)), reference_of(message.sid)
+    return Outcome(state, reference, code_of(message.error_code), TWILIO) if state and reference else None
 
 
 class Line:
     """Twilio's HTTP client with a time limit (it has none), and another address when tests give one.
 
-    `asked` is what its last answer asked us to wait, in seconds: Twilio's own errors do not say it.
+    Of its last answer, `status` is the HTTP status, and `asked` what it asked us to wait, in seconds: errors
+    that the client makes of it do not say either as it was.
     """
 
+    status = 0
     asked: int | None = None
 
     def __init__(self, base_url: str, timeout_seconds: float) -> None:
@@ -121,5 +123,6 @@ class Line:
         if self._base:
             url = urlunsplit((self._base.scheme, self._base.netloc, *urlsplit(url)[2:]))
         answer = self._http.request(method, url, headers=headers, **parts)
+        self.status = answer.status_code
         self.asked = base.seconds_asked(answer.status_code, answer.headers.get("Retry-After"), clock.now())
         return answer
