@@ -18,7 +18,7 @@ from portal.web.asker import Asker
 
 @dataclass(frozen=True)
 class Answerable:
-    """A booked meeting as it stands. `can_cancel`: by its participant's own rule, now."""
+    """A booked meeting as it stands. `can_cancel`: by its participant's own rule."""
 
     id: uuid.UUID
     revision: int
@@ -27,11 +27,11 @@ class Answerable:
 
 
 def next_of(
-    session: Session, asker: Asker, meeting_ids: Collection[uuid.UUID], now: datetime
+    session: Session, asker: Asker, meeting_ids: Collection[uuid.UUID], at: datetime
 ) -> Answerable | None:
-    """Of these meetings the asking participant's next one that is booked and has not begun.
+    """Of these meetings the asking participant's next one that is booked and is not over `at` that moment.
 
-    None too when they are enrolled no longer.
+    The one that has begun is the next: who writes then means it. None too when they are enrolled no longer.
     """
     enrolment = current_enrolment(session, asker.person_id)
     if not meeting_ids or enrolment is None or enrolment.closed_on is not None:
@@ -41,7 +41,7 @@ def next_of(
         .where(
             Appointment.id.in_(meeting_ids),
             Appointment.state == rules.BOOKED,
-            Appointment.starts_at > now,
+            Appointment.ends_at > at,
         )
         .order_by(Appointment.starts_at)
         .limit(1)
@@ -49,7 +49,7 @@ def next_of(
     if row is None:
         return None
     deadline = rules_of(session, asker).change_deadline_hours
-    return Answerable(row.id, row.revision, row.starts_at, rules.change_open(row.starts_at, now, deadline))
+    return Answerable(row.id, row.revision, row.starts_at, rules.change_open(row.starts_at, at, deadline))
 
 
 def coach_of_meeting(session: Session, meeting_id: uuid.UUID) -> uuid.UUID | None:

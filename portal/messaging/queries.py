@@ -223,18 +223,23 @@ LEFT = (rules.SENT, rules.DELIVERED, rules.UNKNOWN)
 
 def told_of(
     session: Session, recipient_id: uuid.UUID, kinds: Iterable[str], since: datetime
-) -> frozenset[uuid.UUID]:
-    """The subjects of which messages of these kinds have left for a person after `since`."""
-    rows = session.scalars(
-        select(OutboxMessage.subject).where(
+) -> dict[uuid.UUID, int]:
+    """The subjects of which messages of these kinds have left for a person after `since`.
+
+    Of each the latest revision that was told.
+    """
+    rows = session.execute(
+        select(OutboxMessage.subject, func.max(OutboxMessage.revision))
+        .where(
             OutboxMessage.recipient_id == recipient_id,
             OutboxMessage.kind.in_(list(kinds)),
             OutboxMessage.state.in_(LEFT),
             # When it left, and the minute of its sender's lease.
             OutboxMessage.leased_until > since,
         )
+        .group_by(OutboxMessage.subject)
     )
-    return frozenset(rows)
+    return {row[0]: row[1] for row in rows}
 
 
 def last_left(session: Session, recipients: Iterable[uuid.UUID], provider: str) -> dict[uuid.UUID, datetime]:

@@ -56,12 +56,15 @@ def stop_sms(session: Session, asker: Asker, person: Person, now: datetime) -> b
 
 
 def start_sms(session: Session, asker: Asker, person: Person, now: datetime, how_held: HowHeld) -> bool:
-    """SMS about meetings again; whether they were stopped. News on the coach's list is sent as SMS."""
+    """SMS about meetings again; whether they were stopped. News on the coach's list is sent as SMS.
+
+    A provider stops at words that are none of ours, and begins again at this one.
+    """
     lock_people(session, (person.id,))
+    outbox.subscribed_again(session, person.id)
     if person.sms_stopped_at is None:
         return False
     person.sms_stopped_at = None
-    outbox.subscribed_again(session, person.id)
     session.flush()
     if person.way != rules.CALL:
         _say_after_all(session, person, now, how_held)

@@ -45,6 +45,12 @@ def sent_to(session: Session, person_id: uuid.UUID) -> CancelCode | None:
     return session.scalars(rows.execution_options(populate_existing=True)).one_or_none()
 
 
+def are_these(row: CancelCode, digits: str) -> bool:
+    """Whether it was these digits that were sent; takes as long whatever they are."""
+    hashed = _hash(digits, row.person_id, row.meeting_id, row.revision)
+    return hmac.compare_digest(row.code_hash, hashed)
+
+
 def use(session: Session, row: CancelCode, digits: str, came_at: datetime, now: datetime) -> bool:
     """Whether these digits cancel the meeting; then they do it once. The person is held."""
     if not rules.opens(row.opening, came_at):
@@ -52,8 +58,7 @@ def use(session: Session, row: CancelCode, digits: str, came_at: datetime, now: 
     row.tries += 1
     standing = booking.standing(session, row.meeting_id)
     same = standing is not None and standing.revision == row.revision and standing.enrolled
-    hashed = _hash(digits, row.person_id, row.meeting_id, row.revision)
-    right = same and hmac.compare_digest(row.code_hash, hashed)
+    right = same and are_these(row, digits)
     if right:
         row.used_at = now
     session.flush()

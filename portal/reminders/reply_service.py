@@ -114,27 +114,38 @@ def _heard(session: Session, row: IncomingMessage, person: Person, now: datetime
     return meant
 
 
-def _meeting(turn: Turn) -> Answerable | None:
-    since = turn.now - rules.WRITTEN_OF
-    told = outbox.told_of(turn.session, turn.person.id, TOLD_OF, since)
-    return answer_queries.next_of(turn.session, turn.asker, told, turn.now)
+def _meeting(turn: Turn) -> tuple[Answerable | None, int | None]:
+    """The meeting that was meant when it came, and the revision of it that its writer has been told."""
+    came_at = turn.row.received_at
+    told = outbox.told_of(turn.session, turn.person.id, TOLD_OF, came_at - rules.WRITTEN_OF)
+    found = answer_queries.next_of(turn.session, turn.asker, told, came_at)
+    return found, told[found.id] if found else None
 
 
 def _confirm(turn: Turn) -> None:
-    found = _meeting(turn)
-    if found is not None:
-        meetings.confirm(turn.session, turn.asker, found.id, turn.now)
-    elif not turn.answer(reply_words.no_meeting(turn.home.phone, turn.spoken)):
+    """They come: to the meeting as it was told, unless we have just asked whether they want to cancel."""
+    came_at = turn.row.received_at
+    asked = codes.sent_to(turn.session, turn.person.id)
+    found, told = _meeting(turn)
+    if asked is not None and rules.opens(asked.opening, came_at):
+        done = turn.answer(reply_words.wrong_code(turn.spoken))
+    elif found is None:
+        done = turn.answer(reply_words.no_meeting(turn.home.phone, turn.spoken))
+    else:
+        done = told == found.revision and came_at < found.starts_at
+        if done:
+            meetings.confirm(turn.session, turn.asker, found.id, came_at)
+    if not done:
         _write(turn)
 
 
 def _ask_to_cancel(turn: Turn) -> None:
     """Send the digits; where no answer can be sent, somebody must read it."""
     lock_people(turn.session, (turn.person.id,))
-    found = _meeting(turn)
+    found, _ = _meeting(turn)
     if found is None:
         done = turn.answer(reply_words.no_meeting(turn.home.phone, turn.spoken))
-    elif not found.can_cancel:
+    elif not found.can_cancel or found.starts_at <= turn.now:
         done = turn.answer(reply_words.too_late(turn.home.phone, turn.spoken))
     else:
         done = _send_digits(turn, found)
@@ -166,9 +177,10 @@ def _try_digits(turn: Turn) -> None:
     # Cancelling holds both: whoever holds one of them first would wait for somebody who waits for them.
     lock_people(turn.session, {turn.person.id} | ({coach} if coach else set()))
     sent = codes.sent_to(turn.session, turn.person.id) or sent
+    digits = rules.digits(turn.row.body)
     if sent.used_at is not None:
-        return None
-    if codes.use(turn.session, sent, rules.digits(turn.row.body), turn.row.received_at, turn.now):
+        return None if codes.are_these(sent, digits) else _write(turn)
+    if codes.use(turn.session, sent, digits, turn.row.received_at, turn.now):
         return _cancel(turn, sent.meeting_id)
     turn.answer(reply_words.wrong_code(turn.spoken))
     return None
