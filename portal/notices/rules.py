@@ -1,6 +1,7 @@
 """To whom we may write, and at what hours."""
 
 import re
+import unicodedata
 import uuid
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
@@ -122,12 +123,27 @@ class More:
     calls: bool = False
 
 
-_LINK = re.compile(r"://|www\.", re.IGNORECASE)
+# A point without a space before a letter or more, as phones make links of; a name has at most 63 signs
+# (RFC 1035, 2.3.4), so that a text without end is read through once.
+_LINK = re.compile(r"://|www\.|@|[^\W_]{1,63}\.[^\W\d_]{2,}", re.IGNORECASE)
+_NO_LINK = re.compile(r"\b(?:t\.ex|m\.fl|o\.dyl)\b", re.IGNORECASE)
+
+
+def link_in(text: str) -> str:
+    """What in a text a phone may turn into a link, however it is disguised; "" for nothing (S31).
+
+    Points of other scripts and wide letters are read as browsers read them (Unicode, UTS 46), and signs that
+    nobody sees are passed over.
+    """
+    seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    plain = unicodedata.normalize("NFKC", seen).replace("\u3002", ".")
+    found = _LINK.search(_NO_LINK.sub("", plain))
+    return found[0] if found else ""
 
 
 def sayable_place(place: str, mode: str) -> str:
     """The place as an SMS may say it: none for a call, and none that is a link."""
-    return "" if mode in ("phone", "video") or _LINK.search(place) else place
+    return "" if mode in ("phone", "video") or link_in(place) else place
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from portal.messaging.rules import GSM_BASIC, GSM_EXTENSION, isolate, length, one_line
-from portal.notices.rules import KINDS, SOMETHING_NEW
+from portal.notices.rules import KINDS, SOMETHING_NEW, link_in
 
 DAY, TIME, DATE = "dag", "tid", "datum"
 LONGEST = 320
@@ -81,10 +81,6 @@ def fill(text: str, values: Mapping[str, str], *, rtl: bool) -> str:
     return "".join(filled)
 
 
-# Two letters or digits, a point and two Latin letters: what phones turn into a link. "t.ex." is none.
-_LINK = re.compile(r"://|www\.|@|[^\W_]{2,}\.[a-z]{2,}", re.IGNORECASE)
-
-
 def problems(text: str, kind: str) -> tuple[Problem, ...]:
     """Why this text cannot be said of this kind; nothing where it can. An empty text is ours, and fine."""
     if not text:
@@ -95,8 +91,8 @@ def problems(text: str, kind: str) -> tuple[Problem, ...]:
         found.append(Problem("open"))
     found += [Problem("unknown", name) for name in dict.fromkeys(written) if name not in known.all]
     found += [Problem("missing", name) for name in known.must if name not in written]
-    if link := _LINK.search(_FIELD.sub("00", text)):
-        found.append(Problem("link", link[0]))
+    if link := link_in(_FIELD.sub("00", text)):
+        found.append(Problem("link", link))
     return tuple(found)
 
 

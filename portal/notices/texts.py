@@ -72,7 +72,7 @@ def something_new(language: Language, own: Wordings = NONE) -> str:
     """The whole SMS that says that there is something to read or answer, not what. Needs an app context."""
     wording = own.get((rules.SOMETHING_NEW, language.code), "")
     if template_rules.usable(wording, rules.SOMETHING_NEW):
-        return wording
+        return template_rules.fill(wording, {}, rtl=language.dir == "rtl")
     return ours(rules.SOMETHING_NEW, language)
 
 

@@ -73,12 +73,29 @@ def test_no_text_is_sent_that_still_has_a_brace(text: str) -> None:
         ("{dag} {tid} mote.nu", [("link", "mote.nu")]),
         ("{dag} {tid}.Kom i tid", [("link", "00.Kom")]),
         ("{dag} {tid} a@b", [("link", "@")]),
-        ("{dag} {tid}, t.ex. 13.00, bl.a.", []),
+        ("{dag} {tid}, t.ex. 13.00, bl.a., t.o.m. fredag, m.fl. ... o.dyl.", []),
+        ("{dag} {tid} t.me/x", [("link", "t.me")]),
+        ("{dag} {tid} x.com", [("link", "x.com")]),
+        ("{dag} {tid} exempel\uff0ese", [("link", "exempel.se")]),
+        ("{dag} {tid} exempel\u3002se", [("link", "exempel.se")]),
+        ("{dag} {tid} exempel.\u200dse", [("link", "exempel.se")]),
+        ("{dag} {tid} exem\u00adpel.s\u2064e", [("link", "exempel.se")]),
+        ("{dag} {tid} пример.рф", [("link", "пример.рф")]),
+        ("{dag} {tid} \uff48ttp\uff1a\uff0f\uff0fx", [("link", "://")]),
+        ("{dag} {tid} a\uff20b", [("link", "@")]),
     ],
 )
 def test_what_cannot_be_sent_is_named(text: str, found: list[tuple[str, str]]) -> None:
     """S31: no link, as phones make them, in any wording."""
     assert codes(text) == found
+
+
+@pytest.mark.parametrize("unit", ["a", "1", "{", "a{", "a.", "1-", " "])
+def test_what_a_form_brings_at_most_is_looked_through_in_a_moment(unit: str) -> None:
+    """A quarter of a million signs: in the time that a page may take, not in an hour."""
+    text = unit * (250_000 // len(unit))
+    assert ("missing", "dag") in codes(text)
+    assert bool(template_rules.telling(text, ["Team Norr"])) == ("1" in unit)
 
 
 @pytest.mark.parametrize(

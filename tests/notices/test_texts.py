@@ -100,3 +100,13 @@ def test_the_wall_time_is_right_on_days_when_the_clock_changes(utc: str, wall: s
     """S54."""
     starts_at = datetime.fromisoformat(utc).replace(tzinfo=UTC)
     assert f"klockan {wall}." in said(rules.ONE_DAY, "sv", starts_at)
+
+
+def test_a_number_in_the_houses_words_for_news_keeps_its_order_as_in_its_preview() -> None:
+    """S28"""
+    wording = "اتصل 13-15"
+    own = {(rules.SOMETHING_NEW, "ar"): wording, (rules.SOMETHING_NEW, "sv"): "Ring 13-15"}
+    with APP.app_context():
+        said = texts.something_new(LANGUAGES["ar"], own)
+        assert said == texts.worded(wording, MEETING, LANGUAGES["ar"]) == "اتصل \u206613-15\u2069"
+        assert texts.something_new(LANGUAGES["sv"], own) == "Ring 13-15"
