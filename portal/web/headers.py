@@ -1,10 +1,12 @@
-"""Headers on every answer (S19), and the styles whose hashes they carry."""
+"""Headers on every answer (S19), the styles whose hashes they carry, and a question that can be read."""
 
 import base64
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
+from string import punctuation
 from typing import Any
+from urllib.parse import quote
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response
@@ -71,6 +73,17 @@ def _with(headers: list[tuple[str, str]], answers: WSGIApplication) -> Any:
         def begin(status: str, found: list[tuple[str, str]], *rest: Any) -> Any:
             return start(status, [*found, *headers], *rest)
 
-        return answers(environ, begin)
+        return answers(_readable(environ), begin)
 
     return answer
+
+
+def _readable(environ: WSGIEnvironment) -> WSGIEnvironment:
+    """The request with its question in signs that an address may have (RFC 3986, 2).
+
+    Whoever asks with others would get no page at all, not even the one that says what is wrong.
+    """
+    asked = environ.get("QUERY_STRING", "")
+    if asked.isascii():
+        return environ
+    return {**environ, "QUERY_STRING": quote(asked.encode("latin-1"), safe=punctuation)}

@@ -108,6 +108,24 @@ def test_a_changed_form_or_path_loses_its_signature(
     assert outbox.snapshot(database) == before
 
 
+@pytest.mark.parametrize("query", ["\xff", "%ff", "a=\x00", "bodySHA256=x"])
+def test_whatever_stands_in_an_address_is_refused_without_a_signature_of_it(
+    client: Client, twilio: FakeTwilio, sms: Sms, query: str
+) -> None:
+    """S26: and is no error of ours that anybody could fill the log with."""
+    address, form, headers = twilio.report(sms, "delivered")
+    path, asked = address.removeprefix("http://127.0.0.1:8000"), {"QUERY_STRING": query}
+    answer = client.post(path, data=form, headers=headers, csrf=False, environ_overrides=asked)
+    assert answer.status_code == 403
+
+
+def test_an_address_with_a_question_is_signed_with_it(client: Client, twilio: FakeTwilio, sms: Sms) -> None:
+    _, form, _ = twilio.report(sms, "delivered")
+    address = f"{sms.callback}?try=1"
+    headers = {"X-Twilio-Signature": fake_twilio.signature(address, form)}
+    assert tell(client, (address, form, headers)).status_code == 204
+
+
 def test_an_unknown_message_is_not_found(client: Client, twilio: FakeTwilio, sms: Sms) -> None:
     """S26."""
     gone = replace(sms, callback=f"http://127.0.0.1:8000/sms/twilio/{uuid.uuid4()}")
