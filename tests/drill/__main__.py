@@ -5,7 +5,6 @@ It exits with 1 when a law is broken.
 
 import sys
 import tempfile
-from dataclasses import asdict
 from pathlib import Path
 
 from tests.drill.drill import Drill
@@ -23,8 +22,8 @@ def main(kills: int = 1000, seed: int = 1) -> int:
             url = databases.database_url(kind, f"drill_{kind}", build=build_schema)
             report = Drill(url, Path(folder), workers, seed).run(kills)
             lawful = lawful and report.lawful
-            told = ", ".join(f"{name.replace('_', ' ')} {number}" for name, number in asdict(report).items())
-            sys.stdout.write(f"{kind}, {workers} at once: {told}: {'good' if report.lawful else 'BROKEN'}\n")
+            heading = f"{kind}, {workers} at once: {'good' if report.lawful else 'BROKEN'}"
+            sys.stdout.write("\n  ".join([heading, *report.lines()]) + "\n")
             sys.stdout.flush()
     return 0 if lawful else 1
 

@@ -1,6 +1,6 @@
-"""The drill: days of reminders, a provider that answers badly, workers killed at every step, and the laws.
+"""The drill: days of reminders, a provider that answers badly, processes killed at every step, and the laws.
 
-Everything follows from a seed but how four workers take turns. Time is given to the workers: nothing sleeps.
+Everything follows from a seed but how processes take turns. Time is given to the workers: nothing sleeps.
 """
 
 import random
@@ -8,87 +8,85 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from time import monotonic
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from portal import clock
+from portal import clock, worker
 from portal.app import create_app
 from portal.booking.models import Appointment
 from portal.config import TWILIO, Settings
+from portal.conversation.models import Message
 from portal.db import Database
+from portal.identity import sessions
+from portal.identity.scope import participants_of
 from portal.installation import use_settings
-from portal.messaging import rules, service
+from portal.messaging import rules, service, trouble_queries
 from portal.messaging.models import OutboxMessage
+from portal.notices import rules as kinds
 from tests.drill import killed
+from tests.drill.killed import AT, KEPT, Victim
+from tests.drill.report import Report
 from tests.support import fake_twilio, meetings
 from tests.support.fake_twilio import Accept, Answer, FakeTwilio, Refuse, Sms
+from tests.support.objects import asker_of
+from tests.support.pages import Client
 from tests.support.world import World, add_participant, build
 
 BEGIN = datetime(2026, 11, 24, 8, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Stockholm")
-PEOPLE, NEW_FOR_EACH, CALM_ROUNDS, CALM = 40, 2, 200, 0.4
-LAST_STEP, LAST_SENDING = 60, 30
+PEOPLE, NEW_FOR_EACH, LETTERS = 40, 2, 3
+LAST_STEP, LAST_SENDING, LAST_OF_WEB = 60, 20, 90
+CALM, CALM_ROUNDS = 0.4, 200
+"""How often a round is followed by one in which nobody dies: else the backlog would outgrow what a worker can
+do in the few steps that it is given to live, and the drill's clock would outrun the messages."""
+OUTAGE, OPEN_HOURS = 0.05, range(9, 18)
+TOO_FAST = Refuse(429, 20429)
 BAD: tuple[Answer, ...] = (
     Accept(lost=True),
     Accept(seconds=0.02),
-    Refuse(429, 20429),
+    TOO_FAST,
     Refuse(503),
     Refuse(401),
 )
 
 
 @dataclass
-class Report:
-    """What came of it. Staff are shown `unknown` (doubtful; the provider never took it on) and `too_late`."""
-
-    kills: int = 0
-    due: int = 0
-    once: int = 0
-    unknown: int = 0
-    too_late: int = 0
-    lost: int = 0
-    twice: int = 0
-    after_cancelling: int = 0
-    in_quiet_hours: int = 0
-
-    @property
-    def lawful(self) -> bool:
-        """Whether no law is broken."""
-        broken = self.lost + self.twice + self.after_cancelling + self.in_quiet_hours
-        return not broken and self.once + self.unknown + self.too_late == self.due
-
-
-@dataclass
 class Drill:
-    """One run on one database. `workers` at once in each round."""
+    """One run on one database: in each round so many `workers` at once, and as many web processes."""
 
     url: str
     folder: Path
     workers: int
     seed: int
     now: datetime = BEGIN
-    kills: int = 0
+    report: Report = field(default_factory=Report)
     sent_at: dict[str, datetime] = field(default_factory=dict)
 
     def run(self, kills: int) -> Report:
-        """Go on until so many workers have been killed, then let everything come to rest."""
+        """Go on until so many of both kinds have been killed, then let everything come to rest."""
         self._dice = random.Random(self.seed)
         with FakeTwilio() as self._provider:
             self._begin()
-            while self.kills < kills:
+            while min(self.report.kills, self.report.web_kills) < kills:
                 self._live_on()
                 self._round([self._last_step() for _ in range(self.workers)])
+                if self._dice.random() < OUTAGE and self.now.astimezone(ZONE).hour in OPEN_HOURS:
+                    self._outage()
                 if self._dice.random() < CALM:
-                    self._round([0])
+                    self._calm()
             for _ in range(CALM_ROUNDS):
-                if not self._round([0]):
+                if not self._calm():
                     break
-            report = self._report()
+            self._count()
         self._database.close()
         clock.use(clock.system_time)
-        return report
+        return self.report
 
     def _begin(self) -> None:
         settings = Settings.from_environment(
@@ -106,9 +104,9 @@ class Drill:
         )
         self._database = Database(self.url, durable=False)
         self._app = create_app(settings, self._database)
+        self._app.test_client_class = Client
         use_settings(settings)
-        # Warm: what each worker would import anew is here before it is forked.
-        __import__("twilio.rest")
+        clock.use(lambda: self.now)
         with self._database.transaction() as session:
             self._world: World = build(session, self.now)
             here, coach = self._world.here, self._world.coach
@@ -118,34 +116,76 @@ class Drill:
             ]
         self._meetings: list[uuid.UUID] = []
         self._cancelled: dict[uuid.UUID, datetime] = {}
+        self._hopeless: set[uuid.UUID] = set()
+        self._letters: set[uuid.UUID] = set()
+        self._shown: set[uuid.UUID] = set()
         self._seen = 0
+        self._warm()
+
+    def _warm(self) -> None:
+        """What each process would import, compile or prepare anew is here before it is forked."""
+        with self._database.transaction() as session:
+            self._add(session, self.now + timedelta(hours=24, seconds=-1))
+        for lane in worker.Worker(self._app).lanes[:2]:
+            if not lane.go_round(monotonic()):
+                raise RuntimeError(f"the worker's round failed: {lane.failing}")
+        letter = uuid.uuid4()
+        if not killed.post(self._browser(0), letter):
+            raise RuntimeError("no letter can be sent")
+        self._letters.add(letter)
+        self._note_sent()
+
+    def _browser(self, number: int) -> Client:
+        """A browser in which one of the participants is signed in."""
+        with self._database.transaction() as session:
+            token = sessions.open_session(
+                session,
+                self._people[number].id,
+                roles=frozenset({"participant"}),
+                tier=2,
+                now=self.now,
+                longest=timedelta(hours=8),
+            )
+        browser = cast(Client, self._app.test_client())
+        with browser.session_transaction(base_url="http://127.0.0.1:8000") as cookie:
+            cookie["_user_id"] = token
+        return browser
 
     def _last_step(self) -> int:
         """Half of the workers die anywhere, the others while they send."""
         return self._dice.choice((self._dice.randint(1, LAST_STEP), -self._dice.randint(1, LAST_SENDING)))
+
+    def _add(self, session: Session, starts: datetime) -> uuid.UUID:
+        person, booked = self._dice.choice(self._people), self.now - timedelta(days=9)
+        made = meetings.add_meeting(session, person, self._world.coach, starts, booked)
+        self._meetings.append(made.id)
+        return made.id
 
     def _live_on(self) -> None:
         """Some time goes by: meetings become due, some are cancelled, the provider has a mood."""
         self.now += timedelta(minutes=self._dice.choice((2, 3, 5, 45)))
         with self._database.transaction() as session:
             for _ in range(NEW_FOR_EACH * self.workers):
-                starts = self.now + timedelta(hours=24, seconds=-self._dice.randint(1, 60))
-                person, booked = self._dice.choice(self._people), self.now - timedelta(days=9)
-                made = meetings.add_meeting(session, person, self._world.coach, starts, booked)
-                self._meetings.append(made.id)
+                self._add(session, self.now + timedelta(hours=24, seconds=-self._dice.randint(1, 60)))
             if self._dice.random() < 0.3:
-                one = session.get_one(Appointment, self._dice.choice(self._meetings))
-                if one.id not in self._cancelled and one.starts_at > self.now:
-                    meetings.cancel(one, self.now)
-                    self._cancelled[one.id] = self.now
+                self._cancel(session)
         bad = self._dice.random() < 0.5
         self._provider.always(self._dice.choice(BAD) if bad else None)
         self._receipts()
 
+    def _cancel(self, session: Session) -> None:
+        """Cancel a meeting ahead: most often one of which a message waits to leave."""
+        waiting = select(OutboxMessage.subject).where(
+            OutboxMessage.state == rules.QUEUED, OutboxMessage.kind.in_(kinds.BY_ITSELF)
+        )
+        queued = sorted(session.scalars(waiting.distinct()))
+        one = session.get_one(Appointment, self._dice.choice(queued or self._meetings))
+        if one.id not in self._cancelled and one.starts_at > self.now:
+            meetings.cancel(one, self.now)
+            self._cancelled[one.id] = self.now
+
     def _receipts(self) -> None:
         """Reports of what was accepted: some never come, some twice, in any order."""
-        if not self._provider.accepted:
-            return
         with self._database.transaction() as session:
             for sms in self._dice.choices(self._provider.accepted, k=3):
                 service.receive_receipt(
@@ -158,50 +198,103 @@ class Drill:
                     now=self.now,
                 )
 
-    def _round(self, last_steps: list[int]) -> bool:
-        """One round of each worker; whether anything still waits."""
-        if last_steps == [0]:
-            self.now += timedelta(minutes=45)
-            self._provider.always(None)
-        self._database.close()
-        children = [killed.start(self._app, self.url, self.now, last) for last in last_steps]
-        self.kills += sum([killed.ended(child) for child in children])
-        for sms in self._provider.accepted[self._seen :]:
-            self.sent_at[sms.sid] = self.now
-        self._seen = len(self._provider.accepted)
+    def _outage(self) -> None:
+        """The provider is away until a meeting has begun: its reminder cannot leave, and staff see it."""
+        with self._database.transaction() as session:
+            self._hopeless.add(self._add(session, self.now + timedelta(minutes=30)))
+        self._provider.always(TOO_FAST)
+        for _ in range(2):
+            self.now += timedelta(minutes=20)
+            self._round([0])
+
+    def _calm(self) -> bool:
+        """A round in which nothing goes wrong; whether anything still waits."""
+        self.now += timedelta(minutes=45)
+        self._provider.always(None)
+        self._round([0])
         with self._database.reading() as session:
             waiting = select(OutboxMessage.id).where(OutboxMessage.state.in_(rules.WAITING)).limit(1)
             said = set(session.scalars(select(OutboxMessage.subject)))
             return session.scalar(waiting) is not None or not self._standing() <= said
 
+    def _round(self, last_steps: list[int]) -> None:
+        """One round of each worker, beside as many web processes where the workers are to die."""
+        browsers = [self._browser(number) for number, last in enumerate(last_steps) if last]
+        self._database.close()
+        workers = [
+            killed.start(self.now, last, lambda steps, _: killed.work(self._app, self._database, steps))
+            for last in last_steps
+        ]
+        webs = [
+            killed.start(
+                self.now,
+                self._dice.randint(1, LAST_OF_WEB),
+                partial(killed.write, browser, self._database, number=LETTERS),
+            )
+            for browser in browsers
+        ]
+        self.report.kills += sum([self._ended(one) for one in workers])
+        self.report.web_kills += sum([self._ended(one) for one in webs])
+        self._note_sent()
+        self._look()
+
+    def _ended(self, victim: Victim) -> bool:
+        died, said = victim.end()
+        for line in said:
+            if line.startswith(KEPT):
+                self._letters.add(uuid.UUID(line.removeprefix(KEPT)))
+            elif line.startswith(AT):
+                step = line.removeprefix(AT)
+                self.report.at[step] = self.report.at.get(step, 0) + 1
+        return died
+
+    def _note_sent(self) -> None:
+        for sms in self._provider.accepted[self._seen :]:
+            self.sent_at[sms.sid] = self.now
+        self._seen = len(self._provider.accepted)
+
+    def _look(self) -> None:
+        """The coach looks at the list of SMS that did not arrive, as after every round."""
+        with self._database.reading() as session:
+            coach, yesterday = asker_of(session, self._world.coach), self.now - timedelta(days=1)
+            found = trouble_queries.missed(session, participants_of(coach), yesterday, self.now, kinds.KINDS)
+        self._shown |= {one.message_id for one in found}
+
     def _standing(self) -> set[uuid.UUID]:
         return set(self._meetings) - self._cancelled.keys()
 
-    def _report(self) -> Report:
+    def _count(self) -> None:
         with self._database.reading() as session:
             rows = {row.id: row for row in session.scalars(select(OutboxMessage))}
-        accepted = [(sms, rows[_row_id(sms)].subject) for sms in self._provider.accepted]
+            there = set(session.scalars(select(Message.id)))
+        self.report.kept, self.report.gone = len(self._letters), len(self._letters - there)
+        self._count_sent({row.id: row for row in rows.values() if row.kind in kinds.BY_ITSELF})
+        each = Counter(_row_id(sms) for sms in self._provider.accepted)
+        other = {row.id for row in rows.values() if row.kind not in kinds.BY_ITSELF}
+        self.report.twice += sum(each[one] > 1 for one in other)
+        self.report.in_quiet_hours = sum(self._quiet(at) for at in self.sent_at.values())
+
+    def _count_sent(self, rows: dict[uuid.UUID, OutboxMessage]) -> None:
+        """What came of the reminders: `rows` are theirs, the subject of each is a meeting."""
+        report, standing = self.report, self._standing()
+        accepted = [
+            (sms, rows[_row_id(sms)].subject) for sms in self._provider.accepted if _row_id(sms) in rows
+        ]
         got = Counter(subject for _, subject in accepted)
-        states = {row.subject: row.state for row in rows.values()}
-        standing = self._standing()
-        shown = {one: states.get(one) for one in standing if not got[one]}
-        unknown, too_late = (
-            {one for one in shown if shown[one] == state} for state in (rules.UNKNOWN, rules.EXPIRED)
-        )
-        return Report(
-            kills=self.kills,
-            due=len(standing),
-            once=sum(got[one] == 1 for one in standing),
-            unknown=len(unknown),
-            too_late=len(too_late),
-            lost=len(shown.keys() - unknown - too_late),
-            twice=sum(number > 1 for number in got.values()),
-            after_cancelling=sum(
-                self.sent_at[sms.sid] >= self._cancelled[subject]
-                for sms, subject in accepted
-                if subject in self._cancelled
-            ),
-            in_quiet_hours=sum(self._quiet(self.sent_at[sms.sid]) for sms, _ in accepted),
+        last = {row.subject: row for row in sorted(rows.values(), key=lambda row: row.created_at)}
+        not_sent = {one: last[one] for one in standing if not got[one] and one in last}
+        unknown = {one for one, row in not_sent.items() if row.state == rules.UNKNOWN}
+        late = {one for one, row in not_sent.items() if row.state == rules.EXPIRED} & self._hopeless
+        report.due = len(standing)
+        report.once = sum(got[one] == 1 for one in standing)
+        report.unknown, report.too_late = len(unknown), len(late)
+        report.lost = sum(not got[one] for one in standing - unknown - late)
+        report.hidden = sum(not_sent[one].id not in self._shown for one in unknown | late)
+        report.twice = sum(number > 1 for number in got.values())
+        report.after_cancelling = sum(
+            self.sent_at[sms.sid] >= self._cancelled[subject]
+            for sms, subject in accepted
+            if subject in self._cancelled
         )
 
     def _quiet(self, at: datetime) -> bool:

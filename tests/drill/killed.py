@@ -1,12 +1,16 @@
-"""Workers that are forked from a warm process and kill themselves at a numbered step (S53).
+"""Processes that are forked from a warm one and kill themselves at a numbered step (S48, S53).
 
-A step is each side of a question to the database about what is sent, each commit, and each side of a call to
-the provider.
+A worker's step is each side of a question to the database about what is sent, each commit, and each side of
+a call to the provider; a web process's is each side of any question, and each commit. What a process says
+before it dies, it says by a pipe, a line at a time.
 """
 
 import os
 import signal
 import traceback
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import NoReturn
@@ -17,39 +21,49 @@ from sqlalchemy import event
 from portal import clock, worker
 from portal.db import Database
 from portal.messaging.gateways.base import Gateway, Outcome, Outgoing
+from tests.support.pages import Client
 
-TABLES = ("outbox_message", "sending_pace")
+OF_SENDING = ("outbox_message", "sending_pace")
 CLAIM = "leased_until="
+KEPT, AT = "kept ", "at "
+"""What a line begins with: a letter that was confirmed, and the step at which the process ends."""
 
 
 class Steps:
     """Counts steps, and ends this process at the last one that it may take; 0 lets it live.
 
-    A negative number counts from when the first message is claimed.
+    A negative number counts from when the first message is claimed. `say` takes a line.
     """
 
-    def __init__(self, last: int) -> None:
-        self._last, self._done, self._counting = abs(last), 0, last > 0
+    def __init__(self, last: int, say: Callable[[str], None]) -> None:
+        self._last, self._done, self._counting, self._say = abs(last), 0, last > 0, say
 
-    def step(self) -> None:
-        """Go one step further, or die without a word."""
+    def step(self, name: str) -> None:
+        """Go one step further, or die."""
         self._done += self._counting
         if self._last and self._done == self._last:
+            self._say(f"{AT}{name}")
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def watch(self, database: Database) -> None:
-        """Let whatever this database is asked about sending count."""
+    def watch(self, database: Database, tables: tuple[str, ...]) -> None:
+        """Let whatever this database is asked about these tables count; of no table: about any."""
 
-        def asked(*call: object) -> None:
-            said = str(call[2])
-            self._counting = self._counting or (said.startswith("UPDATE outbox_message") and CLAIM in said)
-            if any(table in said for table in TABLES):
-                self.step()
+        def asked(side: str) -> Callable[..., None]:
+            def one(*call: object) -> None:
+                said = str(call[2])
+                self._counting = self._counting or (
+                    said.startswith("UPDATE outbox_message") and CLAIM in said
+                )
+                about = next((table for table in tables if table in said), "")
+                if about or not tables:
+                    self.step(f"{side} {said.split(maxsplit=1)[0]} {about}".strip())
+
+            return one
 
         for engine in database.engines:
-            event.listen(engine, "before_cursor_execute", asked)
-            event.listen(engine, "after_cursor_execute", asked)
-        event.listen(database.engine, "commit", lambda _: self.step())
+            event.listen(engine, "before_cursor_execute", asked("before"))
+            event.listen(engine, "after_cursor_execute", asked("after"))
+        event.listen(database.engine, "commit", lambda _: self.step("before COMMIT"))
 
 
 class Watched:
@@ -60,47 +74,83 @@ class Watched:
 
     def send(self, message: Outgoing) -> Outcome:
         """Try once."""
-        self._steps.step()
+        self._steps.step("before the call")
         outcome = self._inner.send(message)
-        self._steps.step()
+        self._steps.step("after the call")
         return outcome
 
     def look_up(self, reference: str, provider: str) -> Outcome | None:
         """Ask once."""
-        self._steps.step()
+        self._steps.step("before a question to the provider")
         return self._inner.look_up(reference, provider)
 
 
-def start(app: Flask, url: str, moment: datetime, last: int) -> int:
-    """Fork a worker that does one round at `moment`, up to its `last` step; its process id."""
-    if child := os.fork():
-        return child
+@dataclass
+class Victim:
+    """A process that may be killed, and the end of the pipe by which it speaks."""
+
+    process: int
+    pipe: int
+
+    def end(self) -> tuple[bool, list[str]]:
+        """Wait for its end: whether it was killed, and what it said. RuntimeError when it failed."""
+        with os.fdopen(self.pipe) as pipe:
+            said = pipe.read().splitlines()
+        _, status = os.waitpid(self.process, 0)
+        if os.WIFSIGNALED(status):
+            return True, said
+        if code := os.waitstatus_to_exitcode(status):
+            raise RuntimeError(f"a process ended with {code}")
+        return False, said
+
+
+def start(moment: datetime, last: int, live: Callable[[Steps, Callable[[str], None]], int]) -> Victim:
+    """Fork a process that lives at `moment`, up to its `last` step, and ends with what `live` returns."""
+    reads, writes = os.pipe()
+    child = os.fork()
+    if not child:
+        _live(moment, last, live, writes)
+    os.close(writes)
+    return Victim(child, reads)
+
+
+def _live(
+    moment: datetime, last: int, live: Callable[[Steps, Callable[[str], None]], int], writes: int
+) -> NoReturn:
+    def say(line: str) -> None:
+        os.write(writes, f"{line}\n".encode())
+
     try:
-        _live(app, url, moment, last)
+        begun = monotonic()
+        clock.use(lambda: moment + timedelta(seconds=monotonic() - begun))
+        os._exit(live(Steps(last, say), say))
     except BaseException:
         traceback.print_exc()
     os._exit(70)
 
 
-def _live(app: Flask, url: str, moment: datetime, last: int) -> NoReturn:
-    begun = monotonic()
-    clock.use(lambda: moment + timedelta(seconds=monotonic() - begun))
-    steps, database = Steps(last), Database(url, durable=False)
-    app.extensions["stigen_database"] = database
-    steps.watch(database)
+def work(app: Flask, database: Database, steps: Steps) -> int:
+    """One round of a worker."""
+    steps.watch(database, OF_SENDING)
     made = worker.Worker(app, most=1000)
     # The house's own lane sends nothing.
     made.lanes = made.lanes[:2]
     for lane in made.lanes:
         lane.work.gateway = Watched(lane.work.gateway, steps)
-    os._exit(worker.work(made, once=True))
+    return worker.work(made, once=True)
 
 
-def ended(child: int) -> bool:
-    """Wait for a worker's end; whether it was killed. RuntimeError when it failed in another way."""
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        return True
-    if code := os.waitstatus_to_exitcode(status):
-        raise RuntimeError(f"a worker ended with {code}")
-    return False
+def write(browser: Client, database: Database, steps: Steps, say: Callable[[str], None], number: int) -> int:
+    """Letters to the coach by the web, one after another; each that is confirmed is said."""
+    steps.watch(database, ())
+    for _ in range(number):
+        letter = uuid.uuid4()
+        if post(browser, letter):
+            say(f"{KEPT}{letter}")
+    return 0
+
+
+def post(browser: Client, letter: uuid.UUID) -> bool:
+    """Send one letter; whether it was confirmed."""
+    form = {"letter_id": str(letter), "upto": "0", "words": "Jag kommer på måndag.", "written": "sv"}
+    return browser.post("/messages", data=form).status_code == 303
