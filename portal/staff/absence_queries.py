@@ -54,6 +54,6 @@ def page(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) ->
             Listed(row, meetings.booked_with(session, asker, person_id, row.days.first, row.days.last, now))
             for row in rows
         ],
-        colleagues=desk_queries.colleagues(session, person_id),
+        colleagues=desk_queries.colleagues(session, asker, person_id),
         team=desk_queries.team(session, asker, today) if own and "lead" in asker.roles else (),
     )

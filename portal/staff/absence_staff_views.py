@@ -72,7 +72,7 @@ def save_absence(person_id: uuid.UUID) -> ResponseReturnValue:
     """Show what participants will read, or save it."""
     person = desk_queries.managed(session(), viewer(), person_id)
     form = AbsenceForm()
-    form.offer(colleagues := desk_queries.colleagues(session(), person_id))
+    form.offer(colleagues := desk_queries.colleagues(session(), viewer(), person_id))
     wish = form.wish()
     if wish is None:
         return _page(person_id, form), 422
@@ -94,7 +94,7 @@ def save_absence(person_id: uuid.UUID) -> ResponseReturnValue:
 def change_absence(person_id: uuid.UUID, absence_id: uuid.UUID) -> ResponseReturnValue:
     """Another last day, or somebody else who answers."""
     form = ChangeForm(prefix=f"{absence_id}-")
-    form.offer(desk_queries.colleagues(session(), person_id))
+    form.offer(desk_queries.colleagues(session(), viewer(), person_id))
     held = desk_queries.one(session(), viewer(), person_id, absence_id)
     if form.validate() and form.last.data is not None:
         last, stand_in = form.last.data, form.chosen

@@ -4,14 +4,14 @@ import uuid
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.identity import scope, sessions
 from portal.identity.absence import service
-from portal.identity.absence.service import Wish
-from portal.identity.models import Person, ProtectedHandler
+from portal.identity.absence.service import CannotStandIn, Wish
+from portal.identity.models import Enrolment, Person, ProtectedHandler, RoleGrant
 from portal.identity.people import queries as people
 from portal.web.asker import Asker
 from tests.support.objects import asker_of
@@ -107,3 +107,24 @@ def test_only_of_who_stands_in_it_is_asked_for_whom(
     event.remove(database.engine, "before_cursor_execute", note)
     assert asked == []
     assert len([one for one in ran if one.startswith("SELECT absence")]) == 1
+
+
+def test_a_lead_opens_no_team_of_others_by_naming_a_stand_in(
+    world: World, session: Session, now: datetime
+) -> None:
+    """S2: Karin coaches in a second team, whose participants her lead in the first one may not read."""
+    other = world.here.other_team.id
+    session.add(RoleGrant(person_id=world.coach.id, role="coach", team_id=other))
+    stay = session.scalars(select(Enrolment).where(Enrolment.person_id == world.second_participant.id)).one()
+    stay.team_id = other
+    session.flush()
+    lead = signed_in(session, world.lead, now)
+    assert reach(session, lead) == {world.participant.id}
+    for stand_in in (world.lead, world.other_coach):
+        with pytest.raises(CannotStandIn):
+            service.take(session, lead, world.coach.id, Wish(TODAY, TODAY, stand_in.id), now)
+    service.take(session, lead, world.coach.id, Wish(TODAY, TODAY), now)
+    assert reach(session, signed_in(session, world.lead, now)) == reach(session, lead)
+    coach = signed_in(session, world.coach, now)
+    tomorrow = TODAY + timedelta(days=1)
+    service.take(session, coach, world.coach.id, Wish(tomorrow, tomorrow, world.other_coach.id), now)

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, aliased
 from portal.identity.absence.models import Absence
 from portal.identity.absence.queries import COACHING
 from portal.identity.absence.rules import Period
-from portal.identity.models import Person, RoleGrant, name_of
+from portal.identity.models import Enrolment, Person, RoleGrant, name_of
+from portal.identity.scope import is_present
 from portal.journal.service import note
 from portal.web.asker import Asker
 
@@ -73,8 +74,13 @@ def team(session: Session, asker: Asker, today: date) -> tuple[tuple[Colleague, 
     return tuple(sorted(found, key=lambda one: one[0].name.casefold()))
 
 
-def colleagues(session: Session, person_id: uuid.UUID) -> tuple[Colleague, ...]:
-    """Who can stand in for somebody: active coaches and leads of the same teams, by name."""
+def colleagues(session: Session, asker: Asker, person_id: uuid.UUID) -> tuple[Colleague, ...]:
+    """Whom the asker may let stand in for somebody: active coaches and leads of the same teams, by name.
+
+    Nobody, where that would open participants whom a lead who asks may not read: the absent one chooses.
+    """
+    if person_id != asker.person_id and _reaches_further(session, asker, person_id):
+        return ()
     theirs = select(RoleGrant.team_id).where(
         RoleGrant.person_id == person_id, RoleGrant.role.in_(COACHING), RoleGrant.team_id.is_not(None)
     )
@@ -85,6 +91,14 @@ def colleagues(session: Session, person_id: uuid.UUID) -> tuple[Colleague, ...]:
     )
     found = [Colleague(row.id, name_of(row.id, row.name_sealed)) for row in rows]
     return tuple(sorted(found, key=lambda one: one.name.casefold()))
+
+
+def _reaches_further(session: Session, asker: Asker, coach_id: uuid.UUID) -> bool:
+    """Whether a coach reads participants of a team that the asker does not lead."""
+    theirs = select(Enrolment.id).where(
+        Enrolment.coach_id == coach_id, is_present(), Enrolment.team_id.not_in(_led_by(asker))
+    )
+    return session.scalars(theirs.limit(1)).first() is not None
 
 
 def listed(session: Session, person_id: uuid.UUID, today: date) -> Sequence[AwayRow]:
@@ -123,12 +137,16 @@ def _works_in(teams: Select[uuid.UUID | None]) -> ColumnElement[bool]:
     return Person.id.in_(working)
 
 
+def _led_by(asker: Asker) -> Select[uuid.UUID | None]:
+    led = select(RoleGrant.team_id).where(RoleGrant.person_id == asker.person_id, RoleGrant.role == "lead")
+    return led.where(RoleGrant.team_id.is_not(None))
+
+
 def _managed_by(asker: Asker) -> Select[uuid.UUID]:
     """Ids of active staff who coach: the asker, and those of the teams that the asker leads."""
-    led = select(RoleGrant.team_id).where(RoleGrant.person_id == asker.person_id, RoleGrant.role == "lead")
     reach = [Person.id == asker.person_id]
     if "lead" in asker.roles:
-        reach.append(_works_in(led))
+        reach.append(_works_in(_led_by(asker)))
     return select(Person.id).where(
         Person.organisation_id == asker.organisation_id,
         Person.disabled_at.is_(None),

@@ -63,7 +63,7 @@ def take(session: Session, asker: Asker, person_id: uuid.UUID, wish: Wish, now: 
     for row in _of(session, person_id):
         if Wish(row.first_day, row.last_day, row.stand_in_id) == wish:
             return row
-    _check(session, person_id, wish)
+    _check(session, asker, person_id, wish)
     row = Absence(
         person_id=person_id,
         first_day=wish.first,
@@ -96,7 +96,7 @@ def change(
     wish = Wish(row.first_day, last, stand_in_id)
     if wrong := trouble(wish.days, None):
         raise WrongDays(wrong)
-    _check(session, person_id, wish, without=row.id)
+    _check(session, asker, person_id, wish, without=row.id)
     row.last_day, row.stand_in_id = last, stand_in_id
     _noted(session, asker, row)
 
@@ -115,7 +115,7 @@ def restore(session: Session, asker: Asker, person_id: uuid.UUID, absence_id: uu
     row = _held(session, asker, person_id, absence_id)
     if row.cancelled_at is None:
         return
-    _check(session, person_id, Wish(row.first_day, row.last_day, row.stand_in_id), without=row.id)
+    _check(session, asker, person_id, Wish(row.first_day, row.last_day, row.stand_in_id), without=row.id)
     row.cancelled_at = None
     _noted(session, asker, row)
 
@@ -152,12 +152,20 @@ def _of(session: Session, person_id: uuid.UUID) -> list[Absence]:
     return list(session.scalars(rows.execution_options(populate_existing=True)))
 
 
-def _check(session: Session, person_id: uuid.UUID, wish: Wish, *, without: uuid.UUID | None = None) -> None:
+def _check(
+    session: Session,
+    asker: Asker,
+    person_id: uuid.UUID,
+    wish: Wish,
+    *,
+    without: uuid.UUID | None = None,
+) -> None:
     if any(row.days.meets(wish.days) for row in _of(session, person_id) if row.id != without):
         raise Overlaps
     if wish.stand_in_id is None:
         return
-    if wish.stand_in_id not in {one.person_id for one in desk_queries.colleagues(session, person_id)}:
+    able = desk_queries.colleagues(session, asker, person_id)
+    if wish.stand_in_id not in {one.person_id for one in able}:
         raise CannotStandIn
     if any(row.days.meets(wish.days) for row in _of(session, wish.stand_in_id)):
         raise AwayToo
