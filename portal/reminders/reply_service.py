@@ -70,7 +70,9 @@ class Turn:
         return language(self.person.language)
 
     def answer(self, body: str, kind: str = notices.REPLY) -> bool:
-        """Answer by SMS; whether one may be sent."""
+        """Answer by SMS; whether one may be sent, and is not out of the blue by now."""
+        if self.now - self.row.received_at >= rules.LIVES:
+            return False
         lives = rules.CODE_LIVES if kind == notices.CANCEL_CODE else rules.LIVES
         put = reply_service.answer(
             self.session, self.person, body, to=self.row.id, now=self.now, lives=lives, kind=kind
@@ -182,7 +184,8 @@ def _try_digits(turn: Turn) -> None:
         return None if codes.are_these(sent, digits) else _write(turn)
     if codes.use(turn.session, sent, digits, turn.row.received_at, turn.now):
         return _cancel(turn, sent.meeting_id)
-    turn.answer(reply_words.wrong_code(turn.spoken))
+    if not turn.answer(reply_words.wrong_code(turn.spoken)):
+        _write(turn)
     return None
 
 
@@ -190,7 +193,8 @@ def _cancel(turn: Turn, meeting_id: uuid.UUID) -> None:
     try:
         meeting = meetings.cancel_own(turn.session, turn.asker, meeting_id, "", turn.now)
     except TooLate:
-        turn.answer(reply_words.too_late(turn.home.phone, turn.spoken))
+        if not turn.answer(reply_words.too_late(turn.home.phone, turn.spoken)):
+            _write(turn)
         return
     turn.answer(reply_words.cancelled(meeting.starts_at, turn.spoken, turn.home.zone))
 

@@ -12,6 +12,7 @@ from portal.identity.models import Person
 from portal.messaging import rules as messaging
 from portal.notices import rules as notices
 from portal.notices import service as notify
+from portal.organisation.models import Organisation
 from portal.reminders import reply_rules as rules
 from tests.reminders.conftest import Answers
 from tests.reminders.test_replies import DAY, HOUR, MINUTE, NO_MEETING, WRONG
@@ -75,7 +76,11 @@ def test_during_a_meeting_yes_is_read_and_no_other_meeting_is_meant(answering: A
 
 
 def test_no_digits_are_sent_for_a_meeting_that_has_begun_meanwhile(answering: Answers) -> None:
+    with answering.database.transaction() as session:
+        home = session.get_one(Organisation, answering.world.organisation.id)
+        home.settings = {**home.settings, "change_deadline_hours": 0}
     made = answering.book(2)
+    answering.clock.moment = made.starts_at - MINUTE
     answering.bring("AVBOKA")
     answering.clock.moment = made.starts_at
     answering.take()
@@ -128,6 +133,43 @@ def test_start_brings_back_who_was_stopped_by_the_provider_alone(
     with database.reading() as session:
         person = session.get_one(Person, answering.person.id)
         assert notify.standing(session, person, answering.now).trouble == ""
+
+
+@pytest.mark.parametrize("said", ["ja", "AVBOKA", "STOPP"])
+def test_what_could_not_be_answered_for_long_is_read_by_somebody(answering: Answers, said: str) -> None:
+    """A worker that was away for half a day does not answer out of the blue."""
+    if said == "AVBOKA":
+        answering.book(2)
+    answering.bring(said)
+    answering.clock.move(rules.LIVES)
+    answering.take()
+    answering.deliver()
+    assert answering.answers() == []
+    assert words(answering) == ([] if said == "STOPP" else [said])
+    assert (answering.stands().sms_stopped_at is not None) == (said == "STOPP")
+
+
+def test_wrong_digits_that_are_not_answered_are_read_by_somebody(answering: Answers) -> None:
+    """Else their writer takes the meeting for cancelled, and nobody knows."""
+    made = answering.book(2)
+    for _ in range(notices.MOST_REPLIES):
+        answering.text("AVBOKA")
+    wrong = f"{(int(answering.digits()) + 1) % 10_000:04}"
+    answering.text(wrong)
+    assert words(answering) == [wrong]
+    assert answering.meeting(made).state == "booked"
+
+
+def test_digits_that_came_too_late_and_are_not_answered_are_read_by_somebody(answering: Answers) -> None:
+    made = answering.book(2)
+    for _ in range(notices.MOST_REPLIES):
+        answering.text("AVBOKA")
+    digits = answering.digits()
+    answering.bring(digits)
+    answering.clock.moment = made.starts_at
+    answering.take()
+    assert words(answering) == [digits]
+    assert answering.meeting(made).state == "booked"
 
 
 def test_nothing_was_ever_told(answering: Answers) -> None:
