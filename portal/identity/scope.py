@@ -30,7 +30,7 @@ def participants_of(asker: Asker) -> Select[uuid.UUID]:
             Person.organisation_id == asker.organisation_id,
             Person.protected.is_(False),
             is_known(),
-            _staff_reach(asker),
+            staff_reach(asker),
             is_present(),
             *one,
         )
@@ -144,7 +144,8 @@ def current_of(person_id: uuid.UUID) -> Select[Enrolment]:
     )
 
 
-def _staff_reach(asker: Asker) -> ColumnElement[bool]:
+def staff_reach(asker: Asker) -> ColumnElement[bool]:
+    """Which enrolments are a coach's own, an absent coach's for whom they stand in, or of a lead's teams."""
     reach: list[ColumnElement[bool]] = [false()]
     if "coach" in asker.roles:
         reach.append(Enrolment.coach_id == asker.person_id)

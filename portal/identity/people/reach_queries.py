@@ -3,10 +3,10 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, select, true
 
 from portal.identity.models import Enrolment, Person, ProtectedHandler, RoleGrant
-from portal.identity.scope import is_known, is_present
+from portal.identity.scope import is_known, is_present, staff_reach
 from portal.web.asker import Asker
 
 
@@ -28,17 +28,9 @@ def enrolments_of(asker: Asker) -> ColumnElement[bool]:
     Only each person's present one (open, else closed last): who comes back to another coach is gone from
     the first one's list. To be joined with Person: organisation and protection stand here too (S4, S37).
     """
-    reach: list[ColumnElement[bool]] = [false()]
-    if "admin" in asker.roles:
-        reach.append(true())
-    if "coach" in asker.roles:
-        reach.append(Enrolment.coach_id == asker.person_id)
-    if asker.stands_in_for:
-        reach.append(Enrolment.coach_id.in_(asker.stands_in_for))
-    if "lead" in asker.roles:
-        reach.append(Enrolment.team_id.in_(teams_of(asker, "lead")))
+    reach = true() if "admin" in asker.roles else staff_reach(asker)
     here = Person.organisation_id == asker.organisation_id
-    return and_(here, Person.protected.is_(False), is_known(), or_(*reach), is_present())
+    return and_(here, Person.protected.is_(False), is_known(), reach, is_present())
 
 
 def findable(asker: Asker) -> Select[uuid.UUID]:
