@@ -87,7 +87,10 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A booked meeting that starts soon, for a reminder. `settled_at`: when it got this time and place."""
+    """A booked meeting that starts soon, for a reminder. `settled_at`: when it got this time and place.
+
+    `timing`: when its person wants to be reminded (of `reminder_rules.TIMINGS`), chosen at `timing_at`.
+    """
 
     id: uuid.UUID
     organisation_id: uuid.UUID
@@ -95,6 +98,8 @@ class Due:
     starts_at: datetime
     revision: int
     settled_at: datetime
+    timing: str
+    timing_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,7 @@ def add_participant(
         phone_confirmed_at=began,
         phone_heard_at=None if story.silent else now - HEARD,
         way=CALL if story.calls else SMS,
+        reminder_timing=story.timing,
         sms_unsafe=story.sms_unsafe,
         pin_hash=pin if story.has_pin else None,
         pin_chosen_at=began if story.has_pin else None,

@@ -94,6 +94,7 @@ class Story:
     sms_fails: bool = False
     has_pin: bool = True
     calls: bool = False
+    timing: str = "usual"
     sms_unsafe: bool = False
     silent: bool = False
     missed: bool = False
@@ -150,6 +151,7 @@ def _story(who: tuple[str, str, str], phone: str, today: date, number: int, chan
         sms_fails=number == 3,
         has_pin=number not in (3, 14),
         calls=number == 6,
+        timing="near" if number == 1 else "usual",
         sms_unsafe=number == 10,
         silent=number == 20,
         missed=number in (10, 15),

@@ -1,5 +1,7 @@
 """What a participant chooses about how they are reached."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from portal.notices import rules
@@ -13,6 +15,19 @@ class WayForm(Form):
     """SMS, or a call by the coach."""
 
     way = Choices(_l("Hur vill du få veta om dina möten?"), choices=list(WAYS.items()))
+
+
+class TimingForm(Form):
+    """When to be reminded of meetings; what can be chosen is set before it is read."""
+
+    timing = Choices(_l("När vill du bli påmind?"))
+
+    @classmethod
+    def among(cls, choices: list[tuple[str, str]], **given: Any) -> "TimingForm":
+        """The form with these to choose among."""
+        form = cls(**given)
+        form.timing.choices = choices
+        return form
 
 
 class DetailForm(Form):

@@ -12,9 +12,10 @@ from portal.crypto import code_hash
 from portal.identity.models import Person
 from portal.identity.scope import current_enrolment, participant
 from portal.languages import Language, language
-from portal.notices import reach_service, rules, template_queries, texts
+from portal.notices import reach_service, rules, template_queries, texts, timing_words
 from portal.notices import service as notices
 from portal.notices.rules import Detail, Held
+from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
 
 SHOWN = (rules.BOOKED, rules.ONE_DAY)
@@ -37,13 +38,18 @@ class Sample:
 
 @dataclass(frozen=True)
 class Reach:
-    """How the asker is reached now, and the texts that they get. `stopped`: they have answered STOP."""
+    """How the asker is reached now, and the texts that they get. `stopped`: they have answered STOP.
+
+    `timing`: when they are reminded, and `timings` what there is to choose of it.
+    """
 
     way: str
     unsafe: bool
     stopped: bool
     detail: Detail
     sample: Sample
+    timing: str
+    timings: list[tuple[str, str]]
 
 
 def reach(session: Session, asker: Asker, now: datetime) -> Reach:
@@ -51,7 +57,16 @@ def reach(session: Session, asker: Asker, now: datetime) -> Reach:
     person = own(session, asker)
     detail = reach_service.detail_of(person)
     stopped = person.sms_stopped_at is not None
-    return Reach(person.way, person.sms_unsafe, stopped, detail, _sample(session, asker, person, detail, now))
+    timing, usual = person.reminder_timing, rules_of(session, asker).reminder_steps
+    return Reach(
+        person.way,
+        person.sms_unsafe,
+        stopped,
+        detail,
+        _sample(session, asker, person, detail, now),
+        timing,
+        timing_words.choices(timing, usual),
+    )
 
 
 def own(session: Session, asker: Asker) -> Person:

@@ -8,7 +8,7 @@ from portal.booking.queries import held
 from portal.clock import now
 from portal.db import session
 from portal.home import reach_queries
-from portal.home.forms import DetailForm, SeenDetailForm, WayForm
+from portal.home.forms import DetailForm, SeenDetailForm, TimingForm, WayForm
 from portal.identity.people import access_service
 from portal.identity.preferences import service as preferences
 from portal.notices import reach_service
@@ -21,10 +21,17 @@ bp = Blueprint("reach", __name__, url_prefix="/me")
 @participant(tier=2)
 def show_reach() -> ResponseReturnValue:
     """SMS or a call, what an SMS says, and the way to stop them all."""
+    return _page()
+
+
+def _page(code: int = 200, **forms: object) -> ResponseReturnValue:
     found = reach_queries.reach(session(), viewer(), now())
-    return render_template(
-        "home/reach.html", reach=found, form=WayForm(formdata=None, data={"way": found.way})
-    )
+    shown = {
+        "form": WayForm(formdata=None, data={"way": found.way}),
+        "timing_form": TimingForm.among(found.timings, formdata=None, data={"timing": found.timing}),
+        **forms,
+    }
+    return render_template("home/reach.html", reach=found, **shown), code
 
 
 @bp.post("/reach")
@@ -33,10 +40,22 @@ def choose_way() -> ResponseReturnValue:
     """Be told by SMS, or by a call."""
     form = WayForm()
     if not form.validate():
-        found = reach_queries.reach(session(), viewer(), now())
-        return render_template("home/reach.html", reach=found, form=form), 422
+        return _page(422, form=form)
     person = reach_queries.own(session(), viewer())
     reach_service.choose_way(session(), viewer(), person, form.way.data, now(), held)
+    flash(_("Sparat."))
+    return redirect(url_for("reach.show_reach"), 303)
+
+
+@bp.post("/reminders")
+@participant(tier=2)
+def choose_timing() -> ResponseReturnValue:
+    """Be reminded of meetings at other times, or as the organisation has it."""
+    form = TimingForm.among(reach_queries.reach(session(), viewer(), now()).timings)
+    if not form.validate():
+        return _page(422, timing_form=form)
+    person = reach_queries.own(session(), viewer())
+    reach_service.choose_timing(session(), viewer(), person, form.timing.data, now())
     flash(_("Sparat."))
     return redirect(url_for("reach.show_reach"), 303)
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.crypto import Sealed, open_sealed
 from portal.db import Base, Row
 from portal.messaging.rules import SMS, WAYS
+from portal.organisation.reminder_rules import AS_USUAL, TIMINGS
 
 GENDERS = ("woman", "man", "other", "not_told")
 AGE_BANDS = ("adult", "youth")
@@ -39,6 +40,7 @@ class Person(Row, Base):
     `phone_heard_at`: when a code sent to the number last came back. `way`: how they want to be told of their
     meetings. `sms_stopped_at`: since when they want no SMS about meetings, but the codes they ask for.
     `sms_place`, `sms_coach`: what an SMS may say beside the time, by the person's own choice (S31).
+    `reminder_timing`: when they want to be reminded (of `TIMINGS`), chosen at `reminder_timing_at`.
     `one_page`: all questions of a check-in on one page.
     """
 
@@ -46,6 +48,7 @@ class Person(Row, Base):
     __table_args__ = (
         CheckConstraint(f"gender in {GENDERS}", name="gender"),
         CheckConstraint(f"way in {WAYS}", name="way"),
+        CheckConstraint(f"reminder_timing in {tuple(TIMINGS)}", name="reminder_timing"),
         Index(
             "uq_person_active_phone",
             "organisation_id",
@@ -76,6 +79,8 @@ class Person(Row, Base):
     way: Mapped[str] = mapped_column(default=SMS, server_default=SMS)
     sms_place: Mapped[bool] = mapped_column(default=False)
     sms_coach: Mapped[bool] = mapped_column(default=False)
+    reminder_timing: Mapped[str] = mapped_column(default=AS_USUAL, server_default=AS_USUAL)
+    reminder_timing_at: Mapped[datetime | None]
     one_page: Mapped[bool] = mapped_column(default=False)
     pin_hash: Mapped[str | None]
     pin_chosen_at: Mapped[datetime | None]

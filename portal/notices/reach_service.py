@@ -13,6 +13,7 @@ from portal.languages import language
 from portal.messaging import service as outbox
 from portal.notices import call_service, rules, service, template_queries, texts
 from portal.organisation import queries as organisations
+from portal.organisation import reminder_rules
 from portal.web.asker import Asker
 
 HowHeld = Callable[[Session, uuid.UUID], rules.Held]
@@ -83,6 +84,21 @@ def _to_the_list(session: Session, person: Person, now: datetime) -> None:
 def _say_after_all(session: Session, person: Person, now: datetime, how_held: HowHeld) -> None:
     for news in call_service.waiting(session, person.id, now):
         service.say_after_all(session, news, how_held(session, news.subject), now)
+
+
+def choose_timing(session: Session, asker: Asker, person: Person, timing: str, now: datetime) -> None:
+    """Remind the person of meetings as this says from now on (a code of `reminder_rules.TIMINGS`).
+
+    The caller has fetched them for the asker. What waits in the outbox still leaves.
+    """
+    if timing not in reminder_rules.TIMINGS:
+        raise ValueError("nobody can choose this")
+    lock_people(session, (person.id,))
+    if person.reminder_timing == timing:
+        return
+    person.reminder_timing, person.reminder_timing_at = timing, now
+    session.flush()
+    journal.note(session, asker, action="change", kind="timing", subject=person.id)
 
 
 def choose_detail(session: Session, asker: Asker, person: Person, detail: rules.Detail) -> None:

@@ -8,12 +8,17 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from portal.messaging import rules as messaging
+from portal.organisation.reminder_rules import STEPS
 
 BOOKED, MOVED, CANCELLED = "meeting_booked", "meeting_moved", "meeting_cancelled"
 MOVED_MORE, CHANGED = "meeting_moved_more", "meeting_changed"
 """Moved, and held otherwise than before; held otherwise at the same time."""
-THREE_DAYS, ONE_DAY, NOW = "reminder_three_days", "reminder_one_day", "reminder_now"
-BY_ITSELF = (THREE_DAYS, ONE_DAY)
+WEEK, THREE_DAYS, ONE_DAY = "reminder_week", "reminder_three_days", "reminder_one_day"
+TWO_HOURS, NOW = "reminder_two_hours", "reminder_now"
+BY_ITSELF = (WEEK, THREE_DAYS, ONE_DAY, TWO_HOURS)
+"""The earliest first: of two that say the same, the one nearer to the meeting is said."""
+OF_STEP = dict(zip((*STEPS, "now"), (*BY_ITSELF, NOW), strict=True))
+"""What is said of a meeting at each step before it, and by a coach's button."""
 NEWS = (BOOKED, MOVED, MOVED_MORE, CHANGED, CANCELLED)
 KINDS = (*NEWS, *BY_ITSELF, NOW)
 """What is said of a meeting."""
@@ -166,6 +171,11 @@ class Hours:
 
     def _instant(self, wall: datetime) -> datetime:
         return wall.replace(tzinfo=self.zone).astimezone(UTC)
+
+
+def nearer(kind: str) -> tuple[str, ...]:
+    """The reminders that leave by themselves nearer to the meeting than this one."""
+    return BY_ITSELF[BY_ITSELF.index(kind) + 1 :] if kind in BY_ITSELF else ()
 
 
 def wait_until(kind: str, now: datetime, of_use_until: datetime, hours: Hours) -> datetime | None:

@@ -26,7 +26,6 @@ _CHANGES = {
     "changed": rules.CHANGED,
     "cancelled": rules.CANCELLED,
 }
-_REMINDERS = {"three_days": rules.THREE_DAYS, "one_day": rules.ONE_DAY, "now": rules.NOW}
 
 
 def meeting_changed(
@@ -105,14 +104,14 @@ def meeting_reminder(
     held: rules.Held | None = None,
     own: Wordings | None = None,
 ) -> OutboxMessage | None:
-    """Remind a person of a meeting; `which` is "three_days", "one_day" or "now" (a coach's button).
+    """Remind a person of a meeting; `which` is a key of `rules.OF_STEP`.
 
     The same (which, appointment, revision, again) is said once. None when nothing may be sent. `own`: the
     wordings of the person's organisation, for whoever reminds many; None: they are looked up.
     """
     return _say(
         session,
-        _REMINDERS[which],
+        rules.OF_STEP[which],
         person_id=person_id,
         appointment_id=appointment_id,
         revision=revision,

@@ -11,8 +11,10 @@ KINDS: dict[str, LazyString] = {
     rules.MOVED_MORE: _l("Flyttat och ändrat möte"),
     rules.CHANGED: _l("Ändrat möte"),
     rules.CANCELLED: _l("Inställt möte"),
+    rules.WEEK: _l("Påminnelse en vecka före"),
     rules.THREE_DAYS: _l("Påminnelse 3 dagar före"),
     rules.ONE_DAY: _l("Påminnelse dagen före"),
+    rules.TWO_HOURS: _l("Påminnelse 2 timmar före"),
     rules.NOW: _l("Påminnelse för hand"),
     rules.SOMETHING_NEW: _l("Något nytt att läsa eller svara på"),
     rules.CANCEL_CODE: _l("Kod för att avboka"),
@@ -27,7 +29,4 @@ WAYS: dict[str, LazyString] = {
     rules.CALL: _l("Coachen ringer"),
 }
 
-PLANNED: dict[str, LazyString] = {
-    "three_days": _l("Påminnelse 3 dagar före"),
-    "one_day": _l("Påminnelse dagen före"),
-}
+PLANNED = {step: KINDS[kind] for step, kind in rules.OF_STEP.items()}

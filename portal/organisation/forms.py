@@ -12,7 +12,7 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
 from portal.languages import LANGUAGES, SWEDISH
-from portal.organisation import words
+from portal.organisation import reminder_rules, words
 from portal.organisation.models import Choice as Word
 from portal.organisation.models import Organisation
 from portal.organisation.rules import CrisisLine, Rules
@@ -101,6 +101,12 @@ class RulesForm(SharedForm):
     )
     down_line = Number(_l("Säg till när en fråga har fallit så många poäng, av 10"), min=1, max=10)
 
+    reminder_steps = Several(
+        _l("När man blir påmind om ett möte"),
+        choices=list(words.STEPS.items()),
+        needed=_l("Välj ett svar."),
+        hint=_l("Högst 3. Den som vill kan välja något annat för sig själv."),
+    )
     sms_provider = Choice(_l("Vem som skickar era SMS"), required=False, default="")
 
     @classmethod
@@ -122,6 +128,7 @@ class RulesForm(SharedForm):
             form.sms_provider.data = own.rules.sms_provider
         form.languages.data = own.spoken
         form.modes.data = list(own.rules.modes)
+        form.reminder_steps.data = list(own.rules.reminder_steps)
         for name in (*words.RULES, *words.TICKS):
             form[name].data = getattr(own.rules, name)
         form.down_total.data, form.down_line.data = _points(own.rules)
@@ -143,12 +150,13 @@ class RulesForm(SharedForm):
         if (self.down_total.data, self.down_line.data) != _points(before):
             values["checkin_down_share"] = (self.down_total.data or 0) / (DOWN_TOTAL * 10)
             values["checkin_down_line"] = float(self.down_line.data or 0)
-        return replace(before, **values, modes=tuple(self.modes.data or ()))
+        steps = reminder_rules.in_order(self.reminder_steps.data or ())
+        return replace(before, **values, modes=tuple(self.modes.data or ()), reminder_steps=steps)
 
     def blame(self, problems: dict[str, str]) -> None:
         """Put a sentence beside each setting that does not go with the others."""
-        for name in problems:
-            self[name].errors = [*self[name].errors, _("Det är längre än man kan boka framåt.")]
+        for name, code in problems.items():
+            self[name].errors = [*self[name].errors, str(words.PROBLEMS[code])]
 
 
 for _name, (_group, _label, _hint) in words.TICKS.items():

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from typing import Any
 
+from portal.organisation import reminder_rules
+
 
 @dataclass(frozen=True)
 class CrisisLine:
@@ -36,6 +38,7 @@ class Rules:
 
     `before_with` and `after_with`: what is asked before and after a talk, "own", "digital" (the licensed
     scale on the phone) or "paper"; `after_since`: since when (ISO). The scales' values are points of 40.
+    `reminder_steps`: of `reminder_rules.STEPS`; `reminder_steps_since`: since when (ISO).
     `sms_provider`: who sends this organisation's SMS, "" for the installation's own choice.
     `sms_price_ore`: the price of one part of an SMS; the default is a round assumption, from no price list.
     """
@@ -70,6 +73,8 @@ class Rules:
     survey_after_months: int = 3
     survey_open_days: int = 30
     stair_shown: bool = False
+    reminder_steps: tuple[str, ...] = reminder_rules.USUAL
+    reminder_steps_since: str = ""
     reminder_earliest_hour: int = 8
     reminder_latest_hour: int = 20
     foreign_numbers: bool = False
@@ -96,6 +101,8 @@ class Rules:
         values = {name: value for name, value in stored.items() if name in known}
         if "modes" in values:
             values["modes"] = tuple(values["modes"])
+        if "reminder_steps" in values:
+            values["reminder_steps"] = reminder_rules.in_order(values["reminder_steps"])
         if "crisis_lines" in values:
             values["crisis_lines"] = tuple(CrisisLine(**line) for line in values["crisis_lines"])
         return cls(**values)

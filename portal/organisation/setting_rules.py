@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
+from portal.organisation import reminder_rules
 from portal.organisation.rules import Rules
 
 BOUNDS: dict[str, tuple[int, int]] = {
@@ -46,7 +47,16 @@ def problems(rules: Rules) -> dict[str, str]:
         return {"checkin_before_hours": "longer_than_horizon"}
     if rules.minimum_notice_hours >= rules.horizon_days * 24:
         return {"minimum_notice_hours": "longer_than_horizon"}
+    if problem := reminder_rules.problem(rules.reminder_steps):
+        return {"reminder_steps": problem}
     return {}
+
+
+def dated(before: Rules, after: Rules, now: datetime) -> Rules:
+    """The new rules, with since when meetings are reminded of in another way than before."""
+    if after.reminder_steps == before.reminder_steps:
+        return after
+    return replace(after, reminder_steps_since=now.isoformat())
 
 
 @dataclass(frozen=True)

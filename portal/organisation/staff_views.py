@@ -79,7 +79,8 @@ def _change_rules(form: RulesForm) -> bool:
     if form.overtaken(RulesForm.of(own, _providers())):
         return False
     try:
-        service.change_rules(session(), asker, own, form.rules(own.rules))
+        rules = setting_rules.dated(own.rules, form.rules(own.rules), now())
+        service.change_rules(session(), asker, own, rules)
     except service.WrongRules as wrong:
         form.blame(wrong.problems)
         return False

@@ -75,6 +75,20 @@ MODES: dict[str, LazyString] = {
     "walk": _l("Promenad"),
 }
 
+STEPS: dict[str, LazyString] = {
+    "week": _l("En vecka före"),
+    "three_days": _l("3 dagar före"),
+    "one_day": _l("Dagen före"),
+    "two_hours": _l("Samma dag, 2 timmar före"),
+}
+"""When a meeting can be reminded of."""
+
+PROBLEMS: dict[str, LazyString] = {
+    "longer_than_horizon": _l("Det är längre än man kan boka framåt."),
+    "too_many": _l("Välj högst 3."),
+    "same_day_alone": _l("Välj en dag också. Den som har ett tidigt möte blir annars inte påmind."),
+}
+
 LISTS: dict[str, LazyString] = {
     "referrer": _l("Vem som remitterar"),
     "outcome": _l("Vad det blev vid avslut"),

@@ -6,6 +6,7 @@ from portal.booking import words as booking
 from portal.identity.people import words as people
 from portal.languages import LANGUAGES
 from portal.notices import words as notices
+from portal.notices.timing_words import TIMINGS
 from portal.plan import words as plan
 from portal.privacy import words
 from portal.privacy.holding_rules import Field, Told
@@ -88,6 +89,8 @@ PERSON = Told(
         Field("sms_unsafe", _l("Inga SMS alls")),
         Field("sms_place", _l("Platsen får stå i SMS")),
         Field("sms_coach", _l("Coachens förnamn får stå i SMS")),
+        Field("reminder_timing", _l("När du blir påmind om möten"), TIMINGS),
+        Field("reminder_timing_at", _l("Du valde när du blir påmind")),
         Field("one_page", _l("Alla frågor på en sida")),
         Field("pin_chosen_at", _l("Du valde pinkod")),
         Field("created_at", _l("Vi skrev in dig här")),

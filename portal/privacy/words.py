@@ -59,6 +59,7 @@ KINDS: dict[str, LazyString] = {
     "record": _l("allt om dig"),
     "reopened": _l("att du har börjat igen"),
     "translation": _l("det som är skrivet, för att översätta"),
+    "timing": _REACHED,
     "way": _REACHED,
 }
 """Every kind of reading or changing that is noted of a participant. A new one needs its words here."""

@@ -37,6 +37,7 @@ def what_is_open(session: Session, messages: Iterable[OutboxMessage], refusal: s
     latest: dict[Key, int] = {}
     for one in about:
         latest[key_of(one)] = max(one.again, latest.get(key_of(one), 0))
+    standing = {key_of(one) for one in about if one.state != messaging.CANCELLED}
     hindered = {}
     for one in troubled:
         if one.decision == messaging.ARRIVED and one.state == messaging.UNKNOWN:
@@ -47,7 +48,7 @@ def what_is_open(session: Session, messages: Iterable[OutboxMessage], refusal: s
             stale=service.stale(
                 one,
                 standings.get(one.subject),
-                newer=(kinds.ONE_DAY, one.subject, one.revision) in latest,
+                newer=any((kind, one.subject, one.revision) in standing for kind in kinds.nearer(one.kind)),
             ),
             refusal=refusal,
         )

@@ -17,7 +17,7 @@ from portal.notices import service as notices
 from portal.organisation import queries as organisations
 from portal.reminders import rules, service
 from portal.reminders.again_queries import Open, what_is_open
-from portal.reminders.hours_queries import hours_of
+from portal.reminders.hours_queries import house_of
 from portal.web.asker import Asker
 
 
@@ -62,8 +62,9 @@ def person_messages(session: Session, asker: Asker, person_id: uuid.UUID, now: d
     by_hand: list[OutboxMessage] = []
     if meeting:
         by_hand = service.by_hand(session, meeting.id, meeting.revision)
-        hours = hours_of(organisations.organisation(session, person.organisation_id))
-        ahead = rules.reminders(meeting.starts_at, meeting.settled_at, hours)
+        house = house_of(organisations.organisation(session, person.organisation_id))
+        timing = house.timing_for(meeting.timing, meeting.timing_at)
+        ahead = rules.reminders(meeting.starts_at, meeting.settled_at, house.hours, timing)
         planned = tuple(Planned(one.which, one.at) for one in ahead if one.at > now and not refusal)
     messages = outbox.to_person(session, person.id)
     return PersonMessages(

@@ -1,7 +1,7 @@
 """Putting what is due in the outbox, and asking once more before it leaves."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
 from typing import NoReturn
@@ -19,14 +19,13 @@ from portal.messaging.queries import Key
 from portal.notices import rules as kinds
 from portal.notices import service as notices
 from portal.notices import template_queries
-from portal.notices.rules import Hours
 from portal.notices.template_rules import Wordings
 from portal.organisation import queries as organisations
 from portal.reminders import news_service, rules
-from portal.reminders.hours_queries import hours_of
+from portal.reminders.hours_queries import house_of
+from portal.reminders.rules import House, Reminder
 from portal.web.errors import Refused
 
-_KIND = {rules.THREE_DAYS: kinds.THREE_DAYS, rules.ONE_DAY: kinds.ONE_DAY}
 UNDER_WAY = frozenset({messaging.QUEUED, messaging.ATTEMPTING, messaging.SENT, messaging.DELIVERED})
 
 
@@ -58,16 +57,21 @@ def tick(session: Session, now: datetime, failed: Callable[[Exception], object] 
     because of the person is said again once they can be written to. A meeting whose reminder cannot be
     put is handed to `failed`, and the others go on; a database that is away stops everything.
     """
-    found = booking.starting_between(session, now, now + rules.AHEAD)
-    said = outbox.said_about(session, [meeting.id for meeting in found])
     places = {one.id: one for one in organisations.everyone(session)}
-    hours = cache(lambda place: hours_of(places[place]))
+    house = cache(lambda place: house_of(places[place]))
     wordings = cache(lambda place: template_queries.wordings(session, place))
-    made = 0
-    for meeting in found:
+    ready: list[tuple[Due, Reminder]] = []
+    for meeting in booking.starting_between(session, now, now + rules.AHEAD):
         try:
-            place = meeting.organisation_id
-            made += _remind(session, meeting, hours(place), said, now, wordings)
+            if due := _due(meeting, house(meeting.organisation_id), now):
+                ready.append((meeting, due))
+        except Exception as error:
+            failed(error)
+    said = outbox.said_about(session, [meeting.id for meeting, _ in ready])
+    made = 0
+    for meeting, due in ready:
+        try:
+            made += _remind(session, meeting, due, said, now, wordings)
         except OperationalError:
             raise
         except Exception as error:
@@ -75,19 +79,24 @@ def tick(session: Session, now: datetime, failed: Callable[[Exception], object] 
     return made
 
 
+def _due(meeting: Due, house: House, now: datetime) -> Reminder | None:
+    timing = house.timing_for(meeting.timing, meeting.timing_at)
+    return rules.due(meeting.starts_at, meeting.settled_at, now, house.hours, timing)
+
+
 def _remind(
     session: Session,
     meeting: Due,
-    hours: Hours,
+    due: Reminder,
     said: dict[Key, int | None],
     now: datetime,
     wordings: Callable[[uuid.UUID], Wordings],
 ) -> bool:
-    due = rules.due(meeting.starts_at, meeting.settled_at, now, hours)
-    if due is None:
-        return False
-    again = said.get((_KIND[due.which], meeting.id, meeting.revision), 0)
-    if again is None:
+    kind = kinds.OF_STEP[due.which]
+    again = said.get((kind, meeting.id, meeting.revision), 0)
+    # When somebody is reminded may have changed since the last one.
+    instead = kinds.BY_ITSELF if due.late else kinds.nearer(kind)
+    if again is None or _stands(said, instead, meeting.id, meeting.revision):
         return False
     # A savepoint of its own: what the database refuses of one meeting takes no other with it.
     with session.begin_nested():
@@ -111,8 +120,8 @@ def _remind(
 def check(session: Session, message: OutboxMessage, now: datetime) -> messaging.Verdict:
     """Is a message still true, and may it be sent? The outbox asks just before sending.
 
-    What was said of a meeting that has changed since is dropped; so is the reminder three days before
-    when the one of the day before is due as well. Whoever has left hears only that a meeting is off.
+    What was said of a meeting that has changed since is dropped; so is a reminder when one nearer to the
+    meeting is due as well. Whoever has left hears only that a meeting is off.
     """
     if message.kind == kinds.SOMETHING_NEW and not news_service.is_waiting(session, message.subject, now):
         return messaging.Drop("read")
@@ -125,16 +134,20 @@ def check(session: Session, message: OutboxMessage, now: datetime) -> messaging.
 
 
 def _stale(session: Session, message: OutboxMessage, standing: Standing | None) -> str:
-    newer = (kinds.ONE_DAY, message.subject, message.revision)
-    three = message.kind == kinds.THREE_DAYS
-    said = three and newer in outbox.said_about(session, [message.subject])
-    return stale(message, standing, newer=said)
+    nearer = kinds.nearer(message.kind)
+    said = outbox.said_about(session, [message.subject]) if nearer else {}
+    return stale(message, standing, newer=_stands(said, nearer, message.subject, message.revision))
+
+
+def _stands(said: dict[Key, int | None], which: Iterable[str], meeting_id: uuid.UUID, revision: int) -> bool:
+    """Whether one of these kinds was put about a meeting as it stands, and was not taken back."""
+    return any(said.get((kind, meeting_id, revision), 0) is None for kind in which)
 
 
 def stale(message: OutboxMessage, standing: Standing | None, *, newer: bool) -> str:
     """Why a message about a meeting is true no longer, as a code; "" while it is.
 
-    `newer`: whether the reminder of the day before has been put.
+    `newer`: whether a reminder nearer to the meeting has been put.
     """
     if standing is None or standing.revision != message.revision:
         return "changed"
@@ -142,7 +155,7 @@ def stale(message: OutboxMessage, standing: Standing | None, *, newer: bool) -> 
         return "cancelled" if standing.cancelled else "changed"
     if not standing.enrolled and not standing.cancelled:
         return "closed"
-    return "newer" if newer and message.kind == kinds.THREE_DAYS else ""
+    return "newer" if newer else ""
 
 
 def send_now(session: Session, person: Person, now: datetime) -> OutboxMessage:

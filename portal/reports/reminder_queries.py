@@ -15,8 +15,8 @@ from portal.messaging import rules as messaging
 from portal.messaging.models import OutboxMessage
 from portal.notices import rules as kinds
 
-MOST = 2
-"""As many as leave by themselves, three days and one day before; more are counted with them."""
+MOST = 3
+"""As many as leave by themselves (`reminder_rules.MOST_STEPS`); more are counted with them."""
 REMINDERS = (*kinds.BY_ITSELF, kinds.NOW)
 NUMBERS = tuple(str(number) for number in range(MOST + 1))
 
@@ -24,7 +24,7 @@ NUMBERS = tuple(str(number) for number in range(MOST + 1))
 def reminded(
     session: Session, enrolments: Select[uuid.UUID], first: datetime, last: datetime
 ) -> tuple[Attendance, ...]:
-    """Meetings to which somebody came or did not, for none, one, and two reminders or more; one query.
+    """Meetings to which somebody came or did not, for none, one, two, and three reminders or more; one query.
 
     A reminder counts when it arrived, or left and nothing more is known, or staff decided that it arrived;
     and when it was of the meeting as it stood at last. None leaves after the meeting has begun. `mode` of

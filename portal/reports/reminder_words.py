@@ -17,7 +17,8 @@ from portal.web.tables import Cell
 _ROWS: dict[str, LazyString] = {
     "0": _l("Ingen påminnelse"),
     "1": _l("1 påminnelse"),
-    "2": _l("2 påminnelser eller fler"),
+    "2": _l("2 påminnelser"),
+    "3": _l("3 påminnelser eller fler"),
 }
 
 

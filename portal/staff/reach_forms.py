@@ -1,5 +1,7 @@
 """How staff say how they know who it is, and how a participant is told."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from portal.identity.people import words
@@ -13,6 +15,19 @@ class WayForm(Form):
     """SMS, or a call."""
 
     way = Choices(_l("Så vill personen få veta om sina möten"), choices=list(WAYS.items()))
+
+
+class TimingForm(Form):
+    """When the person is reminded of meetings; what can be chosen is set before it is read."""
+
+    timing = Choices(_l("När personen blir påmind"))
+
+    @classmethod
+    def among(cls, choices: list[tuple[str, str]], **given: Any) -> "TimingForm":
+        """The form with these to choose among."""
+        form = cls(**given)
+        form.timing.choices = choices
+        return form
 
 
 class NumberStandsForm(Form):

@@ -13,9 +13,10 @@ from portal.identity.people.reach_queries import today_of
 from portal.identity.scope import participant
 from portal.identity.signin import desk_queries
 from portal.languages import Language, language
-from portal.notices import reach_service
+from portal.notices import reach_service, timing_words
 from portal.notices import service as notices
 from portal.notices.rules import Detail
+from portal.organisation.queries import rules_of
 from portal.reminders import queries as reminders
 from portal.web.asker import Asker
 
@@ -24,8 +25,9 @@ from portal.web.asker import Asker
 class Reach:
     """One participant's page: how they are told, why no SMS goes ("" when it does), how they come in.
 
-    `trouble`: the number "bounces" or is "silent", else "". `failed`: the last SMS did not arrive, or nobody
-    knows whether it did. `shows_code`: they come in by the coach's screen.
+    `timings`: what there is to choose of when they are reminded. `trouble`: the number "bounces" or is
+    "silent", else "". `failed`: the last SMS did not arrive, or nobody knows whether it did. `shows_code`:
+    they come in by the coach's screen.
     """
 
     head: Head
@@ -36,6 +38,7 @@ class Reach:
     trouble: str
     failed: bool
     detail: Detail
+    timings: list[tuple[str, str]]
     shows_code: bool
     has_pin: bool
 
@@ -51,6 +54,7 @@ def reach(session: Session, asker: Asker, person: Person, now: datetime) -> Reac
         trouble=number_queries.trouble_of(session, person, now) if person.phone_hash else "",
         failed=bool(reminders.failing(session, asker.about(person.id), now)),
         detail=reach_service.detail_of(person),
+        timings=timing_words.choices(person.reminder_timing, rules_of(session, asker).reminder_steps),
         shows_code=desk_queries.may_be_shown(session, person, now),
         has_pin=person.pin_hash is not None,
     )

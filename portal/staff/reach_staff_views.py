@@ -16,7 +16,7 @@ from portal.identity.signin.words import desk_lines
 from portal.notices import reach_service
 from portal.organisation.queries import organisation
 from portal.staff import reach_queries
-from portal.staff.reach_forms import HereForm, NumberStandsForm, WayForm
+from portal.staff.reach_forms import HereForm, NumberStandsForm, TimingForm, WayForm
 from portal.web.access import staff, viewer
 
 staff_bp = Blueprint("reach_staff", __name__, url_prefix="/staff/people/<uuid:person_id>/reach")
@@ -28,6 +28,9 @@ def _page(person_id: uuid.UUID, code: int = 200, **forms: object) -> ResponseRet
     found = reach_queries.reach(session(), viewer(), person, now())
     shown = {
         "way_form": WayForm(formdata=None, data={"way": found.way}),
+        "timing_form": TimingForm.among(
+            found.timings, formdata=None, data={"timing": found.person.reminder_timing}
+        ),
         "number_form": NumberStandsForm(formdata=None),
         "here_form": HereForm(formdata=None),
         "safe_form": HereForm(formdata=None, prefix="safe-"),
@@ -55,6 +58,19 @@ def choose_way(person_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate():
         return _page(person_id, 422, way_form=form)
     reach_service.choose_way(session(), viewer(), person, form.way.data, now(), held)
+    flash(_("Sparat."))
+    return _back(person_id)
+
+
+@staff_bp.post("/timing")
+@staff(*DESK)
+def choose_timing(person_id: uuid.UUID) -> ResponseReturnValue:
+    """When the person has asked to be reminded of meetings."""
+    person = reach_queries.person_for(session(), viewer(), person_id)
+    form = TimingForm.among(reach_queries.reach(session(), viewer(), person, now()).timings)
+    if not form.validate():
+        return _page(person_id, 422, timing_form=form)
+    reach_service.choose_timing(session(), viewer(), person, form.timing.data, now())
     flash(_("Sparat."))
     return _back(person_id)
 

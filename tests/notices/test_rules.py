@@ -147,7 +147,7 @@ def test_only_a_reminder_may_leave_a_little_late(kind: str) -> None:
     waits = [rules.wait_until(kind, moment, noon, HOURS) for moment in (last, late, later)]
     if kind == rules.NOW:
         assert waits == [None, None, None]
-    elif kind in (rules.THREE_DAYS, rules.ONE_DAY):
+    elif kind in rules.BY_ITSELF:
         assert waits == [None, None, morning]
     else:
         assert waits == [None, morning, morning]

@@ -27,7 +27,7 @@ def rules_form(**changes: object) -> dict[str, object]:
     """The rules as the page shows them."""
     numbers = {name: str(getattr(Rules(), name)) for name in BOUNDS}
     texts = {"default_place": "", "complaint_name": "", "complaint_phone": ""}
-    modes = {"modes": list(Rules().modes)}
+    modes = {"modes": list(Rules().modes), "reminder_steps": list(Rules().reminder_steps)}
     falls = {"down_total": "6,3", "down_line": "3", "survey_ongoing": "y", "survey_closure": "y"}
     own = {"name": "Samordningen", "phone": "010-123 45 67", "languages": ["en", "ar"], **falls}
     return {**own, **modes, **numbers, **texts, **changes}

@@ -80,7 +80,8 @@ def test_the_rate_stands_with_its_base_for_none_one_and_two(
         HEAD,
         ["Ingen påminnelse", "2", "1", "1 av 2 (50 %)"],
         ["1 påminnelse", "1", "0", "0 av 1 (0 %)"],
-        ["2 påminnelser eller fler", "3", "1", "1 av 3 (33 %)"],
+        ["2 påminnelser", "2", "1", "1 av 2 (50 %)"],
+        ["3 påminnelser eller fler", "1", "0", "0 av 1 (0 %)"],
         ["Totalt", "6", "2", "2 av 6 (33 %)"],
     ]
 

@@ -13,6 +13,7 @@ ROWS: dict[str, Row] = {
     # how a participant is reached, by their own choice
     "GET reach.show_reach": Row("participant 2"),
     "POST reach.choose_way": Row("participant 2", data={"way": "call"}),
+    "POST reach.choose_timing": Row("participant 2", data={"timing": "one"}),
     "POST reach.choose_reading": Row("participant 1", data={"way": "page"}),
     "POST reach.start_sms": Row("participant 2"),
     "GET reach.ask_detail": Row("participant 2"),
@@ -25,6 +26,7 @@ ROWS: dict[str, Row] = {
     # and as their coach sees it
     "GET reach_staff.show_reach": Row(DESK, PERSON, CONTENT),
     "POST reach_staff.choose_way": Row(DESK, PERSON, CONTENT, {"way": "call"}),
+    "POST reach_staff.choose_timing": Row(DESK, PERSON, CONTENT, {"timing": "one"}),
     "POST reach_staff.say_less": Row(DESK, PERSON, CONTENT),
     "POST reach_staff.mark_unsafe": Row(DESK, PERSON, CONTENT),
     "POST reach_staff.mark_safe": Row(DESK, PERSON, CONTENT, {"safe-here": "here"}),
