@@ -35,6 +35,7 @@ from portal.interpreter import staff_views as interpreter_staff
 from portal.interpreter import views as interpreter
 from portal.journal.recorder import Journal
 from portal.messaging import views as messaging
+from portal.notices import own_staff_views as own_texts
 from portal.notices import staff_views as notices_staff
 from portal.ops import demo_views
 from portal.ops import staff_views as ops_staff
@@ -50,6 +51,7 @@ from portal.staff import absence_staff_views as absence
 from portal.staff import course_staff_views as course
 from portal.staff import reach_staff_views as reach_staff
 from portal.staff import record_staff_views as record
+from portal.staff import sending_staff_views as own_sms
 from portal.staff import staff_views as desk
 from portal.surveys import staff_views as surveys_staff
 from portal.surveys import views as surveys
@@ -79,6 +81,7 @@ ROOMS = (
     instruments_staff.staff_bp,
     messaging.bp,
     notices_staff.staff_bp,
+    own_texts.staff_bp,
     availability_staff.staff_bp,
     plan.bp,
     plan_staff.staff_bp,
@@ -105,6 +108,7 @@ ROOMS = (
     reports_staff.staff_bp,
     reach_staff.staff_bp,
     record.staff_bp,
+    own_sms.staff_bp,
     privacy.bp,
     privacy_staff.staff_bp,
     ops.bp,

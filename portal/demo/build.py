@@ -12,6 +12,7 @@ from portal.demo import (
     audits,
     conversations,
     looks,
+    own_texts,
     people,
     places,
     plans,
@@ -104,6 +105,7 @@ def _build(session: Session, now: datetime, *, password: str, pin: str) -> None:
         people.add_applicant(session, here, applicant, now=now)
     audits.add_audits(session, here, staff["ulla"], staff["lena"], now)
     looks.add_looks(session, staff["karin"], staff["olof"], now)
+    own_texts.add(session, staff["adam"], staff["karin"], here.organisation.zone, now)
     translations.add(session, staff["tara"].id, now)
     scales.add_history(session, there.organisation.id, frida, now)
 

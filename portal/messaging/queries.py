@@ -269,8 +269,9 @@ def oldest_unsent(session: Session, now: datetime) -> datetime | None:
     )
     since = {row[0]: row[1] for row in session.execute(waiting.group_by(OutboxMessage.priority))}
     moved = session.scalar(select(func.max(SendingPace.left_at)))
-    if moved and rules.ROUTINE in since:
-        since[rules.ROUTINE] = max(since[rules.ROUTINE], min(moved, now))
+    if moved:
+        paced = since.keys() - {rules.URGENT}
+        since |= {one: max(since[one], min(moved, now)) for one in paced}
     return min(since.values(), default=None)
 
 
@@ -280,7 +281,7 @@ def backlog(session: Session, now: datetime, organisation_id: uuid.UUID) -> tupl
     row = session.execute(
         select(func.coalesce(func.sum(own), 0), func.coalesce(func.sum(OutboxMessage.parts), 0)).where(
             OutboxMessage.state == rules.QUEUED,
-            OutboxMessage.priority == rules.ROUTINE,
+            OutboxMessage.priority >= rules.ROUTINE,
             OutboxMessage.not_before <= now,
             OutboxMessage.expires_at > now,
         )

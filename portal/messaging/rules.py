@@ -202,6 +202,8 @@ FAILED, UNKNOWN, EXPIRED, CANCELLED = "failed", "unknown", "expired", "cancelled
 STATES = (QUEUED, ATTEMPTING, SENT, DELIVERED, FAILED, UNKNOWN, EXPIRED, CANCELLED)
 WAITING = frozenset({QUEUED, ATTEMPTING})
 """What has not left yet: only then number and text are needed."""
+NOT_ARRIVED = frozenset({FAILED, UNKNOWN, EXPIRED, CANCELLED})
+"""Where a message is that did not arrive, or may not have."""
 _NEXT = {
     QUEUED: frozenset({ATTEMPTING, EXPIRED, CANCELLED}),
     ATTEMPTING: frozenset({QUEUED, SENT, DELIVERED, FAILED, UNKNOWN}),
@@ -230,7 +232,10 @@ SECRETS = frozenset({SIGN_IN_CODE, CANCEL_CODE})
 """What its receiver waits for with the phone in hand, and nobody else is to read."""
 TEST = "test"
 """What an admin sends to see whether SMS arrive: about nobody, and to a number that is nobody's here."""
-URGENT, ROUTINE = 0, 5
+OWN_MESSAGE = "own_message"
+"""What staff send from a text of their organisation, to one person or to many."""
+URGENT, ROUTINE, LAST = 0, 5, 6
+"""What is LAST leaves as routine does, and lets everything routine that is due go first."""
 REMEMBERED = timedelta(days=7)
 """How long staff can read what an SMS said; then its number and text are forgotten, its state stays."""
 LEASE = timedelta(seconds=60)
@@ -253,8 +258,10 @@ TAKEN_BACK = frozenset({"number changed", "no sms", "bounces", "silent", "calls"
 
 
 def priority(kind: str) -> int:
-    """0 for what somebody waits for with the phone in hand, 5 for the rest."""
-    return URGENT if kind in SECRETS else ROUTINE
+    """0 for what somebody waits for with the phone in hand, 6 for what staff send to many, 5 for the rest."""
+    if kind in SECRETS:
+        return URGENT
+    return LAST if kind == OWN_MESSAGE else ROUTINE
 
 
 def wait_before_retry(kind: str, attempts: int) -> timedelta:

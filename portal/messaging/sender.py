@@ -31,7 +31,7 @@ class Claim:
     fence: int
 
 
-URGENT_ONLY, ALL = rules.URGENT, rules.ROUTINE
+URGENT_ONLY, ALL = rules.URGENT, rules.LAST
 """How far down in priority one sender goes."""
 
 

@@ -1,6 +1,7 @@
 """Putting a message in the outbox, taking it back, and believing what the provider says of it."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NotRequired, TypedDict, Unpack, cast
 
@@ -44,13 +45,44 @@ def put(
     The kind decides the priority (sign-in codes first) and whether the text is removed once it is no
     longer needed; nothing is sent at or after `expires_at`. Raises ValueError when it could never be sent.
     """
-    by_mail = message.get("channel") == rules.EMAIL
     start = max(not_before or now, now)
     if expires_at <= start:
         raise ValueError("a message must have time to leave")
     if found := _by_key(session, message):
         return found
-    fresh = OutboxMessage(
+    fresh = _fresh(message, now, start, expires_at)
+    try:
+        with session.begin_nested():
+            session.add(fresh)
+    except IntegrityError:
+        # Another transaction put the same key a moment ago, and has committed.
+        if found := _by_key(session, message):
+            return found
+        raise
+    return fresh
+
+
+def put_many(
+    session: Session,
+    messages: Iterable[Message],
+    *,
+    now: datetime,
+    expires_at: datetime,
+    not_before: datetime,
+) -> list[OutboxMessage]:
+    """Queue many messages at once, about a subject of which nobody else has put any; as `put`."""
+    start = max(not_before, now)
+    if expires_at <= start:
+        raise ValueError("a message must have time to leave")
+    rows = [_fresh(message, now, start, expires_at) for message in messages]
+    session.add_all(rows)
+    session.flush()
+    return rows
+
+
+def _fresh(message: Message, now: datetime, start: datetime, expires_at: datetime) -> OutboxMessage:
+    by_mail = message.get("channel") == rules.EMAIL
+    return OutboxMessage(
         **{"again": 0, **message},
         parts=1 if by_mail else rules.length(message["body"]).parts,
         state=rules.QUEUED,
@@ -62,15 +94,6 @@ def put(
         created_at=now,
         changed_at=now,
     )
-    try:
-        with session.begin_nested():
-            session.add(fresh)
-    except IntegrityError:
-        # Another transaction put the same key a moment ago, and has committed.
-        if found := _by_key(session, message):
-            return found
-        raise
-    return fresh
 
 
 def _by_key(session: Session, message: Message) -> OutboxMessage | None:

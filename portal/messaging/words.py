@@ -73,6 +73,7 @@ REASONS: dict[str, LazyString] = {
     "20003": _l("SMS-tjänsten släpper inte in oss. Säg till den som sköter systemet."),
     "changed": _l("Mötet ändrades innan SMS:et hann skickas."),
     "cancelled": _l("Mötet ställdes in innan SMS:et hann skickas."),
+    "taken back": _l("Utskicket stoppades innan det här SMS:et hann skickas."),
     "closed": _l("Inskrivningen är avslutad."),
     "newer": _l("En nyare påminnelse gick i stället."),
     "read": _l("Personen hade redan läst och svarat när SMS:et skulle skickas."),

@@ -1,9 +1,9 @@
-"""Calls that a coach makes instead of an SMS, and an organisation's own wording of an SMS."""
+"""Calls that a coach makes instead of an SMS, an organisation's texts of SMS, and what staff sent of them."""
 
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, Row
@@ -46,3 +46,68 @@ class NoticeTemplate(Row, Base):
     text: Mapped[str]
     made_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime]
+
+
+class OwnMessage(Row, Base):
+    """A text that an organisation has for its staff to send, by the title that they choose it by.
+
+    What is retired is offered no more; what was sent of it stays.
+    """
+
+    __tablename__ = "own_message"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    title: Mapped[str]
+    made_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+
+class OwnMessageText(Row, Base):
+    """What an own message says in one language from `made_at` on; an empty text: it is not said in it.
+
+    Versions are numbered through all its languages, so that one number tells every text of that moment. The
+    highest of a language counts. Nothing is changed or deleted.
+    """
+
+    __tablename__ = "own_message_text"
+    __table_args__ = (
+        UniqueConstraint("own_message_id", "version"),
+        CheckConstraint("version > 0", name="version"),
+    )
+
+    own_message_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("own_message.id"))
+    language: Mapped[str]
+    version: Mapped[int]
+    text: Mapped[str]
+    made_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+
+
+class Sending(Row, Base):
+    """That a member of staff sent an own message, as of `version`, to one person or to many at once.
+
+    To whom stands in the outbox, whose rows have this id as their subject: here it is figures alone. None of
+    them leaves before `leaves_at`, from `expires_at` on, or once it is stopped.
+    """
+
+    __tablename__ = "sending"
+    __table_args__ = (
+        CheckConstraint("recipients > 0 and left_out >= 0", name="numbers"),
+        CheckConstraint("expires_at > leaves_at", name="lifetime"),
+        CheckConstraint("(stopped_at is null) = (stopped_by is null)", name="stopped"),
+        Index("ix_sending_own_message_id_leaves_at", "own_message_id", "leaves_at"),
+        Index("ix_sending_sent_by_sent_at", "sent_by", "sent_at"),
+    )
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    own_message_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("own_message.id"))
+    version: Mapped[int]
+    sent_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    sent_at: Mapped[datetime]
+    leaves_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    recipients: Mapped[int]
+    left_out: Mapped[int]
+    stopped_at: Mapped[datetime | None]
+    stopped_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))

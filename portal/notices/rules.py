@@ -27,6 +27,8 @@ SOMETHING_NEW = "something_new"
 WORDED = (*KINDS, SOMETHING_NEW)
 """What an organisation may put in its own words."""
 
+OWN_MESSAGE = messaging.OWN_MESSAGE
+
 CANCEL_CODE, REPLY, STOPPED = messaging.CANCEL_CODE, "reply", "reply_stopped"
 """Answers to an SMS: the digits that cancel, what came of it, and the last one to whoever wants none."""
 REPLIES = (CANCEL_CODE, REPLY, STOPPED)
@@ -182,11 +184,12 @@ def wait_until(kind: str, now: datetime, of_use_until: datetime, hours: Hours) -
     """When a message may leave if not now: None means now.
 
     What a coach sends by hand leaves at once; so does news that could not wait for the morning. A reminder
-    says nothing new and wakes nobody: it waits, and is dropped where the meeting comes first.
+    says nothing new and wakes nobody: it waits, and is dropped where the meeting comes first. So does what
+    staff send to many, until it is of no use.
     """
-    if kind not in (*KINDS, SOMETHING_NEW) or kind == NOW:
+    if kind not in (*KINDS, SOMETHING_NEW, OWN_MESSAGE) or kind == NOW:
         return None
-    by_itself = kind in (*BY_ITSELF, SOMETHING_NEW)
+    by_itself = kind in (*BY_ITSELF, SOMETHING_NEW, OWN_MESSAGE)
     opens = hours.open_from(now, GRACE if by_itself else timedelta(0))
     if opens == now or (opens > of_use_until - NEWS_BEFORE and not by_itself):
         return None

@@ -14,7 +14,7 @@ from portal.messaging import rules as messaging
 from portal.messaging import service
 from portal.messaging.models import OutboxMessage
 from portal.notices import call_service as calls
-from portal.notices import rules, template_queries, texts
+from portal.notices import rules, sending_queries, template_queries, texts
 from portal.notices.models import CallWish
 from portal.notices.template_rules import Wordings
 from portal.organisation import queries as organisations
@@ -241,15 +241,7 @@ def more(session: Session, held: rules.Held, detail: rules.Detail) -> rules.More
 
 def standing(session: Session, person: Person, now: datetime) -> rules.Standing:
     """What decides how this person is told something now."""
-    return rules.Standing(
-        protected=person.protected,
-        disabled=person.disabled_at is not None,
-        unsafe=person.sms_unsafe,
-        has_phone=person.phone_hash is not None,
-        trouble=numbers.trouble_of(session, person, now),
-        way=person.way,
-        stopped=person.sms_stopped_at is not None,
-    )
+    return sending_queries.standing(person, numbers.trouble_of(session, person, now))
 
 
 def refusal(session: Session, person: Person, now: datetime) -> str:
@@ -275,6 +267,8 @@ def check(session: Session, message: OutboxMessage, now: datetime) -> messaging.
         return messaging.Drop(reason)
     if is_code:
         return messaging.Go() if message.address == person.phone else messaging.Drop("number changed")
+    if message.kind == rules.OWN_MESSAGE and (reason := sending_queries.over(session, message)):
+        return messaging.Drop(reason)
     organisation = organisations.organisation(session, person.organisation_id)
     own = organisation.rules
     hours = rules.Hours(organisation.zone, own.reminder_earliest_hour, own.reminder_latest_hour)

@@ -67,3 +67,8 @@ def compared(before: Price, after: Price) -> str:
         before=many(before.parts),
         after=many(after.parts),
     )
+
+
+def takes(price: Price) -> str:
+    """How many parts a text takes that nothing was sent of before."""
+    return _("Texten tar %(parts)s.", parts=many(price.parts))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from portal.messaging.rules import GSM_BASIC, GSM_EXTENSION, isolate, length, one_line
-from portal.notices.rules import KINDS, SOMETHING_NEW, link_in
+from portal.notices.rules import KINDS, OWN_MESSAGE, SOMETHING_NEW, link_in
 
 DAY, TIME, DATE = "dag", "tid", "datum"
 LONGEST = 320
@@ -33,6 +33,7 @@ class Fields:
 FIELDS: dict[str, Fields] = {
     **{kind: Fields((DAY, TIME), (DATE,)) for kind in KINDS},
     SOMETHING_NEW: Fields(()),
+    OWN_MESSAGE: Fields(()),
 }
 """Place and the coach's name are no fields: they follow by themselves for whoever has chosen them (S31)."""
 

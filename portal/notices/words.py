@@ -17,6 +17,7 @@ KINDS: dict[str, LazyString] = {
     rules.TWO_HOURS: _l("Påminnelse 2 timmar före"),
     rules.NOW: _l("Påminnelse för hand"),
     rules.SOMETHING_NEW: _l("Något nytt att läsa eller svara på"),
+    rules.OWN_MESSAGE: _l("Eget SMS"),
     rules.CANCEL_CODE: _l("Kod för att avboka"),
     rules.REPLY: _l("Svar på ett SMS"),
     rules.STOPPED: _l("Inga fler SMS"),

@@ -26,7 +26,7 @@ PLAIN = {
         audit_question.bank correction.line pin_request.shown_code survey_sheet.survey survey_tally.gender
         survey_tally.born survey_tally.intake survey_tally.answer translation.language audit_text.language
         survey_answer.question survey_answer.language worker_lease.name sending_pace.provider
-        notice_template.language
+        notice_template.language own_message_text.language
     """,
     "a code of the house's own lists, chosen from a menu": """
         person.municipality person.education enrolment.referrer enrolment.outcome enrolment.income_at_start
@@ -37,7 +37,8 @@ PLAIN = {
         organisation.slug organisation.name organisation.phone organisation.zone_name organisation.languages
         organisation.settings choice.code choice.words programme.name programme.targets programme.partners
         programme.lists team.name text_pack.licence_holder text_pack.licence_number text_pack.content
-        audit_question.words notice_template.text
+        audit_question.words notice_template.text own_message.title
+        own_message_text.text
     """,
     "counts of at least five answers": "audit.results",
     "what the provider calls it: its name, its reference, its error": """
