@@ -5,7 +5,7 @@ send to the number itself, and what was written is shown as something that came 
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,17 +39,23 @@ from portal.web.signs import clean, without_controls
 
 TOLD_OF = tuple(kind for kind in notices.KINDS if kind != notices.CANCELLED)
 """What is said of a meeting that one can answer."""
+FOR_ALL = frozenset({messaging.STOP, messaging.START})
+"""Whoever wants no SMS to a phone wants none from anybody, whoever wrote to it last."""
 
 
 @dataclass(frozen=True)
 class Turn:
-    """One message in hand: from whom, and as whom they are heard, behind the first door alone."""
+    """One message in hand: from whom, and as whom they are heard, behind the first door alone.
+
+    `answered`: whether they were written to last; of several who have the number one alone is answered.
+    """
 
     session: Session
     row: IncomingMessage
     person: Person
     home: Organisation
     now: datetime
+    answered: bool
 
     @property
     def asker(self) -> Asker:
@@ -85,35 +91,41 @@ def dispatch(session: Session, message_id: uuid.UUID, now: datetime) -> bool:
     row = incoming.hold(session, message_id)
     if row is None:
         return False
-    person = _whose(session, row)
-    if person is None:
-        incoming.take(row, messaging.UNCLEAR)
-    else:
+    holders = session.scalars(holders_of(row.address_hash or b"")).all()
+    person = _whose(session, row, holders)
+    if person is not None:
         row.person_id, row.organisation_id = person.id, person.organisation_id
-        incoming.take(row, _heard(session, row, person, now))
+    meant = rules.meaning(row.body) if holders else messaging.OTHER
+    those = [person] if person else []
+    if meant in FOR_ALL:
+        lock_people(session, [one.id for one in holders])
+        those = list(holders)
+    done = [_heard(session, row, one, meant, now, answered=one is person) for one in those]
+    incoming.take(row, (meant if any(done) else messaging.PASSED_OVER) if done else messaging.UNCLEAR)
     session.flush()
     journal.write_own(session, now)
     return True
 
 
-def _whose(session: Session, row: IncomingMessage) -> Person | None:
+def _whose(session: Session, row: IncomingMessage, holders: Sequence[Person]) -> Person | None:
     """Who sent it: where several organisations know the number, the one that this way wrote to it last."""
-    found = session.scalars(holders_of(row.address_hash or b"")).all()
-    if len(found) < 2:
-        return found[0] if found else None
-    left = outbox.last_left(session, [one.id for one in found], row.provider)
+    if len(holders) < 2:
+        return holders[0] if holders else None
+    left = outbox.last_left(session, [one.id for one in holders], row.provider)
     last = max(left.values(), default=None)
-    those = [one for one in found if left.get(one.id) == last]
+    those = [one for one in holders if left.get(one.id) == last]
     return those[0] if last is not None and len(those) == 1 else None
 
 
-def _heard(session: Session, row: IncomingMessage, person: Person, now: datetime) -> str:
+def _heard(
+    session: Session, row: IncomingMessage, person: Person, meant: str, now: datetime, *, answered: bool
+) -> bool:
+    """Do what was meant; nothing for whom an SMS may endanger."""
     if person.sms_unsafe or person.protected:
-        return messaging.PASSED_OVER
-    meant = rules.meaning(row.body)
+        return False
     home = organisations.organisation(session, person.organisation_id)
-    ACTS[meant](Turn(session, row, person, home, now))
-    return meant
+    ACTS[meant](Turn(session, row, person, home, now, answered))
+    return True
 
 
 def _meeting(turn: Turn) -> tuple[Answerable | None, int | None]:
@@ -200,7 +212,7 @@ def _cancel(turn: Turn, meeting_id: uuid.UUID) -> None:
 
 
 def _stop(turn: Turn) -> None:
-    if reach_service.stop_sms(turn.session, turn.asker, turn.person, turn.now):
+    if reach_service.stop_sms(turn.session, turn.asker, turn.person, turn.now) and turn.answered:
         turn.answer(reply_words.stopped(turn.spoken), notices.STOPPED)
 
 

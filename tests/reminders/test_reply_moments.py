@@ -172,6 +172,43 @@ def test_digits_that_came_too_late_and_are_not_answered_are_read_by_somebody(ans
     assert answering.meeting(made).state == "booked"
 
 
+@pytest.mark.parametrize("wrote", [False, True])
+def test_stop_and_start_are_for_all_who_write_to_the_phone(answering: Answers, wrote: bool) -> None:
+    """S34, S4: who wants no SMS to a phone wants none from anybody; who has not written does not answer."""
+    far = answering.world.far_participant
+    with answering.database.transaction() as session:
+        twin = session.get_one(Person, far.id)
+        twin.phone, twin.phone_hash = answering.person.phone, answering.person.phone_hash
+    if wrote:
+        answering.book(2)
+
+    def stopped() -> list[bool]:
+        with answering.database.reading() as session:
+            both = [session.get_one(Person, one.id) for one in (answering.person, far)]
+            return [one.sms_stopped_at is not None for one in both]
+
+    answering.text("STOPP")
+    assert stopped() == [True, True]
+    said = "Du får inga fler SMS om möten. Skicka START om du vill få dem igen."
+    assert answering.answers() == ([said] if wrote else [])
+    answering.text("START")
+    assert stopped() == [False, False]
+    answering.text("Hej")
+    assert answering.taken_as() == ["stop", "start", "other" if wrote else messaging.UNCLEAR]
+
+
+def test_stop_is_not_for_whom_an_sms_endangers(answering: Answers) -> None:
+    far = answering.world.far_participant
+    with answering.database.transaction() as session:
+        twin = session.get_one(Person, far.id)
+        twin.phone, twin.phone_hash = answering.person.phone, answering.person.phone_hash
+        twin.sms_unsafe = True
+    answering.text("STOPP")
+    assert answering.stands().sms_stopped_at is not None
+    with answering.database.reading() as session:
+        assert session.get_one(Person, far.id).sms_stopped_at is None
+
+
 def test_nothing_was_ever_told(answering: Answers) -> None:
     answering.text("ja")
     assert answering.answers() == [NO_MEETING]
