@@ -5,11 +5,13 @@ claim nothing has happened; after it the message becomes `unknown`, and is never
 A worker that slept through its lease and comes back overwrites nothing that was decided since.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from portal.crypto import CannotOpen
@@ -18,6 +20,8 @@ from portal.messaging import pace_service, queries, rules, service
 from portal.messaging.gateways.base import Gateway, Outcome, Outgoing
 from portal.messaging.models import OutboxMessage
 from portal.messaging.pace_service import UNPACED, Pace
+
+log = logging.getLogger(__name__)
 
 Check = Callable[[Session, OutboxMessage, datetime], rules.Verdict]
 """The last question before sending: is it still true, and may this person still be written to?"""
@@ -30,6 +34,9 @@ class Claim:
     message: Outgoing
     fence: int
 
+
+UNFORESEEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, NoResultFound)
+"""What the check of one message may stumble over while nothing is wrong with database or worker."""
 
 URGENT_ONLY, ALL = rules.URGENT, rules.LAST
 """How far down in priority one sender goes."""
@@ -98,8 +105,15 @@ def _taken(session: Session, row: OutboxMessage, now: datetime, check: Check) ->
                 return _attempt(session, row, address, now)
     except CannotOpen:
         # A moved value, or a key that is not here: the others go on, and this one when the key is back.
-        row.error_code, row.changed_at, row.next_try_at = "unreadable", now, now + rules.LONGEST_WAIT
+        _set_aside(row, now)
+    except UNFORESEEN as error:
+        log.error("a message cannot be checked: %s", type(error).__name__)
+        _set_aside(row, now)
     return None
+
+
+def _set_aside(row: OutboxMessage, now: datetime) -> None:
+    row.error_code, row.changed_at, row.next_try_at = "unreadable", now, now + rules.LONGEST_WAIT
 
 
 def _attempt(session: Session, row: OutboxMessage, address: str, now: datetime) -> Claim:

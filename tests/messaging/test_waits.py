@@ -1,7 +1,10 @@
-"""A message that must wait, on a clock that is set back meanwhile."""
+"""A message that must wait holds no other up: on a clock that is set back, or where its check stumbles."""
 
+import logging
 from datetime import datetime, timedelta
 
+import pytest
+from sqlalchemy.exc import NoResultFound, OperationalError
 from sqlalchemy.orm import Session
 
 from portal.db import Database
@@ -37,3 +40,42 @@ def test_what_waits_on_a_clock_set_back_is_asked_about_once_a_round(
     assert asked == [waits.id, goes.id]
     claim(now - HOUR + 31 * MINUTE)
     assert asked[2:] == [waits.id]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyError, NoResultFound])
+def test_a_message_whose_check_stumbles_holds_no_other_up(
+    database: Database, now: datetime, error: type[Exception], caplog: pytest.LogCaptureFixture
+) -> None:
+    """S53, S44: it is tried again later, staff see it, and the log names the kind of error alone."""
+    caplog.set_level(logging.DEBUG, logger="portal")
+    with database.transaction() as session:
+        odd, goes = outbox.put(session, now), outbox.put(session, now + MINUTE)
+
+    def check(_: Session, message: OutboxMessage, moment: datetime) -> rules.Verdict:
+        if message.id == odd.id:
+            raise error(message.address)
+        return rules.Go()
+
+    with database.transaction() as session:
+        claimed = sender.claim(session, now + MINUTE, check)
+    assert claimed is not None
+    assert claimed.message.id == goes.id
+    with database.reading() as session:
+        row = session.get_one(OutboxMessage, odd.id)
+        assert (row.state, row.error_code, row.attempts) == (rules.QUEUED, "unreadable", 0)
+        assert row.next_try_at == now + MINUTE + rules.LONGEST_WAIT
+    assert error.__name__ in caplog.text
+    assert outbox.PHONE not in caplog.text
+
+
+def test_a_database_that_is_away_blames_no_message(database: Database, now: datetime) -> None:
+    with database.transaction() as session:
+        message = outbox.put(session, now)
+
+    def check(*_: object) -> rules.Verdict:
+        raise OperationalError("SELECT 1", {}, Exception())
+
+    with pytest.raises(OperationalError), database.transaction() as session:
+        sender.claim(session, now, check)
+    with database.reading() as session:
+        assert session.get_one(OutboxMessage, message.id).error_code == ""
