@@ -28,7 +28,7 @@ bench: $(DEV_STAMP) $(CATALOGUES)  ## Measure speed, bytes and questions to the 
 	@sh tests/tools/system.sh wrk
 	@$(PY) -m tests.bench $(ONLY)
 
-drill: $(DEV_STAMP) $(CATALOGUES)  ## Kill workers between every two steps, a thousand on each database (KILLS=…, SEED=…)
+drill: $(DEV_STAMP) $(CATALOGUES)  ## Kill workers and web processes between every two steps, a thousand on each database (KILLS=…, SEED=…)
 	@sh tests/tools/system.sh
 	@$(PY) -m tests.drill $(or $(KILLS),1000) $(or $(SEED),1)
 

@@ -100,6 +100,12 @@ class Settings:
         return (self.sms_provider, *(one for one in given if given[one] and one != self.sms_provider))
 
     @property
+    def sms_rates(self) -> dict[str, int]:
+        """Parts of SMS a minute of each that is set up: the own one's as it is set, the other's published."""
+        usual = {one: RATES[one] for one in self.sms_providers}
+        return {**usual, self.sms_provider: self.sms_rate_a_minute}
+
+    @property
     def mail_provider(self) -> str:
         """What e-mail leaves by: the demo's console, a mail server, or "" where there is none."""
         return CONSOLE if self.sms_provider == CONSOLE else SMTP if self.smtp_host else ""

@@ -16,10 +16,11 @@ from portal.identity.absence import service as absence
 from portal.identity.signin import service as signin
 from portal.journal import chain_service
 from portal.messaging import incoming_service as incoming
-from portal.messaging import pace_service, rules, sender
+from portal.messaging import rules, sender
 from portal.messaging import service as outbox
 from portal.messaging.gateways.base import Gateway
 from portal.messaging.models import OutboxMessage
+from portal.messaging.pace_rules import UNPACED, Paces, Patience
 from portal.ops import service as ops
 from portal.organisation import queries as organisations
 from portal.plan import texts_service as texts
@@ -42,8 +43,8 @@ UNSWEPT_SECONDS = 3600
 class Work:
     """What a tick has in its hands. Each lane has its own: a gateway is not shared by threads.
 
-    `pace` is the provider's; `turn` is how long until the next routine message may leave, None where none
-    left last time. `holder`: the worker's name where it must be the only one, else None.
+    `paces` are the providers'; `turn` is how long until the next routine message may leave, None where none
+    left last time, or none waits. `holder`: the worker's name where it must be the only one, else None.
     """
 
     database: Database
@@ -51,11 +52,11 @@ class Work:
     now: Callable[[], datetime] = clock.now
     most: int = MOST_IN_A_ROUND
     stopping: threading.Event = field(default_factory=threading.Event)
-    codes: sender.Patience = field(default_factory=lambda: sender.Patience(longest=timedelta(seconds=15)))
-    rest: sender.Patience = field(default_factory=sender.Patience)
+    codes: Patience = field(default_factory=lambda: Patience(longest=timedelta(seconds=15)))
+    rest: Patience = field(default_factory=Patience)
     plans: texts.Bookmark = field(default_factory=texts.Bookmark)
     holder: uuid.UUID | None = None
-    pace: pace_service.Pace = pace_service.UNPACED
+    paces: Paces = UNPACED
     turn: timedelta | None = None
     seen: float = 0.0
     swept: float = field(default_factory=monotonic)
@@ -109,7 +110,7 @@ def send_codes(work: Work) -> int:
         work.check,
         lowest=sender.URGENT_ONLY,
         most=work.most,
-        pace=work.pace,
+        paces=work.paces,
         patience=work.codes,
         stopping=work.ends,
     )
@@ -204,21 +205,22 @@ def collect_texts(work: Work) -> int:
 
 
 def send_rest(work: Work) -> int:
-    """Everything else in the outbox, no faster than the provider takes it."""
+    """Everything else in the outbox, no faster than each provider takes it."""
     made = sender.send_due(
         work.database,
         work.gateway,
         work.now,
         work.check,
         most=work.most,
-        pace=work.pace,
+        paces=work.paces,
         patience=work.rest,
         stopping=work.ends,
     )
-    work.turn = None
-    if made and work.pace.a_minute:
-        with work.database.reading() as session:
-            work.turn = pace_service.wait(session, work.pace, work.now())
+    # Who came too early for a turn asks again when it is.
+    if made or work.turn:
+        work.turn = sender.next_turn(work.database, work.paces, work.now())
+    else:
+        work.turn = None
     return made
 
 

@@ -10,7 +10,7 @@ import logging
 import signal
 import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from time import monotonic
 from types import FrameType
 
@@ -23,7 +23,7 @@ from portal.config import Settings
 from portal.db import Database
 from portal.journal import service as journal
 from portal.messaging.gateways.router import gateway
-from portal.messaging.pace_service import Pace
+from portal.messaging.pace_rules import paces
 from portal.ops import queries as ops_queries
 from portal.ops import service as ops
 from portal.ticks import LANES, MOST_IN_A_ROUND, SENDING, Partly, Tick, Work
@@ -109,18 +109,23 @@ class Lane:
 class Worker:
     """The lanes of one process, its sign of life, and its end."""
 
-    def __init__(self, app: Flask, *, most: int = MOST_IN_A_ROUND) -> None:
+    def __init__(
+        self, app: Flask, *, most: int = MOST_IN_A_ROUND, lanes: Mapping[str, Sequence[Tick]] = LANES
+    ) -> None:
         settings: Settings = app.config["STIGEN"]
         self._app = app
         self._database: Database = app.extensions["stigen_database"]
         self.stopping = stop = threading.Event()
         self.alone = True
-        pace = Pace(settings.sms_provider, settings.sms_rate_a_minute)
+        all_paces = paces(settings)
         self.lanes = [
             Lane(
-                app, name, ticks, Work(self._database, gateway(settings), most=most, stopping=stop, pace=pace)
+                app,
+                name,
+                ticks,
+                Work(self._database, gateway(settings), most=most, stopping=stop, paces=all_paces),
             )
-            for name, ticks in LANES.items()
+            for name, ticks in lanes.items()
         ]
 
     def begin(self) -> bool:

@@ -1,9 +1,9 @@
-"""How fast routine messages leave through a provider: one row that all workers move forward together.
+"""How fast routine messages leave: a row for each provider, which all workers move forward together.
 
 Codes neither wait for it nor move it. Nobody sleeps here: who comes too early is told how long to stay away.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -11,23 +11,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.messaging.models import SendingPace
-
-NONE = timedelta()
-
-
-@dataclass(frozen=True)
-class Pace:
-    """What a provider takes: parts of SMS a minute, 0 where it takes any number."""
-
-    provider: str
-    a_minute: int
-
-    def takes(self, parts: int) -> timedelta:
-        """How long the provider is busy with so many parts."""
-        return timedelta(minutes=parts / self.a_minute) if self.a_minute else NONE
+from portal.messaging.pace_rules import NONE, Pace
 
 
-UNPACED = Pace("", 0)
+def busy(session: Session, providers: Iterable[str], now: datetime) -> dict[str, timedelta]:
+    """The providers by which no routine message may leave yet, and for how long; one query."""
+    rows = session.scalars(select(SendingPace).where(SendingPace.provider.in_(list(providers))))
+    return {row.provider: left for row in rows if (left := _wait(row, now))}
 
 
 def wait(session: Session, pace: Pace, now: datetime) -> timedelta:

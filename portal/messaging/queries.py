@@ -4,13 +4,16 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.messaging import rules
 from portal.messaging.models import OutboxMessage, SendingPace
+from portal.messaging.pace_rules import UNPACED, Paces
 from portal.organisation.models import Organisation
+from portal.organisation.rules import Rules
 
 TROUBLE_DAYS = 90
 """How far back troubles count, in days: as long as it takes before a silent number is asked about (S36)."""
@@ -30,10 +33,11 @@ class Trouble:
     message_id: uuid.UUID
 
 
-def chosen_provider(session: Session, organisation_id: uuid.UUID) -> str:
-    """The SMS provider that an organisation chose for its messages; "" for the installation's own."""
-    found = session.scalars(select(Organisation).where(Organisation.id == organisation_id)).one_or_none()
-    return found.rules.sms_provider if found else ""
+def chosen_providers(session: Session) -> dict[uuid.UUID, str]:
+    """The SMS provider of each organisation that chose one: the others have the installation's own."""
+    rows = session.execute(select(Organisation.id, Organisation.settings))
+    chosen = {row.id: Rules.from_json(row.settings or {}).sms_provider for row in rows}
+    return {one: provider for one, provider in chosen.items() if provider}
 
 
 def to_person(session: Session, recipient_id: uuid.UUID, *, limit: int = 100) -> tuple[OutboxMessage, ...]:
@@ -259,34 +263,53 @@ def last_left(session: Session, recipients: Iterable[uuid.UUID], provider: str) 
     return {row[0]: row[1] for row in rows if row[1] is not None}
 
 
-def oldest_unsent(session: Session, now: datetime) -> datetime | None:
+def oldest_unsent(session: Session, now: datetime, paces: Paces = UNPACED) -> datetime | None:
     """When the message that has waited longest should have left; None when nothing waits.
 
-    A routine one waits from when the queue last moved: a wave that leaves at its pace is no failure.
+    A routine one waits from when its provider's queue last moved: a wave that leaves at its pace is no
+    failure.
     """
-    waiting = select(OutboxMessage.priority, func.min(OutboxMessage.not_before)).where(
+    whose = OutboxMessage.priority, OutboxMessage.organisation_id, OutboxMessage.channel
+    waiting = select(*whose, func.min(OutboxMessage.not_before).label("since")).where(
         OutboxMessage.state.in_((rules.QUEUED, rules.ATTEMPTING)), OutboxMessage.not_before <= now
     )
-    since = {row[0]: row[1] for row in session.execute(waiting.group_by(OutboxMessage.priority))}
-    moved = session.scalar(select(func.max(SendingPace.left_at)))
-    if moved:
-        paced = since.keys() - {rules.URGENT}
-        since |= {one: max(since[one], min(moved, now)) for one in paced}
-    return min(since.values(), default=None)
+    rows = session.execute(waiting.group_by(*whose)).all()
+    if not rows:
+        return None
+    chosen = chosen_providers(session)
+    moved = {
+        row.provider: min(row.left_at, now) for row in session.scalars(select(SendingPace)) if row.left_at
+    }
+
+    def since(row: Any) -> datetime:
+        provider = paces.way(row.channel, chosen.get(row.organisation_id, ""))
+        found: datetime = row.since
+        return found if row.priority == rules.URGENT else max(found, moved.get(provider, found))
+
+    return min(since(row) for row in rows)
 
 
-def backlog(session: Session, now: datetime, organisation_id: uuid.UUID) -> tuple[int, int]:
-    """How many routine messages of an organisation should have left by now, and the parts of everybody's."""
-    own = case((OutboxMessage.organisation_id == organisation_id, 1), else_=0)
-    row = session.execute(
-        select(func.coalesce(func.sum(own), 0), func.coalesce(func.sum(OutboxMessage.parts), 0)).where(
+def backlog(
+    session: Session, now: datetime, organisation_id: uuid.UUID, paces: Paces = UNPACED
+) -> tuple[int, int]:
+    """How many routine SMS of an organisation should have left by now, and how many parts of everybody's
+    should have left by the same provider."""
+    rows = session.execute(
+        select(OutboxMessage.organisation_id, func.count(), func.sum(OutboxMessage.parts))
+        .where(
             OutboxMessage.state == rules.QUEUED,
             OutboxMessage.priority >= rules.ROUTINE,
+            OutboxMessage.channel == rules.SMS,
             OutboxMessage.not_before <= now,
             OutboxMessage.expires_at > now,
         )
-    ).one()
-    return int(row[0]), int(row[1])
+        .group_by(OutboxMessage.organisation_id)
+    ).all()
+    chosen = chosen_providers(session)
+    ways = {one: paces.way(rules.SMS, chosen.get(one, "")) for one, _, _ in (*rows, (organisation_id, 0, 0))}
+    own = sum(number for one, number, _ in rows if one == organisation_id)
+    parts = sum(parts for one, _, parts in rows if ways[one] == ways[organisation_id])
+    return own, int(parts)
 
 
 def stopped(session: Session, organisation_id: uuid.UUID, since: datetime) -> int:

@@ -6,11 +6,12 @@ A worker that slept through its lease and comes back overwrites nothing that was
 """
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+import uuid
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
@@ -19,7 +20,7 @@ from portal.db import Database
 from portal.messaging import pace_service, queries, rules, service
 from portal.messaging.gateways.base import Gateway, Outcome, Outgoing
 from portal.messaging.models import OutboxMessage
-from portal.messaging.pace_service import UNPACED, Pace
+from portal.messaging.pace_rules import UNPACED, Pace, Paces, Patience
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +30,14 @@ Check = Callable[[Session, OutboxMessage, datetime], rules.Verdict]
 
 @dataclass(frozen=True)
 class Claim:
-    """A message in one sender's hands, and the number of the claim that it must still bear when settled."""
+    """A message in one sender's hands, and the number of the claim that it must still bear when settled.
+
+    `provider`: by whom it leaves.
+    """
 
     message: Outgoing
     fence: int
+    provider: str
 
 
 UNFORESEEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, NoResultFound)
@@ -63,33 +68,54 @@ def due(now: datetime, lowest: int) -> Select[OutboxMessage]:
 
 
 def claim(
-    session: Session, now: datetime, check: Check, *, lowest: int = ALL, pace: Pace = UNPACED
+    session: Session,
+    now: datetime,
+    check: Check,
+    *,
+    lowest: int = ALL,
+    paces: Paces = UNPACED,
+    left_alone: Collection[str] = (),
 ) -> Claim | None:
     """Lease the next message for its attempt and hand it out; None when nothing is due, or not at this pace.
 
-    What `check` drops is cancelled, what it delays waits. Two workers never claim the same row: SQLite
+    What leaves by a provider whose turn it is not, or that is `left_alone`, is passed over: the others go
+    on. What `check` drops is cancelled, what it delays waits. Two workers never claim the same row: SQLite
     has one writer, PostgreSQL skips locked rows.
     """
-    paced = _paced(lowest, pace)
-    turn = pace_service.free(session, pace, now) if paced else None
-    if paced and turn is None:
-        return None
-    while row := session.scalars(due(now, lowest).limit(1).with_for_update(skip_locked=True)).first():
-        claimed = _taken(session, row, now, check)
+    paced = paces.paced if lowest != URGENT_ONLY else ()
+    turns = {name: pace_service.free(session, paces.of(name), now) for name in paced}
+    chosen = queries.chosen_providers(session)
+    shut = {*left_alone, *(name for name, turn in turns.items() if turn is None)}
+    which = due(now, lowest).where(leaves_by_others(paces, chosen, shut)).limit(1)
+    while row := session.scalars(which.with_for_update(skip_locked=True)).first():
+        choice = chosen.get(row.organisation_id, "")
+        claimed = _taken(session, row, now, check, choice, paces.way(row.channel, choice))
         session.flush()
         if claimed:
-            row.provider = pace.provider
-            if turn:
-                pace_service.take(turn, pace, row.parts, now)
+            if turn := turns.get(claimed.provider):
+                pace_service.take(turn, paces.of(claimed.provider), row.parts, now)
             return claimed
     return None
 
 
-def _paced(lowest: int, pace: Pace) -> bool:
-    return lowest != URGENT_ONLY and pace.a_minute > 0
+def leaves_by_others(
+    paces: Paces, chosen: Mapping[uuid.UUID, str], shut: Collection[str]
+) -> ColumnElement[bool]:
+    """What does not leave by one of the `shut` providers; `chosen` has the organisations that chose one."""
+    if not shut:
+        return true()
+    ways = {one: paces.way(rules.SMS, choice) for one, choice in chosen.items()}
+    if paces.own in shut:
+        by_sms = OutboxMessage.organisation_id.in_([one for one, way in ways.items() if way not in shut])
+    else:
+        by_sms = OutboxMessage.organisation_id.not_in([one for one, way in ways.items() if way in shut])
+    mail = OutboxMessage.channel == rules.EMAIL
+    return and_(~mail, by_sms) if paces.way(rules.EMAIL, "") in shut else or_(mail, by_sms)
 
 
-def _taken(session: Session, row: OutboxMessage, now: datetime, check: Check) -> Claim | None:
+def _taken(
+    session: Session, row: OutboxMessage, now: datetime, check: Check, choice: str, provider: str
+) -> Claim | None:
     try:
         verdict = check(session, row, now)
         match verdict:
@@ -102,7 +128,7 @@ def _taken(session: Session, row: OutboxMessage, now: datetime, check: Check) ->
                 # Put before the clock was set back, it would be due by `not_before` again at once, for ever.
                 row.changed_at, row.next_try_at = now, until
             case rules.Go(address):
-                return _attempt(session, row, address, now)
+                return _attempt(row, address, now, choice, provider)
     except CannotOpen:
         # A moved value, or a key that is not here: the others go on, and this one when the key is back.
         _set_aside(row, now)
@@ -116,7 +142,7 @@ def _set_aside(row: OutboxMessage, now: datetime) -> None:
     row.error_code, row.changed_at, row.next_try_at = "unreadable", now, now + rules.LONGEST_WAIT
 
 
-def _attempt(session: Session, row: OutboxMessage, address: str, now: datetime) -> Claim:
+def _attempt(row: OutboxMessage, address: str, now: datetime, choice: str, provider: str) -> Claim:
     if address and address != row.address:
         row.address = address
     seconds = int((row.expires_at - now).total_seconds())
@@ -128,13 +154,14 @@ def _attempt(session: Session, row: OutboxMessage, address: str, now: datetime) 
         row.attempts + 1,
         organisation_id=row.organisation_id,
         kind=row.kind,
-        provider=queries.chosen_provider(session, row.organisation_id),
+        provider=choice,
         channel=row.channel,
         subject_line=row.subject_line,
     )
     service.become(row, rules.ATTEMPTING, now)
     row.leased_until, row.attempts, row.fence = now + rules.LEASE, row.attempts + 1, row.fence + 1
-    return Claim(outgoing, row.fence)
+    row.provider = provider
+    return Claim(outgoing, row.fence, provider)
 
 
 def settle(
@@ -144,7 +171,7 @@ def settle(
     now: datetime,
     *,
     keep_text: bool = False,
-    pace: Pace = UNPACED,
+    paces: Paces = UNPACED,
 ) -> None:
     """Write down what came of an attempt, if it is still this sender's to write.
 
@@ -158,6 +185,7 @@ def settle(
     if row.provider_reference and row.provider_reference != outcome.reference:
         return
     row.provider = outcome.provider
+    pace = paces.of(outcome.provider)
     moved = service.become(
         row,
         outcome.state,
@@ -183,9 +211,10 @@ def _try_later(session: Session, row: OutboxMessage, outcome: Outcome, now: date
         pace_service.pause(session, pace, row.next_try_at, now)
 
 
-def wake(session: Session, now: datetime) -> None:
-    """The provider answers again: nobody needs to wait for a next try any longer (S52)."""
+def wake(session: Session, provider: str, now: datetime) -> None:
+    """This provider answers again: nobody needs to wait for a next try by it any longer (S52)."""
     waiting = select(OutboxMessage).where(
+        OutboxMessage.provider == provider,
         OutboxMessage.state == rules.QUEUED,
         OutboxMessage.attempts > 0,
         OutboxMessage.next_try_at > now,
@@ -203,50 +232,46 @@ def send_next(
     check: Check,
     *,
     lowest: int = ALL,
-    pace: Pace = UNPACED,
+    paces: Paces = UNPACED,
+    left_alone: Collection[str] = (),
 ) -> Outcome | None:
     """Send the next message that is due, in three steps; None when there was none, or it is not its turn."""
     with database.reading() as peek:
-        if _paced(lowest, pace) and pace_service.wait(peek, pace, now):
-            return None
-        if peek.execute(due(now, lowest).with_only_columns(OutboxMessage.id).limit(1)).first() is None:
+        busy = pace_service.busy(peek, paces.paced, now) if lowest != URGENT_ONLY else {}
+        if not _is_due(peek, now, lowest, paces, {*left_alone, *busy}):
             return None
     with database.transaction() as claiming:
-        claimed = claim(claiming, now, check, lowest=lowest, pace=pace)
+        claimed = claim(claiming, now, check, lowest=lowest, paces=paces, left_alone=left_alone)
     if claimed is None:
         return None
     outcome = gateway.send(claimed.message)
+    # A way out that does not say who it is: the tests', and one that is not set up.
+    outcome = replace(outcome, provider=outcome.provider or claimed.provider)
     with database.transaction() as settling:
-        settle(settling, claimed, outcome, now, keep_text=gateway.keeps_text, pace=pace)
+        settle(settling, claimed, outcome, now, keep_text=gateway.keeps_text, paces=paces)
     if claimed.message.attempt > 1 and outcome.state in (rules.SENT, rules.DELIVERED):
         with database.transaction() as waking:
-            wake(waking, now)
+            wake(waking, outcome.provider, now)
     return outcome
 
 
-@dataclass
-class Patience:
-    """How long to leave a provider alone that does not answer: each doubt costs somebody an SMS.
+def _is_due(session: Session, now: datetime, lowest: int, paces: Paces, shut: Collection[str]) -> bool:
+    chosen = queries.chosen_providers(session) if shut else {}
+    which = due(now, lowest).where(leaves_by_others(paces, chosen, shut))
+    return session.execute(which.with_only_columns(OutboxMessage.id).limit(1)).first() is not None
 
-    Pauses double from `first` to `longest`; any answer ends them.
-    """
 
-    first: timedelta = timedelta(seconds=2)
-    longest: timedelta = timedelta(minutes=5)
-    doubts: int = 0
-    until: datetime | None = None
-
-    def over(self, now: datetime) -> bool:
-        """Whether it may be tried now. A pause that a clock set back would stretch is over."""
-        return self.until is None or now >= self.until or self.until - now > self.longest
-
-    def heard(self, outcome: Outcome, now: datetime) -> None:
-        """Remember what came of an attempt."""
-        if outcome.state != rules.UNKNOWN:
-            self.doubts, self.until = 0, None
-            return
-        self.until = now + min(self.longest, self.first * (1 << min(self.doubts, 12)))
-        self.doubts += 1
+def next_turn(database: Database, paces: Paces, now: datetime) -> timedelta | None:
+    """How long until the next of the routine messages that are due may leave; None when none is."""
+    with database.reading() as session:
+        busy = pace_service.busy(session, paces.paced, now)
+        everybody = {paces.own, *paces.rates, paces.way(rules.EMAIL, "")}
+        waits = [
+            busy.get(name, timedelta())
+            for name in paces.paced
+            if _is_due(session, now, ALL, paces, everybody - {name})
+        ]
+    return min(waits, default=None)
 
 
 def send_due(
@@ -257,26 +282,35 @@ def send_due(
     *,
     lowest: int = ALL,
     most: int = 50,
-    pace: Pace = UNPACED,
+    paces: Paces = UNPACED,
     patience: Patience | None = None,
     stopping: Callable[[], bool] = bool,
 ) -> int:
     """Send what is due, at most `most`, until `stopping`; returns how many attempts were made.
 
-    Stops at the first attempt that the provider refused for now or did not answer: the rest would fare
-    no better, and the next round begins with the next message.
+    A provider that refused for now or did not answer is left alone from then on: the rest would fare no
+    better, and the next round begins with the next message. What leaves by another goes on.
     """
     patience = patience or Patience()
+    refused: set[str] = set()
     for made in range(most):
         moment = now()
-        if stopping() or not patience.over(moment):
+        if stopping():
             return made
-        outcome = send_next(database, gateway, moment, check, lowest=lowest, pace=pace)
+        outcome = send_next(
+            database,
+            gateway,
+            moment,
+            check,
+            lowest=lowest,
+            paces=paces,
+            left_alone=refused | patience.left_alone(moment),
+        )
         if outcome is None:
             return made
         patience.heard(outcome, moment)
         if outcome.state in (rules.QUEUED, rules.UNKNOWN):
-            return made + 1
+            refused.add(outcome.provider)
     return most
 
 

@@ -15,11 +15,12 @@ from portal.messaging import pace_service
 from portal.messaging import queries as messaging
 from portal.messaging import rules as outgoing
 from portal.messaging.models import OutboxMessage
-from portal.messaging.pace_service import Pace
+from portal.messaging.pace_rules import Paces
 from portal.ops.models import Heartbeat
 from portal.ops.rules import WORKER_SILENT, Health, age
 from portal.ops.service import FAILING, WORKER
 from portal.organisation.models import Installation
+from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
 
 TRIALS_SHOWN, MOST_TRIALS = timedelta(days=1), 5
@@ -45,14 +46,14 @@ class CodeRow:
     code: str
 
 
-def health(session: Session, now: datetime) -> Health:
+def health(session: Session, now: datetime, paces: Paces) -> Health:
     """How the installation is. A database that does not answer raises OperationalError."""
     beats = {row.name: row.at for row in session.scalars(select(Heartbeat))}
     return Health(
         database=True,
         migrations=schema.is_current(session),
         worker_seconds=age(beats.get(WORKER), now),
-        unsent_seconds=age(messaging.oldest_unsent(session, now), now),
+        unsent_seconds=age(messaging.oldest_unsent(session, now, paces), now),
         held=held_since(session) is not None,
         failing=tuple(
             sorted(
@@ -105,9 +106,11 @@ class Backlog:
     over_at: datetime
 
 
-def backlog(session: Session, asker: Asker, pace: Pace, now: datetime) -> Backlog | None:
-    """What waits to leave at the provider's pace; None when nothing of this organisation's does."""
-    waiting, parts = messaging.backlog(session, now, asker.organisation_id)
+def backlog(session: Session, asker: Asker, paces: Paces, now: datetime) -> Backlog | None:
+    """What waits to leave at the pace of the organisation's provider; None when nothing of its own does."""
+    waiting, parts = messaging.backlog(session, now, asker.organisation_id, paces)
+    chosen = rules_of(session, asker).sms_provider
+    pace = paces.of(paces.way(outgoing.SMS, chosen))
     until = now + pace_service.wait(session, pace, now) + pace.takes(parts)
     # To the next whole minute: a page that is read a while later must not have promised too much.
     over_at = until.replace(second=0, microsecond=0) + timedelta(minutes=1)

@@ -10,7 +10,7 @@ from portal.config import Settings
 from portal.db import session
 from portal.identity.people.forms import read_phone
 from portal.messaging import words as sms
-from portal.messaging.pace_service import Pace
+from portal.messaging.pace_rules import paces
 from portal.notices import trial_service
 from portal.ops import queries, rules, service, words
 from portal.ops.forms import TrialForm
@@ -24,11 +24,10 @@ staff_bp = Blueprint("ops_staff", __name__, url_prefix="/staff/sending")
 def _page(form: TrialForm, code: int = 200) -> ResponseReturnValue:
     settings: Settings = current_app.config["STIGEN"]
     own = organisations.rules_of(session(), viewer())
-    pace = Pace(settings.sms_provider, settings.sms_rate_a_minute)
     page = render_template(
         "ops/sending.html",
         hold=queries.hold(session(), viewer()),
-        backlog=queries.backlog(session(), viewer(), pace, now()),
+        backlog=queries.backlog(session(), viewer(), paces(settings), now()),
         senders=rules.senders(settings, own.sms_provider),
         kind_of=rules.kind_of_sender,
         words=words,

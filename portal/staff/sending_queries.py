@@ -18,7 +18,8 @@ from portal.identity.scope import is_present, participants_of
 from portal.journal.service import note
 from portal.messaging import queries as outbox
 from portal.messaging.models import OutboxMessage
-from portal.messaging.pace_service import Pace
+from portal.messaging.pace_rules import Paces
+from portal.messaging.rules import SMS
 from portal.notices import own_queries, sending_queries
 from portal.notices.own_queries import OwnRow
 from portal.notices.sending_queries import Sent, Wish
@@ -138,7 +139,7 @@ class Preview:
 
 
 def preview(
-    session: Session, asker: Asker, wish: Wish, pace: Pace, now: datetime, plan: Plan | None = None
+    session: Session, asker: Asker, wish: Wish, paces: Paces, now: datetime, plan: Plan | None = None
 ) -> Preview:
     """What would be sent to whom; `plan` where it is known. Who is shown is noted as read (S42)."""
     plan = plan or sending_queries.plan(session, asker, wish, now)
@@ -146,7 +147,8 @@ def preview(
     called = names(session, asker, chosen)
     for person_id in called:
         note(session, asker, action="read", kind="people_list", subject=person_id)
-    takes = pace.takes(plan.parts + outbox.backlog(session, now, asker.organisation_id)[1])
+    pace = paces.of(paces.way(SMS, organisations.rules_of(session, asker).sms_provider))
+    takes = pace.takes(plan.parts + outbox.backlog(session, now, asker.organisation_id, paces)[1])
     bodies = {one.body.language: one.body for one in plan.going}
     return Preview(
         title=own_queries.message_for(session, asker, wish.message_id).title,

@@ -11,7 +11,7 @@ from portal.clock import now
 from portal.config import Settings
 from portal.db import session
 from portal.messaging import words as sms
-from portal.messaging.pace_service import Pace
+from portal.messaging.pace_rules import paces
 from portal.notices import sending_queries as sendings
 from portal.notices import sending_service
 from portal.notices.sending_rules import Plan
@@ -49,8 +49,7 @@ def _choose_page(form: WishForm | None = None, code: int = 200) -> ResponseRetur
 
 def _preview_page(form: SendForm, plan: Plan | None = None, code: int = 200) -> ResponseReturnValue:
     settings: Settings = current_app.config["STIGEN"]
-    pace = Pace(settings.sms_provider, settings.sms_rate_a_minute)
-    found = sending_queries.preview(session(), viewer(), form.wish(), pace, now(), plan)
+    found = sending_queries.preview(session(), viewer(), form.wish(), paces(settings), now(), plan)
     form.seen.data = found.plan.digest
     page = render_template(
         "staff/own_sms_preview.html", found=found, form=form, why_not=sending_words.why_not

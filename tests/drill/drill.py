@@ -3,6 +3,7 @@
 Everything follows from a seed but how processes take turns. Time is given to the workers: nothing sleeps.
 """
 
+import gc
 import random
 import uuid
 from collections import Counter
@@ -17,7 +18,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import clock, worker
+from portal import clock
 from portal.app import create_app
 from portal.booking.models import Appointment
 from portal.config import TWILIO, Settings
@@ -126,7 +127,7 @@ class Drill:
         """What each process would import, compile or prepare anew is here before it is forked."""
         with self._database.transaction() as session:
             self._add(session, self.now + timedelta(hours=24, seconds=-1))
-        for lane in worker.Worker(self._app).lanes[:2]:
+        for lane in killed.sending_worker(self._app).lanes:
             if not lane.go_round(monotonic()):
                 raise RuntimeError(f"the worker's round failed: {lane.failing}")
         letter = uuid.uuid4()
@@ -134,6 +135,7 @@ class Drill:
             raise RuntimeError("no letter can be sent")
         self._letters.add(letter)
         self._note_sent()
+        gc.freeze()
 
     def _browser(self, number: int) -> Client:
         """A browser in which one of the participants is signed in."""

@@ -1,6 +1,6 @@
 """What came of a drill, and whether the laws held."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 
 @dataclass
@@ -36,6 +36,15 @@ class Report:
         broken = sent_wrongly + self.lost + self.hidden + self.gone
         return not broken and self.once + self.unknown + self.too_late == self.due
 
+    def __add__(self, other: "Report") -> "Report":
+        numbers = {
+            one.name: getattr(self, one.name) + getattr(other, one.name)
+            for one in fields(self)
+            if one.name != "at"
+        }
+        at = {step: self.at.get(step, 0) + other.at.get(step, 0) for step in {**self.at, **other.at}}
+        return Report(**numbers, at=at)
+
     def lines(self) -> list[str]:
         """The report in words."""
         return [
@@ -46,3 +55,8 @@ class Report:
             f"in quiet hours {self.in_quiet_hours}",
             f"{self.web_kills} web processes killed, letters confirmed {self.kept}, of them gone {self.gone}",
         ]
+
+    def counts(self) -> str:
+        """Each number that is not 0, in one line."""
+        every = ((one.name, getattr(self, one.name)) for one in fields(self) if one.name != "at")
+        return ", ".join(f"{name.replace('_', ' ')} {number}" for name, number in every if number)

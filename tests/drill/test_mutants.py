@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -53,8 +54,8 @@ def writes_down_only_afterwards(patch: Patch) -> None:
 def says_sent_before_it_is(patch: Patch) -> None:
     attempt = sender._attempt
 
-    def too_early(session: Session, row: OutboxMessage, address: str, now: datetime) -> sender.Claim:
-        claimed = attempt(session, row, address, now)
+    def too_early(row: OutboxMessage, *how: Any) -> sender.Claim:
+        claimed = attempt(row, *how)
         row.state = rules.SENT
         return claimed
 

@@ -11,13 +11,13 @@ import pytest
 from portal.db import Database
 from portal.messaging import pace_service, queries, rules, sender, service
 from portal.messaging.gateways.base import Outcome
-from portal.messaging.pace_service import Pace
+from portal.messaging.pace_rules import Paces
 from tests.messaging.test_sender import Phone, at, go, put, row, states
 from tests.support import outbox
 
 __all__ = ["put"]
 
-PACE = Pace("twilio", 60)
+PACES = Paces("twilio", {"twilio": 60})
 SECOND = timedelta(seconds=1)
 Put = Callable[..., uuid.UUID]
 
@@ -29,7 +29,7 @@ def fill(database: Database, now: datetime, number: int, **changes: object) -> N
 
 
 def send(database: Database, phone: Phone, now: datetime, lowest: int = sender.ALL) -> int:
-    return sender.send_due(database, phone, at(now), go, pace=PACE, lowest=lowest)
+    return sender.send_due(database, phone, at(now), go, paces=PACES, lowest=lowest)
 
 
 @pytest.mark.parametrize(
@@ -115,10 +115,10 @@ def test_a_queue_that_moves_is_no_silence(database: Database, now: datetime) -> 
     fill(database, now, 3, expires_at=now + timedelta(hours=9))
     later = now + timedelta(minutes=20)
     with database.reading() as session:
-        assert queries.oldest_unsent(session, later) == now
+        assert queries.oldest_unsent(session, later, PACES) == now
     assert send(database, Phone(), later) == 1
     with database.reading() as session:
-        assert queries.oldest_unsent(session, later + SECOND) == later
-        assert pace_service.wait(session, PACE, later) == SECOND
+        assert queries.oldest_unsent(session, later + SECOND, PACES) == later
+        assert pace_service.wait(session, PACES.of("twilio"), later) == SECOND
         assert queries.backlog(session, later, outbox.ORGANISATION) == (2, 2)
         assert queries.backlog(session, later, uuid.uuid4()) == (0, 2)

@@ -16,6 +16,7 @@ from portal.messaging import rules, sender, service
 from portal.messaging.gateways.base import Outcome, Outgoing
 from portal.messaging.gateways.console import Console
 from portal.messaging.models import OutboxMessage
+from portal.messaging.pace_rules import Patience
 from tests.support import outbox
 
 
@@ -168,7 +169,7 @@ def test_a_provider_that_does_not_answer_is_left_alone_for_a_while(database: Dat
     with database.transaction() as session:
         for _ in range(100):
             outbox.put(session, now, expires_at=now + timedelta(hours=9))
-    phone, patience = Phone(*[DOUBT] * 1000), sender.Patience()
+    phone, patience = Phone(*[DOUBT] * 1000), Patience()
     for seconds in range(0, 7200, 20):
         sender.send_due(database, phone, at(now + timedelta(seconds=seconds)), go, patience=patience)
     assert 20 < states(database)[rules.UNKNOWN] < 40
@@ -179,11 +180,11 @@ def test_a_provider_that_does_not_answer_is_left_alone_for_a_while(database: Dat
 
 def test_patience_is_not_stretched_by_a_clock_set_back(now: datetime) -> None:
     """S54."""
-    patience = sender.Patience()
+    patience = Patience()
     patience.heard(DOUBT, now)
-    assert not patience.over(now + timedelta(seconds=1))
-    assert patience.over(now + timedelta(seconds=2))
-    assert patience.over(now - timedelta(hours=1))
+    assert patience.left_alone(now + timedelta(seconds=1))
+    assert not patience.left_alone(now + timedelta(seconds=2))
+    assert not patience.left_alone(now - timedelta(hours=1))
 
 
 def test_a_report_that_never_came_is_asked_for(database: Database, put: Put, now: datetime) -> None:

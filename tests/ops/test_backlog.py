@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.db import Database
-from portal.messaging.pace_service import Pace
+from portal.messaging.pace_rules import Paces
 from portal.ops import staff_views
 from tests.conftest import FrozenClock, SignIn
 from tests.support import outbox
@@ -17,7 +17,7 @@ def test_who_waits_and_until_when(
     world: World, database: Database, sign_in: SignIn, frozen: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """S4: the numbers of other organisations are nobody's business; that theirs leave first is."""
-    monkeypatch.setattr(staff_views, "Pace", lambda *_: Pace("twilio", 2))
+    monkeypatch.setattr(staff_views, "paces", lambda _: Paces("twilio", {"twilio": 2}))
     admin = sign_in(world.admin)
     assert "väntar på sin tur" not in text_of(admin.get("/staff/sending"))
     with database.transaction() as session:
