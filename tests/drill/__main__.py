@@ -23,7 +23,9 @@ def main(kills: int = 1000, seed: int = 1, only: str = "") -> int:
     """Run it on both databases and say what came of it."""
     lawful = True
     # A provider that answers badly is what is wanted here: a line for each time would hide what came of it.
-    logging.disable()
+    for loud in ("portal", "werkzeug"):
+        logging.getLogger(loud).addHandler(logging.NullHandler())
+        logging.getLogger(loud).propagate = False
     with postgres.reserve():
         for kind in (one for one in WORKERS if only in ("", one)):
             report = Report()

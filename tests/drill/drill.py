@@ -31,7 +31,7 @@ from portal.messaging import rules, service, trouble_queries
 from portal.messaging.models import OutboxMessage
 from portal.notices import rules as kinds
 from tests.drill import killed
-from tests.drill.killed import AT, KEPT, Victim
+from tests.drill.killed import AT, FAILED, KEPT, Victim
 from tests.drill.report import Report
 from tests.support import fake_twilio, meetings
 from tests.support.fake_twilio import Accept, Answer, FakeTwilio, Refuse, Sms
@@ -224,7 +224,7 @@ class Drill:
         browsers = [self._browser(number) for number, last in enumerate(last_steps) if last]
         self._database.close()
         workers = [
-            killed.start(self.now, last, lambda steps, _: killed.work(self._app, self._database, steps))
+            killed.start(self.now, last, partial(killed.work, self._app, self._database))
             for last in last_steps
         ]
         webs = [
@@ -246,8 +246,9 @@ class Drill:
             if line.startswith(KEPT):
                 self._letters.add(uuid.UUID(line.removeprefix(KEPT)))
             elif line.startswith(AT):
-                step = line.removeprefix(AT)
-                self.report.at[step] = self.report.at.get(step, 0) + 1
+                self.report.at[line.removeprefix(AT)] += 1
+            else:
+                self.report.failed[line.removeprefix(FAILED)] += 1
         return died
 
     def _note_sent(self) -> None:

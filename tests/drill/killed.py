@@ -6,6 +6,7 @@ before it dies, it says by a pipe, a line at a time.
 """
 
 import gc
+import logging
 import os
 import signal
 import traceback
@@ -27,8 +28,9 @@ from tests.support.pages import Client
 OF_SENDING = ("outbox_message", "sending_pace")
 TICKS = frozenset({"codes", "tidy", "reminders", "news", "outbox", "ask"})
 CLAIM = "leased_until="
-KEPT, AT = "kept ", "at "
-"""What a line begins with: a letter that was confirmed, and the step at which the process ends."""
+KEPT, AT, FAILED = "kept ", "at ", "failed "
+"""What a line begins with: a letter that was confirmed, the step at which the process ends, and what a worker
+logs as failed in this round, to be tried again in the next."""
 
 
 class Steps:
@@ -95,15 +97,28 @@ class Victim:
     pipe: int
 
     def end(self) -> tuple[bool, list[str]]:
-        """Wait for its end: whether it was killed, and what it said. RuntimeError when it failed."""
+        """Wait for its end: whether it was killed, and what it said. RuntimeError when it broke."""
         with os.fdopen(self.pipe) as pipe:
             said = pipe.read().splitlines()
         _, status = os.waitpid(self.process, 0)
         if os.WIFSIGNALED(status):
             return True, said
-        if code := os.waitstatus_to_exitcode(status):
+        code = os.waitstatus_to_exitcode(status)
+        if code and not any(line.startswith(FAILED) for line in said):
             raise RuntimeError(f"a process ended with {code}")
         return False, said
+
+
+class Telling(logging.Handler):
+    """Says what the worker logs as failed."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        super().__init__(logging.ERROR)
+        self._say = say
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say one line."""
+        self._say(f"{FAILED}{record.getMessage()}")
 
 
 def start(moment: datetime, last: int, live: Callable[[Steps, Callable[[str], None]], int]) -> Victim:
@@ -133,8 +148,9 @@ def _live(
     os._exit(70)
 
 
-def work(app: Flask, database: Database, steps: Steps) -> int:
+def work(app: Flask, database: Database, steps: Steps, say: Callable[[str], None]) -> int:
     """One round of a worker."""
+    worker.log.addHandler(Telling(say))
     steps.watch(database, OF_SENDING)
     made = sending_worker(app)
     for lane in made.lanes:

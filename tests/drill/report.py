@@ -1,5 +1,6 @@
 """What came of a drill, and whether the laws held."""
 
+from collections import Counter
 from dataclasses import dataclass, field, fields
 
 
@@ -11,7 +12,8 @@ class Report:
     are the letters that were confirmed, `gone` those of them that are not there. Of what was due, each was
     sent `once`, is `unknown` (doubtful; the provider never took it on), or came `too_late` because the drill
     kept the provider away until the meeting began. Whatever else did not leave is `lost`; `hidden` are
-    the unknown and the late that no list for staff has shown. `at`: at which steps processes died.
+    the unknown and the late that no list for staff has shown. `at`: at which steps processes died;
+    `failed`: what workers logged as failed in one round, and tried again in the next.
     """
 
     kills: int = 0
@@ -27,7 +29,8 @@ class Report:
     web_kills: int = 0
     kept: int = 0
     gone: int = 0
-    at: dict[str, int] = field(default_factory=dict)
+    at: Counter[str] = field(default_factory=Counter)
+    failed: Counter[str] = field(default_factory=Counter)
 
     @property
     def lawful(self) -> bool:
@@ -37,13 +40,9 @@ class Report:
         return not broken and self.once + self.unknown + self.too_late == self.due
 
     def __add__(self, other: "Report") -> "Report":
-        numbers = {
-            one.name: getattr(self, one.name) + getattr(other, one.name)
-            for one in fields(self)
-            if one.name != "at"
-        }
-        at = {step: self.at.get(step, 0) + other.at.get(step, 0) for step in {**self.at, **other.at}}
-        return Report(**numbers, at=at)
+        return Report(
+            **{one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self)}
+        )
 
     def lines(self) -> list[str]:
         """The report in words."""
@@ -54,6 +53,7 @@ class Report:
             f"lost {self.lost}, sent twice {self.twice}, after cancellation {self.after_cancelling}, "
             f"in quiet hours {self.in_quiet_hours}",
             f"{self.web_kills} web processes killed, letters confirmed {self.kept}, of them gone {self.gone}",
+            *(f"{number} times, and tried again: {what}" for what, number in self.failed.items()),
         ]
 
     def counts(self) -> str:
