@@ -48,6 +48,7 @@ from portal.privacy import views as privacy
 from portal.reminders import staff_views as reminders_staff
 from portal.reports import staff_views as reports_staff
 from portal.staff import absence_staff_views as absence
+from portal.staff import call_staff_views as calls_staff
 from portal.staff import course_staff_views as course
 from portal.staff import reach_staff_views as reach_staff
 from portal.staff import record_staff_views as record
@@ -107,6 +108,7 @@ ROOMS = (
     absence.staff_bp,
     reports_staff.staff_bp,
     reach_staff.staff_bp,
+    calls_staff.staff_bp,
     record.staff_bp,
     own_sms.staff_bp,
     privacy.bp,

@@ -1,7 +1,7 @@
-"""Meetings that are over, of which the worker may say that there are questions to answer."""
+"""Meetings that are over, of which may be said that there are questions to answer."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,11 +27,11 @@ class Ended:
 
 
 def ended_between(
-    session: Session, start: datetime, end: datetime, only: uuid.UUID | None = None
+    session: Session, start: datetime, end: datetime, only: Collection[uuid.UUID] | None = None
 ) -> Sequence[Ended]:
     """Meetings of all organisations, with people who are enrolled, that ended in [start, end).
 
-    `only`: of this person alone. For the worker: nobody asks, and nothing is shown.
+    `only`: of these people alone. Nothing of it is shown.
     """
     columns = (Appointment.id, Appointment.organisation_id, Appointment.person_id, Appointment.ends_at)
     enrolled = exists().where(Enrolment.person_id == Appointment.person_id, Enrolment.closed_on.is_(None))
@@ -46,5 +46,5 @@ def ended_between(
         enrolled,
     )
     if only is not None:
-        wanted = wanted.where(Appointment.person_id == only)
+        wanted = wanted.where(Appointment.person_id.in_(only))
     return [Ended(*row) for row in session.execute(wanted)]

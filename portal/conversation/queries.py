@@ -7,6 +7,7 @@ For other rooms:
     unread(session, since)                      of whom the worker may say that there is something new
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -77,15 +78,15 @@ UNREAD = Offer(offer(ROOM).where(Message.person_id == ME, *_NEW))
 """Whether staff have written something that the participant has not said they read."""
 
 
-def unread(session: Session, since: datetime, only: UUID | None = None) -> dict[UUID, datetime]:
+def unread(session: Session, since: datetime, only: Collection[UUID] | None = None) -> dict[UUID, datetime]:
     """Everybody enrolled who has not read what staff wrote after `since`, and when the latest came.
 
-    For the worker: nobody asks, and nothing of it is shown. `only`: this person alone.
+    Nothing of it is shown. `only`: these people alone.
     """
     enrolled = exists().where(Enrolment.person_id == Message.person_id, Enrolment.closed_on.is_(None))
     wanted = select(Message.person_id, func.max(Message.written_at)).where(
         rows.is_unread(), enrolled, Message.written_at > since
     )
     if only is not None:
-        wanted = wanted.where(Message.person_id == only)
+        wanted = wanted.where(Message.person_id.in_(only))
     return {row[0]: row[1] for row in session.execute(wanted.group_by(Message.person_id))}

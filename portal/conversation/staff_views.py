@@ -14,6 +14,7 @@ from portal.db import session
 from portal.identity.people import person_queries as people
 from portal.messaging.words import reason
 from portal.notices import service as notices
+from portal.notices.rules import ON_THE_PHONE
 from portal.web.access import staff, viewer
 from portal.web.errors import Refused
 from portal.web.forms import moment
@@ -90,14 +91,15 @@ def _page(thread: Thread, form: AnswerForm | None) -> str:
     if form is None:
         form = AnswerForm(data=forms.fresh(thread.seen))
         form.offer_to(person.language, rung=not person.sms_unsafe)
-    today = now.astimezone(viewer().zone).date()
+    today, refusal = now.astimezone(viewer().zone).date(), notices.refusal(session(), person, now)
     return render_template(
         "conversation/staff_thread.html",
         thread=thread,
         person=people.head(session(), viewer(), person, today, content=True),
         form=form,
         words=words,
-        silent=reason(notices.refusal(session(), person, now)),
+        silent=reason(refusal),
+        rung=refusal in ON_THE_PHONE,
         late=[one.id for one in thread.waiting if one.due_on and rules.is_late(one.due_on, today)],
         again=[one.id for one in thread.messages.items if rules.can_reopen(one.outcome, one.closed_at, now)],
     )

@@ -30,7 +30,9 @@ from portal.notices.models import CallWish
 from portal.notices.rules import BOOKED
 from portal.organisation.models import Installation, Organisation
 from portal.plan.models import HelpRequest, Plan, PlanStep
+from portal.reminders.call_rules import Call
 from portal.schema import stamp
+from portal.staff.models import CallTry
 from portal.surveys.freeze_service import freeze
 
 SLUG, FAR_SLUG = "norrby", "soderby"
@@ -148,7 +150,7 @@ def _ahead(teller: Teller, enrolments: list[tuple[Enrolment, Story]]) -> None:
 
 
 def _to_be_rung(teller: Teller, meeting: Appointment) -> None:
-    """News that the coach tells on the phone, because this person wants no SMS."""
+    """News that the coach tells on the phone, because this person wants no SMS; nobody has answered yet."""
     teller.session.add(
         CallWish(
             person_id=meeting.person_id,
@@ -157,6 +159,15 @@ def _to_be_rung(teller: Teller, meeting: Appointment) -> None:
             kind=BOOKED,
             starts_at=meeting.starts_at,
             wished_at=teller.now - timedelta(hours=3),
+        )
+    )
+    tried = Call(meeting.person_id, meeting.id, meeting.revision, BOOKED, meeting.starts_at, teller.now, "")
+    teller.session.add(
+        CallTry(
+            person_id=meeting.person_id,
+            key=tried.key,
+            tried_by=meeting.coach_id,
+            tried_at=teller.now - timedelta(hours=1),
         )
     )
 

@@ -81,6 +81,10 @@ def refusal(standing: Standing) -> str:
     return "calls" if standing.way == CALL else standing.trouble
 
 
+ON_THE_PHONE = frozenset({"calls", "stop"})
+"""Why no SMS may be sent to somebody who is rung up instead."""
+
+
 def asked_for(standing: Standing, kind: str) -> Standing:
     """How the person stands to a message of this kind: what they ask for comes by SMS, whatever their way.
 
@@ -98,7 +102,7 @@ def way(standing: Standing) -> str:
     Somebody whom an SMS may endanger is not rung up either (S34). Who has answered STOP is rung up.
     """
     refused = refusal(standing)
-    return CALL if refused in ("calls", "stop") else "" if refused else standing.way
+    return CALL if refused in ON_THE_PHONE else "" if refused else standing.way
 
 
 @dataclass(frozen=True)

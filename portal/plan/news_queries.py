@@ -1,6 +1,6 @@
 """What a participant says of the changes in their plan, and what waits for a talk. Who asks comes first."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -103,10 +103,10 @@ def _is_news(event: Any) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def unseen(session: Session, since: datetime, only: UUID | None = None) -> dict[UUID, datetime]:
+def unseen(session: Session, since: datetime, only: Collection[UUID] | None = None) -> dict[UUID, datetime]:
     """Everybody enrolled whose plan has something new to them from after `since`, and when the latest came.
 
-    For the worker: nobody asks, and nothing of it is shown. `only`: this person alone.
+    Nothing of it is shown. `only`: these people alone.
     """
     event = aliased(PlanEvent)
     rows = (
@@ -117,7 +117,7 @@ def unseen(session: Session, since: datetime, only: UUID | None = None) -> dict[
         .group_by(Plan.person_id)
     )
     if only is not None:
-        rows = rows.where(Plan.person_id == only)
+        rows = rows.where(Plan.person_id.in_(only))
     return {row[0]: row[1] for row in session.execute(rows)}
 
 

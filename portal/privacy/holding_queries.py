@@ -250,6 +250,14 @@ HOLDINGS: tuple[Holding, ...] = (
         lambda row, hidden: any(str(one) in row.key for one in hidden),
         written="handled_at",
     ),
+    Holding(
+        staff.CallTry,
+        NOTES,
+        Whose(staff.CallTry.person_id),
+        told.CALL_TRY,
+        lambda row, hidden: any(str(one) in row.key for one in hidden),
+        written="tried_at",
+    ),
     Holding(staff.CopyMark, GOES, Whose(staff.CopyMark.person_id), "it says how far staff have copied"),
     # audits: nothing of an answer is anybody's
     Holding(audits.Audit, STAYS, told=HOUSE),

@@ -253,6 +253,11 @@ ATTENTION = Told(
         Field("note", _TEXT),
     ),
 )
+CALL_TRY = Told(
+    _l("När coachen ringde och du inte svarade"),
+    "tried_at",
+    (Field("tried_at", _WHEN), Field("tried_by", _BY)),
+)
 LOOKED = Told(
     _l("Vem som har tittat"),
     "at",

@@ -1,10 +1,9 @@
-"""Whom a coach is to ring about a meeting, instead of an SMS."""
+"""Whom a coach is to ring, instead of an SMS: about a meeting, or because something new waits."""
 
-import uuid
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal.booking.models import Appointment
@@ -13,33 +12,33 @@ from portal.identity.models import Person
 from portal.identity.scope import participants_of
 from portal.notices import rules as kinds
 from portal.notices.models import CallWish
-from portal.reminders import rules
+from portal.organisation import queries as organisations
+from portal.reminders import news_rules, news_service, rules
+from portal.reminders.call_rules import REMIND, SOMETHING_NEW, WRITTEN, Call, in_order
 from portal.web.asker import Asker
 
-REMIND = "remind"
-"""What a call says that no news has caused."""
+RUNG = (
+    Person.sms_unsafe.is_(False),
+    Person.disabled_at.is_(None),
+    Person.phone_hash.is_not(None),
+    or_(Person.way == kinds.CALL, and_(Person.sms_stopped_at.is_not(None), Person.way != kinds.EMAIL)),
+)
+"""Who is rung up: by their own wish, or because of STOP, which says nothing against e-mail.
+
+Nobody whom an SMS would endanger (S34).
+"""
 
 
-@dataclass(frozen=True)
-class Call:
-    """One call: about which meeting as it stands, since when, and what to say (a kind of news, or REMIND)."""
-
-    person_id: uuid.UUID
-    meeting_id: uuid.UUID
-    revision: int
-    says: str
-    starts_at: datetime
-    at: datetime
-    phone: str
-
-    @property
-    def key(self) -> str:
-        """Names the call: what was handled stays handled until the meeting changes again."""
-        return f"call:{self.meeting_id}:{self.revision}:{self.says}"
+def is_rung(person: Person) -> bool:
+    """As RUNG, of somebody whom the caller has."""
+    silent = person.sms_unsafe or person.protected or person.disabled_at is not None
+    stopped = person.sms_stopped_at is not None and person.way != kinds.EMAIL
+    wished = person.way == kinds.CALL or stopped
+    return wished and not silent and person.phone_hash is not None
 
 
 def calls(session: Session, asker: Asker, now: datetime) -> tuple[Call, ...]:
-    """The calls that the asker's participants wait for, the oldest first; one query.
+    """The calls about meetings that the asker's participants wait for, the oldest first; one query.
 
     News is told whenever it comes; a coming meeting on the last working day before it. Nobody is rung whom an
     SMS would endanger (S34), nor about what must leave no trace (S33).
@@ -55,24 +54,14 @@ def calls(session: Session, asker: Asker, now: datetime) -> tuple[Call, ...]:
             Appointment.person_id.in_(participants_of(asker)),
             Appointment.in_portal.is_(True),
             Appointment.starts_at > now,
-            Person.sms_unsafe.is_(False),
-            Person.disabled_at.is_(None),
-            Person.phone_hash.is_not(None),
-            _is_rung(),
+            *RUNG,
             or_(
                 CallWish.id.is_not(None),
                 and_(Appointment.state == BOOKED, Appointment.starts_at < now + rules.CALLS_AHEAD),
             ),
         )
     )
-    found = [call for row in rows for call in _calls(asker, *row, now)]
-    return tuple(sorted(found, key=lambda call: (call.at, call.key)))
-
-
-def _is_rung() -> ColumnElement[bool]:
-    """By choice, or because they want no SMS; STOP says nothing against e-mail."""
-    stopped = and_(Person.sms_stopped_at.is_not(None), Person.way != kinds.EMAIL)
-    return or_(Person.way == kinds.CALL, stopped)
+    return in_order(call for row in rows for call in _calls(asker, *row, now))
 
 
 def _calls(
@@ -88,3 +77,22 @@ def _calls(
         Call(person.id, meeting.id, meeting.revision, says, meeting.starts_at, at, person.phone)
         for says, at in found
     ]
+
+
+def news(session: Session, asker: Asker, people: Iterable[Person], now: datetime) -> tuple[Call, ...]:
+    """The calls to those of these people who are rung up and have something to read or answer.
+
+    The caller has found the people for the asker. A few queries, as many for many people; none for nobody.
+    It is computed: what is read or answered is on no list.
+    """
+    rung = {person.id: person for person in people if is_rung(person)}
+    if not rung:
+        return ()
+    home = organisations.organisation(session, asker.organisation_id)
+    waiting = news_service.waiting(session, now, rung.keys(), {home.id: home})
+    found = []
+    for person_id, things in waiting.items():
+        if told := news_rules.spoken(things, now, asker.zone):
+            says, phone = WRITTEN if told.written else SOMETHING_NEW, rung[person_id].phone
+            found.append(Call(person_id, person_id, told.number, says, None, told.since, phone))
+    return in_order(found)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from portal.notices.rules import Hours
 
@@ -17,10 +18,14 @@ OLD = timedelta(days=14)
 
 @dataclass(frozen=True)
 class Waiting:
-    """One kind of thing somebody has not read or answered: when the latest came, since when it is told of."""
+    """One kind of thing somebody has not read or answered: when the latest came, since when it is told of.
+
+    `written`: it is what staff have written to them.
+    """
 
     last_at: datetime
     ready_at: datetime
+    written: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,31 @@ def due(waiting: Sequence[Waiting], said: Sequence[datetime], now: datetime, hou
     ready = any(one.ready_at <= now for one in new) if new else _once_more(recent, said, now)
     closes = datetime.combine(day, time(hours.latest), hours.zone).astimezone(UTC) + timedelta(hours=1)
     return Telling(day.toordinal(), closes) if ready else None
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """It is told of on the phone since `since`; the day `number` is that on which the latest of it came.
+
+    `written`: there is something among it that staff have written.
+    """
+
+    number: int
+    since: datetime
+    written: bool
+
+
+def spoken(waiting: Sequence[Waiting], now: datetime, zone: ZoneInfo) -> Spoken | None:
+    """What a coach is to tell somebody who is rung up, None when nothing or not yet.
+
+    What comes on one local day is told of together. Whoever was told is not told of the same again.
+    """
+    ready = [one for one in waiting if one.ready_at <= now and now - one.last_at <= OLD]
+    if not ready:
+        return None
+    day = max(one.last_at for one in ready).astimezone(zone).date()
+    written = any(one.written for one in ready)
+    return Spoken(day.toordinal(), min(one.ready_at for one in ready), written)
 
 
 def _once_more(waiting: Sequence[Waiting], said: Sequence[datetime], now: datetime) -> bool:

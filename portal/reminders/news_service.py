@@ -3,7 +3,7 @@
 All of it together, once a day at most.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
@@ -55,15 +55,21 @@ def tick(session: Session, now: datetime) -> int:
 
 def is_waiting(session: Session, person_id: UUID, now: datetime) -> bool:
     """Whether there still is something for somebody. Asked just before an SMS leaves."""
-    return person_id in waiting(session, now, only=person_id)
+    return person_id in waiting(session, now, only=(person_id,))
 
 
-def waiting(session: Session, now: datetime, only: UUID | None = None) -> dict[UUID, list[Waiting]]:
-    """What waits for each person, of whatever kind; a few queries. `only`: for this person alone."""
-    homes, since = _homes(session), now - news_rules.OLD
+def waiting(
+    session: Session, now: datetime, only: Collection[UUID] | None = None, homes: Homes | None = None
+) -> dict[UUID, list[Waiting]]:
+    """What waits for each person, of whatever kind; a few queries, as many for many people.
+
+    `only`: for these people alone. `homes`: the organisations that they are in, where the caller has them.
+    """
+    homes, since = _homes(session) if homes is None else homes, now - news_rules.OLD
     found: dict[UUID, list[Waiting]] = {}
+    for person_id, at in conversation.unread(session, since, only).items():
+        found.setdefault(person_id, []).append(Waiting(at, at + WRITING, written=True))
     for person_id, last_at, settles in (
-        *((one, at, WRITING) for one, at in conversation.unread(session, since, only).items()),
         *((one, at, MEETING) for one, at in plan_news.unseen(session, since, only).items()),
         *((one, at, MEETING) for one, at in _questions(session, homes, now, only)),
         *((one, at, timedelta()) for one, at in _surveys(session, homes, now, only)),
@@ -73,7 +79,7 @@ def waiting(session: Session, now: datetime, only: UUID | None = None) -> dict[U
 
 
 def _questions(
-    session: Session, homes: Homes, now: datetime, only: UUID | None
+    session: Session, homes: Homes, now: datetime, only: Collection[UUID] | None
 ) -> Iterator[tuple[UUID, datetime]]:
     """Whose meeting has ended without the questions after it being answered, while they are open."""
     ended = ended_between(session, now - LONGEST, now, only)
@@ -92,7 +98,7 @@ def _questions(
 
 
 def _surveys(
-    session: Session, homes: Homes, now: datetime, only: UUID | None
+    session: Session, homes: Homes, now: datetime, only: Collection[UUID] | None
 ) -> Iterator[tuple[UUID, datetime]]:
     """Whose survey is open and not sent: since the morning of its first day."""
     for place in homes.values():

@@ -1,4 +1,4 @@
-"""What a coach has done about those who need attention, and up to where notes were copied."""
+"""What a coach has done about those who need attention, calls in vain, and up to where notes were copied."""
 
 import uuid
 from datetime import datetime
@@ -31,6 +31,17 @@ class Attention(Row, Base):
     handled_at: Mapped[datetime]
 
     note = Sealed("note_sealed")
+
+
+class CallTry(Row, Base):
+    """One call that nobody answered. The key names the call as `Attention` does, which ends it."""
+
+    __tablename__ = "call_try"
+
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    key: Mapped[str]
+    tried_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    tried_at: Mapped[datetime]
 
 
 class CopyMark(Base):

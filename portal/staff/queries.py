@@ -29,7 +29,6 @@ from portal.identity.people.rules import Page, page
 from portal.identity.scope import participant, participants_of
 from portal.instruments.scale_rules import MISSING_IN_A_ROW, SCALE_OF, in_use, missing_in_a_row
 from portal.journal.service import note
-from portal.notices import rules as notices
 from portal.organisation.queries import rules_of
 from portal.plan import news_queries as plan_news
 from portal.plan import queries as plan
@@ -79,7 +78,7 @@ class HandledRow:
 class Today:
     """A coach's morning. `ahead` is the next meeting of today, for the picture before the talk.
 
-    `needs`: one page of the list, the most urgent first.
+    `needs`: one page of the list, the most urgent first. `rung`: how many are rung up instead of an SMS.
     `kept` stayed with the asker when their person got another coach; `adrift` has a coach who has left.
     `told`: what the last answers say of those who come; `scales`: what is filled in on paper or a phone;
     `answered`: about which of the meetings each was, by the meeting's id and the scale.
@@ -90,6 +89,7 @@ class Today:
     name: str
     participants: int
     ceiling: int
+    rung: int
     needs: Page[NamedNeed]
     handled: tuple[HandledRow, ...]
     meetings: tuple[Meeting, ...]
@@ -121,9 +121,7 @@ def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> 
     named = {row.person_id for row in needs.items} | {row.person_id for row in handled}
     # A name is opened when it is shown: a team of thousands is not decrypted for a page of thirty.
     names = {person_id: reachable[person_id].short_name for person_id in named & reachable.keys()}
-    for person_id in names:
-        note(session, asker, action="read", kind="attention", subject=person_id)
-    _note(session, asker, needs.items)
+    _note(session, asker, needs.items, names)
     for person_id in {one.person_id for one in meetings if told.before_talk_with(one.person_id)}:
         note(session, asker, action="read", kind=rules.ANSWERS, subject=person_id)
     scales = in_use(rules_of(session, asker))
@@ -131,6 +129,7 @@ def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> 
         name=asker.first_name,
         participants=len(enrolled),
         ceiling=rules_of(session, asker).caseload_ceiling,
+        rung=sum(call_queries.is_rung(person) for person in people if person.id in enrolled),
         needs=needs.of([NamedNeed.of(need, reachable[need.person_id]) for need in needs.items]),
         handled=_once(handled, names),
         meetings=meetings,
@@ -171,7 +170,7 @@ def need_of(
     written = conversation.unanswered(session, about, now) if own else ()
     open_now = causes(session, about, own, [person], told, now, written=written) if own else ()
     found = rules.needs(open_now, _marks(_attention(session, about)), now)
-    _note(session, asker, found)
+    _note(session, asker, found, ())
     return NamedNeed.of(found[0] if found else Need(person.id, ()), person)
 
 
@@ -208,8 +207,10 @@ def causes(
     return tuple(cause for cause in found if cause.person_id in enrolled)
 
 
-def _note(session: Session, asker: Asker, shown: Iterable[Need]) -> None:
-    """Note what of these people's is read in the sentences about them."""
+def _note(session: Session, asker: Asker, shown: Iterable[Need], named: Iterable[uuid.UUID]) -> None:
+    """Note who is named on the list, and what of these people's is read in the sentences about them."""
+    for person_id in named:
+        note(session, asker, action="read", kind="attention", subject=person_id)
     for cause in (cause for need in shown for cause in need.causes):
         if cause.kind in rules.READ_OF:
             note(session, asker, action="read", kind=rules.READ_OF[cause.kind], subject=cause.person_id)
@@ -286,9 +287,8 @@ def _failing(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
 
 
 def _calls(session: Session, asker: Asker, people: Sequence[Person], now: datetime) -> Iterable[Cause]:
-    if not any(person.way == notices.CALL or person.sms_stopped_at for person in people):
-        return
-    for row in call_queries.calls(session, asker, now):
+    rung = any(call_queries.is_rung(person) for person in people)
+    for row in call_queries.calls(session, asker, now) if rung else ():
         yield Cause(row.person_id, rules.CALL, row.key, row.at, {"call": row})
 
 

@@ -1,5 +1,6 @@
-"""Whose survey is open and not sent, for the worker."""
+"""Whose survey is open and not sent, for whoever tells them."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -15,11 +16,11 @@ from portal.surveys.rules import ONGOING, ROUNDS
 
 
 def unanswered(
-    session: Session, organisation_id: UUID, rules: Rules, today: date, only: UUID | None = None
+    session: Session, organisation_id: UUID, rules: Rules, today: date, only: Collection[UUID] | None = None
 ) -> dict[UUID, date]:
     """Each participant of an organisation whose survey waits for them today, and since which day.
 
-    The one that opened last, where both do. `only`: of this person alone. Nothing of any answer is read.
+    The one that opened last, where both do. `only`: of these people alone. Nothing of any answer is read.
     """
     found: dict[UUID, date] = {}
     for which in ROUNDS:
@@ -42,7 +43,7 @@ def unanswered(
             )
         )
         if only is not None:
-            rows = rows.where(Enrolment.person_id == only)
+            rows = rows.where(Enrolment.person_id.in_(only))
         for person_id, since in session.execute(rows).all():
             window = surveys.window(which, since, rules) if since else None
             if window and window.state(today) == "open":

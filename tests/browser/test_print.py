@@ -21,6 +21,7 @@ PAPERS = [
     ("GET booking.show_meeting", "participant2"),
     ("GET people.card", "coach"),
     ("GET staff.show_person", "coach"),
+    ("GET calls_staff.show_calls", "coach"),
     ("GET plan_staff.show_plan", "coach"),
     ("GET user_audit_staff.show_poster", "user_auditor"),
     ("GET user_audit_team.show_report", "lead"),

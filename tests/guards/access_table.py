@@ -218,6 +218,11 @@ TABLE: dict[str, Row] = {
     "GET staff.ask_how": Row("staff coach lead", PERSON, CONTENT),
     "POST staff.handle": Row("staff coach lead", PERSON, CONTENT),
     "POST staff.take_back": Row("staff coach lead", PERSON, CONTENT),
+    "GET calls_staff.show_calls": Row("staff coach lead"),
+    "POST calls_staff.tell": Row("staff coach lead", PERSON, CONTENT, {"key": "call"}),
+    "POST calls_staff.note_no_answer": Row("staff coach lead", PERSON, CONTENT, {"key": "call"}),
+    "POST calls_staff.take_back": Row("staff coach lead", PERSON, CONTENT),
+    "POST calls_staff.take_back_try": Row("staff coach lead", PERSON, CONTENT),
     "GET staff.show_new": Row("staff coach lead", PERSON, CONTENT),
     "POST staff.mark_copied": Row("staff coach lead", PERSON, CONTENT, {"upto": "2026-11-24T08:00:00+00:00"}),
     # meetings

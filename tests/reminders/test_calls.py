@@ -17,7 +17,7 @@ from portal.notices import rules as kinds
 from portal.notices import service as notices
 from portal.plan.workdays import closed_days, is_working_day
 from portal.reminders import call_queries, rules, service
-from portal.reminders.call_queries import REMIND
+from portal.reminders.call_rules import REMIND
 from tests.support import meetings
 from tests.support.objects import asker_of
 from tests.support.speaking import speaking_app

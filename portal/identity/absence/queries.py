@@ -1,7 +1,8 @@
 """Who is away, and who stands in for whom, on a local day.
 
-For other rooms: `away`, `days_off` and, to be joined with other days, `of`. A stand-in stands in only while
-they may coach in a team of the absent one, may sign in, and are not away themselves: a no beats a yes (S6).
+For other rooms: `away`, `days_off` and, to be joined with others, `of` and `gone_on`. A stand-in stands in
+only while they may coach in a team of the absent one, may sign in, and are not away themselves: a no beats a
+yes (S6).
 """
 
 import uuid
@@ -93,6 +94,11 @@ def standing_in(session: Session, person_id: uuid.UUID, day: date) -> tuple[Stan
 def days_off(session: Session, person_id: uuid.UUID) -> Sequence[Period]:
     """When somebody is away, in order: on those days nothing can be booked with them."""
     return [Period(first, last) for first, last in session.execute(of(person_id).order_by(Absence.first_day))]
+
+
+def gone_on(day: date) -> Select[uuid.UUID]:
+    """The ids of those who are away on a local day, whoever stands in for them; as a subquery."""
+    return select(Absence.person_id).where(_on(Absence, day))
 
 
 def of(person_id: uuid.UUID) -> Select[date, date]:
