@@ -19,6 +19,7 @@ from portal.booking.queries import next_starts
 from portal.config import Settings
 from portal.conversation import staff_views as conversation_staff
 from portal.conversation import views as conversation
+from portal.conversation.queries import protected_waiting
 from portal.feedback import staff_views as feedback_staff
 from portal.feedback import views as feedback
 from portal.home import reach_views as reach
@@ -154,9 +155,10 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     compression.install(app)
     # What is installed last looks at an answer first: an answer that cannot be kept becomes another one.
     transaction.install(app, (Journal(), sessions.LastSeen()))
-    # The list of participants shows their next meetings without knowing the room above it; so with numbers.
+    # The list of participants shows their next meetings without knowing the room above it; so with others.
     app.extensions["next_meetings"] = next_starts
     app.extensions["number_homes"] = homes_of
+    app.extensions["protected_waiting"] = protected_waiting
     _register_rooms(app, csrf, settings)
     access.insist(app)
     app.wsgi_app = unnamed.install(app.wsgi_app)

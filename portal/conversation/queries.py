@@ -1,14 +1,15 @@
 """Conversations in lists: what waits for an answer, what is new to a participant. Who asks comes first.
 
 For other rooms:
-    UNREAD                                      what waits for a participant on the first page
+    UNREAD, ASKED                               what waits for a participant on the first page
+    protected_waiting(session, asker)           who of the protected people that one handles has written
     unanswered(session, asker, now)             what stands on a coach's list, and late on a lead's
     written_since(session, asker, who, since)   for whoever copies what is new
     unread(session, since)                      of whom the worker may say that there is something new
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import and_, exists, func, or_, select
@@ -23,8 +24,12 @@ from portal.db import word
 from portal.identity import scope
 from portal.identity.models import Enrolment, Person, ProtectedHandler
 from portal.identity.waiting_queries import ME, Offer, offer
+from portal.journal.service import note
 from portal.web.asker import Asker
 from portal.wording.rules import SWEDISH
+
+READERS = frozenset({"coach", "lead"})
+"""Who reads conversations."""
 
 
 def unanswered(session: Session, asker: Asker, now: datetime) -> tuple[MessageRow, ...]:
@@ -50,6 +55,28 @@ def unanswered(session: Session, asker: Asker, now: datetime) -> tuple[MessageRo
     return rows.read(session, wanted, (SWEDISH,))
 
 
+def protected_waiting(session: Session, asker: Asker) -> dict[UUID, date]:
+    """Whom with protected identity the asker handles and who waits for an answer, and by which day it is due.
+
+    The earliest one. A handler who reads no conversations is told of nobody. One query; they are noted.
+    """
+    if not asker.roles & READERS:
+        return {}
+    handled = select(ProtectedHandler.person_id).where(ProtectedHandler.handler_id == asker.person_id)
+    rows_of = (
+        select(Message.person_id, func.min(Message.due_on))
+        .join(Person, Person.id == Message.person_id)
+        .join(Enrolment, Enrolment.person_id == Message.person_id)
+        .where(Enrolment.closed_on.is_(None), rows.waits(), Person.protected.is_(True))
+        .where(Message.person_id.in_(handled))
+        .group_by(Message.person_id)
+    )
+    found = {row[0]: row[1] for row in session.execute(rows_of) if row[1]}
+    for person_id in found:
+        note(session, asker, action="read", kind=KIND, subject=person_id)
+    return found
+
+
 def is_late(one: MessageRow, asker: Asker, now: datetime) -> bool:
     """Whether its answer was promised for an earlier day."""
     return one.due_on is not None and rules.is_late(one.due_on, now.astimezone(asker.zone).date())
@@ -66,7 +93,7 @@ def written_since(
     return rows.read(session, wanted.order_by(Message.number), (SWEDISH,))
 
 
-ROOM = "conversation"
+ROOM, WAITS = "conversation", "asked"
 _NEW = (
     Message.due_on.is_(None),
     Message.kind == word(rules.WORDS),
@@ -76,6 +103,15 @@ _NEW = (
 """As `rows.is_unread`, in a statement that is said once and kept."""
 UNREAD = Offer(offer(ROOM).where(Message.person_id == ME, *_NEW))
 """Whether staff have written something that the participant has not said they read."""
+ASKED = Offer(
+    offer(WAITS, day=Message.due_on).where(
+        Message.person_id == ME,
+        Message.due_on.is_not(None),
+        Message.outcome == word(""),
+        Message.kind == word(rules.WORDS),
+    )
+)
+"""What the participant wrote and has no answer to, and the local day by which it is promised."""
 
 
 def unread(session: Session, since: datetime, only: Collection[UUID] | None = None) -> dict[UUID, datetime]:

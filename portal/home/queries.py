@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.booking import ahead_queries as booking
 from portal.booking.rules import ABSENT
 from portal.conversation import queries as conversation
+from portal.conversation.rules import is_late
 from portal.feedback import queries as feedback
 from portal.feedback.rules import window
 from portal.identity.models import Enrolment
@@ -57,7 +58,9 @@ class Home:
 
     `new_coach`: a coach whom the participant has got and not seen yet. `reported`: there is a report about
     the participant's team to read. `plan_news`: something in the plan is new
-    to them; `written`: staff have written to them; `proposals`: how many rows are proposed for their card.
+    to them; `written`: staff have written to them; `answer_by`: the day by which an answer to what they wrote
+    is promised, None where nothing waits, and `answer_late`: it has passed; `proposals`: how many rows are
+    proposed for their card.
     """
 
     name: str
@@ -74,6 +77,8 @@ class Home:
     proposals: int = 0
     enrolled: bool = True
     written: bool = False
+    answer_by: date | None = None
+    answer_late: bool = False
 
 
 def home(session: Session, asker: Asker, now: datetime) -> Home:
@@ -83,6 +88,7 @@ def home(session: Session, asker: Asker, now: datetime) -> Home:
     meetings = booking.own_booked(session, asker, now, since)
     open_now = _open_now(meetings.all, rules, now)
     found = waiting(session, asker, now, _offers(asker, open_now, rules, now))
+    due = min((one.day for one in found if one.room == conversation.WAITS and one.day), default=None)
     ahead = plan.whats_next(session, asker, STEPS_SHOWN) if asker.tier >= 2 else plan.Ahead()
     return Home(
         name=asker.first_name,
@@ -99,6 +105,8 @@ def home(session: Session, asker: Asker, now: datetime) -> Home:
         proposals=ahead.proposals,
         enrolled=any(one.room == ENROLLED for one in found),
         written=any(one.room == conversation.ROOM for one in found),
+        answer_by=due,
+        answer_late=due is not None and is_late(due, now.astimezone(asker.zone).date()),
     )
 
 
@@ -120,6 +128,8 @@ def _offers(
     """What each room offers the asker now: all of it is asked in one statement."""
     offers = [Offer(IS_ENROLLED), conversation.UNREAD]
     offers += [*surveys.waiting_selects(asker, rules, now), *audits.WAITING]
+    if asker.tier >= 2:
+        offers.append(conversation.ASKED)
     if open_now:
         offers += feedback.waiting_selects({meeting_id for meeting_id, _ in open_now})
     return offers

@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
@@ -21,11 +21,15 @@ bp = Blueprint("protected", __name__, url_prefix="/protected")
 @bp.get("")
 @staff("coach", "lead", "admin")
 def list_protected() -> ResponseReturnValue:
-    """The people whom the viewer handles; for everybody else the page does not exist."""
+    """The people whom the viewer handles, and who of them waits for an answer.
+
+    For everybody else the page does not exist.
+    """
     people = person_queries.protected_people(session(), viewer())
     if not people:
         raise NotFound
-    return render_template("people/protected.html", people=people)
+    waiting = current_app.extensions["protected_waiting"](session(), viewer())
+    return render_template("people/protected.html", people=people, waiting=waiting)
 
 
 @bp.get("/<uuid:person_id>")
