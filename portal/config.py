@@ -36,6 +36,20 @@ SENDERS = {
 """What may stand as the sender: twilio.com/docs/glossary/what-alphanumeric-sender-id and
 46elks.com/kb/text-sender-id."""
 
+SERVICE_LENGTH = 34
+"""The name of a messaging service of Twilio: MG and 32 hexadecimal digits."""
+
+
+def kind_of_sender(sender: str) -> str:
+    """What a sender is: a "number", which one can answer, a "name", which one cannot, or a "service".
+
+    twilio.com/docs/glossary/what-alphanumeric-sender-id, 46elks.com/kb/text-sender-id; a messaging service
+    chooses among senders of its own.
+    """
+    if sender.startswith("MG") and len(sender) == SERVICE_LENGTH:
+        return "service"
+    return "number" if sender.lstrip("+").isdigit() else "name"
+
 
 RATES = {CONSOLE: 0, TWILIO: 60, ELKS: 100}
 """Parts of SMS a minute, 0 where it does not matter. Twilio: one a second, what it gives a number of ours
@@ -117,6 +131,15 @@ class Settings:
             ELKS: (self.elks_sender, self.elks_code_sender),
         }[provider]
         return (code and of_codes) or usual
+
+    def way_of(self, chosen: str) -> str:
+        """What sends the SMS of an organisation that chose this: the usual way where it is not set up."""
+        return chosen if chosen in self.sms_providers else self.sms_provider
+
+    def is_answered(self, chosen: str) -> bool:
+        """Whether the SMS of such an organisation come from a number; the demo's phones answer too."""
+        way = self.way_of(chosen)
+        return way == CONSOLE or kind_of_sender(self.sender_of(way)) == "number"
 
     @property
     def stamp(self) -> str:

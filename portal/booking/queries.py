@@ -263,7 +263,7 @@ def standings(session: Session, meeting_ids: Collection[uuid.UUID]) -> dict[uuid
 def held(session: Session, meeting_id: uuid.UUID) -> Held:
     """How a meeting is held, for a message to its own participant. Raises NoResultFound."""
     row = session.scalars(select(Appointment).where(Appointment.id == meeting_id)).one()
-    return Held(row.mode, row.place, row.coach_id)
+    return Held(row.mode, row.place, row.coach_id, row.confirmed_at is not None)
 
 
 def occasion(session: Session, asker: Asker, meeting_id: uuid.UUID) -> Occasion:

@@ -14,6 +14,7 @@ from portal.identity.scope import current_enrolment, participant
 from portal.languages import Language, language
 from portal.notices import reach_service, rules, template_queries, texts, timing_words
 from portal.notices import service as notices
+from portal.notices.answer_words import YES, can_be_answered, invites
 from portal.notices.rules import Detail, Held
 from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
@@ -40,7 +41,8 @@ class Sample:
 class Reach:
     """How the asker is reached now, and the texts that they get. `stopped`: they have answered STOP.
 
-    `timing`: when they are reminded, and `timings` what there is to choose of it.
+    `timing`: when they are reminded, and `timings` what there is to choose of it. `yes`: what they answer to
+    say that they come, "" where our SMS cannot be answered.
     """
 
     way: str
@@ -50,6 +52,7 @@ class Reach:
     sample: Sample
     timing: str
     timings: list[tuple[str, str]]
+    yes: str
 
 
 def reach(session: Session, asker: Asker, now: datetime) -> Reach:
@@ -57,7 +60,9 @@ def reach(session: Session, asker: Asker, now: datetime) -> Reach:
     person = own(session, asker)
     detail = reach_service.detail_of(person)
     stopped = person.sms_stopped_at is not None
-    timing, usual = person.reminder_timing, rules_of(session, asker).reminder_steps
+    own_rules = rules_of(session, asker)
+    timing, usual = person.reminder_timing, own_rules.reminder_steps
+    answered = can_be_answered(own_rules.sms_provider)
     return Reach(
         person.way,
         person.sms_unsafe,
@@ -66,6 +71,7 @@ def reach(session: Session, asker: Asker, now: datetime) -> Reach:
         _sample(session, asker, person, detail, now),
         timing,
         timing_words.choices(timing, usual),
+        YES[language(person.language).code] if answered else "",
     )
 
 
@@ -86,7 +92,13 @@ def _sample(session: Session, asker: Asker, person: Person, detail: Detail, now:
     more = notices.more(session, held, detail) if held else rules.More()
     spoken = language(person.language)
     own = template_queries.wordings(session, person.organisation_id)
-    said = tuple(texts.text(kind, starts_at, spoken, asker.zone, more, own) for kind in SHOWN)
+    chosen, confirmed = rules_of(session, asker).sms_provider, held is not None and held.confirmed
+    said = tuple(
+        texts.text(
+            kind, starts_at, spoken, asker.zone, more, own, invites=invites(kind, chosen, confirmed=confirmed)
+        )
+        for kind in SHOWN
+    )
     mark = code_hash("\n".join(said), "sms-text").hex()[:16]
     return Sample(detail, spoken, said, meeting is not None, mark)
 

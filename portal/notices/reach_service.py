@@ -11,7 +11,7 @@ from portal.identity.service import lock_people
 from portal.journal import service as journal
 from portal.languages import language
 from portal.messaging import service as outbox
-from portal.notices import call_service, rules, service, template_queries, texts
+from portal.notices import answer_words, call_service, rules, service, template_queries, texts
 from portal.organisation import queries as organisations
 from portal.organisation import reminder_rules
 from portal.web.asker import Asker
@@ -117,7 +117,10 @@ def say_less(session: Session, asker: Asker, person: Person) -> None:
     own = template_queries.wordings(session, house.id)
     for row in (one for one in outbox.waiting(session, person.id) if one.kind in rules.KINDS):
         # Whatever is said of a meeting is of no use once it begins: that is when it expires.
-        plain = texts.text(row.kind, row.expires_at, language(row.language), house.zone, own=own)
+        asks = answer_words.invites(row.kind, house.rules.sms_provider)
+        plain = texts.text(
+            row.kind, row.expires_at, language(row.language), house.zone, own=own, invites=asks
+        )
         outbox.reword(row, plain)
     session.flush()
 

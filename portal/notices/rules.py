@@ -17,7 +17,8 @@ WEEK, THREE_DAYS, ONE_DAY = "reminder_week", "reminder_three_days", "reminder_on
 TWO_HOURS, NOW = "reminder_two_hours", "reminder_now"
 BY_ITSELF = (WEEK, THREE_DAYS, ONE_DAY, TWO_HOURS)
 """The earliest first: of two that say the same, the one nearer to the meeting is said."""
-OF_STEP = dict(zip((*STEPS, "now"), (*BY_ITSELF, NOW), strict=True))
+REMINDERS = (*BY_ITSELF, NOW)
+OF_STEP = dict(zip((*STEPS, "now"), REMINDERS, strict=True))
 """What is said of a meeting at each step before it, and by a coach's button."""
 NEWS = (BOOKED, MOVED, MOVED_MORE, CHANGED, CANCELLED)
 KINDS = (*NEWS, *BY_ITSELF, NOW)
@@ -107,11 +108,12 @@ def way(standing: Standing) -> str:
 
 @dataclass(frozen=True)
 class Held:
-    """How a meeting is held, for whoever chose to read more than its time (S31)."""
+    """How a meeting is held, for whoever chose to read more than its time (S31); and whether they come."""
 
     mode: str
     place: str
     coach_id: uuid.UUID
+    confirmed: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from portal.messaging import service
 from portal.messaging.models import OutboxMessage
 from portal.notices import call_service as calls
 from portal.notices import rules, sending_queries, template_queries, texts
+from portal.notices.answer_words import invites
 from portal.notices.models import CallWish
 from portal.notices.template_rules import Wordings
 from portal.organisation import queries as organisations
@@ -170,9 +171,6 @@ def _say(
     if way == rules.CALL:
         calls.wish(session, person.id, kind, appointment_id, revision, starts_at=starts_at, now=now)
         return None
-    spoken, zone = language(person.language), organisations.organisation(session, person.organisation_id).zone
-    if own is None:
-        own = template_queries.wordings(session, person.organisation_id)
     return service.put(
         session,
         kind=kind,
@@ -181,13 +179,29 @@ def _say(
         recipient_id=person.id,
         organisation_id=person.organisation_id,
         address=person.phone,
-        body=texts.text(kind, starts_at, spoken, zone, chosen(session, person, held), own),
+        body=_body(session, person, kind, starts_at, held, own),
         language=person.language,
         now=now,
         not_before=not_before,
         expires_at=expires_at,
         again=again,
     )
+
+
+def _body(
+    session: Session,
+    person: Person,
+    kind: str,
+    starts_at: datetime,
+    held: rules.Held | None,
+    own: Wordings | None,
+) -> str:
+    house = organisations.organisation(session, person.organisation_id)
+    if own is None:
+        own = template_queries.wordings(session, house.id)
+    more = chosen(session, person, held)
+    asks = invites(kind, house.rules.sms_provider, confirmed=held is not None and held.confirmed)
+    return texts.text(kind, starts_at, language(person.language), house.zone, more, own, invites=asks)
 
 
 def something_new(

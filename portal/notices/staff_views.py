@@ -8,11 +8,19 @@ from werkzeug.exceptions import NotFound
 from portal.clock import now
 from portal.db import session
 from portal.languages import LANGUAGES
-from portal.notices import staff_words, template_queries, template_rules, template_service, words
+from portal.notices import (
+    answer_words,
+    staff_words,
+    template_queries,
+    template_rules,
+    template_service,
+    words,
+)
 from portal.notices.rules import WORDED
 from portal.notices.staff_forms import WordingForm
 from portal.notices.template_queries import Desk
 from portal.organisation import service as house
+from portal.organisation.queries import rules_of
 from portal.web.access import staff, viewer
 
 staff_bp = Blueprint("notices", __name__, url_prefix="/staff/organisation/texts")
@@ -39,10 +47,15 @@ def _page(desk: Desk, form: WordingForm, code: int = 200, **more: object) -> Res
         fields=template_rules.FIELDS[desk.kind],
         words=staff_words,
         heading=words.KINDS[desk.kind],
+        ending=answer_words.ask_for_yes(desk.language) if _invites(desk.kind) else "",
         spoken=template_queries.offered(session(), viewer()),
         **more,
     )
     return page, code
+
+
+def _invites(kind: str) -> bool:
+    return answer_words.invites(kind, rules_of(session(), viewer()).sms_provider)
 
 
 @staff_bp.get("")

@@ -14,8 +14,9 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from portal.languages import Language
-from portal.messaging.rules import isolate, one_line
+from portal.messaging.rules import isolate, length, one_line
 from portal.notices import rules, template_rules
+from portal.notices.answer_words import ask_for_yes
 from portal.notices.template_rules import DATE, DAY, NONE, TIME, Wordings
 
 NOTHING_MORE = rules.More()
@@ -29,23 +30,33 @@ def text(
     zone: ZoneInfo,
     more: rules.More = NOTHING_MORE,
     own: Wordings = NONE,
+    *,
+    invites: bool = False,
 ) -> str:
     """The whole SMS of this kind about a meeting that starts then. Needs an app context.
 
     `own`: the organisation's wordings (`template_queries.wordings`); what it has not worded is said by ours.
+    `invites`: ours asks for a yes by SMS, where that costs no further part.
     """
     wall = starts_at.astimezone(zone)
     wording = own.get((kind, language.code), "")
     with force_locale(language.babel):
         # A field may have gone since the wording was saved: nobody is sent a text with braces in it.
-        if template_rules.usable(wording, kind):
+        usable = template_rules.usable(wording, kind)
+        if usable:
             said = worded(wording, wall, language)
         else:
             said = _sentence(kind, day(wall, language), clock_time(wall, language))
         added = _more(kind, more, language)
         if added and not said.endswith(_ENDS):
             said += "."
-        return " ".join([said, *added])
+        whole = " ".join([said, *added])
+    return _inviting(whole, language) if invites and not usable else whole
+
+
+def _inviting(said: str, language: Language) -> str:
+    longer = f"{said} {ask_for_yes(language)}"
+    return longer if length(longer).parts == length(said).parts else said
 
 
 def ours(kind: str, language: Language) -> str:

@@ -10,9 +10,6 @@ WORKER_SILENT = timedelta(seconds=60)
 MESSAGE_WAITING = timedelta(minutes=10)
 """As long as a sign-in code lives: what waited longer helped nobody."""
 
-SERVICE_LENGTH = 34
-"""The name of a messaging service of Twilio: MG and 32 hexadecimal digits."""
-
 
 @dataclass(frozen=True)
 class Health:
@@ -53,18 +50,7 @@ class Senders:
 
 def senders(settings: Settings, chosen: str) -> Senders | None:
     """The senders of an organisation that chose this provider ("" for the usual one); None in the demo."""
-    provider = chosen if chosen in settings.sms_providers else settings.sms_provider
+    provider = settings.way_of(chosen)
     if provider == CONSOLE:
         return None
     return Senders(provider, settings.sender_of(provider), settings.sender_of(provider, code=True))
-
-
-def kind_of_sender(sender: str) -> str:
-    """What a sender is: a "number", which one can answer, a "name", which one cannot, or a "service".
-
-    twilio.com/docs/glossary/what-alphanumeric-sender-id, 46elks.com/kb/text-sender-id; a messaging service
-    chooses among senders of its own.
-    """
-    if sender.startswith("MG") and len(sender) == SERVICE_LENGTH:
-        return "service"
-    return "number" if sender.lstrip("+").isdigit() else "name"

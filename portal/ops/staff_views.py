@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from portal.clock import now
-from portal.config import Settings
+from portal.config import Settings, kind_of_sender
 from portal.db import session
 from portal.identity.people.forms import read_phone
 from portal.messaging import words as sms
@@ -29,7 +29,7 @@ def _page(form: TrialForm, code: int = 200) -> ResponseReturnValue:
         hold=queries.hold(session(), viewer()),
         backlog=queries.backlog(session(), viewer(), paces(settings), now()),
         senders=rules.senders(settings, own.sms_provider),
-        kind_of=rules.kind_of_sender,
+        kind_of=kind_of_sender,
         words=words,
         sms=sms,
         providers=names.PROVIDERS,

@@ -1,11 +1,14 @@
 """A participant's own choices of how to be reached, as a browser without JavaScript meets them."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
+from portal.config import ELKS, Settings
 from portal.db import Database
 from portal.identity.models import Person
 from portal.messaging import rules as messaging
@@ -148,3 +151,25 @@ def test_with_the_pin_sms_come_again(phone: Client, database: Database, world: W
 def test_who_has_no_pin_is_told_that_the_coach_must_be_there(sign_in: SignIn, world: World) -> None:
     text = text_of(sign_in(world.participant, tier=1).get("/me/unsafe"))
     assert "välj en pinkod. Din coach måste vara med första gången." in text
+
+
+def test_what_one_can_answer_stands_there_in_ones_own_language(
+    phone: Client, database: Database, world: World
+) -> None:
+    page = text_of(phone.get("/me/reach"))
+    for word in ("JA: Du kommer till mötet.", "AVBOKA:", "STOPP:", "START:", "Du kan också skriva en fråga."):
+        assert word in page
+    assert "Svara JA om du kommer." in page, "the very text of the reminder"
+    with database.transaction() as session:
+        session.get_one(Person, world.participant.id).language = "ar"
+    assert "نعم" in text_of(phone.get("/me/reach"))
+
+
+def test_where_our_sms_come_from_a_name_nothing_is_said_of_answering(
+    phone: Client, app: Flask, settings: Settings
+) -> None:
+    app.config["STIGEN"] = replace(settings, sms_provider=ELKS, elks_sender="Portalen")
+    page = text_of(phone.get("/me/reach"))
+    assert "Det här står i dina SMS" in page
+    assert "AVBOKA" not in page
+    assert "Svara JA" not in page

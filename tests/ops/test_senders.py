@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from portal.config import ELKS, TWILIO, Settings
+from portal.config import ELKS, TWILIO, Settings, kind_of_sender
 from portal.db import Database
 from portal.ops import rules
 from portal.ops.rules import Senders
@@ -50,7 +50,7 @@ def test_the_demo_has_no_sender() -> None:
     ],
 )
 def test_only_a_number_is_known_to_be_answered(sender: str, kind: str) -> None:
-    assert rules.kind_of_sender(sender) == kind
+    assert kind_of_sender(sender) == kind
 
 
 @pytest.fixture

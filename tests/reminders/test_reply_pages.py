@@ -53,7 +53,7 @@ def test_stop_stands_on_both_sides_pages_and_ends_there(answering: Answers, sign
     assert "Du har svarat STOPP. Du får inga SMS om möten." in text_of(own.get("/me/reach"))
     assert own.post("/me/sms/start").status_code == 303
     assert answering.stands().sms_stopped_at is None
-    assert "STOPP" not in text_of(own.get("/me/reach"))
+    assert "Du har svarat STOPP." not in text_of(own.get("/me/reach"))
     for page in ("messages", "reach", "conversation"):
         assert "STOPP" not in text_of(coach.get(f"/staff/people/{answering.person.id}/{page}")), page
 
