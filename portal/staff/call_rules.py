@@ -43,7 +43,7 @@ def may_take_back(by: uuid.UUID, at: datetime, asker: Asker, now: datetime) -> b
 def sorted_out(
     calls: Iterable[Call], done: Sequence[Done], asker: Asker, now: datetime
 ) -> tuple[list[Call], list[Ticked]]:
-    """The calls that are open, and those that the asker has ticked off today.
+    """The calls that are open, each person's together, and those that the asker has ticked off today.
 
     Whoever was told today that something is new is not rung up for more of it before tomorrow.
     """
@@ -58,7 +58,15 @@ def sorted_out(
                 left.append(call)
         elif known and known.mark.outcome != LATER and may_take_back(known.by, known.at, asker, now):
             ticked.append(Ticked(call, known.at))
-    return left, ticked
+    return _beside(left), ticked
+
+
+def _beside(calls: Sequence[Call]) -> list[Call]:
+    """What is to be told to one person stands together: it is one call."""
+    places: dict[uuid.UUID, int] = {}
+    for call in calls:
+        places.setdefault(call.person_id, len(places))
+    return sorted(calls, key=lambda call: places[call.person_id])
 
 
 def _told_of_news(one: Done) -> bool:

@@ -207,6 +207,23 @@ def test_what_is_told_is_said_in_both_languages(
             assert "Hemligheten" not in call_words.to_say(row.call, one, coach.zone)
 
 
+def test_what_one_person_is_told_stands_together(
+    session: Session, amina: Person, meeting: Appointment, coach: Asker, world: World, now: datetime
+) -> None:
+    """Yonas' news is older than what Amina was written, and newer than her meeting."""
+    yonas = session.get_one(Person, world.second_participant.id)
+    yonas.calls = True
+    session.flush()
+    write(session, coach, yonas, now)
+    write(session, coach, amina, now + HOUR)
+    rows = call_list_queries.call_list(session, coach, now + 2 * HOUR).own
+    assert [(row.call.person_id, row.call.says) for row in rows] == [
+        (amina.id, REMIND),
+        (amina.id, WRITTEN),
+        (yonas.id, WRITTEN),
+    ]
+
+
 def test_a_survey_or_a_plan_is_something_new(
     session: Session, amina: Person, coach: Asker, world: World, now: datetime
 ) -> None:
