@@ -1,7 +1,7 @@
 """`make bench`: measures on both databases, prints tables, and keeps the figures in instance/bench.json.
 
 Everything is a ratio of two figures of the same run, or a count: the machine's own speed says nothing.
-Names on the command line (rates, selects, paints, scores, growth) measure only those;
+Names on the command line (rates, selects, paints, scores, sending, growth, ahead) measure only those;
 the figures of the others stay as they were.
 """
 
@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from portal.clock import system_time
-from tests.bench.growth import SIZES, Growth, growth
+from tests.bench.growth import SIZES, Growth, ahead, growth
 from tests.bench.kept import keep
 from tests.bench.lighthouse import Score, scores
 from tests.bench.paint import Paint, paints
 from tests.bench.places import ROOT, Place, place
 from tests.bench.rates import Rate, rates
 from tests.bench.selects import FEW, MANY, Selects, selects
+from tests.bench.sending import Sending, sending
 from tests.support import postgres
 from tests.support.databases import Kind
 
@@ -31,7 +32,9 @@ MEASURES: dict[str, tuple[Callable[[Place], Sequence[Any]], tuple[Kind, ...]]] =
     "paints": (paints, ("sqlite",)),
     "scores": (scores, ("sqlite",)),
     "selects": (selects, KINDS),
+    "sending": (sending, KINDS),
     "growth": (growth, KINDS),
+    "ahead": (ahead, KINDS),
 }
 
 
@@ -129,12 +132,30 @@ def show_growth(found: Sequence[Growth]) -> None:
     table(("question", *(f"ms at {size}" for size in SIZES), "last / first"), rows)
 
 
+def show_sending(found: Sequence[Sending]) -> None:
+    """How fast messages leave, and how long a code waits."""
+    rows = [
+        (
+            f"{one.workers}",
+            f"{one.rate:.1f}",
+            f"{one.bare:.1f}",
+            f"{one.ratio:.2f}",
+            f"{one.code_median:.2f}",
+            f"{one.code_p95:.2f}",
+        )
+        for one in found
+    ]
+    table(("workers", "messages/s", "bare loop", "ratio", "code s, median", "code s, p95"), rows)
+
+
 SHOWN: dict[str, Callable[[Any], None]] = {
     "rates": show_rates,
     "paints": show_paints,
     "scores": show_scores,
     "selects": show_selects,
+    "sending": show_sending,
     "growth": show_growth,
+    "ahead": show_growth,
 }
 
 

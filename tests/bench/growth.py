@@ -1,4 +1,4 @@
-"""How long free times, and what is due, take to find with a thousand meetings behind and with a million."""
+"""How long free times, and what is due, take to find among a thousand meetings and among a million."""
 
 import contextlib
 import time
@@ -14,6 +14,7 @@ from portal import clock
 from portal.booking import queries as booking
 from portal.reminders import service as reminders
 from tests.bench.places import Place
+from tests.support import meetings
 from tests.support.databases import Kind
 from tests.support.objects import asker_of
 from tests.support.world import add_staff
@@ -32,9 +33,14 @@ NUMBERS = {
     "postgresql": "generate_series(cast(:low as int), cast(:high as int) - 1) as numbers(i)",
 }
 AT = {
-    "sqlite": "strftime('%Y-%m-%d %H:%M:%S.000000', :now, '-' || ((i / :coaches) * 2 + {hours}) || ' hours')",
-    "postgresql": "cast(:now as timestamptz) - ((i / :coaches) * 2 + {hours}) * interval '1 hour'",
+    "sqlite": "strftime('%Y-%m-%d %H:%M:%S.000000', :now,"
+    " ({way} * ((i / :coaches) * 2 + {hours})) || ' hours')",
+    "postgresql": "cast(:now as timestamptz) + {way} * ((i / :coaches) * 2 + {hours}) * interval '1 hour'",
 }
+BACK, AHEAD = -1, 1
+FIRST = {BACK: -timedelta(days=2), AHEAD: timedelta(days=30)}
+"""From when on: the past, and what comes long after the days for which reminders are looked for."""
+DUE = 20
 
 
 @dataclass(frozen=True)
@@ -56,11 +62,27 @@ def growth(place: Place) -> list[Growth]:
     found: dict[str, list[float]] = {"free times": [], "what is due": []}
     held = 0
     for size in SIZES:
-        _add(place, coaches, held, size)
+        _add(place, coaches, held, size, BACK)
         held = size
         found["free times"].append(_time(place, _free_times(place)))
         found["what is due"].append(_time(place, lambda session: reminders.tick(session, clock.now())))
     return [Growth(question, tuple(seconds)) for question, seconds in found.items()]
+
+
+def ahead(place: Place) -> list[Growth]:
+    """One round of reminders, `DUE` of them due, while what lies ahead grows. Adds meetings to it."""
+    coaches, seconds, held = _coaches(place), [], 0
+    with place.database.transaction() as session:
+        for number in range(DUE):
+            now = clock.now()
+            starts = now + timedelta(hours=3, minutes=number)
+            settled = now - timedelta(days=9)
+            meetings.add_meeting(session, place.world.participant, place.world.coach, starts, settled)
+    for size in SIZES:
+        _add(place, coaches, held, size, AHEAD)
+        held = size
+        seconds.append(_time(place, lambda session: reminders.tick(session, clock.now())))
+    return [Growth("what is due", tuple(seconds))]
 
 
 def _coaches(place: Place) -> list[str]:
@@ -74,21 +96,20 @@ def _coaches(place: Place) -> list[str]:
         return [one.id.hex if plain else str(one.id) for one in (place.world.coach, *made[1:])]
 
 
-def _add(place: Place, coaches: list[str], low: int, high: int) -> None:
-    """Meetings `low` to `high`, two hours apart backwards in time, and the time that each takes."""
+def _add(place: Place, coaches: list[str], low: int, high: int, way: int) -> None:
+    """Meetings `low` to `high`, two hours apart backwards in time or ahead, and the time that each takes."""
     kind = place.kind
-    person = place.world.participant.id
+    person, first = place.world.participant.id, clock.now() + FIRST[way]
     values = {
         "low": low,
         "high": high,
         "coaches": COACHES,
-        "now": str(clock.now() - timedelta(days=2))[:19]
-        if kind == "sqlite"
-        else clock.now() - timedelta(days=2),
+        "now": str(first)[:19] if kind == "sqlite" else first,
         "organisation": place.world.organisation.id.hex if kind == "sqlite" else place.world.organisation.id,
         "person": person.hex if kind == "sqlite" else person,
     }
-    start, end = AT[kind].format(hours=1), AT[kind].format(hours=0)
+    # An hour each: it begins an hour earlier than it ends, whichever way one counts.
+    start, end = (AT[kind].format(way=way, hours=hours) for hours in ((1, 0) if way == BACK else (0, 1)))
     with place.database.transaction() as session, _unguarded(session, kind):
         if kind == "sqlite":
             # A million random ids go in by indexes: without room for them each is a page read and written.
