@@ -22,6 +22,8 @@ from portal.conversation import views as conversation
 from portal.conversation.queries import protected_waiting
 from portal.feedback import staff_views as feedback_staff
 from portal.feedback import views as feedback
+from portal.followup import staff_views as followup_staff
+from portal.followup import views as followup
 from portal.home import reach_views as reach
 from portal.home import views as home
 from portal.identity import sessions
@@ -96,6 +98,8 @@ ROOMS = (
     surveys_staff.staff_bp,
     conversation.bp,
     conversation_staff.staff_bp,
+    followup.bp,
+    followup_staff.staff_bp,
     reminders_staff.staff_bp,
     user_audit.bp,
     audit_staff.staff_bp,

@@ -5,6 +5,7 @@ from portal.booking import models as booking
 from portal.conversation import models as conversation
 from portal.db import Base
 from portal.feedback import models as feedback
+from portal.followup import models as followup
 from portal.identity import models as identity
 from portal.identity import session_models as sessions
 from portal.identity.absence import models as absence
@@ -39,6 +40,7 @@ ROOMS = (
     feedback,
     surveys,
     conversation,
+    followup,
     user_audit,
     reminders,
     staff,

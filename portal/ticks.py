@@ -26,6 +26,7 @@ from portal.organisation import queries as organisations
 from portal.plan import texts_service as texts
 from portal.privacy import retention_service
 from portal.reminders import code_service as cancel_codes
+from portal.reminders import follow_up_service as follow_ups
 from portal.reminders import news_service as news
 from portal.reminders import reply_service as replies
 from portal.reminders import service as reminders
@@ -130,6 +131,12 @@ def tell_news(work: Work) -> int:
     """Put in the outbox who is due to be told that there is something to read."""
     with work.database.transaction() as session:
         return news.tick(session, work.now())
+
+
+def tell_of_calls(work: Work) -> int:
+    """Put in the outbox who is due to be told that somebody will ring, after they have left."""
+    with work.database.transaction() as session:
+        return follow_ups.tick(session, work.now())
 
 
 def take_replies(work: Work) -> int:
@@ -268,6 +275,7 @@ LANES: dict[str, tuple[Tick, ...]] = {
         Tick("reminders", 10, remind),
         Tick("replies", 0, take_replies),
         Tick("news", 60, tell_news),
+        Tick("follow-ups", 600, tell_of_calls),
         Tick("outbox", 0, send_rest),
         Tick("ask", 30, ask),
         Tick("texts", 600, collect_texts),

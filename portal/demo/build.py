@@ -11,6 +11,7 @@ from portal.db import Base, Database
 from portal.demo import (
     audits,
     conversations,
+    followups,
     looks,
     own_texts,
     people,
@@ -127,6 +128,7 @@ def _people(
     _asking_for_help(session, enrolments, now)
     surveys.add(session, enrolments, now, chance)
     plans.add_climbs(session, coach, enrolments, now)
+    followups.add(session, [enrolment for enrolment, _story in enrolments], now)
     if len(told) > len(stories.GOALS):
         zone = house.organisation.zone
         plans.add_changes(session, coach, enrolments, zone, now)

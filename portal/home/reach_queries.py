@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.booking import queries as booking
 from portal.crypto import code_hash
+from portal.followup import queries as followup
 from portal.identity.models import Person
 from portal.identity.scope import current_enrolment, participant
 from portal.languages import Language, language
@@ -42,7 +43,8 @@ class Reach:
     """How the asker is reached now, and the texts that they get. `stopped`: they have answered STOP.
 
     `timing`: when they are reminded, and `timings` what there is to choose of it. `yes`: what they answer to
-    say that they come, "" where our SMS cannot be answered.
+    say that they come, "" where our SMS cannot be answered. `follow_up`: they have said yes to being
+    asked after they have left.
     """
 
     way: str
@@ -53,6 +55,7 @@ class Reach:
     timing: str
     timings: list[tuple[str, str]]
     yes: str
+    follow_up: bool
 
 
 def reach(session: Session, asker: Asker, now: datetime) -> Reach:
@@ -72,6 +75,7 @@ def reach(session: Session, asker: Asker, now: datetime) -> Reach:
         timing,
         timing_words.choices(timing, usual),
         YES[language(person.language).code] if answered else "",
+        followup.agreed(session, asker),
     )
 
 

@@ -76,6 +76,7 @@ REASONS: dict[str, LazyString] = {
     "taken back": _l("Utskicket stoppades innan det här SMS:et hann skickas."),
     "closed": _l("Inskrivningen är avslutad."),
     "newer": _l("En nyare påminnelse gick i stället."),
+    "asked": _l("Personen ville inte bli uppringd, eller hade redan svarat."),
     "read": _l("Personen hade redan läst och svarat när SMS:et skulle skickas."),
     "number changed": _l("Numret byttes innan SMS:et hann skickas."),
     "no sms": _l("Personen får inte SMS från oss."),

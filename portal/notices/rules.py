@@ -29,6 +29,8 @@ WORDED = (*KINDS, SOMETHING_NEW)
 """What an organisation may put in its own words."""
 
 OWN_MESSAGE = messaging.OWN_MESSAGE
+FOLLOW_UP = "follow_up"
+"""Somebody will ring whoever has left and said yes to that; not who, and not why."""
 
 CANCEL_CODE, REPLY, STOPPED = messaging.CANCEL_CODE, "reply", "reply_stopped"
 """Answers to an SMS: the digits that cancel, what came of it, and the last one to whoever wants none."""
@@ -193,9 +195,10 @@ def wait_until(kind: str, now: datetime, of_use_until: datetime, hours: Hours) -
     says nothing new and wakes nobody: it waits, and is dropped where the meeting comes first. So does what
     staff send to many, until it is of no use.
     """
-    if kind not in (*KINDS, SOMETHING_NEW, OWN_MESSAGE) or kind == NOW:
+    waits = (SOMETHING_NEW, FOLLOW_UP, OWN_MESSAGE)
+    if kind not in (*KINDS, *waits) or kind == NOW:
         return None
-    by_itself = kind in (*BY_ITSELF, SOMETHING_NEW, OWN_MESSAGE)
+    by_itself = kind in (*BY_ITSELF, *waits)
     opens = hours.open_from(now, GRACE if by_itself else timedelta(0))
     if opens == now or (opens > of_use_until - NEWS_BEFORE and not by_itself):
         return None

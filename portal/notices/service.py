@@ -237,6 +237,39 @@ def something_new(
     )
 
 
+def will_ring(
+    session: Session,
+    person_id: uuid.UUID,
+    *,
+    about: uuid.UUID,
+    number: int,
+    expires_at: datetime,
+    now: datetime,
+    again: int = 0,
+) -> OutboxMessage | None:
+    """Tell whoever has left and said yes to it that somebody will ring; not who, and not why (S31).
+
+    The same (`about`, `number`, `again`) is said once. None when nothing may be sent.
+    """
+    person = session.scalars(select(Person).where(Person.id == person_id)).one()
+    if rules.refusal(standing(session, person, now)) or now >= expires_at:
+        return None
+    return service.put(
+        session,
+        kind=rules.FOLLOW_UP,
+        subject=about,
+        revision=number,
+        recipient_id=person.id,
+        organisation_id=person.organisation_id,
+        address=person.phone,
+        body=texts.will_ring(language(person.language)),
+        language=person.language,
+        now=now,
+        expires_at=expires_at,
+        again=again,
+    )
+
+
 def chosen(session: Session, person: Person, held: rules.Held | None) -> rules.More:
     """What of how a meeting is held the person has chosen to read in an SMS (S31)."""
     if held is None:

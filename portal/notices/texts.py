@@ -87,6 +87,12 @@ def something_new(language: Language, own: Wordings = NONE) -> str:
     return ours(rules.SOMETHING_NEW, language)
 
 
+def will_ring(language: Language) -> str:
+    """The whole SMS that says that somebody will ring, not who and not why. Needs an app context."""
+    with force_locale(language.babel):
+        return str(_("Hej! Vi ringer dig snart. Du behöver inte göra något."))
+
+
 def _more(kind: str, more: rules.More, language: Language) -> list[str]:
     """What else the reader has chosen to be told, unless the meeting is off."""
     said: list[str] = []

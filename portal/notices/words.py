@@ -18,6 +18,7 @@ KINDS: dict[str, LazyString] = {
     rules.NOW: _l("Påminnelse för hand"),
     rules.SOMETHING_NEW: _l("Något nytt att läsa eller svara på"),
     rules.OWN_MESSAGE: _l("Eget SMS"),
+    rules.FOLLOW_UP: _l("Att vi ringer, efter avslutet"),
     rules.CANCEL_CODE: _l("Kod för att avboka"),
     rules.REPLY: _l("Svar på ett SMS"),
     rules.STOPPED: _l("Inga fler SMS"),

@@ -15,7 +15,7 @@ from portal.languages import LANGUAGES, SWEDISH
 from portal.organisation import reminder_rules, words
 from portal.organisation.models import Choice as Word
 from portal.organisation.models import Organisation
-from portal.organisation.rules import CrisisLine, Rules
+from portal.organisation.rules import FOLLOW_UP_MONTHS, CrisisLine, Rules
 from portal.organisation.setting_rules import BOUNDS, PURPOSES
 from portal.web.forms import Choice, Day, Form, Number, Several, SharedForm, Text, Tick
 from portal.web.words import current_language
@@ -107,6 +107,11 @@ class RulesForm(SharedForm):
         needed=_l("Välj ett svar."),
         hint=_l("Högst 3. Den som vill kan välja något annat för sig själv."),
     )
+    follow_up_months = Several(
+        _l("När ni frågar hur det går efter avslutet"),
+        choices=[(str(month), _l("%(months)s månader", months=month)) for month in FOLLOW_UP_MONTHS],
+        hint=_l("Bara den som har sagt ja. Ingen frågas när uppgifterna om personen har tagits bort."),
+    )
     sms_provider = Choice(_l("Vem som skickar era SMS"), required=False, default="")
 
     @classmethod
@@ -128,6 +133,7 @@ class RulesForm(SharedForm):
             form.sms_provider.data = own.rules.sms_provider
         form.languages.data = own.spoken
         form.modes.data = list(own.rules.modes)
+        form.follow_up_months.data = [str(month) for month in own.rules.follow_up_months]
         form.reminder_steps.data = list(own.rules.reminder_steps)
         for name in (*words.RULES, *words.TICKS):
             form[name].data = getattr(own.rules, name)
@@ -151,6 +157,7 @@ class RulesForm(SharedForm):
             values["checkin_down_share"] = (self.down_total.data or 0) / (DOWN_TOTAL * 10)
             values["checkin_down_line"] = float(self.down_line.data or 0)
         steps = reminder_rules.in_order(self.reminder_steps.data or ())
+        values["follow_up_months"] = tuple(sorted(int(month) for month in self.follow_up_months.data or ()))
         return replace(before, **values, modes=tuple(self.modes.data or ()), reminder_steps=steps)
 
     def blame(self, problems: dict[str, str]) -> None:

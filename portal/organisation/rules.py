@@ -32,6 +32,10 @@ DEFAULT_CRISIS_LINES = (
 """From the lines' own public pages; the line for violence is filled in at set-up."""
 
 
+FOLLOW_UP_MONTHS = (3, 6, 12, 18, 24)
+"""After how many months those can be asked who have left: what reports of the field name, and a year."""
+
+
 @dataclass(frozen=True)
 class Rules:
     """The settings of one organisation. Each name says its unit.
@@ -39,6 +43,7 @@ class Rules:
     `before_with` and `after_with`: what is asked before and after a talk, "own", "digital" (the licensed
     scale on the phone) or "paper"; `after_since`: since when (ISO). The scales' values are points of 40.
     `reminder_steps`: of `reminder_rules.STEPS`; `reminder_steps_since`: since when (ISO).
+    `follow_up_months`: when those are asked how it goes who have left, of `FOLLOW_UP_MONTHS`.
     `sms_provider`: who sends this organisation's SMS, "" for the installation's own choice.
     `sms_price_ore`: the price of one part of an SMS; the default is a round assumption, from no price list.
     """
@@ -75,6 +80,7 @@ class Rules:
     stair_shown: bool = False
     reminder_steps: tuple[str, ...] = reminder_rules.USUAL
     reminder_steps_since: str = ""
+    follow_up_months: tuple[int, ...] = (3, 6)
     reminder_earliest_hour: int = 8
     reminder_latest_hour: int = 20
     foreign_numbers: bool = False
@@ -101,6 +107,9 @@ class Rules:
         values = {name: value for name, value in stored.items() if name in known}
         if "modes" in values:
             values["modes"] = tuple(values["modes"])
+        if "follow_up_months" in values:
+            chosen = values["follow_up_months"]
+            values["follow_up_months"] = tuple(month for month in FOLLOW_UP_MONTHS if month in chosen)
         if "reminder_steps" in values:
             values["reminder_steps"] = reminder_rules.in_order(values["reminder_steps"])
         if "crisis_lines" in values:

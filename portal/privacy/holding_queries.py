@@ -9,6 +9,7 @@ from portal.availability import models as availability
 from portal.booking import models as booking
 from portal.conversation import models as conversation
 from portal.feedback import models as feedback
+from portal.followup import models as followup
 from portal.identity import models as identity
 from portal.identity import session_models as sessions
 from portal.identity.absence import models as absence
@@ -241,6 +242,11 @@ HOLDINGS: tuple[Holding, ...] = (
         written.INTERPRETER,
         lambda row, hidden: row.meeting_id in hidden,
     ),
+    # after they have left
+    Holding(
+        followup.FollowUpConsent, GOES, Whose(followup.FollowUpConsent.person_id), written.FOLLOW_UP_CONSENT
+    ),
+    Holding(followup.FollowUp, GOES, Whose(followup.FollowUp.person_id), written.FOLLOW_UP),
     # what staff note
     Holding(
         staff.Attention,

@@ -62,6 +62,7 @@ WHY = {
     "still": _l("Dina svar hade inte ändrats"),
     "unasked": _l("Du hade inte svarat på frågorna efter mötena"),
     "message": _l("Du hade skrivit, eller ville bli uppringd"),
+    "follow_up": _l("Du hade sagt ja till att vi hör av oss"),
 }
 DONE = {
     "read": _l("Läste"),

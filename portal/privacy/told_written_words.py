@@ -3,12 +3,19 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.conversation import words as conversation
+from portal.followup import words as followup
 from portal.languages import LANGUAGES
 from portal.messaging import words as messaging
 from portal.notices import words as notices
 from portal.privacy.holding_rules import Field, Told
 
 _WHEN, _TEXT, _FROM, _TO, _BY = _l("När"), _l("Text"), _l("Från"), _l("Till"), _l("Av")
+
+RESULTS = {
+    "reached": _l("Du svarade"),
+    "unreached": _l("Vi fick inte tag i dig"),
+    "declined": _l("Du sa nej"),
+}
 
 MESSAGE = Told(
     _l("SMS till dig"),
@@ -77,4 +84,25 @@ CALL = Told(
     _l("Samtal som coachen ska ringa"),
     "wished_at",
     (Field("wished_at", _WHEN), Field("kind", _l("Vad"), notices.KINDS), Field("starts_at", _l("Mötet"))),
+)
+FOLLOW_UP_CONSENT = Told(
+    _l("Om vi får höra av oss senare"),
+    "said_at",
+    (
+        Field("said", _l("Vad"), {"yes": _l("ja"), "no": _l("nej"), "never": _l("nej")}),
+        Field("said_at", _WHEN),
+    ),
+)
+FOLLOW_UP = Told(
+    _l("Hur det gick när du hade slutat"),
+    "noted_at",
+    (
+        Field("months", _l("Månader efteråt")),
+        Field("noted_at", _WHEN),
+        Field("noted_by", _BY),
+        Field("result", _l("Vad"), RESULTS),
+        Field("occupation", _l("Vad du gjorde"), "outcome"),
+        Field("feels", _l("Hur du mådde"), followup.FEELS),
+        Field("note", _TEXT),
+    ),
 )

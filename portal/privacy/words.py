@@ -26,6 +26,8 @@ KINDS: dict[str, LazyString] = {
     "extension": _l("hur länge du är med"),
     "extension_removed": _l("hur länge du är med"),
     "facts": _FACTS,
+    "follow_up": _l("hur det går för dig när du har slutat"),
+    "follow_up_consent": _l("om vi får höra av oss senare"),
     "forgotten": _l("att gamla uppgifter togs bort"),
     "handler": _HIDDEN,
     "handover": _l("vem som är din coach"),

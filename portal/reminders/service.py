@@ -21,7 +21,7 @@ from portal.notices import service as notices
 from portal.notices import template_queries
 from portal.notices.template_rules import Wordings
 from portal.organisation import queries as organisations
-from portal.reminders import news_service, rules
+from portal.reminders import follow_up_service, news_service, rules
 from portal.reminders.hours_queries import house_of
 from portal.reminders.rules import House, Reminder
 from portal.web.errors import Refused
@@ -125,6 +125,8 @@ def check(session: Session, message: OutboxMessage, now: datetime) -> messaging.
     """
     if message.kind == kinds.SOMETHING_NEW and not news_service.is_waiting(session, message.subject, now):
         return messaging.Drop("read")
+    if message.kind == kinds.FOLLOW_UP and not follow_up_service.is_true(session, message):
+        return messaging.Drop("asked")
     if message.kind not in kinds.KINDS:
         return notices.check(session, message, now)
     standing = booking.standing(session, message.subject)

@@ -6,9 +6,19 @@ from collections.abc import Iterable, Mapping
 from flask_babel import lazy_gettext as _l
 
 from portal.booking import rules
-from portal.web.forms import Choice, Form
+from portal.identity.people.forms import CloseForm
+from portal.web.forms import Choice, Form, Tick
 
 DECISIONS = (rules.ALONG, rules.STAY, rules.CANCEL)
+
+
+class ClosingForm(CloseForm):
+    """How an enrolment ends, and whether its person has said yes to being asked later."""
+
+    follow_up = Tick(
+        _l("Personen har sagt ja till att vi hör av oss senare"),
+        hint=_l("Fråga. Den som inte har fått frågan har sagt nej. Personen kan ändra sig."),
+    )
 
 
 class HandoverForm(Form):

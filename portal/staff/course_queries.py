@@ -11,10 +11,13 @@ from portal.booking import course_queries as meetings
 from portal.booking import rules
 from portal.booking.queries import person_meetings
 from portal.booking.shown_queries import Meeting
+from portal.followup import queries as followup
+from portal.followup import rules as follow_up_rules
 from portal.identity.models import Person
 from portal.identity.people import person_queries
 from portal.identity.people.person_queries import Colleague, Head
 from portal.identity.people.rules import TEAM_ROLES
+from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
 
 
@@ -48,6 +51,13 @@ def ending(session: Session, asker: Asker, person: Person, now: datetime) -> End
     head = _head(session, asker, person, now)
     ahead = meetings.coming(session, person.id, now)
     return Ending(head, len(ahead), _shown(session, asker, head, {one.id for one in ahead}, now))
+
+
+def may_be_asked(session: Session, asker: Asker, person: Person) -> bool:
+    """Whether it is asked at all how it goes later, and the person has not said no to it for good."""
+    enrolment = person_queries.current(session, person.id)
+    never = followup.said_of(session, enrolment.id) == follow_up_rules.NEVER
+    return bool(follow_up_rules.months_of(rules_of(session, asker))) and not never
 
 
 def handing_over(

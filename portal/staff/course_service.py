@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.booking import course_service as meetings
 from portal.conversation import service as conversation
+from portal.followup import service as followup
 from portal.identity.models import Person
 from portal.identity.people import course_service as enrolments
 from portal.identity.people.course_service import Closure
@@ -18,12 +19,23 @@ from portal.identity.service import lock_people
 from portal.web.asker import Asker
 
 
-def close(session: Session, asker: Asker, person: Person, closure: Closure, *, now: datetime) -> int:
+def close(
+    session: Session,
+    asker: Asker,
+    person: Person,
+    closure: Closure,
+    *,
+    now: datetime,
+    follow_up: bool | None = None,
+) -> int:
     """Close the enrolment and cancel the meetings ahead; how many those were.
 
+    `follow_up`: whether the person has said yes to being asked later; None where nobody has asked.
     Raises WrongDays, or NotOpen when it is closed already.
     """
     enrolments.close(session, asker, person, closure, now=now)
+    if follow_up is not None:
+        followup.note_consent(session, asker, person, yes=follow_up, now=now)
     return meetings.cancel_coming(session, asker, person.id, now)
 
 

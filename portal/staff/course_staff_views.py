@@ -14,10 +14,10 @@ from portal.db import session
 from portal.identity.models import Person
 from portal.identity.people import course_service as enrolments
 from portal.identity.people import person_queries, reach_queries
-from portal.identity.people.forms import CloseForm, blame
+from portal.identity.people.forms import blame
 from portal.identity.people.service import AlreadyOpen, CoachNotInTeam, NotOpen, WrongDays
 from portal.staff import course_queries, course_service
-from portal.staff.course_forms import HandoverForm, read_decisions
+from portal.staff.course_forms import ClosingForm, HandoverForm, read_decisions
 from portal.staff.course_queries import HandingOver
 from portal.web.access import staff, viewer
 from portal.web.forms import CHOOSE
@@ -35,7 +35,7 @@ def _to_enrolment(person: Person, text: str) -> ResponseReturnValue:
     return redirect(url_for("people.enrolment.show_enrolment", person_id=person.id), 303)
 
 
-def _close_page(person: Person, form: CloseForm) -> str:
+def _close_page(person: Person, form: ClosingForm) -> str:
     page = course_queries.ending(session(), viewer(), person, now())
     back = url_for("people.enrolment.show_enrolment", person_id=person.id)
     return render_template(
@@ -43,8 +43,10 @@ def _close_page(person: Person, form: CloseForm) -> str:
     )
 
 
-def _close_form(person: Person) -> CloseForm:
-    form = CloseForm()
+def _close_form(person: Person) -> ClosingForm:
+    form = ClosingForm()
+    if not course_queries.may_be_asked(session(), viewer(), person):
+        del form.follow_up
     options = person_queries.options(session(), viewer())
     programme = str(person_queries.current(session(), person.id).programme_id)
     form.outcome.choices = [("", _("Välj …")), *options.used("outcome", programme)]
@@ -70,7 +72,10 @@ def close(person_id: uuid.UUID) -> ResponseReturnValue:
     form = _close_form(person)
     if form.validate():
         try:
-            cancelled = course_service.close(session(), viewer(), person, form.closure(), now=now())
+            agreed = bool(form.follow_up.data) if "follow_up" in form else None
+            cancelled = course_service.close(
+                session(), viewer(), person, form.closure(), follow_up=agreed, now=now()
+            )
         except WrongDays as wrong:
             blame(form, wrong.problems)
         except NotOpen:

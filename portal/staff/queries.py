@@ -34,7 +34,7 @@ from portal.plan import news_queries as plan_news
 from portal.plan import queries as plan
 from portal.reminders import call_queries
 from portal.reminders import queries as reminders
-from portal.staff import rules
+from portal.staff import follow_up_queries, rules
 from portal.staff.models import Attention
 from portal.staff.rules import Cause, Mark, Need
 from portal.web.asker import Asker
@@ -169,6 +169,8 @@ def need_of(
     told = feedback.told(session, about, now) if own else Told((), ())
     written = conversation.unanswered(session, about, now) if own else ()
     open_now = causes(session, about, own, [person], told, now, written=written) if own else ()
+    if not own:
+        open_now = tuple(follow_up_queries.causes(session, about, own, [person], now))
     found = rules.needs(open_now, _marks(_attention(session, about)), now)
     _note(session, asker, found, ())
     return NamedNeed.of(found[0] if found else Need(person.id, ()), person)
@@ -204,7 +206,8 @@ def causes(
         *_calls(session, asker, people, now),
         *_silent(session, people, now),
     )
-    return tuple(cause for cause in found if cause.person_id in enrolled)
+    of_now = (cause for cause in found if cause.person_id in enrolled)
+    return (*of_now, *follow_up_queries.causes(session, asker, enrolled, people, now))
 
 
 def _note(session: Session, asker: Asker, shown: Iterable[Need], named: Iterable[uuid.UUID]) -> None:

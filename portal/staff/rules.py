@@ -17,7 +17,12 @@ MESSAGE = "message"
 """A participant has written, or wants to be rung up, and has no answer."""
 SCALE, STILL, UNASKED = "scale", "still", "unasked"
 """ORS or SRS down or low; ORS without change; SRS missing twice in a row."""
-URGENCY = (DOWN, SCALE, HELP, MESSAGE, QUESTION, CALL, MISSED, STILL, UNASKED, SMS, NUMBER, NO_MEETING)
+FOLLOW_UP = "follow_up"
+"""Somebody who has left is to be asked how it goes."""
+URGENCY = (
+    *(DOWN, SCALE, HELP, MESSAGE, QUESTION, CALL, MISSED, STILL, UNASKED, SMS, NUMBER, NO_MEETING),
+    FOLLOW_UP,
+)
 """The most urgent first: feedback helps most for those who are off track (d = 0.29 against 0.14 overall)."""
 
 ANSWERS, PLAN, WRITTEN = "answers", "plan", "conversation"
@@ -28,6 +33,7 @@ READ_OF = {
     HELP: PLAN,
     QUESTION: PLAN,
     MESSAGE: WRITTEN,
+    FOLLOW_UP: FOLLOW_UP,
 }
 """What of a person's is read with a cause, as the journal names it."""
 
@@ -103,9 +109,10 @@ def needs(causes: Iterable[Cause], marks: Mapping[str, Mark], now: datetime) -> 
 def may_settle(key: str, outcome: str) -> bool:
     """Whether a cause is settled by a tap on the list.
 
-    What somebody wants to talk about stands there until the talk itself is recorded; it can be put off alone.
+    What somebody wants to talk about stands there until the talk itself is recorded, and who has left until
+    it is written down what they do; both can be put off alone.
     """
-    return outcome == LATER or not key.startswith(f"{QUESTION}:")
+    return outcome == LATER or not key.startswith((f"{QUESTION}:", f"{FOLLOW_UP}:"))
 
 
 def _order(cause: Cause) -> tuple[int, int, datetime, str]:

@@ -62,13 +62,20 @@ def handle(person_id: uuid.UUID) -> ResponseReturnValue:
     open_now = [cause.key for cause in need.need.causes]
     handling = form.handling(person_id, open_now, request.form.getlist("key"))
     if handling.keys and not any(rules.may_settle(key, handling.outcome) for key in handling.keys):
-        return redirect(url_for("plan_staff.news.record_talk", person_id=person_id), 303)
+        return redirect(_where_it_is_written(person_id, handling.keys[0]), 303)
     try:
         service.handle(session(), viewer(), handling, now())
     except service.Settled:
         form.form_errors = [_("Det här är redan klart, eller gäller inte längre. Inget är ändrat nu.")]
         return render_template("staff/handle.html", need=need, form=form), 422
     return redirect(url_for("staff.show_today", handled=person_id, _anchor="needs"), 303)
+
+
+def _where_it_is_written(person_id: uuid.UUID, key: str) -> str:
+    """The page on which a cause is settled that no tap on the list settles."""
+    if key.startswith(f"{rules.FOLLOW_UP}:"):
+        return url_for("followup_staff.show_follow_ups", person_id=person_id)
+    return url_for("plan_staff.news.record_talk", person_id=person_id)
 
 
 @staff_bp.post("/people/<uuid:person_id>/take-back")

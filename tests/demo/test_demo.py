@@ -136,7 +136,10 @@ def test_the_coach_has_a_morning(loaded: Database) -> None:
         karin = next(one for one in session.scalars(select(Person)) if one.name == "Karin Lund")
         today = queries.today(session, asker_of(session, karin), NOW)
     kinds = {cause.kind for row in today.needs.items for cause in row.need.causes}
-    assert kinds == {"down", "help", "question", "missed", "sms", "call", "number", "no_meeting", "message"}
+    assert kinds == {
+        *("down", "help", "question", "missed", "sms", "call", "number", "no_meeting", "message"),
+        "follow_up",
+    }
     assert len(today.meetings) >= 1
     assert 4 <= len(today.needs.items) <= 15
 

@@ -10,6 +10,7 @@ from tests.guards.access_row import CASELOAD, CONTENT, HOUSE, LEADING, OWN, PEOP
 from tests.guards.access_rows import (
     absences,
     check_ins,
+    following_up,
     house,
     interpreting,
     operations,
@@ -261,6 +262,7 @@ TABLE: dict[str, Row] = {
     ),
     "POST availability_staff.save_terms": Row("staff coach lead", data={"minutes": "45"}),
     **check_ins.ROWS,
+    **following_up.ROWS,
     **house.ROWS,
     **surveys.ROWS,
     **user_audit.ROWS,

@@ -30,7 +30,7 @@ PLAIN = {
     """,
     "a code of the house's own lists, chosen from a menu": """
         person.municipality person.education enrolment.referrer enrolment.outcome enrolment.income_at_start
-        enrolment.income_at_closure stair_move.code adaptation.code team.municipality
+        enrolment.income_at_closure stair_move.code follow_up.occupation adaptation.code team.municipality
         survey_tally.municipality
     """,
     "the house's own words, names and rules, about no person": """

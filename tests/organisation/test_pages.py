@@ -28,6 +28,7 @@ def rules_form(**changes: object) -> dict[str, object]:
     numbers = {name: str(getattr(Rules(), name)) for name in BOUNDS}
     texts = {"default_place": "", "complaint_name": "", "complaint_phone": ""}
     modes = {"modes": list(Rules().modes), "reminder_steps": list(Rules().reminder_steps)}
+    modes["follow_up_months"] = [str(month) for month in Rules().follow_up_months]
     falls = {"down_total": "6,3", "down_line": "3", "survey_ongoing": "y", "survey_closure": "y"}
     own = {"name": "Samordningen", "phone": "010-123 45 67", "languages": ["en", "ar"], **falls}
     return {**own, **modes, **numbers, **texts, **changes}

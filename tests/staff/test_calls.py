@@ -212,7 +212,7 @@ def test_what_one_person_is_told_stands_together(
 ) -> None:
     """Yonas' news is older than what Amina was written, and newer than her meeting."""
     yonas = session.get_one(Person, world.second_participant.id)
-    yonas.calls = True
+    yonas.way = "call"
     session.flush()
     write(session, coach, yonas, now)
     write(session, coach, amina, now + HOUR)
