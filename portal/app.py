@@ -24,6 +24,7 @@ from portal.feedback import staff_views as feedback_staff
 from portal.feedback import views as feedback
 from portal.followup import staff_views as followup_staff
 from portal.followup import views as followup
+from portal.home import mail_views as mail
 from portal.home import reach_views as reach
 from portal.home import views as home
 from portal.identity import sessions
@@ -53,6 +54,7 @@ from portal.reports import staff_views as reports_staff
 from portal.staff import absence_staff_views as absence
 from portal.staff import call_staff_views as calls_staff
 from portal.staff import course_staff_views as course
+from portal.staff import mail_staff_views as mail_staff
 from portal.staff import reach_staff_views as reach_staff
 from portal.staff import record_staff_views as record
 from portal.staff import sending_staff_views as own_sms
@@ -108,12 +110,14 @@ ROOMS = (
     interpreter_staff.staff_bp,
     home.bp,
     reach.bp,
+    mail.bp,
     desk.staff_bp,
     course.staff_bp,
     absence.staff_bp,
     reports_staff.staff_bp,
     reach_staff.staff_bp,
     calls_staff.staff_bp,
+    mail_staff.staff_bp,
     record.staff_bp,
     own_sms.staff_bp,
     privacy.bp,

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.exc import NoResultFound
@@ -194,6 +195,8 @@ _DUE = (
         Appointment.changed_at,
         Person.reminder_timing,
         Person.reminder_timing_at,
+        Person.earliest_hour,
+        Person.latest_hour,
     )
     .join(Person, Person.id == Appointment.person_id)
     .where(Appointment.state == rules.BOOKED, Appointment.in_portal.is_(True))
@@ -210,7 +213,7 @@ def starting_between(session: Session, start: datetime, end: datetime) -> Sequen
         .where(_enrolled())
         .order_by(Appointment.starts_at, Appointment.id)
     )
-    return [Due(*row) for row in session.execute(wanted)]
+    return [_due(row) for row in session.execute(wanted)]
 
 
 def next_due(session: Session, person_id: uuid.UUID, now: datetime) -> Due | None:
@@ -220,7 +223,11 @@ def next_due(session: Session, person_id: uuid.UUID, now: datetime) -> Due | Non
         .order_by(Appointment.starts_at)
         .limit(1)
     ).first()
-    return Due(*row) if row else None
+    return _due(row) if row else None
+
+
+def _due(row: Sequence[Any]) -> Due:
+    return Due(*row)
 
 
 def _enrolled() -> ColumnElement[bool]:

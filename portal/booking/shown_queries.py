@@ -90,6 +90,7 @@ class Due:
     """A booked meeting that starts soon, for a reminder. `settled_at`: when it got this time and place.
 
     `timing`: when its person wants to be reminded (of `reminder_rules.TIMINGS`), chosen at `timing_at`.
+    `earliest_hour`, `latest_hour`: between which its person wants to be written to, None as the house has it.
     """
 
     id: uuid.UUID
@@ -100,6 +101,8 @@ class Due:
     settled_at: datetime
     timing: str
     timing_at: datetime | None
+    earliest_hour: int | None
+    latest_hour: int | None
 
 
 @dataclass(frozen=True, slots=True)

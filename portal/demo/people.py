@@ -12,7 +12,7 @@ from portal.crypto import lookup_hash
 from portal.demo.places import COUNTED, LISTS
 from portal.demo.stories import STEPS, Applicant, Story
 from portal.identity.models import Enrolment, EnrolmentPeriod, Person, RoleGrant, StaffAccount
-from portal.notices.rules import CALL, SMS
+from portal.notices.rules import CALL, EMAIL, SMS
 from portal.organisation.models import Choice, Organisation, Programme, Team
 from portal.plan.models import Plan, PlanStep
 
@@ -121,14 +121,19 @@ def add_participant(
         phone_hash=lookup_hash("phone", story.phone),
         phone_confirmed_at=began,
         phone_heard_at=None if story.silent else now - HEARD,
-        way=CALL if story.calls else SMS,
+        way=CALL if story.calls else EMAIL if story.by_mail else SMS,
         reminder_timing=story.timing,
+        email_confirmed_at=began if story.email else None,
+        earliest_hour=10 if story.by_mail else None,
+        latest_hour=17 if story.by_mail else None,
         sms_unsafe=story.sms_unsafe,
         pin_hash=pin if story.has_pin else None,
         pin_chosen_at=began if story.has_pin else None,
     )
     person.name, person.name_hash = story.name, lookup_hash("name", story.name.casefold())
     person.phone = story.phone
+    if story.email:
+        person.email = story.email
     session.add(person)
     session.flush()
     session.add(RoleGrant(person_id=person.id, role="participant", team_id=house.team.id))

@@ -95,6 +95,8 @@ class Story:
     has_pin: bool = True
     calls: bool = False
     timing: str = "usual"
+    email: str = ""
+    by_mail: bool = False
     sms_unsafe: bool = False
     silent: bool = False
     missed: bool = False
@@ -152,6 +154,8 @@ def _story(who: tuple[str, str, str], phone: str, today: date, number: int, chan
         has_pin=number not in (3, 14),
         calls=number == 6,
         timing="near" if number == 1 else "usual",
+        email={0: "amina@example.org", 8: "person8@example.org"}.get(number, ""),
+        by_mail=number == 8,
         sms_unsafe=number == 10,
         silent=number == 20,
         missed=number in (10, 15),

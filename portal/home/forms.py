@@ -1,5 +1,6 @@
 """What a participant chooses about how they are reached."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -8,13 +9,20 @@ from portal.notices import rules
 from portal.notices.rules import Detail
 from portal.web.forms import Choices, Form, Hidden, Tick
 
-WAYS = {rules.SMS: _l("Med SMS"), rules.CALL: _l("Min coach ringer mig")}
+WAYS = {rules.SMS: _l("Med SMS"), rules.EMAIL: _l("Med e-post"), rules.CALL: _l("Min coach ringer mig")}
 
 
 class WayForm(Form):
-    """SMS, or a call by the coach."""
+    """SMS, e-mail where it is offered, or a call by the coach."""
 
     way = Choices(_l("Hur vill du få veta om dina möten?"), choices=list(WAYS.items()))
+
+    @classmethod
+    def of(cls, way: str, offered: Iterable[str], *, sent: bool = False) -> "WayForm":
+        """The form with the way of now, or as it was `sent`; of the ways that are offered."""
+        form = cls() if sent else cls(formdata=None, data={"way": way})
+        form.way.choices = [(one, words) for one, words in WAYS.items() if one in offered]
+        return form
 
 
 class TimingForm(Form):

@@ -11,12 +11,15 @@ from portal.booking import queries as booking
 from portal.crypto import code_hash
 from portal.followup import queries as followup
 from portal.identity.models import Person
+from portal.identity.people import number_queries
 from portal.identity.scope import current_enrolment, participant
 from portal.languages import Language, language
 from portal.notices import reach_service, rules, template_queries, texts, timing_words
 from portal.notices import service as notices
 from portal.notices.answer_words import YES, can_be_answered, invites
-from portal.notices.rules import Detail, Held
+from portal.notices.hours_queries import hours_of
+from portal.notices.rules import Detail, Held, Hours
+from portal.organisation import queries as organisations
 from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
 
@@ -44,7 +47,8 @@ class Reach:
 
     `timing`: when they are reminded, and `timings` what there is to choose of it. `yes`: what they answer to
     say that they come, "" where our SMS cannot be answered. `follow_up`: they have said yes to being
-    asked after they have left.
+    asked after they have left. `email`: their address, "" for none; `mail_bounces`: it takes no e-mail.
+    `house`: the hours for messages here, `hours` their own within them.
     """
 
     way: str
@@ -56,27 +60,39 @@ class Reach:
     timings: list[tuple[str, str]]
     yes: str
     follow_up: bool
+    email: str
+    mail_bounces: bool
+    house: Hours
+    hours: Hours
 
 
 def reach(session: Session, asker: Asker, now: datetime) -> Reach:
     """The asker's own. For the second door."""
     person = own(session, asker)
     detail = reach_service.detail_of(person)
-    stopped = person.sms_stopped_at is not None
     own_rules = rules_of(session, asker)
-    timing, usual = person.reminder_timing, own_rules.reminder_steps
     answered = can_be_answered(own_rules.sms_provider)
+    house = house_hours(session, asker)
     return Reach(
-        person.way,
-        person.sms_unsafe,
-        stopped,
-        detail,
-        _sample(session, asker, person, detail, now),
-        timing,
-        timing_words.choices(timing, usual),
-        YES[language(person.language).code] if answered else "",
-        followup.agreed(session, asker),
+        way=person.way,
+        unsafe=person.sms_unsafe,
+        stopped=person.sms_stopped_at is not None,
+        detail=detail,
+        sample=_sample(session, asker, person, detail, now),
+        timing=person.reminder_timing,
+        timings=timing_words.choices(person.reminder_timing, own_rules.reminder_steps),
+        yes=YES[language(person.language).code] if answered else "",
+        follow_up=followup.agreed(session, asker),
+        email=person.email,
+        mail_bounces=bool(person.email) and bool(number_queries.troubles_of(session, person, now).mail),
+        house=house,
+        hours=house.narrowed(person.earliest_hour, person.latest_hour),
     )
+
+
+def house_hours(session: Session, asker: Asker) -> Hours:
+    """The hours for messages where the asker is."""
+    return hours_of(organisations.organisation(session, asker.organisation_id))
 
 
 def own(session: Session, asker: Asker) -> Person:

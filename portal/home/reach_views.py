@@ -1,47 +1,59 @@
 """A participant's own choices: how we reach them, what an SMS says, and that SMS is not safe."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.booking.queries import held
 from portal.clock import now
+from portal.config import Settings
 from portal.db import session
 from portal.home import reach_queries
 from portal.home.forms import DetailForm, SeenDetailForm, TimingForm, WayForm
 from portal.identity.people import access_service
 from portal.identity.preferences import service as preferences
-from portal.notices import reach_service
+from portal.notices import reach_service, rules
+from portal.notices.forms import HoursForm, clock
 from portal.web.access import participant, viewer
 
 bp = Blueprint("reach", __name__, url_prefix="/me")
 
 
-@bp.get("/reach")
-@participant(tier=2)
-def show_reach() -> ResponseReturnValue:
-    """SMS or a call, what an SMS says, and the way to stop them all."""
-    return _page()
+def mail_leaves() -> bool:
+    """Whether this installation sends e-mail."""
+    settings: Settings = current_app.config["STIGEN"]
+    return bool(settings.mail_provider)
 
 
-def _page(code: int = 200, **forms: object) -> ResponseReturnValue:
+def _reach(code: int = 200, **forms: object) -> ResponseReturnValue:
     found = reach_queries.reach(session(), viewer(), now())
     shown = {
-        "form": WayForm(formdata=None, data={"way": found.way}),
+        "form": WayForm.of(found.way, _offered(found.way, found.email)),
         "timing_form": TimingForm.among(found.timings, formdata=None, data={"timing": found.timing}),
         **forms,
     }
-    return render_template("home/reach.html", reach=found, **shown), code
+    return render_template("home/reach.html", reach=found, mail=mail_leaves(), clock=clock, **shown), code
+
+
+def _offered(way: str, email: str) -> tuple[str, ...]:
+    return rules.offered(way, mail=mail_leaves(), has_mail=bool(email))
+
+
+@bp.get("/reach")
+@participant(tier=2)
+def show_reach() -> ResponseReturnValue:
+    """How one is told and when, what an SMS says, between which hours, and the way to stop them all."""
+    return _reach()
 
 
 @bp.post("/reach")
 @participant(tier=2)
 def choose_way() -> ResponseReturnValue:
-    """Be told by SMS, or by a call."""
-    form = WayForm()
-    if not form.validate():
-        return _page(422, form=form)
+    """Be told by SMS, by e-mail, or by a call."""
     person = reach_queries.own(session(), viewer())
+    form = WayForm.of(person.way, _offered(person.way, person.email), sent=True)
+    if not form.validate():
+        return _reach(422, form=form)
     reach_service.choose_way(session(), viewer(), person, form.way.data, now(), held)
     flash(_("Sparat."))
     return redirect(url_for("reach.show_reach"), 303)
@@ -53,9 +65,31 @@ def choose_timing() -> ResponseReturnValue:
     """Be reminded of meetings at other times, or as the organisation has it."""
     form = TimingForm.among(reach_queries.reach(session(), viewer(), now()).timings)
     if not form.validate():
-        return _page(422, timing_form=form)
+        return _reach(422, timing_form=form)
     person = reach_queries.own(session(), viewer())
     reach_service.choose_timing(session(), viewer(), person, form.timing.data, now())
+    flash(_("Sparat."))
+    return redirect(url_for("reach.show_reach"), 303)
+
+
+@bp.get("/hours")
+@participant(tier=2)
+def ask_hours() -> ResponseReturnValue:
+    """Between which hours of the day may we write?"""
+    person, house = reach_queries.own(session(), viewer()), reach_queries.house_hours(session(), viewer())
+    form = HoursForm.of(house, person.earliest_hour, person.latest_hour)
+    return render_template("home/hours.html", form=form, house=house, clock=clock)
+
+
+@bp.post("/hours")
+@participant(tier=2)
+def choose_hours() -> ResponseReturnValue:
+    """Keep them; what waits is asked again when it is to leave."""
+    person, house = reach_queries.own(session(), viewer()), reach_queries.house_hours(session(), viewer())
+    form = HoursForm.of(house, sent=True)
+    if not form.validate():
+        return render_template("home/hours.html", form=form, house=house, clock=clock), 422
+    reach_service.choose_hours(session(), viewer(), person, *form.chosen)
     flash(_("Sparat."))
     return redirect(url_for("reach.show_reach"), 303)
 

@@ -37,8 +37,10 @@ def name_of(person_id: uuid.UUID, sealed: bytes | None) -> str:
 class Person(Row, Base):
     """Anybody who signs in. A phone number is unique among the active people of an organisation.
 
-    `phone_heard_at`: when a code sent to the number last came back. `way`: how they want to be told of their
-    meetings. `sms_stopped_at`: since when they want no SMS about meetings, but the codes they ask for.
+    `phone_heard_at`: when a code sent to the number last came back. `email`: an address whose digits came
+    back. `way`: how they want to be told of their meetings; `earliest_hour`, `latest_hour`: between which
+    hours of the day, None as the house has it. `sms_stopped_at`: since when they want no SMS about meetings,
+    but the codes they ask for.
     `sms_place`, `sms_coach`: what an SMS may say beside the time, by the person's own choice (S31).
     `reminder_timing`: when they want to be reminded (of `TIMINGS`), chosen at `reminder_timing_at`.
     `one_page`: all questions of a check-in on one page.
@@ -49,6 +51,8 @@ class Person(Row, Base):
         CheckConstraint(f"gender in {GENDERS}", name="gender"),
         CheckConstraint(f"way in {WAYS}", name="way"),
         CheckConstraint(f"reminder_timing in {tuple(TIMINGS)}", name="reminder_timing"),
+        CheckConstraint("earliest_hour between 0 and 22", name="earliest_hour"),
+        CheckConstraint("latest_hour between 1 and 23", name="latest_hour"),
         Index(
             "uq_person_active_phone",
             "organisation_id",
@@ -65,6 +69,8 @@ class Person(Row, Base):
     phone_sealed: Mapped[bytes | None]
     phone_hash: Mapped[bytes | None]
     phone_confirmed_at: Mapped[datetime | None]
+    email_sealed: Mapped[bytes | None]
+    email_confirmed_at: Mapped[datetime | None]
     language: Mapped[str] = mapped_column(default="sv")
     gender: Mapped[str] = mapped_column(default="not_told")
     born_in_sweden: Mapped[bool | None]
@@ -77,6 +83,8 @@ class Person(Row, Base):
     sms_unsafe: Mapped[bool] = mapped_column(default=False)
     sms_stopped_at: Mapped[datetime | None]
     way: Mapped[str] = mapped_column(default=SMS, server_default=SMS)
+    earliest_hour: Mapped[int | None]
+    latest_hour: Mapped[int | None]
     sms_place: Mapped[bool] = mapped_column(default=False)
     sms_coach: Mapped[bool] = mapped_column(default=False)
     reminder_timing: Mapped[str] = mapped_column(default=AS_USUAL, server_default=AS_USUAL)
@@ -88,6 +96,7 @@ class Person(Row, Base):
 
     name = Sealed("name_sealed")
     phone = Sealed("phone_sealed")
+    email = Sealed("email_sealed")
 
     @property
     def first_name(self) -> str:

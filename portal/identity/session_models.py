@@ -66,6 +66,22 @@ class DeskCode(Row, Base):
     used_at: Mapped[datetime | None]
 
 
+class MailCode(Row, Base):
+    """The last digits that were sent to an e-mail address: with them it becomes the person's own."""
+
+    __tablename__ = "mail_code"
+
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), unique=True)
+    email_sealed: Mapped[bytes | None]
+    code_hash: Mapped[bytes]
+    sent_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None]
+
+    email = Sealed("email_sealed")
+
+
 class AttemptCounter(Base):
     """How often something was tried since `since`: a key is a kind and the hash of an account or address."""
 

@@ -9,30 +9,33 @@ from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from portal.messaging import rules
+from portal.messaging.heard_queries import Heard, signs
 from portal.messaging.models import OutboxMessage
-from portal.messaging.queries import Heard
+
+Confirmed = tuple[datetime | None, datetime | None]
+"""When somebody's number was confirmed, and their e-mail address."""
 
 
-def heard(session: Session, confirmed: Mapping[uuid.UUID, datetime | None]) -> dict[uuid.UUID, Heard]:
-    """As `queries.heard`, of each of these people, with when their number was confirmed; one query."""
-    hard = (OutboxMessage.state == rules.FAILED) & OutboxMessage.error_code.in_(rules.HARD_ERRORS)
-    arrived = OutboxMessage.state == rules.DELIVERED
+def heard(session: Session, confirmed: Mapping[uuid.UUID, Confirmed]) -> dict[uuid.UUID, Heard]:
+    """As `heard_queries.heard`, of each of these people; one query."""
     rows = session.execute(
-        select(
-            OutboxMessage.recipient_id,
-            func.max(case((hard, OutboxMessage.changed_at))).label("dead"),
-            func.max(case((arrived, OutboxMessage.changed_at))).label("alive"),
-        )
-        .where(OutboxMessage.recipient_id.in_(list(confirmed)), OutboxMessage.channel == rules.SMS)
+        select(OutboxMessage.recipient_id, *signs())
+        .where(OutboxMessage.recipient_id.in_(list(confirmed)))
         .group_by(OutboxMessage.recipient_id)
     )
-    found = {row.recipient_id: (row.dead, row.alive) for row in rows}
-    return {one: _heard(*found.get(one, (None, None)), at) for one, at in confirmed.items()}
+    found = {row.recipient_id: row for row in rows}
+    made = {}
+    for who, (number_at, mail_at) in confirmed.items():
+        row = found.get(who)
+        made[who] = Heard(bounces=False, delivered_at=None)
+        if row:
+            bounces = _is_dead(row.dead, row.alive, number_at)
+            made[who] = Heard(bounces, row.alive, _is_dead(row.mail_dead, row.mail_alive, mail_at))
+    return made
 
 
-def _heard(dead: datetime | None, alive: datetime | None, confirmed_at: datetime | None) -> Heard:
-    since = [moment for moment in (alive, confirmed_at) if moment]
-    return Heard(dead is not None and all(dead > moment for moment in since), alive)
+def _is_dead(dead: datetime | None, alive: datetime | None, confirmed_at: datetime | None) -> bool:
+    return dead is not None and all(dead > moment for moment in (alive, confirmed_at) if moment)
 
 
 def states(session: Session, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, Counter[str]]:

@@ -86,6 +86,11 @@ class OutboxMessage(Row, Base):
     subject_line = Sealed("subject_line_sealed")
 
     @property
+    def told_state(self) -> str:
+        """Where it is, a key of `words.TOLD_STATES`: of an e-mail that has left nobody hears more."""
+        return "mail_sent" if (self.channel, self.state) == (rules.EMAIL, rules.SENT) else self.state
+
+    @property
     def is_secret(self) -> bool:
         """Whether the text lets somebody in, and goes as soon as it is no longer needed."""
         return self.kind in rules.SECRETS

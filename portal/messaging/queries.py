@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.messaging import rules
@@ -24,13 +24,14 @@ Key = tuple[str, uuid.UUID, int]
 
 @dataclass(frozen=True)
 class Trouble:
-    """A person whose latest SMS did not arrive, or may not have. `code` is why, `at` since when."""
+    """A person whose latest SMS or e-mail did not arrive, or may not have. `code`: why, `at`: since when."""
 
     recipient_id: uuid.UUID
     state: str
     code: str
     at: datetime
     message_id: uuid.UUID
+    channel: str = rules.SMS
 
 
 def chosen_providers(session: Session) -> dict[uuid.UUID, str]:
@@ -111,10 +112,10 @@ def said_when(
 
 
 def troubles(session: Session, recipients: Select[uuid.UUID], now: datetime) -> tuple[Trouble, ...]:
-    """Of these people, each whose latest settled SMS failed or is unknown; one query, oldest trouble first.
+    """Of these people, each whose latest settled SMS or e-mail failed or is unknown; one query.
 
-    Sign-in codes count too: a phone that gets no code gets no reminder either. An unknown one is no
-    trouble any more once staff have decided about it.
+    The oldest trouble first. Sign-in codes count too: a phone that gets no code gets no reminder either. An
+    unknown one is no trouble any more once staff have decided about it.
     """
     latest = (
         select(
@@ -124,14 +125,12 @@ def troubles(session: Session, recipients: Select[uuid.UUID], now: datetime) -> 
             OutboxMessage.error_code,
             OutboxMessage.decision,
             OutboxMessage.changed_at,
-            func.row_number()
-            .over(partition_by=OutboxMessage.recipient_id, order_by=OutboxMessage.changed_at.desc())
-            .label("place"),
+            OutboxMessage.channel,
+            _place().label("place"),
         )
         .where(
             OutboxMessage.recipient_id.in_(recipients),
-            OutboxMessage.channel == rules.SMS,
-            OutboxMessage.state.in_((rules.FAILED, rules.UNKNOWN, rules.DELIVERED)),
+            _settled(),
             OutboxMessage.changed_at > now - timedelta(days=TROUBLE_DAYS),
         )
         .subquery()
@@ -140,53 +139,30 @@ def troubles(session: Session, recipients: Select[uuid.UUID], now: datetime) -> 
         select(latest)
         .where(
             latest.c.place == 1,
-            latest.c.state != rules.DELIVERED,
+            latest.c.state.in_((rules.FAILED, rules.UNKNOWN)),
             or_(latest.c.state != rules.UNKNOWN, latest.c.decision == rules.OPEN),
         )
         .order_by(latest.c.changed_at)
     )
-    return tuple(Trouble(row.recipient_id, row.state, row.error_code, row.changed_at, row.id) for row in rows)
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What the outbox knows of somebody's number: that it is dead, and when an SMS last arrived."""
-
-    bounces: bool
-    delivered_at: datetime | None
-
-
-def heard(session: Session, recipient_id: uuid.UUID, confirmed_at: datetime | None) -> Heard:
-    """How a person's number has answered; one query.
-
-    It bounces when the provider said so for good since it was last confirmed, and nothing has been
-    delivered after that (S36).
-    """
-    hard = and_(OutboxMessage.state == rules.FAILED, OutboxMessage.error_code.in_(rules.HARD_ERRORS))
-    if confirmed_at:
-        hard = and_(hard, OutboxMessage.changed_at > confirmed_at)
-    arrived = OutboxMessage.state == rules.DELIVERED
-    row = session.execute(
-        select(
-            func.max(case((hard, OutboxMessage.changed_at))).label("dead"),
-            func.max(case((arrived, OutboxMessage.changed_at))).label("alive"),
-        ).where(OutboxMessage.recipient_id == recipient_id, OutboxMessage.channel == rules.SMS)
-    ).one()
-    return Heard(row.dead is not None and (row.alive is None or row.alive < row.dead), row.alive)
-
-
-def last_delivered(session: Session, recipients: Iterable[uuid.UUID]) -> dict[uuid.UUID, datetime]:
-    """When an SMS last arrived at each of these people who ever got one; one query."""
-    rows = session.execute(
-        select(OutboxMessage.recipient_id, func.max(OutboxMessage.changed_at))
-        .where(
-            OutboxMessage.recipient_id.in_(list(recipients)),
-            OutboxMessage.channel == rules.SMS,
-            OutboxMessage.state == rules.DELIVERED,
-        )
-        .group_by(OutboxMessage.recipient_id)
+    return tuple(
+        Trouble(row.recipient_id, row.state, row.error_code, row.changed_at, row.id, row.channel)
+        for row in rows
     )
-    return {row[0]: row[1] for row in rows}
+
+
+def _place() -> ColumnElement[int]:
+    """1 for the latest to a person by each channel."""
+    return func.row_number().over(
+        partition_by=(OutboxMessage.recipient_id, OutboxMessage.channel),
+        order_by=OutboxMessage.changed_at.desc(),
+    )
+
+
+def _settled() -> ColumnElement[bool]:
+    """Of an e-mail nobody hears more than that it was taken on; digits say nothing of the person's own."""
+    taken_on = and_(OutboxMessage.channel == rules.EMAIL, OutboxMessage.state == rules.SENT)
+    settled = or_(OutboxMessage.state.in_((rules.FAILED, rules.UNKNOWN, rules.DELIVERED)), taken_on)
+    return and_(settled, OutboxMessage.kind != rules.MAIL_CODE)
 
 
 def of_kind(
@@ -299,7 +275,7 @@ def backlog(
         .where(
             OutboxMessage.state == rules.QUEUED,
             OutboxMessage.priority >= rules.ROUTINE,
-            OutboxMessage.channel == rules.SMS,
+            OutboxMessage.channel.in_(rules.BY_PHONE),
             OutboxMessage.not_before <= now,
             OutboxMessage.expires_at > now,
         )
@@ -343,16 +319,20 @@ def changed_since(session: Session, recipient_id: uuid.UUID, since: datetime) ->
 
 
 def on_phones(session: Session, recipients: Iterable[uuid.UUID]) -> tuple[OutboxMessage, ...]:
-    """What has arrived on these people's phones, the newest first: for the demo's phones alone."""
+    """What has arrived on these people's phones, e-mail too, the newest first: for the demo alone."""
     return tuple(
         session.scalars(
             select(OutboxMessage)
             .where(
                 OutboxMessage.recipient_id.in_(list(recipients)),
-                OutboxMessage.channel == rules.SMS,
-                OutboxMessage.state == rules.DELIVERED,
+                _arrived(),
                 OutboxMessage.body_sealed.is_not(None),
             )
             .order_by(OutboxMessage.changed_at.desc())
         )
     )
+
+
+def _arrived() -> ColumnElement[bool]:
+    letter = and_(OutboxMessage.channel == rules.EMAIL, OutboxMessage.state == rules.SENT)
+    return or_(OutboxMessage.state == rules.DELIVERED, letter)

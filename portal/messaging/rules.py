@@ -191,6 +191,8 @@ def isolate(value: str) -> str:
 
 SMS, EMAIL = "sms", "email"
 CHANNELS = (SMS, EMAIL)
+BY_PHONE = tuple(one for one in CHANNELS if one != EMAIL)
+"""What leaves through a provider of telephony, at its pace; e-mail leaves through a server of the house."""
 VOICE, CALL = "voice", "call"
 WAYS = (SMS, EMAIL, VOICE, CALL)
 """How somebody wants to be told: by one of our messages, or by their coach, who rings."""
@@ -228,7 +230,9 @@ def may_become(state: str, new: str) -> bool:
 SIGN_IN_CODE = "sign_in_code"
 CANCEL_CODE = "cancel_code"
 """Four digits, with which somebody says by SMS that it is they who want to cancel."""
-SECRETS = frozenset({SIGN_IN_CODE, CANCEL_CODE})
+MAIL_CODE = "mail_code"
+"""Digits, with which somebody shows that an e-mail address is theirs."""
+SECRETS = frozenset({SIGN_IN_CODE, CANCEL_CODE, MAIL_CODE})
 """What its receiver waits for with the phone in hand, and nobody else is to read."""
 TEST = "test"
 """What an admin sends to see whether SMS arrive: about nobody, and to a number that is nobody's here."""
@@ -252,14 +256,24 @@ ASK_AFTER, ASK_AGAIN, ASK_UNTIL = timedelta(minutes=15), timedelta(hours=1), tim
 # unknown subscriber, landline, not a mobile number (twilio.com/docs/api/errors).
 UNSUBSCRIBED = "21610"
 HARD_ERRORS = frozenset({"21211", UNSUBSCRIBED, "21614", "30005", "30006"})
+# As of a number, of an e-mail address: no such mailbox, another elsewhere, no such name (RFC 5321, 4.2.3),
+# and a place that takes no e-mail (RFC 7504). Other refusals, a full mailbox or a server that is set up
+# wrong, say nothing of the address.
+MAIL_HARD_ERRORS = frozenset({"smtp 550", "smtp 551", "smtp 553", "smtp 521", "smtp 556", "smtp address"})
 
-TAKEN_BACK = frozenset({"number changed", "no sms", "bounces", "silent", "calls", "stop", "closed"})
+TAKEN_BACK = frozenset(
+    {"number changed", "no sms", "bounces", "silent", "calls", "stop", "closed"}
+    | {"way", "no address", "mail bounces"}
+)
 """Why a message was cancelled because of the person, not of what it says: it may be said again."""
 
 
 def priority(kind: str) -> int:
-    """0 for what somebody waits for with the phone in hand, 6 for what staff send to many, 5 for the rest."""
-    if kind in SECRETS:
+    """0 for what somebody waits for with the phone in hand, 6 for what staff send to many, 5 for the rest.
+
+    Digits by e-mail are among the rest: a mail server that hangs must not hold up who signs in.
+    """
+    if kind in (SIGN_IN_CODE, CANCEL_CODE):
         return URGENT
     return LAST if kind == OWN_MESSAGE else ROUTINE
 
@@ -290,7 +304,7 @@ def lease_is_over(until: datetime, now: datetime, longest: timedelta = LEASE) ->
 
 @dataclass(frozen=True)
 class Go:
-    """Send it now, to `address` (E.164) if the person's number is another one by now (S35)."""
+    """Send it now, to `address` if the person's number or e-mail address is another one by now (S35)."""
 
     address: str = ""
 

@@ -81,10 +81,9 @@ def put_many(
 
 
 def _fresh(message: Message, now: datetime, start: datetime, expires_at: datetime) -> OutboxMessage:
-    by_mail = message.get("channel") == rules.EMAIL
     return OutboxMessage(
         **{"again": 0, **message},
-        parts=1 if by_mail else rules.length(message["body"]).parts,
+        parts=_parts(message.get("channel", rules.SMS), message["body"]),
         state=rules.QUEUED,
         priority=rules.priority(message["kind"]),
         not_before=start,
@@ -135,7 +134,18 @@ def waiting(session: Session, recipient_id: uuid.UUID) -> list[OutboxMessage]:
 def reword(row: OutboxMessage, body: str) -> None:
     """Let a message that still waits say this instead."""
     row.body = body
-    row.parts = rules.length(body).parts
+    row.parts = _parts(row.channel, body)
+
+
+def turn(row: OutboxMessage, *, channel: str, address: str, subject_line: str) -> None:
+    """Let a message that still waits leave another way: it is one row for one message, whatever its way."""
+    row.channel, row.address, row.subject_line = channel, address, subject_line
+    row.error_code, row.parts = "", _parts(channel, row.body)
+
+
+def _parts(channel: str, body: str) -> int:
+    """How many SMS it is counted and paid as: an e-mail is none."""
+    return 0 if channel == rules.EMAIL else rules.length(body).parts
 
 
 def cancel_all(session: Session, *, recipient_id: uuid.UUID, reason: str, now: datetime) -> int:

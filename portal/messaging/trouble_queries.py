@@ -22,13 +22,14 @@ class Missed:
     state: str
     code: str
     at: datetime
+    channel: str
     undecided: bool
 
 
 def missed(
     session: Session, recipients: Select[uuid.UUID], since: datetime, now: datetime, kinds: Collection[str]
 ) -> tuple[Missed, ...]:
-    """SMS to these people that since then are not well: the undecided first, then the newest; one query.
+    """Messages to these people that since then are not well; one query. The undecided first, then the newest.
 
     Failed, too late, unknown, or waiting after a refusal; what was sent again is left out. Of these `kinds`
     an unknown one stands until staff decide about it or it is of no use any more, however old.
@@ -41,11 +42,12 @@ def missed(
             OutboxMessage.state,
             OutboxMessage.error_code,
             OutboxMessage.changed_at,
+            OutboxMessage.channel,
             _undecided(now, kinds).label("undecided"),
         )
         .where(
             OutboxMessage.recipient_id.in_(recipients),
-            OutboxMessage.channel == rules.SMS,
+            OutboxMessage.kind != rules.MAIL_CODE,
             or_(_undecided(now, kinds), and_(_troubled(), OutboxMessage.changed_at >= since)),
             ~_said_again(),
         )

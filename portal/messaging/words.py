@@ -38,6 +38,8 @@ TAKEN_AS: dict[str, LazyString] = {
 
 MAIL_SENT = _l("Skickat. E-post berättar inte om det kom fram.")
 
+TOLD_STATES: dict[str, LazyString] = {**STATES, "mail_sent": MAIL_SENT}
+
 TONES = {
     rules.DELIVERED: "pine",
     rules.FAILED: "ribbon",
@@ -47,6 +49,7 @@ TONES = {
 }
 
 _NO_SUCH_NUMBER = _l("Numret finns inte. Fråga personen om rätt nummer.")
+_NO_SUCH_ADDRESS = _l("E-postadressen tar inte emot. Fråga personen om rätt adress.")
 _BLOCKED = _l("Operatören stoppade meddelandet.")
 
 REASONS: dict[str, LazyString] = {
@@ -62,7 +65,7 @@ REASONS: dict[str, LazyString] = {
     "30008": _l("Operatören säger inte varför."),
     "30036": _l("Telefonen svarade inte i tid."),
     "no answer": _l("Svaret från SMS-tjänsten kom inte fram till oss."),
-    "stopped": _l("Vårt program stannade mitt i. Vi vet inte om SMS:et gick i väg."),
+    "stopped": _l("Vårt program stannade mitt i. Vi vet inte om meddelandet gick i väg."),
     "unreachable": _l("SMS-tjänsten svarar inte just nu."),
     "http 400": _l("SMS-tjänsten tog inte emot meddelandet. Se efter om numret stämmer."),
     "http 401": _l("SMS-tjänsten släpper inte in oss. Säg till den som sköter systemet."),
@@ -71,14 +74,14 @@ REASONS: dict[str, LazyString] = {
     "20429": _l("SMS-tjänsten har för mycket att göra just nu."),
     "21611": _l("SMS-tjänsten har för mycket att göra just nu."),
     "20003": _l("SMS-tjänsten släpper inte in oss. Säg till den som sköter systemet."),
-    "changed": _l("Mötet ändrades innan SMS:et hann skickas."),
-    "cancelled": _l("Mötet ställdes in innan SMS:et hann skickas."),
-    "taken back": _l("Utskicket stoppades innan det här SMS:et hann skickas."),
+    "changed": _l("Mötet ändrades innan meddelandet hann skickas."),
+    "cancelled": _l("Mötet ställdes in innan meddelandet hann skickas."),
+    "taken back": _l("Utskicket stoppades innan det här meddelandet hann skickas."),
     "closed": _l("Inskrivningen är avslutad."),
     "newer": _l("En nyare påminnelse gick i stället."),
     "asked": _l("Personen ville inte bli uppringd, eller hade redan svarat."),
-    "read": _l("Personen hade redan läst och svarat när SMS:et skulle skickas."),
-    "number changed": _l("Numret byttes innan SMS:et hann skickas."),
+    "read": _l("Personen hade redan läst och svarat när meddelandet skulle skickas."),
+    "number changed": _l("Numret byttes innan meddelandet hann skickas."),
     "no sms": _l("Personen får inte SMS från oss."),
     "stop": _l(
         "Personen har svarat STOPP och får inga SMS om möten. Ring i stället. "
@@ -94,6 +97,15 @@ REASONS: dict[str, LazyString] = {
     "smtp insecure": _l("E-postservern kan inte kryptera. Säg till den som sköter systemet."),
     "smtp login": _l("E-postservern släpper inte in oss. Säg till den som sköter systemet."),
     "smtp no answer": _l("Svaret från e-postservern kom inte fram till oss."),
+    "no address": _l("Personen har ingen e-postadress som är bekräftad."),
+    "mail bounces": _l("E-postadressen fungerar inte. Fråga personen om rätt adress."),
+    "smtp 550": _NO_SUCH_ADDRESS,
+    "smtp 551": _NO_SUCH_ADDRESS,
+    "smtp 553": _NO_SUCH_ADDRESS,
+    "smtp 521": _NO_SUCH_ADDRESS,
+    "smtp 556": _NO_SUCH_ADDRESS,
+    "newer code": _l("En nyare kod gick i stället."),
+    "way": _l("Personen hade valt ett annat sätt att få veta."),
     "unreadable": _l("Meddelandet gick inte att läsa. Säg till den som sköter systemet."),
 }
 

@@ -25,33 +25,66 @@ def choose_way(
 ) -> None:
     """Tell the person in this way (of rules.WAYS) from now on; the caller has fetched them for the asker.
 
-    With a call, what waits is taken back, and news among it goes to the coach's list; with another way after
-    it, news on that list is sent, for nobody knows whether it was told.
+    What waits goes the new way; with a call it is taken back, and news among it goes to the coach's list.
+    With another way after a call, news on that list is sent, for nobody knows whether it was told.
     """
     lock_people(session, (person.id,))
     if person.way == way:
         return
-    before, person.way = person.way, way
-    if way == rules.CALL:
+    if way == rules.EMAIL and person.email_confirmed_at is None:
+        raise ValueError("only an address that is known to be theirs is written to")
+    person.way = way
+    if _is_rung(person):
         _to_the_list(session, person, now)
-        outbox.cancel_all(session, recipient_id=person.id, reason="calls", now=now)
-    elif before == rules.CALL:
+        reason = "calls" if way == rules.CALL else "stop"
+        outbox.cancel_all(session, recipient_id=person.id, reason=reason, now=now)
+    else:
+        _turn(session, person)
         _say_after_all(session, person, now, how_held)
     session.flush()
     journal.note(session, asker, action="change", kind="way", subject=person.id)
 
 
+def _is_rung(person: Person) -> bool:
+    stopped = person.sms_stopped_at is not None and person.way != rules.EMAIL
+    return person.way == rules.CALL or stopped
+
+
+def _turn(session: Session, person: Person) -> None:
+    """Let what waits about meetings and news, and what staff send, leave the way the person has now."""
+    for row in outbox.waiting(session, person.id):
+        if row.kind in (*rules.WORDED, rules.OWN_MESSAGE):
+            outbox.turn(row, **service.addressed(person))
+
+
+def choose_hours(
+    session: Session, asker: Asker, person: Person, earliest: int | None, latest: int | None
+) -> None:
+    """Write to the person between these hours of the day alone; None: as the house has it.
+
+    The caller has seen that something is left of the house's. What waits is asked again when it is to leave.
+    """
+    lock_people(session, (person.id,))
+    if (person.earliest_hour, person.latest_hour) == (earliest, latest):
+        return
+    person.earliest_hour, person.latest_hour = earliest, latest
+    session.flush()
+    journal.note(session, asker, action="change", kind="hours", subject=person.id)
+
+
 def stop_sms(session: Session, asker: Asker, person: Person, now: datetime) -> bool:
     """No SMS about meetings from here on: the coach rings instead. Whether it was otherwise before.
 
-    What waits is taken back, but codes: they go to whoever asks for one.
+    What waits as SMS is taken back, but codes: they go to whoever asks for one.
     """
     lock_people(session, (person.id,))
     if person.sms_stopped_at is not None:
         return False
     person.sms_stopped_at = now
-    _to_the_list(session, person, now)
-    outbox.cancel_waiting(session, recipient_id=person.id, reason="stop", now=now)
+    # Whoever is told by e-mail has had no SMS about meetings, and goes on getting e-mail.
+    if person.way != rules.EMAIL:
+        _to_the_list(session, person, now)
+        outbox.cancel_waiting(session, recipient_id=person.id, reason="stop", now=now)
     journal.note(session, asker, action="change", kind="sms_stopped", subject=person.id)
     return True
 

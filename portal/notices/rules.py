@@ -88,11 +88,23 @@ ON_THE_PHONE = frozenset({"calls", "stop"})
 """Why no SMS may be sent to somebody who is rung up instead."""
 
 
+def offered(now: str, *, mail: bool, has_mail: bool) -> tuple[str, ...]:
+    """The ways that somebody told by `now` may choose.
+
+    `mail`: e-mail leaves at all; `has_mail`: their address is known to be theirs.
+    """
+    ways = (SMS, EMAIL, CALL) if mail and has_mail else (SMS, CALL)
+    return ways if now in ways else (*ways, now)
+
+
 def asked_for(standing: Standing, kind: str) -> Standing:
     """How the person stands to a message of this kind: what they ask for comes by SMS, whatever their way.
 
+    The digits that confirm an e-mail address go to that one, before it is theirs.
     Whoever wants no SMS about meetings still signs in by SMS, and is told once that there are no more.
     """
+    if kind == messaging.MAIL_CODE:
+        return replace(standing, way=EMAIL, has_mail=True, mail_trouble="")
     if kind not in (messaging.SIGN_IN_CODE, *REPLIES):
         return standing
     stopped = standing.stopped and kind not in (messaging.SIGN_IN_CODE, STOPPED)
@@ -163,11 +175,34 @@ def sayable_place(place: str, mode: str) -> str:
 
 @dataclass(frozen=True)
 class Hours:
-    """An organisation's hours for SMS, on its own clock: from `earliest` to `latest` o'clock."""
+    """The hours for messages, on an organisation's own clock: from `earliest` to `latest` o'clock.
+
+    `own`: a person has said that none comes after `latest`; then none is late, and a reminder is due
+    before.
+    """
 
     zone: ZoneInfo
     earliest: int
     latest: int
+    own: bool = False
+
+    def narrowed(self, earliest: int | None, latest: int | None) -> "Hours":
+        """These hours for somebody who wants nothing before and after so many o'clock; None: as they are.
+
+        Never wider than the house's; where nothing of them would be left, they are the house's.
+        """
+        first, last = max(self.earliest, earliest or 0), min(self.latest, latest or self.latest)
+        return Hours(self.zone, first, last, last < self.latest) if first < last else self
+
+    @property
+    def grace(self) -> timedelta:
+        """How long after the last hour a reminder that was due then may still leave."""
+        return timedelta(0) if self.own else GRACE
+
+    @property
+    def last_due(self) -> time:
+        """The latest that a reminder is due: GRACE later it may leave."""
+        return time(max(self.earliest, self.latest - 1) if self.own else self.latest)
 
     def open_from(self, moment: datetime, grace: timedelta = timedelta(0)) -> datetime:
         """`moment` itself when it lies within the hours or `grace` after them, else when they begin (UTC)."""
@@ -199,7 +234,7 @@ def wait_until(kind: str, now: datetime, of_use_until: datetime, hours: Hours) -
     if kind not in (*KINDS, *waits) or kind == NOW:
         return None
     by_itself = kind in (*BY_ITSELF, *waits)
-    opens = hours.open_from(now, GRACE if by_itself else timedelta(0))
+    opens = hours.open_from(now, hours.grace if by_itself else timedelta(0))
     if opens == now or (opens > of_use_until - NEWS_BEFORE and not by_itself):
         return None
     return opens

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.identity.models import Enrolment, Person, RoleGrant
 from portal.identity.people import number_queries as numbers
+from portal.identity.people.number_queries import Troubles
 from portal.identity.people.reach_queries import teams_of
 from portal.identity.people.rules import Page, page
 from portal.identity.scope import participants_of
@@ -19,9 +20,10 @@ from portal.messaging import many_queries as outbox
 from portal.messaging.models import OutboxMessage
 from portal.messaging.rules import length
 from portal.notices import own_queries, sending_rules, template_rules
+from portal.notices.hours_queries import hours_of
 from portal.notices.models import OwnMessage, Sending
-from portal.notices.rules import Hours, Standing
-from portal.notices.sending_rules import Body, Plan, Reader
+from portal.notices.rules import Standing
+from portal.notices.sending_rules import Body, Day, Plan, Reader
 from portal.organisation import queries as organisations
 from portal.web.asker import Asker
 
@@ -42,18 +44,16 @@ def plan(session: Session, asker: Asker, wish: Wish, now: datetime) -> Plan:
     """
     message = own_queries.message_for(session, asker, wish.message_id)
     house = organisations.organisation(session, asker.organisation_id)
-    own = house.rules
-    hours = Hours(house.zone, own.reminder_earliest_hour, own.reminder_latest_hour)
+    hours = hours_of(house)
     leaves = sending_rules.lifetime(now, hours)
     said = own_queries.said(session, [message.id])[message.id]
-    day = sending_rules.day_of(leaves[0], hours)
     return sending_rules.plan(
-        _readers(session, asker, wish, day, now),
+        _readers(session, asker, wish, sending_rules.Day(*leaves, hours), now),
         bodies(said),
         swedish_too=wish.swedish_too,
         version=said.version,
         leaves=leaves,
-        ore_a_part=own.sms_price_ore,
+        ore_a_part=house.rules.sms_price_ore,
     )
 
 
@@ -66,35 +66,38 @@ def bodies(said: own_queries.Said) -> dict[str, Body]:
     return made
 
 
-def _readers(session: Session, asker: Asker, wish: Wish, day: datetime, now: datetime) -> tuple[Reader, ...]:
+def _readers(session: Session, asker: Asker, wish: Wish, day: Day, now: datetime) -> tuple[Reader, ...]:
     chosen = select(Person).where(Person.id.in_(wish.people), Person.id.in_(participants_of(asker)))
     people = session.scalars(chosen.order_by(Person.id)).all()
     ids = [one.id for one in people]
     enrolled = set(session.scalars(_enrolled(ids)))
-    trouble = numbers.troubles(session, people, now)
-    had = outbox.told(session, _of_that_day(wish.message_id, day), ids)
+    troubles = numbers.troubles(session, people, now)
+    had = outbox.told(session, _of_that_day(wish.message_id, day.begins), ids)
     return tuple(
         Reader(
             one.id,
             language(one.language).code,
-            standing(one, trouble[one.id]),
+            standing(one, troubles[one.id]),
             closed=one.id not in enrolled,
             had=one.id in had,
+            out_of_hours=day.is_over(one.earliest_hour, one.latest_hour),
         )
         for one in people
     )
 
 
-def standing(person: Person, trouble: str) -> Standing:
-    """What decides how this person is told something; `trouble` is their number's."""
+def standing(person: Person, troubles: Troubles) -> Standing:
+    """What decides how this person is told something; `troubles` are of their number and their address."""
     return Standing(
         protected=person.protected,
         disabled=person.disabled_at is not None,
         unsafe=person.sms_unsafe,
         has_phone=person.phone_hash is not None,
-        trouble=trouble,
+        trouble=troubles.number,
         way=person.way,
         stopped=person.sms_stopped_at is not None,
+        has_mail=person.email_confirmed_at is not None,
+        mail_trouble=troubles.mail,
     )
 
 

@@ -6,26 +6,30 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from portal.notices.rules import GRACE, Hours, Standing, refusal
+from portal.notices.rules import EMAIL, GRACE, Hours, Standing, refusal
 
 MOST_UNASKED, MOST_UNASKED_ORE = 30, 10_000
 """Ours: more people than one coach is to have, or more than 100 kronor, are confirmed by typing how many."""
 SWEDISH = "sv"
 
 UNSAFE, CLOSED, SHUT_OUT, NO_NUMBER = "unsafe", "left", "shut out", "no number"
-HAD, NO_TEXT = "had", "no text"
+HAD, NO_TEXT, OUT_OF_HOURS = "had", "no text", "out of hours"
 """Why somebody does not get it, beside the codes of `rules.refusal`."""
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody who was chosen. `closed`: they have left. `had`: they get the same that day already."""
+    """Somebody who was chosen. `closed`: they have left. `had`: they get the same that day already.
+
+    `out_of_hours`: they want nothing more that day, once it can leave.
+    """
 
     person_id: uuid.UUID
     language: str
     standing: Standing
     closed: bool = False
     had: bool = False
+    out_of_hours: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,10 +43,16 @@ class Body:
 
 @dataclass(frozen=True)
 class Going:
-    """Somebody who gets it, and how it is said to them."""
+    """Somebody who gets it, and how it is said to them; `by_mail`: as an e-mail, which is no SMS."""
 
     person_id: uuid.UUID
     body: Body
+    by_mail: bool = False
+
+    @property
+    def parts(self) -> int:
+        """The SMS that it is counted and paid as."""
+        return 0 if self.by_mail else self.body.parts
 
 
 @dataclass(frozen=True)
@@ -67,7 +77,7 @@ class Plan:
     @property
     def parts(self) -> int:
         """The parts of all of it."""
-        return sum(one.body.parts for one in self.going)
+        return sum(one.parts for one in self.going)
 
     @property
     def ore(self) -> int:
@@ -86,8 +96,8 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """What tells this plan from every other: who gets what, by which texts, on which day; 16 digits."""
-        said = sorted(f"{one.person_id} {one.body.language}" for one in self.going)
+        """What tells this plan from every other: who gets what, how, by which texts, which day; 16 digits."""
+        said = sorted(f"{one.person_id} {one.body.language} {one.by_mail}" for one in self.going)
         # The moment moves while one reads; that it leaves another day is another thing.
         facts = [str(self.version), self.expires_at.isoformat(), *said]
         return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:16]
@@ -111,7 +121,7 @@ def plan(
         body = bodies.get(one.language) or (bodies.get(SWEDISH) if swedish_too else None)
         reason = why_not(one)
         if body and not reason:
-            going.append(Going(one.person_id, body))
+            going.append(Going(one.person_id, body, one.standing.way == EMAIL))
         else:
             left_out.append(LeftOut(one.person_id, reason or NO_TEXT))
     return Plan(tuple(going), tuple(left_out), version, *leaves, ore_a_part)
@@ -126,9 +136,9 @@ def why_not(reader: Reader) -> str:
         return CLOSED
     if known.disabled:
         return SHUT_OUT
-    if not known.has_phone:
+    if not known.has_phone and known.way != EMAIL:
         return NO_NUMBER
-    return refusal(known) or (HAD if reader.had else "")
+    return refusal(known) or (HAD if reader.had else OUT_OF_HOURS if reader.out_of_hours else "")
 
 
 def lifetime(now: datetime, hours: Hours) -> tuple[datetime, datetime]:
@@ -142,9 +152,24 @@ def lifetime(now: datetime, hours: Hours) -> tuple[datetime, datetime]:
     return leaves_at, closes
 
 
-def day_of(leaves_at: datetime, hours: Hours) -> datetime:
-    """When the day begins on which something leaves."""
-    return datetime.combine(leaves_at.astimezone(hours.zone).date(), time(), hours.zone).astimezone(UTC)
+@dataclass(frozen=True)
+class Day:
+    """The day on which something leaves, as of `lifetime`, and the hours of the house."""
+
+    leaves_at: datetime
+    closes: datetime
+    hours: Hours
+
+    @property
+    def begins(self) -> datetime:
+        """When it begins."""
+        zone = self.hours.zone
+        return datetime.combine(self.leaves_at.astimezone(zone).date(), time(), zone).astimezone(UTC)
+
+    def is_over(self, earliest: int | None, latest: int | None) -> bool:
+        """Whether somebody with these hours of their own gets nothing more on it."""
+        own = self.hours.narrowed(earliest, latest)
+        return own.open_from(self.leaves_at, own.grace) >= self.closes
 
 
 def minutes(takes: timedelta) -> int:

@@ -17,6 +17,7 @@ from portal.notices.models import Sending
 from portal.notices.rules import OWN_MESSAGE
 from portal.notices.sending_queries import Wish
 from portal.notices.sending_rules import Plan
+from portal.notices.service import addressed
 from portal.organisation import service as house
 from portal.web.asker import Asker
 from portal.web.errors import Refused
@@ -93,20 +94,19 @@ def _refuse(plan: Plan, seen: Seen) -> None:
 
 
 def _put(session: Session, asker: Asker, made: Sending, plan: Plan, now: datetime) -> None:
-    numbers = {
-        one.id: one.phone
-        for one in session.scalars(select(Person).where(Person.id.in_([one.person_id for one in plan.going])))
-    }
+    going = select(Person).where(Person.id.in_([one.person_id for one in plan.going]))
+    people = {one.id: one for one in session.scalars(going)}
     messages = [
         Message(
             kind=OWN_MESSAGE,
             subject=made.id,
             revision=0,
+            again=0,
             recipient_id=one.person_id,
             organisation_id=made.organisation_id,
-            address=numbers[one.person_id],
             body=one.body.text,
             language=one.body.language,
+            **addressed(people[one.person_id]),
         )
         for one in plan.going
     ]

@@ -1,7 +1,8 @@
-"""Saying something to a person by SMS, in that person's language, if they may be written to."""
+"""Saying something to a person, their own way and in their language, if they may be written to."""
 
 import uuid
 from datetime import datetime
+from typing import TypedDict
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,8 +15,9 @@ from portal.messaging import rules as messaging
 from portal.messaging import service
 from portal.messaging.models import OutboxMessage
 from portal.notices import call_service as calls
-from portal.notices import rules, sending_queries, template_queries, texts
+from portal.notices import mail_queries, mail_words, rules, sending_queries, template_queries, texts
 from portal.notices.answer_words import invites
+from portal.notices.hours_queries import hours_of
 from portal.notices.models import CallWish
 from portal.notices.template_rules import Wordings
 from portal.organisation import queries as organisations
@@ -178,7 +180,7 @@ def _say(
         revision=revision,
         recipient_id=person.id,
         organisation_id=person.organisation_id,
-        address=person.phone,
+        **addressed(person),
         body=_body(session, person, kind, starts_at, held, own),
         language=person.language,
         now=now,
@@ -200,7 +202,8 @@ def _body(
     if own is None:
         own = template_queries.wordings(session, house.id)
     more = chosen(session, person, held)
-    asks = invites(kind, house.rules.sms_provider, confirmed=held is not None and held.confirmed)
+    confirmed = held is not None and held.confirmed
+    asks = person.way == rules.SMS and invites(kind, house.rules.sms_provider, confirmed=confirmed)
     return texts.text(kind, starts_at, language(person.language), house.zone, more, own, invites=asks)
 
 
@@ -228,7 +231,7 @@ def something_new(
         revision=number,
         recipient_id=person.id,
         organisation_id=person.organisation_id,
-        address=person.phone,
+        **addressed(person),
         body=texts.something_new(language(person.language), own),
         language=person.language,
         now=now,
@@ -261,13 +264,29 @@ def will_ring(
         revision=number,
         recipient_id=person.id,
         organisation_id=person.organisation_id,
-        address=person.phone,
+        **addressed(person),
         body=texts.will_ring(language(person.language)),
         language=person.language,
         now=now,
         expires_at=expires_at,
         again=again,
     )
+
+
+class Addressed(TypedDict):
+    """By what channel, where to, and under which subject line, "" where there is none."""
+
+    channel: str
+    address: str
+    subject_line: str
+
+
+def addressed(person: Person) -> Addressed:
+    """How a message goes to a person who is not rung up."""
+    if person.way == rules.EMAIL:
+        subject_line = mail_words.subject(language(person.language))
+        return Addressed(channel=messaging.EMAIL, address=person.email, subject_line=subject_line)
+    return Addressed(channel=messaging.SMS, address=person.phone, subject_line="")
 
 
 def chosen(session: Session, person: Person, held: rules.Held | None) -> rules.More:
@@ -288,36 +307,39 @@ def more(session: Session, held: rules.Held, detail: rules.Detail) -> rules.More
 
 def standing(session: Session, person: Person, now: datetime) -> rules.Standing:
     """What decides how this person is told something now."""
-    return sending_queries.standing(person, numbers.trouble_of(session, person, now))
+    return sending_queries.standing(person, numbers.troubles_of(session, person, now))
 
 
 def refusal(session: Session, person: Person, now: datetime) -> str:
-    """Why this person gets no SMS now, as a code of `messaging.words.REASONS`; "" when they do."""
+    """Why this person gets no message now, as a code of `messaging.words.REASONS`; "" when they do."""
     return rules.refusal(standing(session, person, now))
 
 
 def check(session: Session, message: OutboxMessage, now: datetime) -> messaging.Verdict:
-    """May this person still be written to, on which number, and now? Asked just before sending.
+    """May this person still be written to, where to, and now? Asked just before sending.
 
-    A sign-in code goes to the number it was asked for, or nowhere; anything else follows the person to
-    a new number (S35). What was written before the person became unreachable is dropped (S34, S36, S37).
-    A test is about nobody.
+    A code goes to the number or address it was asked for, or nowhere; anything else follows the person to
+    a new one (S35), but not another way. What was written before the person became unreachable is dropped
+    (S34, S36, S37). A test is about nobody.
     """
     if message.kind == messaging.TEST:
         return messaging.Go()
     person = session.scalars(select(Person).where(Person.id == message.recipient_id)).one_or_none()
     if person is None:
         return messaging.Drop("no sms")
-    is_code = message.kind == messaging.SIGN_IN_CODE
-    known = standing(session, person, now)
-    if reason := rules.refusal(rules.asked_for(known, message.kind)):
+    known = rules.asked_for(standing(session, person, now), message.kind)
+    if reason := rules.refusal(known):
         return messaging.Drop(reason)
-    if is_code:
+    if message.kind == messaging.MAIL_CODE:
+        return messaging.Go() if mail_queries.stands(session, message) else messaging.Drop("newer code")
+    if message.kind == messaging.SIGN_IN_CODE:
         return messaging.Go() if message.address == person.phone else messaging.Drop("number changed")
     if message.kind == rules.OWN_MESSAGE and (reason := sending_queries.over(session, message)):
         return messaging.Drop(reason)
+    if message.channel != known.way:
+        return messaging.Drop("way")
     organisation = organisations.organisation(session, person.organisation_id)
-    own = organisation.rules
-    hours = rules.Hours(organisation.zone, own.reminder_earliest_hour, own.reminder_latest_hour)
+    hours = hours_of(organisation, person.earliest_hour, person.latest_hour)
     until = rules.wait_until(message.kind, now, message.expires_at, hours)
-    return messaging.Wait(until) if until else messaging.Go(person.phone)
+    to = person.email if message.channel == messaging.EMAIL else person.phone
+    return messaging.Wait(until) if until else messaging.Go(to)

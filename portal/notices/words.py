@@ -3,6 +3,7 @@
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from portal.messaging import rules as messaging
 from portal.notices import rules
 
 KINDS: dict[str, LazyString] = {
@@ -20,6 +21,7 @@ KINDS: dict[str, LazyString] = {
     rules.OWN_MESSAGE: _l("Eget SMS"),
     rules.FOLLOW_UP: _l("Att vi ringer, efter avslutet"),
     rules.CANCEL_CODE: _l("Kod för att avboka"),
+    messaging.MAIL_CODE: _l("Kod för att bekräfta e-post"),
     rules.REPLY: _l("Svar på ett SMS"),
     rules.STOPPED: _l("Inga fler SMS"),
 }

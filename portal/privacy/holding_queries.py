@@ -87,6 +87,7 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(sessions.WebSession, ITSELF, Whose(sessions.WebSession.person_id), told.SIGNED_IN),
     Holding(sessions.SignInCode, ITSELF, Whose(sessions.SignInCode.person_id), DOOR),
     Holding(sessions.DeskCode, ITSELF, Whose(sessions.DeskCode.person_id), DOOR),
+    Holding(sessions.MailCode, ITSELF, Whose(sessions.MailCode.person_id), DOOR),
     Holding(sessions.AttemptCounter, ITSELF, told=DOOR),
     Holding(sessions.KeptForm, ITSELF, Whose(sessions.KeptForm.person_id), "it is given back by itself"),
     Holding(

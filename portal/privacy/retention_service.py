@@ -103,6 +103,8 @@ def _leave_an_id(session: Session, person_id: uuid.UUID) -> None:
             phone_sealed=None,
             phone_hash=None,
             phone_confirmed_at=None,
+            email_sealed=None,
+            email_confirmed_at=None,
             pin_hash=None,
             pin_chosen_at=None,
             gender="not_told",

@@ -18,14 +18,15 @@ RESULTS = {
 }
 
 MESSAGE = Told(
-    _l("SMS till dig"),
+    _l("SMS och e-post till dig"),
     "created_at",
     (
         Field("created_at", _WHEN),
         Field("kind", _l("Vad"), notices.KINDS),
         Field("body", _TEXT),
-        Field("address", _l("Till nummer")),
-        Field("state", _l("Hur det gick"), messaging.STATES),
+        Field("channel", _l("Hur"), notices.WAYS),
+        Field("address", _l("Till")),
+        Field("told_state", _l("Hur det gick"), messaging.TOLD_STATES),
     ),
 )
 INCOMING = Told(

@@ -5,7 +5,7 @@ from flask_babel.speaklater import LazyString
 
 _MEETINGS, _ANSWERS, _PIN = _l("dina möten"), _l("dina svar"), _l("din pinkod")
 _NUMBER, _FACTS, _LIST = _l("ditt nummer"), _l("fakta om dig"), _l("en lista där ditt namn står")
-_REACHED = _l("hur vi når dig")
+_REACHED, _MAIL = _l("hur vi når dig"), _l("din e-postadress")
 _HIDDEN, _LET_IN = _l("skyddet av dina uppgifter"), _l("om du får logga in")
 
 KINDS: dict[str, LazyString] = {
@@ -20,6 +20,9 @@ KINDS: dict[str, LazyString] = {
     "desk_code": _l("en kod att logga in med"),
     "detail": _REACHED,
     "disabled": _LET_IN,
+    "email_asked": _MAIL,
+    "email_confirmed": _MAIL,
+    "email_removed": _MAIL,
     "enabled": _LET_IN,
     "enrolled": _l("att du har börjat"),
     "enrolment": _FACTS,
@@ -31,12 +34,13 @@ KINDS: dict[str, LazyString] = {
     "forgotten": _l("att gamla uppgifter togs bort"),
     "handler": _HIDDEN,
     "handover": _l("vem som är din coach"),
+    "hours": _REACHED,
     "interpreter": _l("din plan, för tolken"),
     "looked": _l("vem som har tittat"),
     "me": _l("sidan Om mig"),
     "meeting": _MEETINGS,
     "meetings": _MEETINGS,
-    "messages": _l("SMS till dig"),
+    "messages": _l("SMS och e-post till dig"),
     "number_again_in_person": _NUMBER,
     "number_again_verified_call": _NUMBER,
     "number_enrolled": _NUMBER,

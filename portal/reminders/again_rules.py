@@ -10,16 +10,19 @@ TROUBLED = frozenset({messaging.FAILED, messaging.EXPIRED, messaging.UNKNOWN})
 AGAIN, BEGUN = "again", "begun"
 """Why a message is not sent again, beside what is stale about it and why the person gets no SMS."""
 
-NUMBER, START, PHONE_OFF, ASK_HOUSE = "number", "start", "phone_off", "ask_house"
+NUMBER, ADDRESS, START, PHONE_OFF, ASK_HOUSE = "number", "address", "start", "phone_off", "ask_house"
 WAIT, RING, DECIDE, NOTHING = "wait", "ring", "decide", "nothing"
 """What there is to do about a message."""
 
 # As the reasons in `messaging.words` have them: the errors of twilio.com/docs/api/errors, and our own codes.
 _BY_CODE: Mapping[str, str] = {
     **dict.fromkeys(("21211", "21408", "21614", "30005", "30006", "http 400", "bounces"), NUMBER),
+    **dict.fromkeys((*messaging.MAIL_HARD_ERRORS, "mail bounces", "no address"), ADDRESS),
     "21610": START,
     **dict.fromkeys(("30003", "30036"), PHONE_OFF),
-    **dict.fromkeys(("20003", "http 401", "http 403", "unreadable"), ASK_HOUSE),
+    **dict.fromkeys(
+        ("20003", "http 401", "http 403", "unreadable", "no mail", "smtp login", "smtp insecure"), ASK_HOUSE
+    ),
 }
 
 

@@ -10,9 +10,9 @@ from portal.messaging import queries as outbox
 from portal.messaging.models import OutboxMessage
 from portal.notices import rules as kinds
 from portal.notices import service as notices
+from portal.notices.hours_queries import hours_of
 from portal.organisation import queries as organisations
 from portal.organisation.models import Organisation
-from portal.reminders.hours_queries import hours_of
 
 BEFORE = timedelta(days=1)
 

@@ -1,16 +1,10 @@
-"""The hours in which an organisation lets the portal write, and when it reminds."""
+"""When an organisation reminds of meetings, and in which hours."""
 
 from datetime import datetime
 
-from portal.notices.rules import Hours
+from portal.notices.hours_queries import hours_of
 from portal.organisation.models import Organisation
 from portal.reminders.rules import LONG_AGO, House, Timing
-
-
-def hours_of(organisation: Organisation) -> Hours:
-    """The hours in which this organisation's reminders leave."""
-    own = organisation.rules
-    return Hours(organisation.zone, own.reminder_earliest_hour, own.reminder_latest_hour)
 
 
 def house_of(organisation: Organisation) -> House:

@@ -49,7 +49,7 @@ def due(waiting: Sequence[Waiting], said: Sequence[datetime], now: datetime, hou
         return None
     new = [one for one in recent if not said or one.last_at > said[-1]]
     ready = any(one.ready_at <= now for one in new) if new else _once_more(recent, said, now)
-    closes = datetime.combine(day, time(hours.latest), hours.zone).astimezone(UTC) + timedelta(hours=1)
+    closes = datetime.combine(day, time(hours.latest), hours.zone).astimezone(UTC) + hours.grace
     return Telling(day.toordinal(), closes) if ready else None
 
 

@@ -18,11 +18,11 @@ from portal.instruments.scale_rules import asked
 from portal.messaging import queries as outbox
 from portal.notices import rules as kinds
 from portal.notices import service as notices
+from portal.notices.hours_queries import hours_of
 from portal.organisation import queries as organisations
 from portal.organisation.models import Organisation
 from portal.plan import news_queries as plan_news
 from portal.reminders import news_rules
-from portal.reminders.hours_queries import hours_of
 from portal.reminders.news_rules import MEETING, WRITING, Waiting
 from portal.surveys.open_queries import unanswered
 
@@ -41,10 +41,13 @@ def tick(session: Session, now: datetime) -> int:
         return 0
     said = outbox.said_when(session, kinds.SOMETHING_NEW, found)
     homes = _homes(session)
-    people = select(Person.id, Person.organisation_id).where(Person.id.in_(list(found)))
+    people = select(Person.id, Person.organisation_id, Person.earliest_hour, Person.latest_hour).where(
+        Person.id.in_(list(found))
+    )
     made = 0
-    for person_id, place in session.execute(people.order_by(Person.id)).all():
-        telling = news_rules.due(found[person_id], said.get(person_id, ()), now, hours_of(homes[place]))
+    for person_id, place, earliest, latest in session.execute(people.order_by(Person.id)).all():
+        hours = hours_of(homes[place], earliest, latest)
+        telling = news_rules.due(found[person_id], said.get(person_id, ()), now, hours)
         if telling is not None:
             put = notices.something_new(
                 session, person_id, number=telling.number, expires_at=telling.expires_at, now=now

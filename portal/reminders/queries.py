@@ -64,7 +64,8 @@ def person_messages(session: Session, asker: Asker, person_id: uuid.UUID, now: d
         by_hand = service.by_hand(session, meeting.id, meeting.revision)
         house = house_of(organisations.organisation(session, person.organisation_id))
         timing = house.timing_for(meeting.timing, meeting.timing_at)
-        ahead = rules.reminders(meeting.starts_at, meeting.settled_at, house.hours, timing)
+        hours = house.hours.narrowed(meeting.earliest_hour, meeting.latest_hour)
+        ahead = rules.reminders(meeting.starts_at, meeting.settled_at, hours, timing)
         planned = tuple(Planned(one.which, one.at) for one in ahead if one.at > now and not refusal)
     messages = outbox.to_person(session, person.id)
     return PersonMessages(

@@ -60,7 +60,7 @@ class Reminder:
 def at_wall_time(starts_at: datetime, days_before: int, hours: Hours) -> datetime:
     """The meeting's own time on the clock so many days earlier, moved into the hours of that day."""
     local = starts_at.astimezone(hours.zone)
-    wall = min(max(local.time(), time(hours.earliest)), time(hours.latest))
+    wall = min(max(local.time(), time(hours.earliest)), hours.last_due)
     day: date = local.date() - timedelta(days=days_before)
     return datetime.combine(day, wall.replace(fold=0), hours.zone).astimezone(UTC)
 
@@ -69,8 +69,8 @@ def on_the_day(starts_at: datetime, hours: Hours) -> datetime:
     """Two hours before the meeting, moved into the hours of its day: after it, where it is that early."""
     day = starts_at.astimezone(hours.zone).date()
     opens, closes = (
-        datetime.combine(day, time(hour), hours.zone).astimezone(UTC)
-        for hour in (hours.earliest, hours.latest)
+        datetime.combine(day, wall, hours.zone).astimezone(UTC)
+        for wall in (time(hours.earliest), hours.last_due)
     )
     return min(max(starts_at - SAME_DAY, opens), closes)
 

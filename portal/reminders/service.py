@@ -81,7 +81,8 @@ def tick(session: Session, now: datetime, failed: Callable[[Exception], object] 
 
 def _due(meeting: Due, house: House, now: datetime) -> Reminder | None:
     timing = house.timing_for(meeting.timing, meeting.timing_at)
-    return rules.due(meeting.starts_at, meeting.settled_at, now, house.hours, timing)
+    hours = house.hours.narrowed(meeting.earliest_hour, meeting.latest_hour)
+    return rules.due(meeting.starts_at, meeting.settled_at, now, hours, timing)
 
 
 def _remind(

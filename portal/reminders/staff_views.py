@@ -20,7 +20,7 @@ staff_bp = Blueprint("reminders_staff", __name__, url_prefix="/staff")
 @staff_bp.get("/people/<uuid:person_id>/messages")
 @staff("coach", "lead")
 def show_messages(person_id: uuid.UUID) -> ResponseReturnValue:
-    """Every SMS to a participant, where it is, and what will be sent."""
+    """Every message to a participant, where it is, and what will be sent."""
     found = queries.person_messages(db.session(), viewer(), person_id, clock.now())
     return render_template(
         "reminders/messages.html",
@@ -30,7 +30,7 @@ def show_messages(person_id: uuid.UUID) -> ResponseReturnValue:
         ),
         kinds=notice_words.KINDS,
         planned_words=notice_words.PLANNED,
-        states=messaging_words.STATES,
+        state=messaging_words.state,
         tones=messaging_words.TONES,
         reason=messaging_words.reason,
         words=words,
@@ -63,7 +63,7 @@ def send_again(person_id: uuid.UUID, message_id: uuid.UUID) -> ResponseReturnVal
     person = scope.participant(session, viewer(), person_id, what="messages")
     try:
         again_service.send_again(session, viewer(), person, message_id, clock.now())
-        flash(_("SMS:et skickas igen."))
+        flash(_("Meddelandet skickas igen."))
     except again_service.Hindered as told:
         flash(str(words.hindrance(told.code)), "sun")
     return redirect(url_for("reminders_staff.show_messages", person_id=person_id), 303)
@@ -79,7 +79,7 @@ def decide(person_id: uuid.UUID, message_id: uuid.UUID, decision: str) -> Respon
         again_service.decide(session, viewer(), person, message_id, decision, clock.now())
         flash(_("Sparat."))
     except again_service.NothingToDecide:
-        flash(_("Det finns inget att bestämma om det SMS:et längre."), "sun")
+        flash(_("Det finns inget att bestämma om det meddelandet längre."), "sun")
     if "team" in request.form:
         return redirect(url_for("reminders_staff.show_trouble"), 303)
     return redirect(url_for("reminders_staff.show_messages", person_id=person_id), 303)
@@ -88,7 +88,7 @@ def decide(person_id: uuid.UUID, message_id: uuid.UUID, decision: str) -> Respon
 @staff_bp.get("/sending-today")
 @staff("coach", "lead")
 def show_trouble() -> ResponseReturnValue:
-    """Which SMS to the asker's participants did not arrive yesterday and today, and what to do about each."""
+    """Which messages to the asker's participants did not arrive since yesterday, and what to do."""
     number = request.args.get("page", 1, type=int)
     return render_template(
         "reminders/trouble.html",

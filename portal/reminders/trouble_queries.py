@@ -1,4 +1,4 @@
-"""What a coach and a lead see of the SMS that did not arrive, and what there is to do about each."""
+"""What a coach and a lead see of the messages that did not arrive, and what there is to do about each."""
 
 import uuid
 from dataclasses import dataclass
@@ -32,13 +32,14 @@ class Row:
     state: str
     code: str
     at: datetime
+    channel: str
     undecided: bool
     repeatable: bool
     to_do: str
 
 
 def trouble(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> Page[Row]:
-    """The SMS of yesterday and today to the asker's participants that did not arrive, and what is undecided.
+    """The messages since yesterday to the asker's participants that did not arrive, and what is undecided.
 
     `number`: which page, from 1. Whoever is shown is noted as read (S42). Nobody with protected
     identity is (S37).
@@ -65,6 +66,7 @@ def _row(one: Missed, person: Person) -> Row:
         one.state,
         one.code,
         one.at,
+        one.channel,
         one.undecided,
         repeatable,
         to_do,

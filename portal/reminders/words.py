@@ -11,8 +11,8 @@ from portal.reminders import again_rules as rules
 _HINDRANCES: dict[str, LazyString] = {
     rules.AGAIN: _l("Det är skickat igen."),
     rules.BEGUN: _l("Mötet har börjat. Det går inte att skicka igen."),
-    "changed": _l("Mötet har ändrats. Det här SMS:et stämmer inte längre."),
-    "cancelled": _l("Mötet är inställt. Det här SMS:et stämmer inte längre."),
+    "changed": _l("Mötet har ändrats. Det här meddelandet stämmer inte längre."),
+    "cancelled": _l("Mötet är inställt. Det här meddelandet stämmer inte längre."),
     "closed": _l("Inskrivningen är avslutad. Det går inte att skicka igen."),
     "newer": _l("En nyare påminnelse har tagit över. Skicka den igen i stället."),
     "arrived": _l("Det går inte att skicka igen."),
@@ -27,6 +27,7 @@ DECISIONS: dict[str, LazyString] = {
 
 TO_DO: dict[str, LazyString] = {
     rules.NUMBER: _l("Fråga personen om rätt nummer. En administratör kan byta det."),
+    rules.ADDRESS: _l("Fråga personen om rätt e-postadress. Skriv den under Så når vi personen."),
     rules.START: _l("Be personen skicka START till numret som SMS:en kommer från. Bekräfta sedan numret."),
     rules.PHONE_OFF: _l("Ring, eller skicka igen senare."),
     rules.ASK_HOUSE: _l("Säg till den som sköter systemet. Ring så länge."),

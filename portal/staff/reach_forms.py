@@ -1,5 +1,6 @@
 """How staff say how they know who it is, and how a participant is told."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -8,13 +9,20 @@ from portal.identity.people import words
 from portal.notices import rules
 from portal.web.forms import Choices, Form
 
-WAYS = {rules.SMS: _l("SMS"), rules.CALL: _l("Du ringer")}
+WAYS = {rules.SMS: _l("SMS"), rules.EMAIL: _l("E-post"), rules.CALL: _l("Du ringer")}
 
 
 class WayForm(Form):
-    """SMS, or a call."""
+    """SMS, e-mail where it is offered, or a call."""
 
     way = Choices(_l("Så vill personen få veta om sina möten"), choices=list(WAYS.items()))
+
+    @classmethod
+    def of(cls, way: str, offered: Iterable[str], *, sent: bool = False) -> "WayForm":
+        """The form with the way of now, or as it was `sent`; of the ways that are offered."""
+        form = cls() if sent else cls(formdata=None, data={"way": way})
+        form.way.choices = [(one, words) for one, words in WAYS.items() if one in offered]
+        return form
 
 
 class TimingForm(Form):

@@ -2,18 +2,23 @@
 
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from portal.booking.queries import held
 from portal.clock import now
+from portal.config import Settings
 from portal.db import session
+from portal.identity.models import Person
 from portal.identity.people import access_service
-from portal.identity.signin import desk_service, rules
+from portal.identity.signin import desk_service
+from portal.identity.signin.rules import CODE_LIFE, in_groups
 from portal.identity.signin.words import desk_lines
-from portal.notices import reach_service
+from portal.notices import reach_service, rules
+from portal.notices.forms import HoursForm
+from portal.notices.hours_queries import hours_of
 from portal.organisation.queries import organisation
 from portal.staff import reach_queries
 from portal.staff.reach_forms import HereForm, NumberStandsForm, TimingForm, WayForm
@@ -27,16 +32,28 @@ def _page(person_id: uuid.UUID, code: int = 200, **forms: object) -> ResponseRet
     person = reach_queries.person_for(session(), viewer(), person_id)
     found = reach_queries.reach(session(), viewer(), person, now())
     shown = {
-        "way_form": WayForm(formdata=None, data={"way": found.way}),
+        "way_form": WayForm.of(found.way, _offered(person)),
         "timing_form": TimingForm.among(
             found.timings, formdata=None, data={"timing": found.person.reminder_timing}
         ),
+        "hours_form": HoursForm.of(found.house, person.earliest_hour, person.latest_hour),
         "number_form": NumberStandsForm(formdata=None),
         "here_form": HereForm(formdata=None),
         "safe_form": HereForm(formdata=None, prefix="safe-"),
         **forms,
     }
-    return render_template("staff/reach.html", reach=found, person=found.head, **shown), code
+    page = render_template("staff/reach.html", reach=found, person=found.head, mail=mail_leaves(), **shown)
+    return page, code
+
+
+def mail_leaves() -> bool:
+    """Whether this installation sends e-mail."""
+    settings: Settings = current_app.config["STIGEN"]
+    return bool(settings.mail_provider)
+
+
+def _offered(person: Person) -> tuple[str, ...]:
+    return rules.offered(person.way, mail=mail_leaves(), has_mail=bool(person.email))
 
 
 def _back(person_id: uuid.UUID) -> ResponseReturnValue:
@@ -53,8 +70,9 @@ def show_reach(person_id: uuid.UUID) -> ResponseReturnValue:
 @staff_bp.post("")
 @staff(*DESK)
 def choose_way(person_id: uuid.UUID) -> ResponseReturnValue:
-    """What the person has asked for: SMS, or a call."""
-    person, form = reach_queries.person_for(session(), viewer(), person_id), WayForm()
+    """What the person has asked for: SMS, e-mail, or a call."""
+    person = reach_queries.person_for(session(), viewer(), person_id)
+    form = WayForm.of(person.way, _offered(person), sent=True)
     if not form.validate():
         return _page(person_id, 422, way_form=form)
     reach_service.choose_way(session(), viewer(), person, form.way.data, now(), held)
@@ -71,6 +89,19 @@ def choose_timing(person_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate():
         return _page(person_id, 422, timing_form=form)
     reach_service.choose_timing(session(), viewer(), person, form.timing.data, now())
+    flash(_("Sparat."))
+    return _back(person_id)
+
+
+@staff_bp.post("/hours")
+@staff(*DESK)
+def choose_hours(person_id: uuid.UUID) -> ResponseReturnValue:
+    """Between which hours of the day the person wants to be written to."""
+    person = reach_queries.person_for(session(), viewer(), person_id)
+    form = HoursForm.of(hours_of(organisation(session(), person.organisation_id)), sent=True)
+    if not form.validate():
+        return _page(person_id, 422, hours_form=form)
+    reach_service.choose_hours(session(), viewer(), person, *form.chosen)
     flash(_("Sparat."))
     return _back(person_id)
 
@@ -143,8 +174,8 @@ def show_code(person_id: uuid.UUID) -> ResponseReturnValue:
         "staff/reach_code.html",
         reach=found,
         person=found.head,
-        code=rules.in_groups(code),
-        until=now() + rules.CODE_LIFE,
+        code=in_groups(code),
+        until=now() + CODE_LIFE,
         lines=lines,
         help=locked_out,
         slug=organisation(session(), viewer().organisation_id).slug,

@@ -118,7 +118,7 @@ class Named:
     person_id: uuid.UUID
     name: str
     language: str = ""
-    parts: int = 0
+    by_mail: bool = False
     reason: str = ""
 
 
@@ -154,7 +154,7 @@ def preview(
         title=own_queries.message_for(session, asker, wish.message_id).title,
         plan=plan,
         going=_sorted(
-            Named(one.person_id, called.get(one.person_id, ""), one.body.language, one.body.parts)
+            Named(one.person_id, called.get(one.person_id, ""), one.body.language, one.by_mail)
             for one in plan.going
         ),
         left_out=_sorted(

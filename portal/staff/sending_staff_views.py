@@ -121,7 +121,7 @@ def show_sending(sending_id: uuid.UUID) -> ResponseReturnValue:
         sent=found.sent,
         now=now(),
         counts=sending_words.counts,
-        states=sms.STATES,
+        state=sms.state,
         tones=sms.TONES,
         reason=sms.reason,
     )

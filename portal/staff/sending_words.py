@@ -28,12 +28,13 @@ WHY_NOT: dict[str, LazyString] = {
     rules.SHUT_OUT: _l("Personen är avstängd från portalen."),
     rules.NO_NUMBER: _l("Vi har inget nummer till personen."),
     rules.HAD: _l("Personen får redan den texten den dagen."),
+    rules.OUT_OF_HOURS: _l("Personen vill inte ha fler meddelanden den dagen."),
     rules.NO_TEXT: _l("Texten finns inte på personens språk."),
 }
 
 STATES: Mapping[str, tuple[LazyString, tuple[str, ...]]] = {
     "waiting": (_l("Väntar"), (messaging.QUEUED, messaging.ATTEMPTING)),
-    "sent": (_l("Skickade, inte framme än"), (messaging.SENT,)),
+    "sent": (_l("Skickade"), (messaging.SENT,)),
     "arrived": (_l("Framme"), (messaging.DELIVERED,)),
     "failed": (_l("Kom inte fram"), (messaging.FAILED, messaging.EXPIRED)),
     "unknown": (_l("Vi vet inte"), (messaging.UNKNOWN,)),

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.messaging import many_queries, queries, rules, service
+from portal.messaging import heard_queries, many_queries, queries, rules, service
 from portal.messaging.models import OutboxMessage, SendingPace
 from portal.messaging.service import Message
 from tests.messaging.test_queries import ANNA, settled
@@ -23,21 +23,33 @@ HISTORIES = (
     ((rules.DELIVERED, 5, ""), (rules.FAILED, 3, "21614")),
     ((rules.FAILED, 9, "21614"), (rules.FAILED, 2, "30003")),
 )
+MAIL_HISTORIES = (
+    ((rules.SENT, 3, ""),),
+    ((rules.FAILED, 3, "smtp 550"),),
+    ((rules.FAILED, 5, "smtp 550"), (rules.SENT, 3, "")),
+    ((rules.SENT, 5, ""), (rules.FAILED, 3, "smtp 550")),
+)
 
 
 def test_how_numbers_answer_is_as_for_each_alone(session: Session, now: datetime) -> None:
-    """S36"""
-    confirmed: dict[uuid.UUID, datetime | None] = {}
-    for history in HISTORIES:
+    """S36: so do e-mail addresses."""
+    confirmed: dict[uuid.UUID, many_queries.Confirmed] = {}
+    for history in (*HISTORIES, *MAIL_HISTORIES):
         for since in (None, now - 8 * DAY, now - 4 * DAY, now - DAY):
             who = uuid.uuid4()
-            confirmed[who] = since
+            confirmed[who] = (since, since)
             for state, days, code in history:
-                settled(session, who, state, now - days * DAY, code)
+                row = settled(session, who, state, now - days * DAY, code)
+                row.channel = rules.EMAIL if history in MAIL_HISTORIES else rules.SMS
+    session.flush()
     together = many_queries.heard(session, confirmed)
-    alone = {who: queries.heard(session, who, since) for who, since in confirmed.items()}
+    alone = {who: heard_queries.heard(session, who, *since) for who, since in confirmed.items()}
     assert together == alone
-    assert {one.bounces for one in together.values()} == {True, False}
+    assert {(one.bounces, one.mail_bounces) for one in together.values()} == {
+        (True, False),
+        (False, True),
+        (False, False),
+    }
 
 
 def message(who: uuid.UUID, **changes: str) -> Message:

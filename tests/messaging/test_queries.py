@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from portal.messaging import queries, rules
+from portal.messaging import heard_queries, queries, rules
 from portal.messaging.models import OutboxMessage
 from tests.support import outbox
 
 ANNA, ALI = uuid.UUID(int=11), uuid.UUID(int=12)
+HOUR = timedelta(hours=1)
 
 
 def both() -> Select[uuid.UUID]:
@@ -47,16 +48,52 @@ def test_what_is_under_way_or_dropped_neither_makes_nor_mends_trouble(
     assert [one.recipient_id for one in queries.troubles(session, both(), now)] == [ANNA]
 
 
+def mailed(session: Session, state: str, at: datetime, code: str = "", **more: str) -> OutboxMessage:
+    """An e-mail to Anna that came to this then."""
+    row = outbox.put(session, at, recipient_id=ANNA, channel=rules.EMAIL, address="anna@example.se", **more)
+    row.state, row.error_code, row.changed_at = state, code, at
+    session.flush()
+    return row
+
+
 def test_an_e_mail_says_nothing_of_a_phone(session: Session, now: datetime) -> None:
     """S36: neither that it works nor that it does not."""
-    for state, code in ((rules.DELIVERED, ""), (rules.FAILED, "21211")):
-        row = outbox.put(session, now, recipient_id=ANNA, channel=rules.EMAIL, address="anna@example.se")
-        row.state, row.error_code = state, code
-    session.flush()
+    for state, code in ((rules.SENT, ""), (rules.FAILED, "21211")):
+        mailed(session, state, now, code)
+    assert heard_queries.heard(session, ANNA, None) == heard_queries.Heard(bounces=False, delivered_at=None)
+    assert heard_queries.last_delivered(session, [ANNA]) == {}
+    settled(session, ANNA, rules.DELIVERED, now - HOUR)
+    assert not heard_queries.heard(session, ANNA, None).mail_bounces
+
+
+@pytest.mark.parametrize("code, bounces", [("smtp 550", True), ("smtp address", True), ("smtp 552", False)])
+def test_an_address_bounces_until_it_is_confirmed_or_takes_a_letter(
+    session: Session, now: datetime, code: str, bounces: bool
+) -> None:
+    """S36: a full mailbox, or a server that is set up wrong, says nothing of the address."""
+    mailed(session, rules.FAILED, now, code)
+    assert heard_queries.heard(session, ANNA, None).mail_bounces == bounces
+    assert not heard_queries.heard(session, ANNA, None, now + HOUR).mail_bounces
+    assert heard_queries.heard(session, ANNA, now + HOUR, now - HOUR).mail_bounces == bounces
+    mailed(session, rules.SENT, now + HOUR)
+    assert not heard_queries.heard(session, ANNA, None).mail_bounces
+
+
+def test_digits_to_an_address_that_is_not_theirs_yet_say_nothing_of_their_own(
+    session: Session, now: datetime
+) -> None:
+    mailed(session, rules.FAILED, now, "smtp 550", kind=rules.MAIL_CODE)
+    assert not heard_queries.heard(session, ANNA, None).mail_bounces
     assert queries.troubles(session, both(), now) == ()
-    assert queries.heard(session, ANNA, None) == queries.Heard(bounces=False, delivered_at=None)
-    assert queries.last_delivered(session, [ANNA]) == {}
-    assert queries.on_phones(session, [ANNA]) == ()
+
+
+def test_trouble_with_e_mail_stands_beside_sms_that_arrive(session: Session, now: datetime) -> None:
+    failed = mailed(session, rules.FAILED, now, "smtp 550")
+    settled(session, ANNA, rules.DELIVERED, now + HOUR)
+    (found,) = queries.troubles(session, both(), now + HOUR)
+    assert (found.message_id, found.channel) == (failed.id, rules.EMAIL)
+    mailed(session, rules.SENT, now + HOUR)
+    assert queries.troubles(session, both(), now + HOUR) == ()
 
 
 def test_trouble_is_only_seen_among_those_asked_about(session: Session, now: datetime) -> None:
@@ -70,16 +107,16 @@ def test_a_number_that_bounces_hard_is_known_until_it_is_confirmed_or_works(
     session: Session, now: datetime
 ) -> None:
     """S36."""
-    assert not queries.heard(session, ANNA, None).bounces
+    assert not heard_queries.heard(session, ANNA, None).bounces
     settled(session, ANNA, rules.FAILED, now, "30003")
-    assert not queries.heard(session, ANNA, None).bounces
+    assert not heard_queries.heard(session, ANNA, None).bounces
     settled(session, ANNA, rules.FAILED, now, "21211")
-    assert queries.heard(session, ANNA, None).bounces
-    assert queries.heard(session, ANNA, now - timedelta(days=1)).bounces
-    assert not queries.heard(session, ANNA, now + timedelta(minutes=1)).bounces
-    assert not queries.heard(session, ALI, None).bounces
+    assert heard_queries.heard(session, ANNA, None).bounces
+    assert heard_queries.heard(session, ANNA, now - timedelta(days=1)).bounces
+    assert not heard_queries.heard(session, ANNA, now + timedelta(minutes=1)).bounces
+    assert not heard_queries.heard(session, ALI, None).bounces
     settled(session, ANNA, rules.DELIVERED, now + timedelta(minutes=5))
-    assert not queries.heard(session, ANNA, None).bounces
+    assert not heard_queries.heard(session, ANNA, None).bounces
 
 
 def test_health_sees_what_has_waited_longest(session: Session, now: datetime) -> None:

@@ -21,7 +21,7 @@ BODIES = {"sv": Body("sv", "Stängt.", 1), "ar": Body("ar", "مغلق.", 2)}
 
 
 def reader(number: int = 1, language: str = "sv", **changes: Any) -> Reader:
-    about = {name: changes.pop(name) for name in ("closed", "had") if name in changes}
+    about = {name: changes.pop(name) for name in ("closed", "had", "out_of_hours") if name in changes}
     return Reader(uuid.UUID(int=number), language, replace(WELL, **changes), **about)
 
 
@@ -50,7 +50,12 @@ def planned(*readers: Reader, swedish_too: bool = False, now: datetime = NINE, o
         (reader(trouble="bounces"), "bounces"),
         (reader(trouble="silent"), "silent"),
         (reader(had=True), "had"),
+        (reader(out_of_hours=True), "out of hours"),
         (reader(unsafe=True, closed=True), "unsafe"),
+        (reader(way="email", has_mail=True, has_phone=False, trouble="bounces", stopped=True), ""),
+        (reader(way="email"), "no address"),
+        (reader(way="email", has_mail=True, mail_trouble="mail bounces"), "mail bounces"),
+        (reader(way="email", has_mail=True, unsafe=True), "unsafe"),
     ],
 )
 def test_one_no_is_enough_and_is_named(who: Reader, reason: str) -> None:
@@ -111,7 +116,34 @@ def test_on_days_of_another_length_too(day: datetime) -> None:
         leaves_at, over_at = rules.lifetime(day + timedelta(hours=hour), HOURS)
         assert 8 <= leaves_at.astimezone(HOURS.zone).hour <= 20
         assert over_at.astimezone(HOURS.zone).hour == 21
-        assert rules.day_of(leaves_at, HOURS).astimezone(HOURS.zone).hour == 0
+        begins = rules.Day(leaves_at, over_at, HOURS).begins
+        assert begins.astimezone(HOURS.zone).hour == 0
+
+
+def test_an_e_mail_counts_as_no_sms_and_is_another_thing_to_send() -> None:
+    by_sms, by_mail = planned(reader()), planned(reader(way="email", has_mail=True))
+    assert [(one.by_mail, one.parts) for one in (*by_sms.going, *by_mail.going)] == [(False, 1), (True, 0)]
+    assert (by_sms.ore, by_mail.parts, by_mail.ore) == (50, 0, 0)
+    assert by_sms.digest != by_mail.digest
+
+
+@pytest.mark.parametrize(
+    ("hour", "earliest", "latest", "over"),
+    [
+        (9, None, None, False),
+        (9, 10, None, False),
+        (16, None, 17, False),
+        (17, None, 17, False),
+        (18, None, 17, True),
+        (18, 10, 17, True),
+        (20, 10, None, False),
+    ],
+)
+def test_whoever_wants_nothing_so_late_gets_nothing_more_that_day(
+    hour: int, earliest: int | None, latest: int | None, over: bool
+) -> None:
+    leaves_at, over_at = rules.lifetime(at(hour), HOURS)
+    assert rules.Day(leaves_at, over_at, HOURS).is_over(earliest, latest) == over
 
 
 def test_the_digest_changes_with_whom_what_and_which_day_and_not_with_the_minute() -> None:

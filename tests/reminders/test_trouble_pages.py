@@ -47,7 +47,7 @@ def test_nothing_to_do_is_said(world: World, sign_in: SignIn, database: Database
     put(database, world.participant, world.coach, now, messaging.DELIVERED)
     coach = sign_in(world.coach)
     assert EMPTY in text_of(coach.get(PAGE))
-    assert "Se SMS som inte kom fram" in text_of(coach.get("/staff"))
+    assert "Se meddelanden som inte kom fram" in text_of(coach.get("/staff"))
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_what_is_decided_or_sent_again_leaves_the_page(
     assert EMPTY in text_of(lead.get(PAGE))
     assert "Ni har bestämt att det kom fram." in text_of(lead.get(base))
     lead.post(f"{base}/{row.id}/left")
-    assert "Det finns inget att bestämma om det SMS:et längre." in text_of(lead.get(base))
+    assert "Det finns inget att bestämma om det meddelandet längre." in text_of(lead.get(base))
     failed = put(database, world.participant, world.coach, now, messaging.FAILED)
     lead.post(f"{base}/{failed.id}/again")
     assert EMPTY in text_of(lead.get(PAGE))
@@ -142,7 +142,7 @@ def test_sending_again_is_one_tap_after_a_failure_and_two_after_a_doubt(
     page = coach.get(base).text
     assert f"{base}/{failed.id}/again" in page
     assert "två gånger" not in page
-    for said in ("SMS:et skickas igen.", "Det är skickat igen."):
+    for said in ("Meddelandet skickas igen.", "Det är skickat igen."):
         answer = coach.post(f"{base}/{failed.id}/again")
         assert (answer.status_code, answer.headers["Location"]) == (303, base)
         assert said in text_of(coach.get(base))

@@ -14,7 +14,7 @@ from portal.identity.models import Person, ProtectedHandler, RoleGrant
 from portal.identity.people import rules
 from portal.identity.people.service import NumberInUse
 from portal.identity.service import lock_people
-from portal.identity.session_models import DeskCode, PinRequest, SignInCode
+from portal.identity.session_models import DeskCode, MailCode, PinRequest, SignInCode
 from portal.journal import service as journal
 from portal.messaging import service as messaging
 from portal.web.asker import Asker
@@ -167,14 +167,14 @@ def mark_safe(session: Session, asker: Asker, person: Person) -> None:
 def shut_out(
     session: Session, person: Person, *, reason: str, now: datetime, keep: uuid.UUID | None = None
 ) -> None:
-    """End every session but `keep`, void every code and PIN request, take back every queued SMS.
+    """End every session but `keep`, void every code and PIN request, take back every queued message.
 
     The person is locked first: a code or a PIN that is given at the same moment comes before, and what it
     opened ends, or after, and is void (S18).
     """
     lock_people(session, (person.id,))
     sessions.end_all(session, person.id, now, keep=keep)
-    for codes in (SignInCode, PinRequest, DeskCode):
+    for codes in (SignInCode, PinRequest, DeskCode, MailCode):
         session.execute(
             update(codes).where(codes.person_id == person.id, codes.used_at.is_(None)).values(used_at=now)
         )

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from portal.crypto import lookup_hash
 from portal.identity.models import Person, RoleGrant
 from portal.identity.people import rules
+from portal.messaging import heard_queries as outbox
 from portal.messaging import many_queries
-from portal.messaging import queries as outbox
-from portal.messaging.queries import Heard
+from portal.messaging.heard_queries import Heard
 
 
 @dataclass(frozen=True)
@@ -29,27 +29,45 @@ def trouble_of(session: Session, person: Person, now: datetime) -> str:
 
     The same questions are asked where there is no number.
     """
-    return trouble(session, person.id, (person.phone_confirmed_at, person.phone_heard_at), now)
+    return troubles_of(session, person, now).number
+
+
+@dataclass(frozen=True)
+class Troubles:
+    """Why nothing goes to a number ("bounces", "silent") and an e-mail address ("mail bounces"), or ""."""
+
+    number: str
+    mail: str
+
+
+def troubles_of(session: Session, person: Person, now: datetime) -> Troubles:
+    """What is wrong with a person's number and e-mail address; one query."""
+    heard = outbox.heard(session, person.id, person.phone_confirmed_at, person.email_confirmed_at)
+    return _troubles(heard, person, now)
+
+
+def _troubles(heard: Heard, person: Person, now: datetime) -> Troubles:
+    number = _trouble(heard, (person.phone_confirmed_at, person.phone_heard_at), now)
+    return Troubles(number, "mail bounces" if heard.mail_bounces else "")
 
 
 def trouble(session: Session, person_id: uuid.UUID, known: Sequence[datetime | None], now: datetime) -> str:
     """As `trouble_of`; `known` are the moments at which the number was confirmed and a code came back."""
-    return _trouble(known, outbox.heard(session, person_id, known[0]), now)
+    return _trouble(outbox.heard(session, person_id, known[0]), known, now)
 
 
-def _trouble(known: Sequence[datetime | None], heard: Heard, now: datetime) -> str:
+def _trouble(heard: Heard, known: Sequence[datetime | None], now: datetime) -> str:
     if heard.bounces:
         return "bounces"
     signs = [moment for moment in (*known, heard.delivered_at) if moment]
     return "silent" if signs and rules.is_silent(max(signs), now) else ""
 
 
-def troubles(session: Session, people: Sequence[Person], now: datetime) -> dict[uuid.UUID, str]:
-    """As `trouble_of`, of many people whom the caller has checked; one query."""
-    heard = many_queries.heard(session, {one.id: one.phone_confirmed_at for one in people})
-    return {
-        one.id: _trouble((one.phone_confirmed_at, one.phone_heard_at), heard[one.id], now) for one in people
-    }
+def troubles(session: Session, people: Sequence[Person], now: datetime) -> dict[uuid.UUID, Troubles]:
+    """As `troubles_of`, of many people whom the caller has checked; one query."""
+    confirmed = {one.id: (one.phone_confirmed_at, one.email_confirmed_at) for one in people}
+    heard = many_queries.heard(session, confirmed)
+    return {one.id: _troubles(heard[one.id], one, now) for one in people}
 
 
 def silent(session: Session, people: Iterable[Person], now: datetime) -> tuple[Silent, ...]:

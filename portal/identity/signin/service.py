@@ -14,7 +14,7 @@ from portal.crypto import code_hash
 from portal.identity import sessions
 from portal.identity.models import Person
 from portal.identity.service import lock_people
-from portal.identity.session_models import DeskCode, KeptForm, PinRequest, SignInCode, WebSession
+from portal.identity.session_models import DeskCode, KeptForm, MailCode, PinRequest, SignInCode, WebSession
 from portal.identity.signin import attempts_service, kept_rules, queries, rules, words
 from portal.messaging import service as messaging
 from portal.messaging.rules import SIGN_IN_CODE
@@ -247,6 +247,7 @@ def forget_old(session: Session, now: datetime) -> int:
         delete(SignInCode).where(SignInCode.expires_at <= now - rules.CODE_LIFE),
         delete(KeptForm).where(KeptForm.kept_at <= now - kept_rules.LIFE),
         delete(PinRequest).where(PinRequest.asked_at <= now - KEPT_DAYS),
+        delete(MailCode).where(MailCode.expires_at <= now),
         delete(DeskCode).where(DeskCode.expires_at <= now - KEPT_DAYS),
         delete(WebSession).where(
             or_(WebSession.ended_at <= now - KEPT_DAYS, WebSession.expires_at <= now - KEPT_DAYS),
