@@ -76,7 +76,7 @@ def test_codes_and_other_peoples_messages_are_not_shown(
     page = text_of(sign_in(world.coach).get(address(world.participant)))
     assert "1234" not in page
     assert "till en annan" not in page
-    assert "Inget SMS har skickats än." in page
+    assert "Inget har skickats än." in page
 
 
 def test_what_will_be_sent_is_shown(world: World, sign_in: SignIn, meeting: None) -> None:

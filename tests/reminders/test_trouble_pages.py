@@ -17,7 +17,7 @@ from tests.support.pages import text_of
 from tests.support.world import World
 
 PAGE = "/staff/sending-today"
-EMPTY = "Alla SMS har kommit fram, eller är på väg."
+EMPTY = "Alla meddelanden har kommit fram, eller är på väg."
 
 
 def put(
