@@ -20,7 +20,7 @@ def add(session: Session, enrolments: Sequence[Enrolment], now: datetime) -> Non
     left = [
         one
         for one in enrolments
-        if one.closed_on and months_after(one.closed_on, MONTHS) <= today < one.closed_on + OPEN * 2
+        if one.closed_on and timedelta() <= today - months_after(one.closed_on, MONTHS) <= OPEN
     ]
     for enrolment in left[:2]:
         assert enrolment.coach_id
