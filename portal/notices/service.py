@@ -22,13 +22,7 @@ from portal.notices.models import CallWish
 from portal.notices.template_rules import Wordings
 from portal.organisation import queries as organisations
 
-_CHANGES = {
-    "booked": rules.BOOKED,
-    "moved": rules.MOVED,
-    "moved_more": rules.MOVED_MORE,
-    "changed": rules.CHANGED,
-    "cancelled": rules.CANCELLED,
-}
+_CHANGES = {kind.removeprefix("meeting_"): kind for kind in rules.NEWS}
 
 
 def meeting_changed(
