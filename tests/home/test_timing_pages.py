@@ -70,9 +70,17 @@ def test_the_usual_is_what_the_house_has_set(sign_in: SignIn, world: World, data
 
 def test_it_is_asked_of_nobody_who_gets_no_sms(sign_in: SignIn, world: World, database: Database) -> None:
     phone = sign_in(world.participant)
-    for facts in ({"calls": True}, {"calls": False, "sms_unsafe": True}):
+    for facts in ({"way": "call"}, {"way": "sms", "sms_unsafe": True}):
         change(database, world, **facts)
         assert "När vill du bli påmind?" not in text_of(phone.get("/me/reach"))
+
+
+def test_it_is_asked_of_whoever_is_told_by_e_mail(sign_in: SignIn, world: World, database: Database) -> None:
+    phone = sign_in(world.participant)
+    change(database, world, way="email")
+    page = text_of(phone.get("/me/reach"))
+    assert "När vill du bli påmind?" in page
+    assert "Tid på dagen" in page
 
 
 def test_a_coach_sets_it_for_their_participant_and_it_is_noted(

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.notices import rules
+from portal.organisation.reminder_rules import STEPS, TIMINGS
 from portal.reminders import news_rules
 from portal.reminders import rules as reminders
 
@@ -93,9 +94,40 @@ def test_something_new_is_told_within_them_and_is_of_no_use_after() -> None:
     assert news_rules.due(waiting, (), at("2026-11-24T18:00"), OWN) is None
 
 
+@pytest.mark.parametrize(
+    "start, due",
+    [
+        ("2026-11-24T13:00", "2026-11-24T11:00"),
+        ("2026-11-24T11:30", "2026-11-24T10:00"),
+        # An hour before the last, so that a queue does not bring it after; and never after the meeting.
+        ("2026-11-24T19:30", "2026-11-24T16:00"),
+        ("2026-11-24T10:00", None),
+        ("2026-10-25T11:30", "2026-10-25T10:00"),
+        ("2026-03-29T18:30", "2026-03-29T16:00"),
+    ],
+)
+def test_so_is_the_one_on_the_day_itself(start: str, due: str | None) -> None:
+    """S54"""
+    near = reminders.Timing(TIMINGS["near"])
+    planned = {one.which: one.at for one in reminders.reminders(at(start), LONG_AGO, OWN, near)}
+    assert planned.get("two_hours") == (at(due) if due else None)
+    assert "one_day" in planned, "whoever wants to be reminded is"
+
+
 _MOMENTS = st.integers(0, 3 * 365 * 24 * 60).map(
     lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
 )
+
+
+@given(_MOMENTS, st.integers(0, 22), st.integers(1, 23))
+def test_whenever_it_is_every_step_is_due_within_them(start: datetime, earliest: int, latest: int) -> None:
+    """S53, S54: each before the meeting, and what a tick looks for; the day before is always left."""
+    hours = HOUSE.narrowed(earliest, latest)
+    found = reminders.reminders(start, LONG_AGO, hours, reminders.Timing(STEPS))
+    assert [one.which for one in found][:3] == list(STEPS[:3])
+    for one in found:
+        assert hours.open_from(one.at) == one.at < start <= one.at + reminders.AHEAD
+        assert rules.wait_until(rules.OF_STEP[one.which], one.at, start, hours) is None
 
 
 @given(_MOMENTS, st.integers(0, 22), st.integers(1, 23))

@@ -88,6 +88,20 @@ def test_who_gets_it_and_who_does_not_and_why(
     assert put(database) == []
 
 
+def test_whoever_chose_e_mail_gets_it_so_and_it_costs_nothing(
+    coach: Client, world: World, database: Database, text: str, now: datetime
+) -> None:
+    with database.transaction() as session:
+        amina = session.get_one(Person, world.participant.id)
+        amina.email, amina.email_confirmed_at, amina.way = "amina@example.org", now, "email"
+    page = text_of(look(coach, text, world.participant, world.second_participant))
+    assert "Amina Hassan E-post svenska" in page
+    assert "Ungefär 0,5 kr (1 SMS)" in page, "the other one's"
+    send(coach, text, world.participant)
+    (row,) = put(database)
+    assert (row.channel, row.address, row.parts) == ("email", "amina@example.org", 0)
+
+
 def test_one_button_sends_and_pressing_twice_sends_once(
     coach: Client, world: World, database: Database, text: str
 ) -> None:
@@ -156,7 +170,7 @@ def test_progress_stop_and_person_by_person(
     assert "Stoppat. 1 SMS hann inte skickas." in text_of(page)
     assert "Framme 1" in text_of(page)
     assert "Skickades inte 1" in text_of(page)
-    assert "Utskicket stoppades innan det här SMS:et hann skickas." in text_of(page)
+    assert "Utskicket stoppades innan det här meddelandet hann skickas." in text_of(page)
     assert f"/staff/people/{world.participant.id}/messages#sms-{gone.id}" in page.text
     assert "hx-trigger" not in coach.get(f"{where}/progress").text
     frozen.move(timedelta(minutes=5))
