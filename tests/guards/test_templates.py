@@ -52,6 +52,9 @@ class Markup(HTMLParser):
             self.say("a button without type")
         if tag == "form" and not {"method", "action"} <= given.keys():
             self.say("a form without method and action")
+        if tag == "form" and "form" in (given.get("class") or "").split() and "novalidate" not in given:
+            # A browser keeps a menu's first choice back where it stands for all, and says its own words.
+            self.say("a form that the browser checks before we do")
 
     def attribute(self, tag: str, key: str, value: str) -> None:
         """Check one attribute."""
