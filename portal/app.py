@@ -128,6 +128,7 @@ ROOMS = (
 EXEMPT = (
     "signin.leave",
     "messaging.twilio_receipt",
+    "messaging.twilio_call",
     "messaging.elks_receipt",
     "messaging.twilio_incoming",
     "messaging.elks_incoming",

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from portal import senders
+
 DEMO_KEY = b"demo keys protect nothing at all"
 """32 bytes that everybody can read here; production refuses them."""
 
@@ -23,34 +25,7 @@ PROVIDER_SETTINGS = {
 """What each provider needs; one of which nothing is given is not set up."""
 PROVIDERS = (CONSOLE, *PROVIDER_SETTINGS)
 FOR_TESTS = ("TWILIO_BASE_URL", "ELKS_BASE_URL")
-SENDERS = {
-    TWILIO: (
-        re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,8}|MG[0-9a-fA-F]{32}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}"),
-        "a number (+46…), a messaging service (MG…), or at most 11 letters A to Z and digits",
-    ),
-    ELKS: (
-        re.compile(r"\+[1-9][0-9]{6,14}|[A-Za-z][A-Za-z0-9]{2,10}"),
-        "a number (+46…), or 3 to 11 letters A to Z and digits that begin with a letter",
-    ),
-}
-"""What may stand as the sender: twilio.com/docs/glossary/what-alphanumeric-sender-id and
-46elks.com/kb/text-sender-id."""
-
-SERVICE_LENGTH = 34
-"""The name of a messaging service of Twilio: MG and 32 hexadecimal digits."""
-
-
-def kind_of_sender(sender: str) -> str:
-    """What a sender is: a "number", which one can answer, a "name", which one cannot, or a "service".
-
-    twilio.com/docs/glossary/what-alphanumeric-sender-id, 46elks.com/kb/text-sender-id; a messaging service
-    chooses among senders of its own.
-    """
-    if sender.startswith("MG") and len(sender) == SERVICE_LENGTH:
-        return "service"
-    return "number" if sender.lstrip("+").isdigit() else "name"
-
-
+SENDERS = {TWILIO: senders.OF_TWILIO, ELKS: senders.OF_ELKS}
 RATES = {CONSOLE: 0, TWILIO: 60, ELKS: 100}
 """Parts of SMS a minute, 0 where it does not matter. Twilio: one a second, what it gives a number of ours
 (twilio.com/docs/api/errors/21611); whoever has a faster sender sets SMS_RATE_A_MINUTE."""
@@ -84,6 +59,7 @@ class Settings:
     twilio_auth_token: str
     twilio_sender: str
     twilio_code_sender: str
+    twilio_voice_number: str
     twilio_base_url: str
     elks_username: str
     elks_password: str
@@ -124,6 +100,15 @@ class Settings:
         """What e-mail leaves by: the demo's console, a mail server, or "" where there is none."""
         return CONSOLE if self.sms_provider == CONSOLE else SMTP if self.smtp_host else ""
 
+    @property
+    def voice_providers(self) -> frozenset[str]:
+        """Who of `sms_providers` can also ring people up: for Twilio, where a number to ring from is set.
+
+        46elks plays sound files and does not read (46elks.com/docs/voice-play).
+        """
+        given = {CONSOLE: True, TWILIO: bool(self.twilio_voice_number)}
+        return frozenset(one for one in self.sms_providers if given.get(one))
+
     def sender_of(self, provider: str, *, code: bool = False) -> str:
         """Who an SMS is from, as its phone shows it; a sign-in code may have a sender of its own."""
         usual, of_codes = {
@@ -139,7 +124,7 @@ class Settings:
     def is_answered(self, chosen: str) -> bool:
         """Whether the SMS of such an organisation come from a number; the demo's phones answer too."""
         way = self.way_of(chosen)
-        return way == CONSOLE or kind_of_sender(self.sender_of(way)) == "number"
+        return way == CONSOLE or senders.kind_of_sender(self.sender_of(way)) == "number"
 
     @property
     def stamp(self) -> str:
@@ -171,6 +156,7 @@ class Settings:
             twilio_auth_token=reader.text("TWILIO_AUTH_TOKEN"),
             twilio_sender=reader.sender(TWILIO, "TWILIO_SENDER"),
             twilio_code_sender=reader.sender(TWILIO, "TWILIO_CODE_SENDER"),
+            twilio_voice_number=reader.caller("TWILIO_VOICE_NUMBER"),
             twilio_base_url=reader.text("TWILIO_BASE_URL"),
             elks_username=reader.text("ELKS_USERNAME"),
             elks_password=reader.text("ELKS_PASSWORD"),
@@ -187,8 +173,7 @@ class Settings:
             session_hours=reader.whole("SESSION_HOURS", 8, 1, 24),
             instance=Path(environment.get("INSTANCE", "instance")).absolute(),
         )
-        reader.check_provider(settings.sms_provider)
-        reader.check_mail()
+        reader.check(settings.sms_provider)
         if reader.wrong:
             raise WrongSettings(reader.wrong)
         return settings
@@ -310,6 +295,11 @@ class _Reader:
     def usual_rate(self) -> int:
         return RATES.get(self._get("SMS_PROVIDER", CONSOLE), 0)
 
+    def check(self, provider: str) -> None:
+        """What goes together, and what is needed by what."""
+        self.check_provider(provider)
+        self.check_mail()
+
     def check_provider(self, provider: str) -> None:
         if provider == CONSOLE and not self.demo:
             self.wrong.append("SMS_PROVIDER: console is for the demo; people would get no codes.")
@@ -331,6 +321,14 @@ class _Reader:
             self.wrong.append("SMTP_FROM must be an e-mail address: who e-mail comes from.")
         if bool(self._get("SMTP_USERNAME")) != bool(self._get("SMTP_PASSWORD")):
             self.wrong.append("SMTP_USERNAME and SMTP_PASSWORD go together: give both, or neither.")
+
+    def caller(self, name: str) -> str:
+        value = self._get(name)
+        if value and not senders.CALLER.fullmatch(value):
+            self.wrong.append(f"{name} must be a number (+46…): whom a call comes from.")
+        if value and not self._get("TWILIO_SENDER"):
+            self.wrong.append(f"{name}: the other settings of twilio are needed too.")
+        return value
 
     def sender(self, provider: str, name: str) -> str:
         value = self._get(name)

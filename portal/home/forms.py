@@ -9,11 +9,16 @@ from portal.notices import rules
 from portal.notices.rules import Detail
 from portal.web.forms import Choices, Form, Hidden, Tick
 
-WAYS = {rules.SMS: _l("Med SMS"), rules.EMAIL: _l("Med e-post"), rules.CALL: _l("Min coach ringer mig")}
+WAYS = {
+    rules.SMS: _l("Med SMS"),
+    rules.EMAIL: _l("Med e-post"),
+    rules.VOICE: _l("En röst ringer mig och säger tiden"),
+    rules.CALL: _l("Min coach ringer mig"),
+}
 
 
 class WayForm(Form):
-    """SMS, e-mail where it is offered, or a call by the coach."""
+    """SMS, e-mail and a voice on the phone where they are offered, or a call by the coach."""
 
     way = Choices(_l("Hur vill du få veta om dina möten?"), choices=list(WAYS.items()))
 

@@ -14,11 +14,11 @@ from portal.identity.models import Person
 from portal.identity.people import number_queries
 from portal.identity.scope import current_enrolment, participant
 from portal.languages import Language, language
-from portal.notices import reach_service, rules, template_queries, texts, timing_words
-from portal.notices import service as notices
+from portal.notices import reach_service, rules, saying_service, template_queries, texts, timing_words
 from portal.notices.answer_words import YES, can_be_answered, invites
 from portal.notices.hours_queries import hours_of
 from portal.notices.rules import Detail, Held, Hours
+from portal.notices.voice_words import no_voice
 from portal.organisation import queries as organisations
 from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
@@ -48,7 +48,8 @@ class Reach:
     `timing`: when they are reminded, and `timings` what there is to choose of it. `yes`: what they answer to
     say that they come, "" where our SMS cannot be answered. `follow_up`: they have said yes to being
     asked after they have left. `email`: their address, "" for none; `mail_bounces`: it takes no e-mail.
-    `house`: the hours for messages here, `hours` their own within them.
+    `house`: the hours for messages here, `hours` their own within them. `no_voice`: why no voice can ring
+    them up (of `notices.rules`), "" when one can.
     """
 
     way: str
@@ -64,6 +65,7 @@ class Reach:
     mail_bounces: bool
     house: Hours
     hours: Hours
+    no_voice: str
 
 
 def reach(session: Session, asker: Asker, now: datetime) -> Reach:
@@ -87,6 +89,7 @@ def reach(session: Session, asker: Asker, now: datetime) -> Reach:
         mail_bounces=bool(person.email) and bool(number_queries.troubles_of(session, person, now).mail),
         house=house,
         hours=house.narrowed(person.earliest_hour, person.latest_hour),
+        no_voice=no_voice(own_rules.sms_provider, person.language),
     )
 
 
@@ -109,7 +112,7 @@ def _sample(session: Session, asker: Asker, person: Person, detail: Detail, now:
     meeting = booking.next_due(session, person.id, now)
     starts_at = meeting.starts_at if meeting else _tomorrow(asker, now)
     held = booking.held(session, meeting.id) if meeting else _made_up(session, person)
-    more = notices.more(session, held, detail) if held else rules.More()
+    more = saying_service.more(session, held, detail) if held else rules.More()
     spoken = language(person.language)
     own = template_queries.wordings(session, person.organisation_id)
     chosen, confirmed = rules_of(session, asker).sms_provider, held is not None and held.confirmed

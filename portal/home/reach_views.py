@@ -14,6 +14,8 @@ from portal.identity.people import access_service
 from portal.identity.preferences import service as preferences
 from portal.notices import reach_service, rules
 from portal.notices.forms import HoursForm, clock
+from portal.notices.voice_words import no_voice
+from portal.organisation.queries import rules_of
 from portal.web.access import participant, viewer
 
 bp = Blueprint("reach", __name__, url_prefix="/me")
@@ -28,15 +30,15 @@ def mail_leaves() -> bool:
 def _reach(code: int = 200, **forms: object) -> ResponseReturnValue:
     found = reach_queries.reach(session(), viewer(), now())
     shown = {
-        "form": WayForm.of(found.way, _offered(found.way, found.email)),
+        "form": WayForm.of(found.way, _offered(found.way, found.email, found.no_voice)),
         "timing_form": TimingForm.among(found.timings, formdata=None, data={"timing": found.timing}),
         **forms,
     }
     return render_template("home/reach.html", reach=found, mail=mail_leaves(), clock=clock, **shown), code
 
 
-def _offered(way: str, email: str) -> tuple[str, ...]:
-    return rules.offered(way, mail=mail_leaves(), has_mail=bool(email))
+def _offered(way: str, email: str, silent: str) -> tuple[str, ...]:
+    return rules.offered(way, mail=mail_leaves(), has_mail=bool(email), voice=not silent)
 
 
 @bp.get("/reach")
@@ -49,9 +51,10 @@ def show_reach() -> ResponseReturnValue:
 @bp.post("/reach")
 @participant(tier=2)
 def choose_way() -> ResponseReturnValue:
-    """Be told by SMS, by e-mail, or by a call."""
+    """Be told by SMS, by e-mail, by a voice, or by a call."""
     person = reach_queries.own(session(), viewer())
-    form = WayForm.of(person.way, _offered(person.way, person.email), sent=True)
+    silent = no_voice(rules_of(session(), viewer()).sms_provider, person.language)
+    form = WayForm.of(person.way, _offered(person.way, person.email, silent), sent=True)
     if not form.validate():
         return _reach(422, form=form)
     reach_service.choose_way(session(), viewer(), person, form.way.data, now(), held)

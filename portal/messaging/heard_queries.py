@@ -14,7 +14,10 @@ from portal.messaging.models import OutboxMessage
 
 @dataclass(frozen=True)
 class Heard:
-    """What the outbox knows of somebody's number and address: which is dead, when an SMS last arrived."""
+    """What the outbox knows of somebody's number and address: which is dead, and when there was an answer.
+
+    `delivered_at`: when an SMS last arrived, or a call was answered.
+    """
 
     bounces: bool
     delivered_at: datetime | None
@@ -43,10 +46,10 @@ def signs(
 ) -> tuple[ColumnElement[datetime | None], ...]:
     """When a number and an address last were dead since they were confirmed, and last alive: columns."""
     return (
-        _latest(_hard(rules.SMS, rules.HARD_ERRORS, confirmed_at)).label("dead"),
-        _latest(_came(rules.SMS, rules.DELIVERED)).label("alive"),
-        _latest(_hard(rules.EMAIL, rules.MAIL_HARD_ERRORS, mail_confirmed_at)).label("mail_dead"),
-        _latest(_came(rules.EMAIL, rules.SENT)).label("mail_alive"),
+        _latest(_hard(rules.BY_PHONE, rules.HARD_ERRORS, confirmed_at)).label("dead"),
+        _latest(_came(rules.BY_PHONE, rules.DELIVERED)).label("alive"),
+        _latest(_hard((rules.EMAIL,), rules.MAIL_HARD_ERRORS, mail_confirmed_at)).label("mail_dead"),
+        _latest(_came((rules.EMAIL,), rules.SENT)).label("mail_alive"),
     )
 
 
@@ -54,10 +57,12 @@ def _latest(which: ColumnElement[bool]) -> ColumnElement[datetime | None]:
     return func.max(case((which, OutboxMessage.changed_at)))
 
 
-def _hard(channel: str, codes: Iterable[str], confirmed_at: datetime | None) -> ColumnElement[bool]:
+def _hard(
+    channels: Iterable[str], codes: Iterable[str], confirmed_at: datetime | None
+) -> ColumnElement[bool]:
     """Refused for good since then; digits go to an address that nobody has confirmed yet."""
     hard = and_(
-        OutboxMessage.channel == channel,
+        OutboxMessage.channel.in_(channels),
         OutboxMessage.kind != rules.MAIL_CODE,
         OutboxMessage.state == rules.FAILED,
         OutboxMessage.error_code.in_(codes),
@@ -65,9 +70,11 @@ def _hard(channel: str, codes: Iterable[str], confirmed_at: datetime | None) -> 
     return and_(hard, OutboxMessage.changed_at > confirmed_at) if confirmed_at else hard
 
 
-def _came(channel: str, state: str) -> ColumnElement[bool]:
+def _came(channels: Iterable[str], state: str) -> ColumnElement[bool]:
     return and_(
-        OutboxMessage.channel == channel, OutboxMessage.kind != rules.MAIL_CODE, OutboxMessage.state == state
+        OutboxMessage.channel.in_(channels),
+        OutboxMessage.kind != rules.MAIL_CODE,
+        OutboxMessage.state == state,
     )
 
 
@@ -76,12 +83,12 @@ def _is_dead(dead: datetime | None, alive: datetime | None) -> bool:
 
 
 def last_delivered(session: Session, recipients: Iterable[uuid.UUID]) -> dict[uuid.UUID, datetime]:
-    """When an SMS last arrived at each of these people who ever got one; one query."""
+    """When an SMS last arrived at each of these people, or a call was answered; one query."""
     rows = session.execute(
         select(OutboxMessage.recipient_id, func.max(OutboxMessage.changed_at))
         .where(
             OutboxMessage.recipient_id.in_(list(recipients)),
-            OutboxMessage.channel == rules.SMS,
+            OutboxMessage.channel.in_(rules.BY_PHONE),
             OutboxMessage.state == rules.DELIVERED,
         )
         .group_by(OutboxMessage.recipient_id)

@@ -15,10 +15,12 @@ _READABLE = text("body_sealed IS NOT NULL")
 
 
 class OutboxMessage(Row, Base):
-    """One SMS or e-mail, written in the transaction that caused it and sent by the worker.
+    """One SMS, e-mail or call, written in the transaction that caused it and sent by the worker.
 
     (kind, subject, revision, recipient_id, again) says it once: the same thing put twice is one row.
     `again` is 0 for what the portal says by itself and counts up when staff say it again after a failure.
+    `parts` of SMS; of an e-mail 0. A call has 1: it takes its second of the provider's pace (one a second is
+    what Twilio gives an account at first, twilio.com/docs/voice/api/call-resource).
     A sender holds the row until `leased_until`, and writes down what came of it only while `fence`, which
     each claim raises, is the one that it got.
     `decision` is what staff made of it while it was unknown; the state stays the provider's to settle.

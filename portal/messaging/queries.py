@@ -159,10 +159,13 @@ def _place() -> ColumnElement[int]:
 
 
 def _settled() -> ColumnElement[bool]:
-    """Of an e-mail nobody hears more than that it was taken on; digits say nothing of the person's own."""
+    """Of an e-mail nobody hears more than that it was taken on; digits say nothing of the person's own.
+
+    A call that nobody answered says nothing of a number: it is the coach's to make.
+    """
     taken_on = and_(OutboxMessage.channel == rules.EMAIL, OutboxMessage.state == rules.SENT)
     settled = or_(OutboxMessage.state.in_((rules.FAILED, rules.UNKNOWN, rules.DELIVERED)), taken_on)
-    return and_(settled, OutboxMessage.kind != rules.MAIL_CODE)
+    return and_(settled, OutboxMessage.kind != rules.MAIL_CODE, OutboxMessage.channel != rules.VOICE)
 
 
 def of_kind(
@@ -318,8 +321,15 @@ def changed_since(session: Session, recipient_id: uuid.UUID, since: datetime) ->
     )
 
 
+RUNG = (rules.SENT, rules.DELIVERED, rules.FAILED)
+"""Where a call is that has reached a phone of the demo."""
+
+
 def on_phones(session: Session, recipients: Iterable[uuid.UUID]) -> tuple[OutboxMessage, ...]:
-    """What has arrived on these people's phones, e-mail too, the newest first: for the demo alone."""
+    """What has arrived on these phones, e-mail too, rings or has rung there, the newest first.
+
+    For the demo alone.
+    """
     return tuple(
         session.scalars(
             select(OutboxMessage)
@@ -335,4 +345,5 @@ def on_phones(session: Session, recipients: Iterable[uuid.UUID]) -> tuple[Outbox
 
 def _arrived() -> ColumnElement[bool]:
     letter = and_(OutboxMessage.channel == rules.EMAIL, OutboxMessage.state == rules.SENT)
-    return or_(OutboxMessage.state == rules.DELIVERED, letter)
+    call = and_(OutboxMessage.channel == rules.VOICE, OutboxMessage.state.in_(RUNG))
+    return or_(OutboxMessage.state == rules.DELIVERED, letter, call)

@@ -189,12 +189,13 @@ def isolate(value: str) -> str:
 
 # --- channels ----------------------------------------------------------------------------------
 
-SMS, EMAIL = "sms", "email"
-CHANNELS = (SMS, EMAIL)
+SMS, EMAIL, VOICE, CALL = "sms", "email", "voice", "call"
+CHANNELS = (SMS, EMAIL, VOICE)
+"""`VOICE`: a call in which a machine reads the message aloud."""
 BY_PHONE = tuple(one for one in CHANNELS if one != EMAIL)
-"""What leaves through a provider of telephony, at its pace; e-mail leaves through a server of the house."""
-VOICE, CALL = "voice", "call"
-WAYS = (SMS, EMAIL, VOICE, CALL)
+"""What goes to a phone number, through a provider of telephony and at its pace; e-mail leaves through a
+server of the house."""
+WAYS = (*CHANNELS, CALL)
 """How somebody wants to be told: by one of our messages, or by their coach, who rings."""
 
 # --- states ------------------------------------------------------------------------------------
@@ -252,6 +253,8 @@ TOO_MANY = frozenset({"http 429", "20429", "21611"})
 requests, or a sender whose queue is full (twilio.com/docs/api/errors/20429 and 21611)."""
 ASK_AFTER, ASK_AGAIN, ASK_UNTIL = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
 """A report is told twice and then lost: when we ask for it ourselves, how often, and for how long."""
+NO_VOICE = "no voice"
+"""Nobody can ring and read aloud in the person's language."""
 # The codes that say "this number will not work tomorrow either": no such number, unsubscribed,
 # unknown subscriber, landline, not a mobile number (twilio.com/docs/api/errors).
 UNSUBSCRIBED = "21610"

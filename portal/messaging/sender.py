@@ -157,6 +157,7 @@ def _attempt(row: OutboxMessage, address: str, now: datetime, choice: str, provi
         provider=choice,
         channel=row.channel,
         subject_line=row.subject_line,
+        language=row.language,
     )
     service.become(row, rules.ATTEMPTING, now)
     row.leased_until, row.attempts, row.fence = now + rules.LEASE, row.attempts + 1, row.fence + 1

@@ -131,9 +131,9 @@ def waiting(session: Session, recipient_id: uuid.UUID) -> list[OutboxMessage]:
     )
 
 
-def reword(row: OutboxMessage, body: str) -> None:
-    """Let a message that still waits say this instead."""
-    row.body = body
+def reword(row: OutboxMessage, body: str, language: str = "") -> None:
+    """Let a message that still waits say this instead, in this language if that is another one."""
+    row.body, row.language = body, language or row.language
     row.parts = _parts(row.channel, body)
 
 
@@ -144,8 +144,8 @@ def turn(row: OutboxMessage, *, channel: str, address: str, subject_line: str) -
 
 
 def _parts(channel: str, body: str) -> int:
-    """How many SMS it is counted and paid as: an e-mail is none."""
-    return 0 if channel == rules.EMAIL else rules.length(body).parts
+    """The places that it takes in a provider's pace: an SMS its parts, a call one, an e-mail none."""
+    return rules.length(body).parts if channel == rules.SMS else int(channel == rules.VOICE)
 
 
 def cancel_all(session: Session, *, recipient_id: uuid.UUID, reason: str, now: datetime) -> int:

@@ -9,7 +9,7 @@ from twilio.request_validator import RequestValidator
 from portal import clock, db
 from portal.config import ELKS, TWILIO, Settings
 from portal.messaging import incoming_service, service
-from portal.messaging.gateways import elks, twilio
+from portal.messaging.gateways import elks, twilio, twilio_calls
 from portal.web.access import callback, late
 
 bp = Blueprint("messaging", __name__)
@@ -26,6 +26,19 @@ def twilio_receipt(message_id: uuid.UUID) -> ResponseReturnValue:
     state = twilio.STATES.get(request.form.get("MessageStatus", ""))
     reference = twilio.reference_of(request.form.get("MessageSid"))
     return _settle(message_id, TWILIO, state, reference, twilio.code_of(request.form.get("ErrorCode")))
+
+
+@bp.post("/voice/twilio/<uuid:message_id>")
+@callback
+@late
+def twilio_call(message_id: uuid.UUID) -> ResponseReturnValue:
+    """Settle a call by Twilio's signed report; nothing is read before the signature holds (S26)."""
+    if not _signed(current_app.config["STIGEN"]):
+        abort(403)
+    status = request.form.get("CallStatus", "")
+    reference = twilio_calls.reference_of(request.form.get("CallSid"))
+    state = twilio_calls.STATES.get(status)
+    return _settle(message_id, TWILIO, state, reference, twilio_calls.code_of(status))
 
 
 @bp.post("/sms/46elks/<uuid:message_id>/<secret>")

@@ -25,6 +25,22 @@ STATES: dict[str, LazyString] = {
     rules.CANCELLED: _l("Skickades inte: det gällde inte längre"),
 }
 
+CALL_STATES: dict[str, LazyString] = {
+    rules.QUEUED: _l("Väntar på att ringa"),
+    rules.ATTEMPTING: _l("Ringer nu"),
+    rules.SENT: _l("Har ringt, inget svar än"),
+    rules.DELIVERED: _l("Svarade"),
+    rules.FAILED: _l("Nåddes inte"),
+    rules.UNKNOWN: _l("Vi vet inte om det ringde"),
+    rules.EXPIRED: _l("Ringde inte: det blev för sent"),
+    rules.CANCELLED: _l("Ringde inte: det gällde inte längre"),
+}
+"""Of a call that reads a message aloud. Whether a person or a machine answered, nobody tells us."""
+_NOT_REACHED: dict[str, LazyString] = {
+    "call no-answer": _l("Ingen svarade"),
+    "call busy": _l("Upptaget"),
+}
+
 TAKEN_AS: dict[str, LazyString] = {
     rules.YES: _l("Ja till ett möte"),
     rules.CANCEL: _l("Du ville avboka"),
@@ -91,6 +107,12 @@ REASONS: dict[str, LazyString] = {
     "calls": _l("Personen vill bli uppringd i stället för att få SMS."),
     "silent": _l("Numret har varit tyst i 90 dagar. Fråga personen om det fortfarande stämmer."),
     "bounces": _l("Numret fungerar inte. Fråga personen om rätt nummer."),
+    "call no-answer": _l("Det ringde, men ingen svarade."),
+    "call busy": _l("Det var upptaget, eller så tryckte personen bort samtalet."),
+    "call failed": _l("Samtalet gick inte fram."),
+    "call canceled": _l("Samtalet avbröts innan någon svarade."),
+    "21214": _l("Numret går inte att ringa. Fråga personen om rätt nummer."),
+    rules.NO_VOICE: _l("Ingen röst kan ringa upp: tjänsten eller språket saknar det."),
     "no mail": _l("E-post är inte inställd. Säg till den som sköter systemet."),
     "smtp address": _l("Det är ingen e-postadress."),
     "smtp unreachable": _l("E-postservern svarar inte just nu."),
@@ -110,8 +132,10 @@ REASONS: dict[str, LazyString] = {
 }
 
 
-def state(code: str, channel: str) -> LazyString:
-    """Where a message is; of an e-mail that has left nobody hears more."""
+def state(code: str, channel: str, why: str = "") -> LazyString:
+    """Where a message is; of an e-mail that has left nobody hears more. `why` a call reached nobody."""
+    if channel == rules.VOICE:
+        return _NOT_REACHED.get(why, CALL_STATES[code]) if code == rules.FAILED else CALL_STATES[code]
     return MAIL_SENT if (code, channel) == (rules.SENT, rules.EMAIL) else STATES[code]
 
 

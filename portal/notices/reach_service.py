@@ -9,10 +9,8 @@ from sqlalchemy.orm import Session
 from portal.identity.models import Person
 from portal.identity.service import lock_people
 from portal.journal import service as journal
-from portal.languages import language
 from portal.messaging import service as outbox
-from portal.notices import answer_words, call_service, rules, service, template_queries, texts
-from portal.organisation import queries as organisations
+from portal.notices import call_service, rules, saying_service, service
 from portal.organisation import reminder_rules
 from portal.web.asker import Asker
 
@@ -39,7 +37,7 @@ def choose_way(
         reason = "calls" if way == rules.CALL else "stop"
         outbox.cancel_all(session, recipient_id=person.id, reason=reason, now=now)
     else:
-        _turn(session, person)
+        _turn(session, person, how_held)
         _say_after_all(session, person, now, how_held)
     session.flush()
     journal.note(session, asker, action="change", kind="way", subject=person.id)
@@ -50,11 +48,16 @@ def _is_rung(person: Person) -> bool:
     return person.way == rules.CALL or stopped
 
 
-def _turn(session: Session, person: Person) -> None:
-    """Let what waits about meetings and news, and what staff send, leave the way the person has now."""
+def _turn(session: Session, person: Person, how_held: HowHeld) -> None:
+    """Let what waits about meetings and news, and what staff send, leave the way the person has now.
+
+    What is said of a meeting is said as that way has it.
+    """
     for row in outbox.waiting(session, person.id):
         if row.kind in (*rules.WORDED, rules.OWN_MESSAGE):
-            outbox.turn(row, **service.addressed(person))
+            outbox.turn(row, **saying_service.addressed(person, row.kind))
+        if row.kind in rules.KINDS:
+            saying_service.say_anew(session, row, person, how_held(session, row.subject))
 
 
 def choose_hours(
@@ -146,15 +149,9 @@ def say_less(session: Session, asker: Asker, person: Person) -> None:
     """Let the person's SMS say the time alone, those that still wait as well. Staff may do it too."""
     lock_people(session, (person.id,))
     _set(session, asker, person, rules.Detail())
-    house = organisations.organisation(session, person.organisation_id)
-    own = template_queries.wordings(session, house.id)
-    for row in (one for one in outbox.waiting(session, person.id) if one.kind in rules.KINDS):
-        # Whatever is said of a meeting is of no use once it begins: that is when it expires.
-        asks = answer_words.invites(row.kind, house.rules.sms_provider)
-        plain = texts.text(
-            row.kind, row.expires_at, language(row.language), house.zone, own=own, invites=asks
-        )
-        outbox.reword(row, plain)
+    for row in outbox.waiting(session, person.id):
+        if row.kind in rules.KINDS:
+            saying_service.say_anew(session, row, person)
     session.flush()
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from portal.config import Settings
 from portal.messaging import rules as messaging
+from portal.messaging.voice_rules import voice_of
 from portal.organisation.reminder_rules import STEPS
 
 BOOKED, MOVED, CANCELLED = "meeting_booked", "meeting_moved", "meeting_cancelled"
@@ -31,6 +33,8 @@ WORDED = (*KINDS, SOMETHING_NEW)
 OWN_MESSAGE = messaging.OWN_MESSAGE
 FOLLOW_UP = "follow_up"
 """Somebody will ring whoever has left and said yes to that; not who, and not why."""
+READ = (SOMETHING_NEW, FOLLOW_UP, OWN_MESSAGE)
+"""What is said of no meeting. No voice says it: to whoever chose one it goes by SMS."""
 
 CANCEL_CODE, REPLY, STOPPED = messaging.CANCEL_CODE, "reply", "reply_stopped"
 """Answers to an SMS: the digits that cancel, what came of it, and the last one to whoever wants none."""
@@ -88,23 +92,27 @@ ON_THE_PHONE = frozenset({"calls", "stop"})
 """Why no SMS may be sent to somebody who is rung up instead."""
 
 
-def offered(now: str, *, mail: bool, has_mail: bool) -> tuple[str, ...]:
+def offered(now: str, *, mail: bool, has_mail: bool, voice: bool = False) -> tuple[str, ...]:
     """The ways that somebody told by `now` may choose.
 
-    `mail`: e-mail leaves at all; `has_mail`: their address is known to be theirs.
+    `mail`: e-mail leaves at all; `has_mail`: their address is known to be theirs; `voice`: one can ring.
     """
-    ways = (SMS, EMAIL, CALL) if mail and has_mail else (SMS, CALL)
+    lacking = {EMAIL: not (mail and has_mail), VOICE: not voice}
+    ways = tuple(one for one in messaging.WAYS if not lacking.get(one))
     return ways if now in ways else (*ways, now)
 
 
 def asked_for(standing: Standing, kind: str) -> Standing:
     """How the person stands to a message of this kind: what they ask for comes by SMS, whatever their way.
 
+    So does what no voice says, to whoever chose one.
     The digits that confirm an e-mail address go to that one, before it is theirs.
     Whoever wants no SMS about meetings still signs in by SMS, and is told once that there are no more.
     """
     if kind == messaging.MAIL_CODE:
         return replace(standing, way=EMAIL, has_mail=True, mail_trouble="")
+    if kind in READ and standing.way == VOICE:
+        return replace(standing, way=SMS)
     if kind not in (messaging.SIGN_IN_CODE, *REPLIES):
         return standing
     stopped = standing.stopped and kind not in (messaging.SIGN_IN_CODE, STOPPED)
@@ -118,6 +126,20 @@ def way(standing: Standing) -> str:
     """
     refused = refusal(standing)
     return CALL if refused in ON_THE_PHONE else "" if refused else standing.way
+
+
+NO_PROVIDER, NO_LANGUAGE = "provider", "language"
+"""Why no voice can ring somebody up."""
+
+
+def no_voice(settings: Settings, chosen: str, language: str) -> str:
+    """Why no voice rings up whoever reads this language, as a code; "" when one does.
+
+    `chosen`: the provider that their organisation chose, "" for the installation's.
+    """
+    if settings.way_of(chosen) not in settings.voice_providers:
+        return NO_PROVIDER
+    return "" if voice_of(language) else NO_LANGUAGE
 
 
 @dataclass(frozen=True)
@@ -223,17 +245,23 @@ def nearer(kind: str) -> tuple[str, ...]:
     return BY_ITSELF[BY_ITSELF.index(kind) + 1 :] if kind in BY_ITSELF else ()
 
 
-def wait_until(kind: str, now: datetime, of_use_until: datetime, hours: Hours) -> datetime | None:
+def wait_until(
+    kind: str, now: datetime, of_use_until: datetime, hours: Hours, channel: str = messaging.SMS
+) -> datetime | None:
     """When a message may leave if not now: None means now.
+
+    No machine rings anybody up outside the hours, whatever it has to say.
 
     What a coach sends by hand leaves at once; so does news that could not wait for the morning. A reminder
     says nothing new and wakes nobody: it waits, and is dropped where the meeting comes first. So does what
     staff send to many, until it is of no use.
     """
-    waits = (SOMETHING_NEW, FOLLOW_UP, OWN_MESSAGE)
-    if kind not in (*KINDS, *waits) or kind == NOW:
+    if channel == messaging.VOICE:
+        opens = hours.open_from(now)
+        return None if opens == now else opens
+    if kind not in (*KINDS, *READ) or kind == NOW:
         return None
-    by_itself = kind in (*BY_ITSELF, *waits)
+    by_itself = kind in (*BY_ITSELF, *READ)
     opens = hours.open_from(now, hours.grace if by_itself else timedelta(0))
     if opens == now or (opens > of_use_until - NEWS_BEFORE and not by_itself):
         return None

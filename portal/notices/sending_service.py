@@ -15,9 +15,9 @@ from portal.messaging.service import Message
 from portal.notices import sending_queries
 from portal.notices.models import Sending
 from portal.notices.rules import OWN_MESSAGE
+from portal.notices.saying_service import addressed
 from portal.notices.sending_queries import Wish
 from portal.notices.sending_rules import Plan
-from portal.notices.service import addressed
 from portal.organisation import service as house
 from portal.web.asker import Asker
 from portal.web.errors import Refused
@@ -106,7 +106,7 @@ def _put(session: Session, asker: Asker, made: Sending, plan: Plan, now: datetim
             organisation_id=made.organisation_id,
             body=one.body.text,
             language=one.body.language,
-            **addressed(people[one.person_id]),
+            **addressed(people[one.person_id], OWN_MESSAGE),
         )
         for one in plan.going
     ]

@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import datetime
-from typing import TypedDict
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,8 +14,7 @@ from portal.messaging import rules as messaging
 from portal.messaging import service
 from portal.messaging.models import OutboxMessage
 from portal.notices import call_service as calls
-from portal.notices import mail_queries, mail_words, rules, sending_queries, template_queries, texts
-from portal.notices.answer_words import invites
+from portal.notices import mail_queries, rules, saying_service, sending_queries, template_queries, texts
 from portal.notices.hours_queries import hours_of
 from portal.notices.models import CallWish
 from portal.notices.template_rules import Wordings
@@ -167,6 +165,7 @@ def _say(
     if way == rules.CALL:
         calls.wish(session, person.id, kind, appointment_id, revision, starts_at=starts_at, now=now)
         return None
+    body, code = saying_service.words(session, person, way, kind, starts_at=starts_at, held=held, own=own)
     return service.put(
         session,
         kind=kind,
@@ -174,9 +173,9 @@ def _say(
         revision=revision,
         recipient_id=person.id,
         organisation_id=person.organisation_id,
-        **addressed(person),
-        body=_body(session, person, kind, starts_at, held, own),
-        language=person.language,
+        **saying_service.addressed(person, kind),
+        body=body,
+        language=code,
         now=now,
         not_before=not_before,
         expires_at=expires_at,
@@ -184,29 +183,13 @@ def _say(
     )
 
 
-def _body(
-    session: Session,
-    person: Person,
-    kind: str,
-    starts_at: datetime,
-    held: rules.Held | None,
-    own: Wordings | None,
-) -> str:
-    house = organisations.organisation(session, person.organisation_id)
-    if own is None:
-        own = template_queries.wordings(session, house.id)
-    more = chosen(session, person, held)
-    confirmed = held is not None and held.confirmed
-    asks = person.way == rules.SMS and invites(kind, house.rules.sms_provider, confirmed=confirmed)
-    return texts.text(kind, starts_at, language(person.language), house.zone, more, own, invites=asks)
-
-
 def something_new(
     session: Session, person_id: uuid.UUID, *, number: int, expires_at: datetime, now: datetime
 ) -> OutboxMessage | None:
     """Tell a person that there is something to read; what, is never said in an SMS (S31).
 
-    The same `number` is said once. None when nothing may be sent; whoever wants to be rung up is not.
+    The same `number` is said once. None when nothing may be sent; whoever wants to be rung up is not. No
+    voice says it (`rules.READ`).
     """
     person = session.scalars(select(Person).where(Person.id == person_id)).one()
     if rules.refusal(standing(session, person, now)) or now >= expires_at:
@@ -225,7 +208,7 @@ def something_new(
         revision=number,
         recipient_id=person.id,
         organisation_id=person.organisation_id,
-        **addressed(person),
+        **saying_service.addressed(person, rules.SOMETHING_NEW),
         body=texts.something_new(language(person.language), own),
         language=person.language,
         now=now,
@@ -258,45 +241,13 @@ def will_ring(
         revision=number,
         recipient_id=person.id,
         organisation_id=person.organisation_id,
-        **addressed(person),
+        **saying_service.addressed(person, rules.FOLLOW_UP),
         body=texts.will_ring(language(person.language)),
         language=person.language,
         now=now,
         expires_at=expires_at,
         again=again,
     )
-
-
-class Addressed(TypedDict):
-    """By what channel, where to, and under which subject line, "" where there is none."""
-
-    channel: str
-    address: str
-    subject_line: str
-
-
-def addressed(person: Person) -> Addressed:
-    """How a message goes to a person who is not rung up."""
-    if person.way == rules.EMAIL:
-        subject_line = mail_words.subject(language(person.language))
-        return Addressed(channel=messaging.EMAIL, address=person.email, subject_line=subject_line)
-    return Addressed(channel=messaging.SMS, address=person.phone, subject_line="")
-
-
-def chosen(session: Session, person: Person, held: rules.Held | None) -> rules.More:
-    """What of how a meeting is held the person has chosen to read in an SMS (S31)."""
-    if held is None:
-        return rules.More()
-    return more(session, held, rules.Detail(person.sms_place, person.sms_coach))
-
-
-def more(session: Session, held: rules.Held, detail: rules.Detail) -> rules.More:
-    """What an SMS with this much detail says of how a meeting is held."""
-    place = rules.sayable_place(held.place, held.mode) if detail.place else ""
-    if not detail.coach:
-        return rules.More(place)
-    coach = session.scalars(select(Person).where(Person.id == held.coach_id)).one()
-    return rules.More(place, coach.first_name, held.mode == "phone")
 
 
 def standing(session: Session, person: Person, now: datetime) -> rules.Standing:
@@ -334,6 +285,6 @@ def check(session: Session, message: OutboxMessage, now: datetime) -> messaging.
         return messaging.Drop("way")
     organisation = organisations.organisation(session, person.organisation_id)
     hours = hours_of(organisation, person.earliest_hour, person.latest_hour)
-    until = rules.wait_until(message.kind, now, message.expires_at, hours)
+    until = rules.wait_until(message.kind, now, message.expires_at, hours, message.channel)
     to = person.email if message.channel == messaging.EMAIL else person.phone
     return messaging.Wait(until) if until else messaging.Go(to)

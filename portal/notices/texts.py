@@ -10,11 +10,11 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from portal.languages import Language
-from portal.messaging.rules import isolate, length, one_line
+from portal.messaging.rules import BIDI_CONTROLS, isolate, length, one_line
 from portal.notices import rules, template_rules
 from portal.notices.answer_words import ask_for_yes
 from portal.notices.template_rules import DATE, DAY, NONE, TIME, Wordings
@@ -57,6 +57,32 @@ def text(
 def _inviting(said: str, language: Language) -> str:
     longer = f"{said} {ask_for_yes(language)}"
     return longer if length(longer).parts == length(said).parts else said
+
+
+def spoken(kind: str, starts_at: datetime, language: Language, zone: ZoneInfo, own: Wordings = NONE) -> str:
+    """What a call says, once: as `text`, for a voice to read. Needs an app context.
+
+    The time alone, whatever the person lets an SMS say: nobody knows who lifts the phone (S31). No digits
+    with points or strokes, which voices read as they like, and no signs that only the eye needs.
+    """
+    wall = starts_at.astimezone(zone)
+    wording = own.get((kind, language.code), "")
+    with force_locale(language.babel):
+        day_said, time_said = day(wall, language), spoken_time(wall)
+        if template_rules.usable(wording, kind):
+            date_said = format_date(wall.date(), "d MMMM", locale=language.babel)
+            values = {DAY: day_said, TIME: time_said, DATE: date_said}
+            said = template_rules.fill(wording, values, rtl=False)
+        else:
+            said = _sentence(kind, day_said, time_said)
+    return "".join(sign for sign in said if sign not in BIDI_CONTROLS)
+
+
+def spoken_time(wall: datetime) -> str:
+    """ "13 noll noll", "13 och 30 minuter": how one says a time of the clock of 24 hours, in this locale."""
+    if not wall.minute:
+        return _("%(hour)s noll noll", hour=wall.hour)
+    return ngettext("%(hour)s och %(num)s minut", "%(hour)s och %(num)s minuter", wall.minute, hour=wall.hour)
 
 
 def ours(kind: str, language: Language) -> str:

@@ -1,4 +1,4 @@
-"""A test message, with which an admin sees whether SMS and e-mail leave and arrive."""
+"""A test message, with which an admin sees whether messages leave and arrive; a call in the demo."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.config import CONSOLE
 from portal.crypto import lookup_hash
 from portal.identity.models import Person, StaffAccount
 from portal.journal import service as journal
@@ -82,3 +83,16 @@ def _put(
     )
     journal.note(session, asker, action="change", kind="test_message", subject=None, object_id=row.id)
     return row
+
+
+def answer_call(session: Session, call_id: uuid.UUID, *, answered: bool, now: datetime) -> None:
+    """Let a ringing phone of the demo be answered, or not, as a provider tells it. Raises NoResultFound."""
+    service.receive_receipt(
+        session,
+        call_id,
+        provider=CONSOLE,
+        state=messaging.DELIVERED if answered else messaging.FAILED,
+        reference=str(call_id),
+        error_code="" if answered else "call no-answer",
+        now=now,
+    )

@@ -1,5 +1,6 @@
 """Pages of the demo alone: the phones, the clock, the gallery of parts."""
 
+import uuid
 from datetime import timedelta
 from typing import cast
 
@@ -7,6 +8,8 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import clock, db
+from portal.messaging.words import state
+from portal.notices import trial_service
 from portal.ops import queries, service
 from portal.ops.forms import AnswerForm
 from portal.web.access import demo
@@ -37,6 +40,7 @@ def phones() -> ResponseReturnValue:
         forms={one.person_id: AnswerForm.of(one.number) for one in found},
         codes=queries.demo_codes(session, moment),
         now=moment,
+        state=state,
     )
 
 
@@ -47,6 +51,14 @@ def text_us() -> ResponseReturnValue:
     form = AnswerForm()
     if form.validate():
         service.text_us(db.session(), form.number.data or "", form.words.data or "", clock.now())
+    return redirect(url_for("demo.phones"), 303)
+
+
+@bp.post("/phone/<uuid:call_id>/<any(answer, leave):what>")
+@demo
+def answer_call(call_id: uuid.UUID, what: str) -> ResponseReturnValue:
+    """Answer a made-up phone that rings, or let it ring out, as a provider would tell of it."""
+    trial_service.answer_call(db.session(), call_id, answered=what == "answer", now=clock.now())
     return redirect(url_for("demo.phones"), 303)
 
 

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from portal.clock import now
-from portal.config import Settings, kind_of_sender
+from portal.config import Settings
 from portal.db import session
 from portal.identity.people.forms import read_phone
 from portal.messaging import words as sms
@@ -16,6 +16,7 @@ from portal.ops import queries, rules, service, words
 from portal.ops.forms import TrialForm
 from portal.organisation import queries as organisations
 from portal.organisation import words as names
+from portal.senders import kind_of_sender
 from portal.web.access import staff, viewer
 
 staff_bp = Blueprint("ops_staff", __name__, url_prefix="/staff/sending")

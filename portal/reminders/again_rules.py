@@ -16,7 +16,7 @@ WAIT, RING, DECIDE, NOTHING = "wait", "ring", "decide", "nothing"
 
 # As the reasons in `messaging.words` have them: the errors of twilio.com/docs/api/errors, and our own codes.
 _BY_CODE: Mapping[str, str] = {
-    **dict.fromkeys(("21211", "21408", "21614", "30005", "30006", "http 400", "bounces"), NUMBER),
+    **dict.fromkeys(("21211", "21214", "21408", "21614", "30005", "30006", "http 400", "bounces"), NUMBER),
     **dict.fromkeys((*messaging.MAIL_HARD_ERRORS, "mail bounces", "no address"), ADDRESS),
     "21610": START,
     **dict.fromkeys(("30003", "30036"), PHONE_OFF),

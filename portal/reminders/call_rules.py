@@ -1,4 +1,4 @@
-"""A call that a coach makes instead of an SMS: what names it, and what it says. Pure."""
+"""A call that a coach makes instead of an SMS or a voice: what names it, and what it says. Pure."""
 
 import uuid
 from collections.abc import Iterable
@@ -19,7 +19,8 @@ class Call:
     """One call: since when, and what to say (a kind of news of a meeting, REMIND, or one of NEWS).
 
     `subject` and `revision` name the meeting as it stands; of NEWS, the person and the day that it came on,
-    and there is no `starts_at`.
+    and there is no `starts_at`. `tried`: the message with which a voice rang up before, and reached nobody;
+    None where none did.
     """
 
     person_id: uuid.UUID
@@ -29,13 +30,16 @@ class Call:
     starts_at: datetime | None
     at: datetime
     phone: str
+    tried: uuid.UUID | None = None
 
     @property
     def key(self) -> str:
-        """Names the call: what was handled stays handled until the meeting changes again, or more is new."""
+        """Names the call: what was handled stays so until the meeting changes, more is new, or a voice fails
+        again."""
         # Whether staff have written is said, and no other call.
         says = SOMETHING_NEW if self.says in NEWS else self.says
-        return f"call:{self.subject}:{self.revision}:{says}"
+        key = f"call:{self.subject}:{self.revision}:{says}"
+        return f"{key}:{self.tried}" if self.tried else key
 
 
 def in_order(found: Iterable[Call]) -> tuple[Call, ...]:

@@ -94,7 +94,7 @@ def show_trouble() -> ResponseReturnValue:
         "reminders/trouble.html",
         found=trouble_queries.trouble(db.session(), viewer(), clock.now(), number=number),
         kinds=words.KINDS,
-        states=messaging_words.STATES,
+        state=messaging_words.state,
         tones=messaging_words.TONES,
         reason=messaging_words.reason,
         to_do=words.TO_DO,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.identity.absence.queries import gone_on
@@ -63,14 +63,15 @@ class CallList:
 
 def call_list(session: Session, asker: Asker, now: datetime) -> CallList:
     """The asker's calls now. Who is shown is noted as read, no others (S42)."""
-    people = {person.id: person for person in _rung(session, asker)}
+    about_meetings = call_queries.calls(session, asker, now)
+    people = {person.id: person for person in _people(session, asker, about_meetings)}
     if not people:
         return CallList()
     stays = _stays(session, people, asker, now)
     found = [
         call
         for call in (
-            *call_queries.calls(session, asker, now),
+            *about_meetings,
             *call_queries.news(session, asker, people.values(), now),
         )
         if call.person_id in stays
@@ -95,9 +96,11 @@ def call_list(session: Session, asker: Asker, now: datetime) -> CallList:
     )
 
 
-def _rung(session: Session, asker: Asker) -> Sequence[Person]:
-    rung = select(Person).where(Person.id.in_(participants_of(asker)), *call_queries.RUNG)
-    return session.scalars(rung).all()
+def _people(session: Session, asker: Asker, calls: Iterable[Call]) -> Sequence[Person]:
+    """Those who are rung up, and those whom a voice did not reach."""
+    called = Person.id.in_({call.person_id for call in calls})
+    rung = or_(and_(*call_queries.RUNG), called)
+    return session.scalars(select(Person).where(Person.id.in_(participants_of(asker)), rung)).all()
 
 
 def _stays(

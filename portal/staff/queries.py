@@ -290,7 +290,7 @@ def _failing(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
 
 
 def _calls(session: Session, asker: Asker, people: Sequence[Person], now: datetime) -> Iterable[Cause]:
-    rung = any(call_queries.is_rung(person) for person in people)
+    rung = any(call_queries.may_be_rung(person) for person in people)
     for row in call_queries.calls(session, asker, now) if rung else ():
         yield Cause(row.person_id, rules.CALL, row.key, row.at, {"call": row})
 

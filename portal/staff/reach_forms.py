@@ -9,11 +9,16 @@ from portal.identity.people import words
 from portal.notices import rules
 from portal.web.forms import Choices, Form
 
-WAYS = {rules.SMS: _l("SMS"), rules.EMAIL: _l("E-post"), rules.CALL: _l("Du ringer")}
+WAYS = {
+    rules.SMS: _l("SMS"),
+    rules.EMAIL: _l("E-post"),
+    rules.VOICE: _l("En röst ringer upp och säger tiden"),
+    rules.CALL: _l("Du ringer"),
+}
 
 
 class WayForm(Form):
-    """SMS, e-mail where it is offered, or a call."""
+    """SMS, e-mail and a voice on the phone where they are offered, or a call."""
 
     way = Choices(_l("Så vill personen få veta om sina möten"), choices=list(WAYS.items()))
 

@@ -19,6 +19,7 @@ from portal.notices import service as notices
 from portal.notices.hours_queries import hours_of
 from portal.notices.mail_queries import Pending
 from portal.notices.rules import Detail, Hours
+from portal.notices.voice_words import no_voice
 from portal.organisation.queries import organisation, rules_of
 from portal.reminders import queries as reminders
 from portal.web.asker import Asker
@@ -30,14 +31,15 @@ class Reach:
 
     `timings`: what there is to choose of when they are reminded. `trouble`: the number "bounces" or is
     "silent", else "". `failed`: the last SMS did not arrive, or nobody knows whether it did. `mail_bounces`:
-    the e-mail address takes none. `house`: the hours for messages here. `shows_code`: they come in by the
-    coach's screen.
+    the e-mail address takes none. `house`: the hours for messages here. `no_voice`: why no voice can ring
+    them up, "" when one can. `shows_code`: they come in by the coach's screen.
     """
 
     head: Head
     person: Person
     spoken: Language
     way: str
+    no_voice: str
     refusal: str
     trouble: str
     failed: bool
@@ -57,6 +59,7 @@ def reach(session: Session, asker: Asker, person: Person, now: datetime) -> Reac
         person=person,
         spoken=language(person.language),
         way=person.way,
+        no_voice=no_voice(rules_of(session, asker).sms_provider, person.language),
         refusal=notices.refusal(session, person, now),
         trouble=troubles.number if person.phone_hash else "",
         mail_bounces=bool(troubles.mail) and bool(person.email),

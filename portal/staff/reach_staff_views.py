@@ -19,7 +19,8 @@ from portal.identity.signin.words import desk_lines
 from portal.notices import reach_service, rules
 from portal.notices.forms import HoursForm
 from portal.notices.hours_queries import hours_of
-from portal.organisation.queries import organisation
+from portal.notices.voice_words import no_voice
+from portal.organisation.queries import organisation, rules_of
 from portal.staff import reach_queries
 from portal.staff.reach_forms import HereForm, NumberStandsForm, TimingForm, WayForm
 from portal.web.access import staff, viewer
@@ -32,7 +33,7 @@ def _page(person_id: uuid.UUID, code: int = 200, **forms: object) -> ResponseRet
     person = reach_queries.person_for(session(), viewer(), person_id)
     found = reach_queries.reach(session(), viewer(), person, now())
     shown = {
-        "way_form": WayForm.of(found.way, _offered(person)),
+        "way_form": WayForm.of(found.way, _offered(person, found.no_voice)),
         "timing_form": TimingForm.among(
             found.timings, formdata=None, data={"timing": found.person.reminder_timing}
         ),
@@ -52,8 +53,8 @@ def mail_leaves() -> bool:
     return bool(settings.mail_provider)
 
 
-def _offered(person: Person) -> tuple[str, ...]:
-    return rules.offered(person.way, mail=mail_leaves(), has_mail=bool(person.email))
+def _offered(person: Person, silent: str) -> tuple[str, ...]:
+    return rules.offered(person.way, mail=mail_leaves(), has_mail=bool(person.email), voice=not silent)
 
 
 def _back(person_id: uuid.UUID) -> ResponseReturnValue:
@@ -70,9 +71,10 @@ def show_reach(person_id: uuid.UUID) -> ResponseReturnValue:
 @staff_bp.post("")
 @staff(*DESK)
 def choose_way(person_id: uuid.UUID) -> ResponseReturnValue:
-    """What the person has asked for: SMS, e-mail, or a call."""
+    """What the person has asked for: SMS, e-mail, a voice, or a call."""
     person = reach_queries.person_for(session(), viewer(), person_id)
-    form = WayForm.of(person.way, _offered(person), sent=True)
+    silent = no_voice(rules_of(session(), viewer()).sms_provider, person.language)
+    form = WayForm.of(person.way, _offered(person, silent), sent=True)
     if not form.validate():
         return _page(person_id, 422, way_form=form)
     reach_service.choose_way(session(), viewer(), person, form.way.data, now(), held)

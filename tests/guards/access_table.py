@@ -49,10 +49,12 @@ TABLE: dict[str, Row] = {
     "GET demo.gallery": Row("demo"),
     "GET demo.phones": Row("demo"),
     "POST demo.text_us": Row("demo", data={"number": "+46701740605", "words": "ja"}),
+    "POST demo.answer_call": Row("demo", {"call_id": "person", "what": "=answer"}),
     "POST demo.move_clock": Row("demo", {"move": "=now"}),
     "GET ops.health": Row("public", also=frozenset({503})),
     # providers
     "POST messaging.twilio_receipt": Row("callback", {"message_id": "person"}),
+    "POST messaging.twilio_call": Row("callback", {"message_id": "person"}),
     "POST messaging.elks_receipt": Row("callback", {"message_id": "person", "secret": "=x"}),
     "POST messaging.twilio_incoming": Row("callback"),
     "POST messaging.elks_incoming": Row("callback", {"secret": "=x"}),

@@ -27,6 +27,7 @@ OWN_NAMES = {
     "messaging/gateways/router": "gateways",
     "messaging/gateways/smtp": "gateways",
     "messaging/gateways/twilio": "gateways",
+    "messaging/gateways/twilio_calls": "gateways",
     "messaging/sender": "service",
     "notices/texts": "words",
     "plan/rows": "rules",

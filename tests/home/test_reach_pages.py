@@ -60,6 +60,23 @@ def test_a_call_instead_of_sms(phone: Client, database: Database, world: World) 
     assert stored(database, world).way == "sms"
 
 
+def test_a_voice_is_offered_where_one_can_ring(phone: Client, database: Database, world: World) -> None:
+    page = text_of(phone.get("/me/reach"))
+    assert "En röst ringer mig och säger tiden" in page
+    assert "Rösten ringer bara om dina möten, och bara på dagen." in page
+    assert phone.post("/me/reach", data={"way": "voice"}).location == "/me/reach"
+    assert stored(database, world).way == "voice"
+    chosen = re.findall(r"<input[^>]*checked[^>]*>", phone.get("/me/reach").text)
+    assert any('value="voice"' in one for one in chosen)
+    phone.application.config["STIGEN"] = replace(
+        phone.application.config["STIGEN"], sms_provider="46elks", elks_sender="Portalen"
+    )
+    assert phone.post("/me/reach", data={"way": "sms"}).location == "/me/reach"
+    page = text_of(phone.get("/me/reach"))
+    assert "röst" not in page.casefold()
+    assert phone.post("/me/reach", data={"way": "voice"}).status_code == 422
+
+
 def test_more_is_said_only_after_the_very_text_was_seen(
     phone: Client, database: Database, world: World, frozen: FrozenClock
 ) -> None:

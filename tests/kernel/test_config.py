@@ -123,6 +123,15 @@ def test_a_sender_that_46elks_does_not_take(name: str, sender: str) -> None:
     assert found.startswith(f"{name} must be")
 
 
+def test_a_call_comes_from_a_number() -> None:
+    own = {**REAL, "TWILIO_VOICE_NUMBER": "+46701740605"}
+    assert Settings.from_environment(own).voice_providers == {"twilio"}
+    assert Settings.from_environment(REAL).voice_providers == frozenset()
+    assert Settings.from_environment({"DEPLOYMENT": "demo"}).voice_providers == {"console"}
+    told = "TWILIO_VOICE_NUMBER must be a number (+46…): whom a call comes from."
+    assert lines({**REAL, "TWILIO_VOICE_NUMBER": "Portalen"}) == [told]
+
+
 MAIL = {"SMTP_HOST": "mail.example.se", "SMTP_FROM": "portalen@example.se"}
 
 

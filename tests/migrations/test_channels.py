@@ -45,3 +45,20 @@ def test_the_partial_indexes_stand(bare: Database) -> None:
         with bare.reading() as session:
             made = session.execute(text("SELECT sql FROM sqlite_master WHERE tbl_name = 'outbox_message'"))
             assert sum("IS NOT NULL" in (row[0] or "") for row in made) == 2
+
+
+def test_calls_come_and_go_and_the_rest_stands(bare: Database) -> None:
+    """S56: an older version would send what was to be read aloud as an SMS."""
+    schema.upgrade(bare.url)
+    with bare.transaction() as session:
+        kept = {outbox.put(session, NOW).id: "sms", outbox.put(session, NOW, **BY_MAIL).id: "email"}
+        outbox.put(session, NOW, channel="voice")
+    schema.downgrade(bare.url, before("A message may be a call"))
+    with bare.reading() as session:
+        assert session.execute(text("SELECT count(*) FROM outbox_message")).scalar() == 2
+    with pytest.raises(IntegrityError), bare.transaction() as session:
+        outbox.put(session, NOW, channel="voice")
+    schema.upgrade(bare.url)
+    with bare.transaction() as session:
+        assert {one.id: one.channel for one in session.scalars(select(OutboxMessage))} == kept
+        assert outbox.put(session, NOW, channel="voice").channel == "voice"

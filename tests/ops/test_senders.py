@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from portal.config import ELKS, TWILIO, Settings, kind_of_sender
+from portal.config import ELKS, TWILIO, Settings
 from portal.db import Database
 from portal.ops import rules
 from portal.ops.rules import Senders
 from portal.organisation.models import Organisation
+from portal.senders import kind_of_sender
 from tests.conftest import SignIn
 from tests.support.pages import text_of
 from tests.support.world import World

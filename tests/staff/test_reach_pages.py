@@ -1,5 +1,6 @@
 """How one participant is reached, as their coach sees and changes it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -38,6 +39,52 @@ def stored(database: Database, world: World) -> Person:
 def change(database: Database, world: World, **values: object) -> None:
     with database.transaction() as session:
         session.execute(update(Person).where(Person.id == world.participant.id).values(**values))
+
+
+def test_staff_are_told_where_a_voice_can_ring_and_why_not(
+    coach: Client, at: str, world: World, database: Database
+) -> None:
+    assert "Rösten läser upp dag och tid två gånger" in text_of(coach.get(at))
+    assert coach.post(at, data={"way": "voice"}).location == at
+    assert stored(database, world).way == "voice"
+    change(database, world, language="so", way="sms")
+    assert "Rösten läser upp" in text_of(coach.get(at))
+    coach.application.config["STIGEN"] = replace(
+        coach.application.config["STIGEN"], sms_provider="46elks", elks_sender="Portalen"
+    )
+    assert "tjänsten som skickar era SMS kan inte det" in text_of(coach.get(at))
+    assert coach.post(at, data={"way": "voice"}).status_code == 422
+
+
+def test_a_call_that_nobody_heard_is_shown_and_rung_about(
+    coach: Client, world: World, database: Database, frozen: FrozenClock
+) -> None:
+    now, person = frozen.moment, f"/staff/people/{world.participant.id}"
+    change(database, world, way="voice")
+    with database.transaction() as session:
+        own = session.get_one(Person, world.participant.id)
+        meeting = meetings.add_meeting(session, own, world.coach, now + DAY, now - 9 * DAY)
+        row = outbox.put(
+            session, now, channel="voice", subject=meeting.id, recipient_id=own.id, expires_at=now + DAY
+        )
+        row.state, row.error_code = messaging.FAILED, "call no-answer"
+    page = text_of(coach.get(f"{person}/messages"))
+    assert "Samtal Ingen svarade" in page
+    assert "Det ringde, men ingen svarade." in page
+    assert "Ring upp igen" in page
+    assert "räknas som" not in page
+    assert "Samtal Ingen svarade" in text_of(coach.get("/staff/sending-today"))
+    today = coach.get("/staff")
+    told = (
+        "Rösten ringde, men nådde inte personen. Ring och påminn om mötet onsdag 25 november klockan 09.00."
+    )
+    assert told in text_of(today)
+    key = next(part for part in today.text.split('"') if part.startswith("call:"))
+    assert coach.post(f"{person}/handle", data={"outcome": "called", "key": key}).status_code == 303
+    assert "Rösten ringde" not in text_of(coach.get("/staff"))
+    again = f"{person}/messages/{row.id}/again"
+    assert coach.post(again).status_code == 303
+    assert "Samtal Väntar på att ringa" in text_of(coach.get(f"{person}/messages"))
 
 
 def test_who_wants_a_call_stands_on_the_coachs_list_with_the_number(

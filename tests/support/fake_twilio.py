@@ -18,7 +18,7 @@ from werkzeug.wrappers import Request, Response
 
 from tests.support import twilio_description
 from tests.support.fake_provider import Accept, Answer, FakeProvider, Refuse, Sms, closed_port
-from tests.support.twilio_description import CREATE, FETCH, FORM
+from tests.support.twilio_description import CREATE, CREATE_CALL, FETCH, FETCH_CALL, FORM
 
 __all__ = ["Accept", "Answer", "FakeTwilio", "Refuse", "Sms", "closed_port"]
 
@@ -29,25 +29,25 @@ NOTHING: Mapping[str, str] = {}
 
 
 class FakeTwilio(FakeProvider):
-    """Twilio's messages."""
+    """Twilio's messages and calls; of a call `body` is its TwiML."""
 
     def faults(self, request: Request) -> list[str]:
         """What Twilio would not know, by its published description."""
         return problems(request.method, request.path, request.headers, request.form)
 
     def read(self, request: Request) -> Sms:
-        """The message that is asked for."""
-        form = request.form
+        """The message or the call that is asked for."""
+        form, rings = request.form, "Twiml" in request.form
         return Sms(
-            sid="SM" + uuid.uuid4().hex,
+            sid=("CA" if rings else "SM") + uuid.uuid4().hex,
             to=form.get("To", ""),
-            body=form.get("Body", ""),
+            body=form.get("Twiml" if rings else "Body", ""),
             callback=form.get("StatusCallback", ""),
             fields=form.to_dict(),
         )
 
     def success(self, sms: Sms, status: str) -> Response:
-        """201 with the message."""
+        """201 with the message or the call."""
         return _json(resource(sms, status or "queued"), 201)
 
     def refusal(self, answer: Refuse, to: str) -> Response:
@@ -57,7 +57,9 @@ class FakeTwilio(FakeProvider):
 
     def state_of(self, request: Request) -> Response | None:
         """One message by its name."""
-        named = twilio_description.path_values(FETCH, "get", request.path)
+        path = request.path
+        named = twilio_description.path_values(FETCH, "get", path)
+        named = named or twilio_description.path_values(FETCH_CALL, "get", path)
         if request.method != "GET" or named is None:
             return None
         sid = named["Sid"]
@@ -65,7 +67,8 @@ class FakeTwilio(FakeProvider):
         if not found or sid not in self.states:
             return _json({"code": 20404, "message": "not found", "status": 404}, 404)
         status, code = self.states[sid]
-        return _json({**resource(found[0], status), "error_code": code}, 200)
+        answer = resource(found[0], status)
+        return _json({**answer, "error_code": code} if "error_code" in answer else answer, 200)
 
     def report(
         self, sms: Sms, status: str, error_code: int | None = None, changes: Mapping[str, str] = NOTHING
@@ -85,6 +88,22 @@ class FakeTwilio(FakeProvider):
             form["ErrorCode"] = str(error_code)
         form.update(changes)
         return sms.callback, form, {"X-Twilio-Signature": signature(sms.callback, form)}
+
+    def report_call(
+        self, call: Sms, status: str, changes: Mapping[str, str] = NOTHING
+    ) -> tuple[str, dict[str, str], dict[str, str]]:
+        """A signed status callback of a call: its address, form and headers (voice/api/call-resource)."""
+        form = {
+            "CallSid": call.sid,
+            "AccountSid": ACCOUNT,
+            "To": call.to,
+            "From": SENDER,
+            "CallStatus": status,
+            "Direction": "outbound-api",
+            "ApiVersion": "2010-04-01",
+            **changes,
+        }
+        return call.callback, form, {"X-Twilio-Signature": signature(call.callback, form)}
 
 
 INCOMING = "http://127.0.0.1:8000/sms/twilio/incoming"
@@ -116,6 +135,9 @@ def _json(body: dict[str, Any], status: int) -> Response:
 
 
 def resource(sms: Sms, status: str) -> dict[str, Any]:
+    """A message, or a call, as Twilio answers it."""
+    if sms.sid.startswith("CA"):
+        return call_resource(sms, status)
     return {
         "account_sid": ACCOUNT,
         "api_version": "2010-04-01",
@@ -140,17 +162,42 @@ def resource(sms: Sms, status: str) -> dict[str, Any]:
     }
 
 
+def call_resource(call: Sms, status: str) -> dict[str, Any]:
+    """A call, as Twilio answers it."""
+    nothing = ("answered_by", "caller_name", "duration", "end_time", "forwarded_from", "group_sid")
+    later = ("parent_call_sid", "phone_number_sid", "price", "start_time", "trunk_sid")
+    return {
+        **dict.fromkeys((*nothing, *later)),
+        "account_sid": ACCOUNT,
+        "api_version": "2010-04-01",
+        "date_created": "Thu, 24 Aug 2023 05:01:45 +0000",
+        "date_updated": "Thu, 24 Aug 2023 05:01:45 +0000",
+        "direction": "outbound-api",
+        "from": call.fields.get("From"),
+        "from_formatted": call.fields.get("From"),
+        "price_unit": "USD",
+        "queue_time": "0",
+        "sid": call.sid,
+        "status": status,
+        "subresource_uris": {},
+        "to": call.to,
+        "to_formatted": call.to,
+        "uri": f"/2010-04-01/Accounts/{ACCOUNT}/Calls/{call.sid}.json",
+    }
+
+
 def problems(method: str, path: str, headers: Any, form: MultiDict[str, str]) -> list[str]:
     """What in a request Twilio would not know, by its published description."""
     found = []
-    if method != "POST" or twilio_description.path_values(CREATE, "post", path) is None:
+    template = CREATE_CALL if path.endswith("/Calls.json") else CREATE
+    if method != "POST" or twilio_description.path_values(template, "post", path) is None:
         found.append(f"{method} {path}")
     expected = "Basic " + base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
     if headers.get("Authorization") != expected:
         found.append("wrong credentials")
     if headers.get("Content-Type", "").split(";")[0] != FORM:
         found.append(f"content type {headers.get('Content-Type')}")
-    found += twilio_description.form_problems(form)
+    found += twilio_description.form_problems(form, template)
     if not ({"From", "MessagingServiceSid"} & set(form)):
         found.append("no sender")
     return found

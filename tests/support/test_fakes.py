@@ -41,6 +41,32 @@ def test_a_form_is_held_against_twilios_description(change: dict[str, str], prob
     assert found == ([problem] if problem else [])
 
 
+GOOD_CALL = {"To": "+46701740605", "From": "+46700000000", "Twiml": "<Response/>", "Timeout": "30"}
+
+
+@pytest.mark.parametrize(
+    "change, problem",
+    [
+        ({}, None),
+        ({"Body": "Hej"}, "unknown field Body"),
+        ({"Twiml": "x" * 4001}, f"Twiml is {'x' * 4001!r}"),
+        ({"Timeout": "601"}, "Timeout is '601'"),
+        ({"Timeout": "soon"}, "Timeout is 'soon'"),
+        ({"StatusCallbackEvent": "finished"}, "StatusCallbackEvent is 'finished'"),
+    ],
+)
+def test_a_call_is_held_against_twilios_description(change: dict[str, str], problem: str | None) -> None:
+    form = MultiDict({**GOOD_CALL, **change})
+    found = twilio_description.form_problems(form, twilio_description.CREATE_CALL)
+    assert found == ([problem] if problem else [])
+
+
+def test_our_calls_are_those_that_twilio_describes() -> None:
+    call = Sms("CA" + "0" * 32, "+46701740605", "<Response/>", "", GOOD_CALL)
+    answer = fake_twilio.resource(call, "no-answer")
+    assert twilio_description.answer_problems(answer, "call") == []
+
+
 def test_what_is_missing_or_said_twice_is_seen() -> None:
     form = MultiDict([(name, value) for name, value in GOOD.items() if name != "To"])
     form.add("Body", "Hej igen")

@@ -27,6 +27,8 @@ class Outgoing:
 
     `address` is E.164, or an e-mail address where the `channel` is e-mail, which alone has a `subject_line`.
 
+    `language` is the code of the one that the body is in, which whoever reads it aloud needs to know.
+
     `attempt` counts from 1; the ones before were refused. `provider` is the organisation's own choice,
     "" for the installation's.
     """
@@ -41,6 +43,7 @@ class Outgoing:
     provider: str = field(default="", kw_only=True)
     channel: str = field(default=rules.SMS, kw_only=True)
     subject_line: str = field(default="", kw_only=True)
+    language: str = field(default="sv", kw_only=True)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Twilio's Programmable Messaging (twilio.com/docs/messaging/api/message-resource)."""
+"""Twilio's messages (twilio.com/docs/messaging/api/message-resource), and its calls (`twilio_calls`)."""
 
 import logging
 import re
@@ -10,8 +10,9 @@ from twilio.base.exceptions import TwilioRestException, TwilioServiceException
 from portal import clock
 from portal.config import TWILIO, Settings
 from portal.messaging import rules
-from portal.messaging.gateways import base
+from portal.messaging.gateways import base, twilio_calls
 from portal.messaging.gateways.base import Outcome, Outgoing
+from portal.messaging.voice_rules import voice_of
 
 log = logging.getLogger(__name__)
 
@@ -59,19 +60,13 @@ class Twilio:
             settings.twilio_account_sid, settings.twilio_auth_token, http_client=self._line
         )
         self._senders = {code: _named(settings.sender_of(TWILIO, code=code)) for code in (False, True)}
-        self._callbacks = f"{settings.public_base_url}/sms/twilio/"
+        self._caller = settings.twilio_voice_number
+        self._home = settings.public_base_url
 
     def send(self, message: Outgoing) -> Outcome:
         """Try once. Twilio reports what became of it to a path that names our row."""
         try:
-            made = self._client.messages.create(
-                to=message.address,
-                body=message.body,
-                validity_period=max(1, min(LONGEST_VALIDITY, message.seconds_left)),
-                status_callback=f"{self._callbacks}{message.id}",
-                **self._senders[message.kind == rules.SIGN_IN_CODE],
-            )
-            return _told(made) or base.taken(reference_of(made.sid), TWILIO)
+            return self._ring(message) if message.channel == rules.VOICE else self._write(message)
         except (TwilioRestException, TwilioServiceException) as told:
             # The client puts the status where the answer has no code, and believes what a body says of it.
             code = "" if told.code == self._line.status else code_of(told.code)
@@ -84,10 +79,37 @@ class Twilio:
     def look_up(self, reference: str, provider: str) -> Outcome | None:
         """Ask for a message's state, when no report of it came."""
         try:
+            if twilio_calls.reference_of(reference):
+                return twilio_calls.told(self._client.calls(reference).fetch())
             return _told(self._client.messages(reference).fetch())
         except Exception as broken:
             log.warning("SMS provider: no state (%s)", type(broken).__name__)
             return None
+
+    def _write(self, message: Outgoing) -> Outcome:
+        made = self._client.messages.create(
+            to=message.address,
+            body=message.body,
+            validity_period=max(1, min(LONGEST_VALIDITY, message.seconds_left)),
+            status_callback=f"{self._home}/sms/twilio/{message.id}",
+            **self._senders[message.kind == rules.SIGN_IN_CODE],
+        )
+        return _told(made) or base.taken(reference_of(made.sid), TWILIO)
+
+    def _ring(self, message: Outgoing) -> Outcome:
+        voice = voice_of(message.language)
+        if not self._caller or voice is None:
+            return Outcome(rules.FAILED, error_code=rules.NO_VOICE, provider=TWILIO)
+        made = self._client.calls.create(
+            to=message.address,
+            from_=self._caller,
+            twiml=twilio_calls.words(message.body, voice),
+            timeout=twilio_calls.RINGS_SECONDS,
+            time_limit=twilio_calls.LONGEST_SECONDS,
+            status_callback=f"{self._home}/voice/twilio/{message.id}",
+            status_callback_event=["completed"],
+        )
+        return twilio_calls.told(made) or base.taken(twilio_calls.reference_of(made.sid), TWILIO)
 
 
 def _named(sender: str) -> dict[str, str]:
