@@ -12,7 +12,7 @@ from portal.crypto import lookup_hash
 from portal.demo.places import COUNTED, LISTS
 from portal.demo.stories import STEPS, Applicant, Story
 from portal.identity.models import Enrolment, EnrolmentPeriod, Person, RoleGrant, StaffAccount
-from portal.notices.rules import CALL, EMAIL, SMS
+from portal.notices.rules import CALL, EMAIL, SMS, VOICE
 from portal.organisation.models import Choice, Organisation, Programme, Team
 from portal.plan.models import Plan, PlanStep
 
@@ -121,7 +121,7 @@ def add_participant(
         phone_hash=lookup_hash("phone", story.phone),
         phone_confirmed_at=began,
         phone_heard_at=None if story.silent else now - HEARD,
-        way=CALL if story.calls else EMAIL if story.by_mail else SMS,
+        way=CALL if story.calls else EMAIL if story.by_mail else VOICE if story.voice else SMS,
         reminder_timing=story.timing,
         email_confirmed_at=began if story.email else None,
         earliest_hour=10 if story.by_mail else None,

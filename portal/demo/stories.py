@@ -97,6 +97,7 @@ class Story:
     timing: str = "usual"
     email: str = ""
     by_mail: bool = False
+    voice: bool = False
     sms_unsafe: bool = False
     silent: bool = False
     missed: bool = False
@@ -156,6 +157,7 @@ def _story(who: tuple[str, str, str], phone: str, today: date, number: int, chan
         timing="near" if number == 1 else "usual",
         email={0: "amina@example.org", 8: "person8@example.org"}.get(number, ""),
         by_mail=number == 8,
+        voice=number == 2,
         sms_unsafe=number == 10,
         silent=number == 20,
         missed=number in (10, 15),

@@ -32,6 +32,7 @@ class Sample:
     """The very texts that would be sent with this much detail, in the person's language.
 
     `real`: about the next meeting, else a made-up one. `mark` names the texts: who chooses has seen them.
+    `aloud`: what a voice would say, whatever the detail.
     """
 
     detail: Detail
@@ -39,6 +40,7 @@ class Sample:
     texts: tuple[str, ...]
     real: bool
     mark: str
+    aloud: str
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,8 @@ def _sample(session: Session, asker: Asker, person: Person, detail: Detail, now:
         for kind in SHOWN
     )
     mark = code_hash("\n".join(said), "sms-text").hex()[:16]
-    return Sample(detail, spoken, said, meeting is not None, mark)
+    aloud = texts.spoken(rules.ONE_DAY, starts_at, spoken, asker.zone, own)
+    return Sample(detail, spoken, said, meeting is not None, mark, aloud)
 
 
 def _tomorrow(asker: Asker, now: datetime) -> datetime:

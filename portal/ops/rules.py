@@ -41,11 +41,15 @@ def age(since: datetime | None, now: datetime) -> int | None:
 
 @dataclass(frozen=True)
 class Senders:
-    """Who an organisation's SMS come from: the provider, the sender, and the one of sign-in codes."""
+    """Who an organisation's SMS come from: the provider, the sender, and the one of sign-in codes.
+
+    `caller`: the number that a voice rings from, "" where none can.
+    """
 
     provider: str
     usual: str
     of_codes: str
+    caller: str = ""
 
 
 def senders(settings: Settings, chosen: str) -> Senders | None:
@@ -53,4 +57,5 @@ def senders(settings: Settings, chosen: str) -> Senders | None:
     provider = settings.way_of(chosen)
     if provider == CONSOLE:
         return None
-    return Senders(provider, settings.sender_of(provider), settings.sender_of(provider, code=True))
+    caller = settings.twilio_voice_number if provider in settings.voice_providers else ""
+    return Senders(provider, settings.sender_of(provider), settings.sender_of(provider, code=True), caller)

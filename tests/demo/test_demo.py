@@ -154,6 +154,7 @@ def test_one_is_rung_up_one_gets_no_sms_and_one_number_is_silent(loaded: Databas
         assert [bool(one.pin_hash) for one in unsafe] == [True]
         assert desk_queries.may_be_shown(session, unsafe[0], NOW)
         assert len([one for one in found if one.way == "call"]) == 1
+        assert [one.language for one in found if one.way == "voice"] == ["ar"]
         open_now = queries.open_people(session, asker)
         silent = {one.person_id for one in number_queries.silent(session, found, NOW)}
         assert len(silent & open_now) == 1

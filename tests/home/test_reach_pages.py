@@ -66,6 +66,8 @@ def test_a_voice_is_offered_where_one_can_ring(phone: Client, database: Database
     assert "Rösten ringer bara om dina möten, och bara på dagen." in page
     assert phone.post("/me/reach", data={"way": "voice"}).location == "/me/reach"
     assert stored(database, world).way == "voice"
+    assert "Det här säger rösten Till exempel: Kom ihåg" in text_of(phone.get("/me/reach"))
+    assert "klockan 13 noll noll." in text_of(phone.get("/me/reach"))
     chosen = re.findall(r"<input[^>]*checked[^>]*>", phone.get("/me/reach").text)
     assert any('value="voice"' in one for one in chosen)
     phone.application.config["STIGEN"] = replace(

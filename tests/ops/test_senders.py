@@ -36,6 +36,13 @@ def test_the_senders_are_those_of_the_organisations_provider(chosen: str, found:
     assert rules.senders(real, chosen) == found
 
 
+def test_a_voice_rings_from_a_number_where_the_provider_can() -> None:
+    real = replace(Settings.from_environment({"DEPLOYMENT": "demo"}), sms_provider=TWILIO, **BOTH)
+    real = replace(real, twilio_voice_number="+46700000003")
+    callers = {chosen: rules.senders(real, chosen) for chosen in ("", ELKS)}
+    assert {chosen: one and one.caller for chosen, one in callers.items()} == {"": "+46700000003", ELKS: ""}
+
+
 def test_the_demo_has_no_sender() -> None:
     assert rules.senders(Settings.from_environment({"DEPLOYMENT": "demo"}), "") is None
 
@@ -63,6 +70,7 @@ def test_an_admin_reads_whether_one_can_answer(sign_in: SignIn, world: World, da
     admin = sign_in(world.admin)
     shown = text_of(admin.get(PAGE))
     assert all(word in shown for word in ("Twilio", "Portalen", "+46700000001", "kommer från ett namn"))
+    assert "Ingen röst kan ringa upp" in shown
     with database.transaction() as session:
         own = session.get_one(Organisation, world.organisation.id)
         own.settings = replace(own.rules, sms_provider=ELKS).to_json()
@@ -70,6 +78,13 @@ def test_an_admin_reads_whether_one_can_answer(sign_in: SignIn, world: World, da
     assert "46elks" in shown
     assert "Det går att svara" in shown
     assert "Portalen" not in shown
+
+
+@pytest.mark.parametrize(
+    "settings", [{"sms_provider": TWILIO, **BOTH, "twilio_voice_number": "+46700000003"}], indirect=True
+)
+def test_an_admin_reads_where_a_voice_rings_from(sign_in: SignIn, world: World) -> None:
+    assert "Den ringer från +46700000003." in text_of(sign_in(world.admin).get(PAGE))
 
 
 @pytest.mark.parametrize("settings", [{"sms_provider": "console"}], indirect=True)
