@@ -24,7 +24,7 @@ EMPTY = "Ingen att ringa just nu."
 def meeting(database: Database, world: World, now: datetime) -> str:
     """Amina, who wants to be rung up and reads Arabic, has a meeting tomorrow; the call's key."""
     with database.transaction() as session:
-        values = {"calls": True, "language": "ar"}
+        values = {"way": "call", "language": "ar"}
         session.execute(update(Person).where(Person.id == world.participant.id).values(**values))
         made = meetings.add_meeting(session, world.participant, world.coach, now + DAY, now - 9 * DAY)
     return f"call:{made.id}:{made.revision}:remind"

@@ -235,7 +235,7 @@ def test_a_survey_or_a_plan_is_something_new(
 # --- whose ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("values", [{"calls": False}, {"sms_unsafe": True}, {"protected": True}])
+@pytest.mark.parametrize("values", [{"way": "sms"}, {"sms_unsafe": True}, {"protected": True}])
 def test_nobody_else_is_rung(
     session: Session, amina: Person, meeting: Appointment, coach: Asker, now: datetime, values: dict[str, Any]
 ) -> None:
