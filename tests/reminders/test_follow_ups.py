@@ -79,7 +79,7 @@ def test_whoever_has_not_said_yes_hears_nothing(
     [
         {"sms_unsafe": True},
         {"protected": True},
-        {"calls": True},
+        {"way": "call"},
         {"sms_stopped_at": datetime(2026, 11, 1).astimezone()},
         {"disabled_at": datetime(2026, 11, 1).astimezone()},
         {"phone_hash": None},
