@@ -37,7 +37,14 @@ from sqlalchemy.types import TypeEngine
 from portal import schema
 from portal.config import Settings
 from portal.db import Database, Instant
-from portal.identity.session_models import DeskCode, KeptForm, PinRequest, SignInCode, WebSession
+from portal.identity.session_models import (
+    DeskCode,
+    KeptForm,
+    MailCode,
+    PinRequest,
+    SignInCode,
+    WebSession,
+)
 from portal.interpreting.models import InterpreterGrant
 from portal.journal import chain_queries
 from portal.journal import service as journal
@@ -54,7 +61,7 @@ from portal.reminders.models import CancelCode
 from portal.web.errors import Refused
 
 BATCH = 500
-DOORS = (CancelCode, DeskCode, KeptForm, PinRequest, SignInCode, WebSession)
+DOORS = (CancelCode, DeskCode, KeptForm, MailCode, PinRequest, SignInCode, WebSession)
 """What lets somebody in, or belongs to a session: nothing of it survives. Those that point come first."""
 TYPES: dict[str, TypeEngine[Any]] = {
     "uuid": Uuid(),
