@@ -92,7 +92,10 @@ def test_another_code_counts_and_is_told_beside_the_field(phone: Client, databas
     assert "Vänta till i morgon." in text_of(answer)
 
 
-def test_a_way_that_is_not_offered_cannot_be_chosen(phone: Client, database: Database, world: World) -> None:
+def test_a_way_that_is_not_offered_cannot_be_chosen(
+    phone: Client, app: Flask, database: Database, world: World
+) -> None:
+    app.config["STIGEN"] = replace(app.config["STIGEN"], sms_provider="46elks")
     for way in ("email", "voice"):
         assert phone.post("/me/reach", data={"way": way}).status_code == 422
     assert stored(database, world).way == "sms"
