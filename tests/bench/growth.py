@@ -65,7 +65,7 @@ def growth(place: Place) -> list[Growth]:
         _add(place, coaches, held, size, BACK)
         held = size
         found["free times"].append(_time(place, _free_times(place)))
-        found["what is due"].append(_time(place, lambda session: reminders.tick(session, clock.now())))
+        found["what is due"].append(_time(place, _remind(place)))
     return [Growth(question, tuple(seconds)) for question, seconds in found.items()]
 
 
@@ -81,8 +81,18 @@ def ahead(place: Place) -> list[Growth]:
     for size in SIZES:
         _add(place, coaches, held, size, AHEAD)
         held = size
-        seconds.append(_time(place, lambda session: reminders.tick(session, clock.now())))
+        seconds.append(_time(place, _remind(place)))
     return [Growth("what is due", tuple(seconds))]
+
+
+def _remind(place: Place) -> Callable[[Session], object]:
+    """Reminders are worded, for which there must be an app."""
+
+    def tick(session: Session) -> object:
+        with place.app.app_context():
+            return reminders.tick(session, clock.now())
+
+    return tick
 
 
 def _coaches(place: Place) -> list[str]:
