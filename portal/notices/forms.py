@@ -1,7 +1,9 @@
-"""An e-mail address, the digits that were sent to it, and a person's own hours: for them and for staff."""
+"""How somebody is told, and where and when: for themselves and for staff, who say it in other words."""
 
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Self
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
@@ -9,8 +11,35 @@ from wtforms.validators import ValidationError
 from portal.identity.people.rules import LONGEST_EMAIL, email_key
 from portal.identity.signin import rules as codes
 from portal.notices.rules import Hours
-from portal.web.forms import Choice, Form, Text
+from portal.web.forms import Choice, Choices, Form, Text
 from portal.web.words import current_language
+
+
+class OfferedWays(Form):
+    """The ways that are offered; a page gives `way` its label, and `words` of every way."""
+
+    words: ClassVar[Mapping[str, LazyString]]
+    way: Choices
+
+    @classmethod
+    def of(cls, way: str, offered: Iterable[str], *, sent: bool = False) -> Self:
+        """The form with the way of now, or as it was `sent`."""
+        form = cls() if sent else cls(formdata=None, data={"way": way})
+        form.way.choices = [(one, words) for one, words in cls.words.items() if one in offered]
+        return form
+
+
+class Timings(Form):
+    """When to be reminded of meetings; a page gives `timing` its label."""
+
+    timing: Choices
+
+    @classmethod
+    def among(cls, choices: list[tuple[str, str]], **given: Any) -> Self:
+        """The form with these to choose among."""
+        form = cls(**given)
+        form.timing.choices = choices
+        return form
 
 
 class AddressForm(Form):
