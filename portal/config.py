@@ -28,7 +28,8 @@ FOR_TESTS = ("TWILIO_BASE_URL", "ELKS_BASE_URL")
 SENDERS = {TWILIO: senders.OF_TWILIO, ELKS: senders.OF_ELKS}
 RATES = {CONSOLE: 0, TWILIO: 60, ELKS: 100}
 """Parts of SMS a minute, 0 where it does not matter. Twilio: one a second, what it gives a number of ours
-(twilio.com/docs/api/errors/21611); whoever has a faster sender sets SMS_RATE_A_MINUTE."""
+(twilio.com/docs/api/errors/21611). 46elks publishes none: 100 is a careful start, and a 429 makes us slower.
+Whoever has a faster sender sets SMS_RATE_A_MINUTE."""
 MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 

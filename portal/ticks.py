@@ -36,8 +36,18 @@ from portal.user_audit import texts_service as audit_texts
 from portal.user_audit.models import PASSING
 
 MOST_IN_A_ROUND = 20
+STUMBLED_SECONDS = 60
+"""How long an SMS that could not be taken is left alone, so that it does not fill every round."""
 UNSWEPT_SECONDS = 3600
 """How long what audits have left behind may lie there while somebody reads, before that is a failure."""
+
+
+@dataclass(frozen=True)
+class Stumble:
+    """Why something could not be done, and until when it is left alone, in seconds that only go forward."""
+
+    error: Exception
+    until: float
 
 
 @dataclass
@@ -59,6 +69,7 @@ class Work:
     holder: uuid.UUID | None = None
     paces: Paces = UNPACED
     turn: timedelta | None = None
+    stumbled: dict[uuid.UUID, Stumble] = field(default_factory=dict)
     seen: float = 0.0
     swept: float = field(default_factory=monotonic)
 
@@ -143,19 +154,24 @@ def take_replies(work: Work) -> int:
     """Take what came in by SMS, each message by itself. Raises `Partly`."""
     with work.database.reading() as session:
         new = incoming.waiting(session)
-    done, failed = 0, list[Exception]()
+    # What is not among them any more, another worker has taken.
+    work.stumbled = {one: stumble for one, stumble in work.stumbled.items() if one in new}
+    done = 0
     for message_id in new:
         if work.ends():
             break
+        if (before := work.stumbled.get(message_id)) and monotonic() < before.until:
+            continue
         try:
             with work.database.transaction() as session:
                 done += replies.dispatch(session, message_id, work.now())
+            work.stumbled.pop(message_id, None)
         except OperationalError:
             raise
         except Exception as error:
-            failed.append(error)
-    if failed:
-        raise Partly(failed)
+            work.stumbled[message_id] = Stumble(error, monotonic() + STUMBLED_SECONDS)
+    if work.stumbled:
+        raise Partly([stumble.error for stumble in work.stumbled.values()])
     return done
 
 
@@ -178,6 +194,7 @@ def forget(work: Work) -> int:
             signin.forget_old(session, now)
             + outbox.forget_texts(session, now)
             + incoming.forget_texts(session, now)
+            + incoming.forget_unknown(session, now)
             + absence.forget_old(session, now)
             + cancel_codes.forget(session, now)
         )

@@ -74,6 +74,7 @@ class Lane:
             if not self._try(Tick("hold", 0, self._look)):
                 return False
             if self._held:
+                self.work.turn = None
                 return True
         due = [tick for tick in self._ticks if at >= self._next.get(tick.name, at)]
         failed = [tick for tick in due if not self._try(tick)]

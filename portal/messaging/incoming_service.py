@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -91,6 +91,19 @@ def forget_texts(session: Session, now: datetime) -> int:
             IncomingMessage.received_at <= now - rules.REMEMBERED,
         )
         .values(address_sealed=None, address_hash=None, body_sealed=None)
+        .execution_options(synchronize_session=False)
+    )
+    return cast("CursorResult[object]", done).rowcount
+
+
+def forget_unknown(session: Session, now: datetime) -> int:
+    """Remove the rows of what came long ago from numbers that nobody here has; returns how many."""
+    done = session.execute(
+        delete(IncomingMessage)
+        .where(
+            IncomingMessage.taken_as == rules.UNKNOWN_NUMBER,
+            IncomingMessage.received_at <= now - rules.UNKNOWN_KEPT,
+        )
         .execution_options(synchronize_session=False)
     )
     return cast("CursorResult[object]", done).rowcount

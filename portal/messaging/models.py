@@ -36,7 +36,7 @@ class OutboxMessage(Row, Base):
         CheckConstraint(f"channel in {rules.CHANNELS}", name="channel"),
         CheckConstraint(f"decision in {rules.DECISIONS}", name="decision"),
         CheckConstraint("expires_at > not_before", name="lifetime"),
-        Index("ix_outbox_message_due", "state", "priority", "not_before"),
+        Index("ix_outbox_message_due", "state", "priority", "expires_at"),
         Index("ix_outbox_message_recipient", "recipient_id", "created_at"),
         Index("ix_outbox_message_organisation_id_created_at", "organisation_id", "created_at"),
         # What is to be forgotten is found among what still has something to forget.

@@ -340,5 +340,8 @@ UNKNOWN_NUMBER, UNCLEAR, PASSED_OVER = "unknown", "unclear", "passed_over"
 TAKEN_AS = (*ANSWERS, UNKNOWN_NUMBER, UNCLEAR, PASSED_OVER)
 """What became of one: its meaning, or that nobody has the number, that several have it, or that its person
 gets no SMS from us and is not answered either (S34)."""
+UNKNOWN_KEPT = timedelta(days=30)
+"""Ours: how long we know that something came from a number that nobody has: a report repeated later than that
+is none of a provider's."""
 LONGEST_INCOMING = 2000
 """Signs that are kept. Twilio lets through 1600 (twilio.com/docs/messaging/api/message-resource)."""

@@ -48,7 +48,10 @@ URGENT_ONLY, ALL = rules.URGENT, rules.LAST
 
 
 def due(now: datetime, lowest: int) -> Select[OutboxMessage]:
-    """What may be sent now, with a priority of at most `lowest`; what somebody waits for comes first."""
+    """What may be sent now, with a priority of at most `lowest`; what somebody waits for comes first.
+
+    Then what has the least time left, so that after a long stop as little as can be comes too late (S52).
+    """
     return (
         select(OutboxMessage)
         .where(
@@ -63,7 +66,7 @@ def due(now: datetime, lowest: int) -> Select[OutboxMessage]:
             # A wait that began later than now began before the clock was set back.
             or_(OutboxMessage.next_try_at <= now, OutboxMessage.changed_at > now),
         )
-        .order_by(OutboxMessage.priority, OutboxMessage.not_before, OutboxMessage.created_at)
+        .order_by(OutboxMessage.priority, OutboxMessage.expires_at, OutboxMessage.created_at)
     )
 
 
@@ -335,6 +338,7 @@ def ask_next(database: Database, gateway: Gateway, now: datetime) -> bool:
     with database.transaction() as settling:
         row = settling.get_one(OutboxMessage, found.id, with_for_update=True)
         row.asked_at = now
-        if told:
+        # An answer about another message says nothing of this one.
+        if told and told.reference == found.provider_reference:
             service.become(row, told.state, now, error_code=told.error_code)
     return True

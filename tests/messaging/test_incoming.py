@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -167,6 +167,27 @@ def test_a_week_later_number_and_text_are_forgotten_but_not_that_it_came(
         ).one()
         assert (gone.address, gone.body, gone.address_hash) == ("", "", None)
         assert session.scalar(select(func.count()).select_from(IncomingMessage)) == 2
+
+
+def test_a_month_later_nothing_is_known_of_numbers_that_nobody_has(
+    database: Database, world: World, now: datetime
+) -> None:
+    with database.transaction() as session:
+        for reference, homes in (("known", [world.organisation.id]), ("unknown", [])):
+            incoming_service.receive(
+                session,
+                provider="twilio",
+                reference=reference,
+                address=world.participant.phone,
+                body="Ja",
+                homes=homes,
+                now=now,
+            )
+    with database.transaction() as session:
+        month = rules.UNKNOWN_KEPT
+        assert incoming_service.forget_unknown(session, now + month - timedelta(seconds=1)) == 0
+        assert incoming_service.forget_unknown(session, now + month) == 1
+    assert [one.provider_reference for one in kept(database)] == ["known"]
 
 
 def test_the_addresses_are_printed_for_what_is_set_up(settings: Settings, database: Database) -> None:

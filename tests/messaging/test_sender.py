@@ -110,6 +110,24 @@ def test_nothing_leaves_before_its_time_or_after_it(database: Database, put: Put
     assert phone.took[0].seconds_left == 5400
 
 
+def test_what_has_the_least_time_left_leaves_first(database: Database, put: Put, now: datetime) -> None:
+    """S52: after a long stop the meeting in an hour is spoken of before the one next week."""
+    with database.transaction() as session:
+        for hours in (168, 1, 48):
+            outbox.put(
+                session,
+                now - timedelta(hours=hours),
+                body=f"{hours}",
+                expires_at=now + timedelta(hours=hours),
+            )
+        outbox.put(
+            session, now, kind=rules.OWN_MESSAGE, body="till många", expires_at=now + timedelta(minutes=30)
+        )
+    phone = Phone()
+    assert sender.send_due(database, phone, at(now), go) == 4
+    assert [taken.body for taken in phone.took] == ["1", "48", "168", "till många"]
+
+
 def test_the_connection_is_free_while_the_provider_answers(
     database: Database, put: Put, now: datetime
 ) -> None:
@@ -200,6 +218,14 @@ def test_a_report_that_never_came_is_asked_for(database: Database, put: Put, now
     assert (row(database, message).state, row(database, message).error_code) == (rules.FAILED, "30003")
     assert not sender.ask_next(database, phone, now + timedelta(hours=5))
     assert phone.asked == 2
+
+
+def test_an_answer_about_another_message_says_nothing(database: Database, put: Put, now: datetime) -> None:
+    message, phone = put(), Phone()
+    sender.send_due(database, phone, at(now), go)
+    phone.states["SM0"] = Outcome(rules.FAILED, "SM1", "30003")
+    assert sender.ask_next(database, phone, now + timedelta(minutes=15))
+    assert row(database, message).state == rules.SENT
 
 
 def test_nobody_is_asked_about_what_is_a_day_old(database: Database, put: Put, now: datetime) -> None:

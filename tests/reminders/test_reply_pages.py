@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from portal import ticks
 from portal.db import Database
 from portal.messaging import service as outbox
 from portal.messaging.gateways.console import Console
-from portal.ticks import LANES, Partly, Work, take_replies
+from portal.ticks import LANES, STUMBLED_SECONDS, Partly, Work, take_replies
 from tests.conftest import SignIn
 from tests.reminders.conftest import Answers
 from tests.support.pages import Client, text_of
@@ -93,6 +94,28 @@ def test_one_message_that_cannot_be_taken_keeps_no_other_from_it(
     with pytest.raises(Partly, match="CannotOpen"):
         take_replies(Work(database, Console(), now=lambda: answering.now))
     assert [one.words for one in answering.letters()] == ["Hallå"]
+
+
+def test_a_message_that_cannot_be_taken_is_left_alone_for_a_while_and_told_of_all_the_time(
+    answering: Answers, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = 0.0
+    broken, work = answering.bring("Hej"), Work(database, Console(), now=lambda: answering.now)
+    with database.transaction() as session:
+        row = session.merge(broken)
+        good, row.body_sealed = row.body_sealed, b"\x04demo" + b"x" * 40
+    monkeypatch.setattr(ticks, "monotonic", lambda: at)
+    with pytest.raises(Partly, match="CannotOpen"):
+        take_replies(work)
+    with database.transaction() as session:
+        session.merge(broken).body_sealed = good
+    at = STUMBLED_SECONDS - 1
+    with pytest.raises(Partly, match="CannotOpen"):
+        take_replies(work)
+    assert not answering.letters()
+    at = STUMBLED_SECONDS
+    assert take_replies(work) == 1
+    assert [one.words for one in answering.letters()] == ["Hej"]
 
 
 def test_the_worker_takes_replies_while_it_may_send() -> None:

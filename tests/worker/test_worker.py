@@ -23,6 +23,7 @@ from portal.messaging import service as messaging
 from portal.messaging.gateways.base import Outcome, Outgoing
 from portal.messaging.models import OutboxMessage
 from portal.notices import rules as kinds
+from portal.ops import service as ops
 from portal.ops.models import Heartbeat
 from portal.reminders import service as reminders
 from tests.conftest import FrozenClock
@@ -139,6 +140,17 @@ def test_a_reminder_that_cannot_be_put_is_told_without_stopping_the_others(
         session.merge(world.participant).phone_sealed = good
     assert once(app).exit_code == 0
     assert len(messages(database)) == 2
+
+
+def test_a_worker_that_is_held_waits_for_no_turn(app: Flask, database: Database, now: datetime) -> None:
+    """S55: `--once` comes to an end although messages waited for their turn when it was held."""
+    made = worker.Worker(app)
+    for lane in made.lanes:
+        lane.work.turn = timedelta(seconds=1)
+    with database.transaction() as session:
+        ops.hold(session, now, copied_at=now)
+    assert made.once()
+    assert {lane.turn for lane in made.lanes if lane.name in ticks.SENDING} == {None}
 
 
 def test_what_an_sms_said_is_forgotten_by_itself(
