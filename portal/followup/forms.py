@@ -16,7 +16,7 @@ class ConsentForm(Form):
     """What the person said to being asked later."""
 
     said = Choices(
-        _l("Får vi höra av oss efter avslutet?"), choices=[(rules.YES, _l("Ja")), (rules.NO, _l("Nej"))]
+        _l("Får vi höra av oss när du har slutat?"), choices=[(rules.YES, _l("Ja")), (rules.NO, _l("Nej"))]
     )
 
 

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from portal.followup import rules
 
 SAID: dict[str, LazyString] = {
-    "": _l("Ingen har frågat. Då frågar vi inte."),
+    "": _l("Ingen har frågat. Då hör vi inte av oss."),
     rules.YES: _l("Personen har sagt ja."),
     rules.NO: _l("Personen har sagt nej."),
     rules.NEVER: _l("Personen har sagt nej för gott. Fråga inte mer."),

@@ -55,7 +55,7 @@ def send_test() -> ResponseReturnValue:
     form, own = TrialForm(), organisations.rules_of(session(), viewer())
     number = form.validate() and read_phone(form.phone, foreign=own.foreign_numbers)
     if number and _sent(form, number):
-        flash(_("Testet skickas. Läs sidan igen om en stund."))
+        flash(_("Testet skickas. Läs in sidan igen om en stund."))
         return redirect(url_for("ops_staff.show_sending"), 303)
     return _page(form, 422)
 
@@ -69,7 +69,7 @@ def send_test_mail() -> ResponseReturnValue:
         raise NotFound
     try:
         trial_service.send_mail(session(), viewer(), now())
-        flash(_("Testet skickas. Läs sidan igen om en stund."))
+        flash(_("Testet skickas. Läs in sidan igen om en stund."))
     except trial_service.TooMany:
         flash(_("Ni har skickat fem test på en timme. Vänta en timme."), "sun")
     return redirect(url_for("ops_staff.show_sending"), 303)

@@ -24,7 +24,7 @@ RULES: dict[str, tuple[str, LazyString]] = {
     "default_place": ("meetings", _l("Platsen där ni brukar ses")),
     "reminder_earliest_hour": ("reminders", _l("Inga SMS före klockan")),
     "reminder_latest_hour": ("reminders", _l("Inga SMS efter klockan")),
-    "answer_working_days": ("attention", _l("Den som ber om hjälp får svar inom, i arbetsdagar")),
+    "answer_working_days": ("attention", _l("Den som ber om hjälp får svar inom så många arbetsdagar")),
     "no_meeting_days": ("attention", _l("Säg till när ingen tid är bokad på så många dagar")),
     "caseload_ceiling": ("attention", _l("Så många deltagare kan en coach ha")),
     "checkin_before_hours": ("attention", _l("Frågor före mötet öppnar så många timmar innan")),

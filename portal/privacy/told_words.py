@@ -85,7 +85,7 @@ PERSON = Told(
         Field("gender", _l("Kön"), people.GENDERS),
         Field("born_in_sweden", _l("Född"), BORN),
         Field("municipality", _l("Kommun"), "municipality"),
-        Field("education", _l("Skola"), "education"),
+        Field("education", _l("Utbildning"), "education"),
         Field("age_band", _l("Ålder"), AGES),
         Field("way", _l("Så får du veta om dina möten"), notices.WAYS),
         Field("earliest_hour", _l("Vi skickar inget före klockan")),
@@ -223,7 +223,12 @@ ADAPTATION_EVENT = Told(_l("Vad som har hänt med kortet"), "at", (Field("at", _
 STAIR = Told(
     _l("Din trappa"),
     "on",
-    (Field("on", _DAY), Field("code", _l("Steg"), "stair"), Field("words", _TEXT), Field("by_id", _BY)),
+    (
+        Field("on", _DAY),
+        Field("code", _l("Steg på trappan"), "stair"),
+        Field("words", _TEXT),
+        Field("by_id", _BY),
+    ),
 )
 SURVEY = Told(
     _l("Frågor om vad du tycker"),

@@ -41,9 +41,9 @@ def reminders(figures: Figures) -> Shown:
     ]
     return Shown(
         "reminders",
-        _("Missade möten efter påminnelser"),
+        _("Missade möten efter antal påminnelser"),
         _(
-            "Möten där någon har skrivit om personen kom. En påminnelse räknas när den kom fram,"
+            "Möten där någon har noterat om personen kom. En påminnelse räknas när den kom fram,"
             " eller skickades och inget mer är känt. Den som får fler påminnelser kan skilja sig från andra"
             " också på annat sätt."
         ),

@@ -46,8 +46,8 @@ def stairs(figures: Figures) -> Shown:
     return Shown(
         "stairs",
         _("Steg på trappan"),
-        _("De som någon har skrivit ett steg om. Den som ingen har frågat räknas inte."),
-        (_("Steg"), _("Så här är det"), _("Så ska det vara")),
+        _("De som det finns ett steg skrivet för. Den som ingen har frågat räknas inte."),
+        (_("Steg på trappan"), _("Så här är det"), _("Så ska det vara")),
         tuple(rows),
         forgets=True,
         hides=leaves_out(rows),

@@ -53,7 +53,7 @@ def targets(figures: Figures, enrolled: tuple[Case, ...], stayed: tuple[Case, ..
         "targets",
         _("Mål för insatsen"),
         _("De som var inskrivna någon gång under tiden: %(base)s.", base=base_of(enrolled, figures)),
-        (_("Mål"), _("Så här är det"), _("Så ska det vara")),
+        (_("Det vi mäter"), _("Så här är det"), _("Så ska det vara")),
         tuple(rows),
         hides=leaves_out(rows),
     )

@@ -146,13 +146,13 @@ def attended(figures: Figures) -> Shown:
     return Shown(
         "meetings",
         _("Möten som missades"),
-        _("Möten som har varit. Andelen räknas på dem där någon har skrivit om personen kom."),
+        _("Möten som har varit. Andelen räknas på dem där någon har noterat om personen kom."),
         (
-            _("Hur de sågs"),
+            _("Hur de träffades"),
             _("Kom"),
             _("Kom inte"),
             _("Andel som missades"),
-            _("Inte skrivet"),
+            _("Inte noterat"),
             _("Avbokade"),
         ),
         tuple(rows),

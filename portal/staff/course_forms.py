@@ -17,7 +17,7 @@ class ClosingForm(CloseForm):
 
     follow_up = Tick(
         _l("Personen har sagt ja till att vi hör av oss senare"),
-        hint=_l("Fråga. Den som inte har fått frågan har sagt nej. Personen kan ändra sig."),
+        hint=_l("Fråga. Den som inte har fått frågan räknas som ett nej. Personen kan ändra sig."),
     )
 
 

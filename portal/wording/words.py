@@ -30,7 +30,7 @@ TOLD: Mapping[str, LazyString] = {
 KINDS: Mapping[str, LazyString] = {
     "goal": _l("Mål"),
     "subgoal": _l("Delmål"),
-    "step": _l("Steg"),
+    "step": _l("Ett steg"),
     "audit_title": _l("Frågor till deltagare: rubrik"),
     "audit_purpose": _l("Frågor till deltagare: varför vi frågar"),
     "audit_question": _l("Frågor till deltagare: fråga"),

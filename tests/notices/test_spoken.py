@@ -32,7 +32,7 @@ def said(kind: str, code: str, starts_at: datetime = MEETING, own: Wordings = NO
         ("sv", MEETING, "Kom ihåg: Du har ett möte tisdag 24 november klockan 13 noll noll."),
         ("sv", LATER, "Kom ihåg: Du har ett möte tisdag 24 november klockan 13 och 30 minuter."),
         ("en", MEETING, "Remember: You have a meeting on Tuesday 24 November at 13 o'clock."),
-        ("en", LATER, "Remember: You have a meeting on Tuesday 24 November at 13 hours and 30 minutes."),
+        ("en", LATER, "Remember: You have a meeting on Tuesday 24 November at 30 minutes past 13."),
         ("ar", MEETING, "تذكير: لديك موعد الثلاثاء 24 نوفمبر الساعة 13 تمامًا."),
         ("ar", LATER, "تذكير: لديك موعد الثلاثاء 24 نوفمبر الساعة 13 و30 دقيقة."),
     ],

@@ -28,7 +28,7 @@ def test_from_the_list_to_a_text_of_ones_own(site: Site, open_phone: OpenPage, j
     expect(page.get_by_label("Er text")).to_have_value("Vi ses - {dag} klockan {tid}.")
     page.get_by_role("button", name="Spara").click()
     expect(page.get_by_text("Den gäller nya SMS.")).to_be_visible()
-    expect(page.get_by_text("säger fortfarande portalens text")).to_be_visible()
+    expect(page.get_by_text("har fortfarande portalens text")).to_be_visible()
 
 
 def test_on_a_narrow_screen_in_arabic(site: Site, open_phone: OpenPage) -> None:

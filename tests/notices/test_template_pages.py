@@ -52,13 +52,13 @@ def test_an_own_text_is_saved_and_the_other_languages_are_named(
     assert answer.status_code == 303
     assert stored(database) == [("sv", 1, OWN)]
     page = text_of(admin.get(BOOKED))
-    assert "säger fortfarande portalens text: engelska och arabiska." in page
+    assert "har fortfarande portalens text: engelska och arabiska." in page
     assert "Er egen text" in page
     listed = text_of(admin.get(LIST))
-    assert "Säger portalens text: engelska och arabiska" in listed
+    assert "Har portalens text: engelska och arabiska" in listed
     assert "svenska: er egen" in listed
     save(admin, "Meeting {dag} {tid}", f"{LIST}/meeting_booked/en")
-    assert "Säger portalens text: arabiska" in text_of(admin.get(LIST))
+    assert "Har portalens text: arabiska" in text_of(admin.get(LIST))
     with database.reading() as session:
         kinds = session.scalars(select(JournalRow.kind).where(JournalRow.action == "change")).all()
     assert kinds.count("sms_text") == 2
@@ -70,7 +70,7 @@ def test_a_language_lags_no_more_once_the_house_does_not_offer_it(
     save(admin, OWN)
     with database.transaction() as session:
         session.get_one(Organisation, world.organisation.id).languages = ["en"]
-    assert "Säger portalens text: engelska" in text_of(admin.get(LIST))
+    assert "Har portalens text: engelska" in text_of(admin.get(LIST))
     assert admin.get(f"{LIST}/meeting_booked/ar").status_code == 404
 
 

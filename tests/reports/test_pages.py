@@ -340,7 +340,7 @@ def test_scales_are_counted_and_a_share_stands_from_five_people(
             fill_in(person, 200 + number * 10, 260 + number * 10)
     lead = sign_in(world.lead)
     assert table(lead, "scales") == [
-        ["Skala", "Ifyllda", "Personer", "Under gränsen"],
+        ["Skala", "Ifyllda", "Personer", "Under brytpunkten"],
         ["ORS", "8", "4", "–"],
         ["SRS", "8", "4", "–"],
     ]
