@@ -28,6 +28,7 @@ class FollowUp(Row, Base):
     """What came of asking so many months after an enrolment was closed.
 
     `occupation`: a code of the list of outcomes, `feels`: of `rules.FEELS`; both "" unless they were reached.
+    `noted_at`: when its result was written, not when something was put right.
     """
 
     __tablename__ = "follow_up"

@@ -55,9 +55,11 @@ def record(session: Session, asker: Asker, person: Person, months: int, told: To
     if months not in steps:
         raise NotAsked
     row = steps[months].done or FollowUp(person_id=person.id, enrolment_id=enrolment.id, months=months)
+    # What is put right afterwards was told when it was told: figures ask whether that was in time.
+    row.noted_at = row.noted_at if row.result == told.result else now
     row.result, row.occupation = told.result, told.occupation
     row.feels, row.note = told.feels, told.note
-    row.noted_by, row.noted_at = asker.person_id, now
+    row.noted_by = asker.person_id
     session.add(row)
     session.flush()
     journal.note(session, asker, action="change", kind="follow_up", subject=person.id, object_id=row.id)

@@ -13,6 +13,8 @@ from portal.booking.figure_queries import Attendance, Numbers, altogether
 from portal.booking.models import Appointment
 from portal.feedback.alert_queries import IN_TIME
 from portal.feedback.models import CheckIn, ScaleReading
+from portal.followup.figure_queries import followed
+from portal.followup.figure_rules import Followed
 from portal.identity.models import Enrolment
 from portal.identity.people import case_queries, person_queries
 from portal.identity.people import queries as people
@@ -57,7 +59,8 @@ class Figures:
     """What is counted. `cases` are those asked for, of all times; `coaches` are names by id.
 
     `mixed`: the lists of which programmes use words of their own. `reminded`: meetings by how many
-    reminders of them arrived.
+    reminders of them arrived. `followed`: what came of asking afterwards, by enrolment;
+    the forgotten have none.
     """
 
     asked: Asked
@@ -74,6 +77,7 @@ class Figures:
     readings: tuple[Reading, ...]
     moments: tuple[datetime, datetime]
     courses: Mapping[uuid.UUID, Course]
+    followed: Mapping[uuid.UUID, Followed]
     surveys: tuple[Overview, ...]
     lists: Mapping[str, tuple[Choice, ...]]
     mixed: frozenset[str]
@@ -175,6 +179,7 @@ def figures(
         readings=_readings(session, asker, stays, chosen, first, last),
         moments=(first, last),
         courses=_courses(session, stays),
+        followed=followed(session, asker, stays),
         surveys=survey_results.overview(session, asker),
         lists=known.lists,
         mixed=frozenset(kind for one in known.programmes for kind in one.lists or {}),

@@ -11,6 +11,7 @@ from portal.db import session
 from portal.journal import service as journal
 from portal.organisation.queries import rules_of
 from portal.reports import (
+    follow_up_words,
     outcome_words,
     queries,
     reminder_words,
@@ -52,7 +53,7 @@ def _report(sent: "MultiDict[str, str]") -> _Report:
         inside="lead" in asker.roles,
     )
     figures = queries.figures(session(), asker, form.asked(), known, every, now())
-    rooms = (work_words, reminder_words, scale_words, stair_words, outcome_words)
+    rooms = (work_words, reminder_words, scale_words, stair_words, outcome_words, follow_up_words)
     tables = tuple(one for room in rooms for one in room.tables(figures))
     if figures.asked.outside:
         tables = tuple(one for one in tables if not one.inner)

@@ -93,24 +93,21 @@ def _led(asker: Asker) -> Select[uuid.UUID | None]:
 
 
 def overview(session: Session, asker: Asker) -> tuple[Overview, ...]:
-    """The asker's teams with how much there is to read; two queries."""
-    teams = session.scalars(
-        select(Team)
-        .where(Team.organisation_id == asker.organisation_id, Team.id.in_(_led(asker)))
-        .order_by(Team.name)
-    ).all()
+    """The asker's teams with how much there is to read; one query."""
     rows = session.execute(
-        select(
-            SurveyRelease.team_id, SurveyRelease.round, SurveyRelease.question, func.sum(SurveyTally.count)
-        )
-        .join(SurveyTally, SurveyTally.release_id == SurveyRelease.id)
-        .where(SurveyRelease.team_id.in_([team.id for team in teams]))
-        .group_by(SurveyRelease.team_id, SurveyRelease.round, SurveyRelease.question)
-    ).all()
-    found: dict[uuid.UUID, dict[str, int]] = {team.id: {} for team in teams}
-    for team_id, which, _question, count in rows:
-        found[team_id][which] = max(found[team_id].get(which, 0), int(count))
-    return tuple(Overview(team, found[team.id]) for team in teams)
+        select(Team, SurveyRelease.round, func.sum(SurveyTally.count).label("sheets"))
+        .outerjoin(SurveyRelease, SurveyRelease.team_id == Team.id)
+        .outerjoin(SurveyTally, SurveyTally.release_id == SurveyRelease.id)
+        .where(Team.organisation_id == asker.organisation_id, Team.id.in_(_led(asker)))
+        .group_by(Team.id, SurveyRelease.round, SurveyRelease.question)
+        .order_by(Team.name)
+    )
+    found: dict[Team, dict[str, int]] = {}
+    for team, which, sheets in rows:
+        counted = found.setdefault(team, {})
+        if sheets is not None:
+            counted[which] = max(counted.get(which, 0), int(sheets))
+    return tuple(Overview(team, counted) for team, counted in found.items())
 
 
 def results(

@@ -27,8 +27,14 @@ STANDING = (
     "targets",
 )
 """The tables of a report that are the same when somebody has been forgotten."""
-GOING = ("meetings", "check-ins", "reminders", "scales", "movement", "stairs")
-"""Those that tell of whoever is kept: meetings, answers and records of stairs go with their person."""
+GOING = (
+    *("meetings", "check-ins", "reminders", "scales", "movement", "stairs"),
+    *("follow-up-yes", "follow-ups", "follow-up-doing"),
+)
+"""Those that tell of whoever is kept: meetings, answers, records of stairs and what was told after leaving go
+
+with their person.
+"""
 PERIODS = ("2026-2", "2026-1", "2024-2", "2024-1", "2023-2", "2023-1", "2024", "2023", "all")
 
 
@@ -121,5 +127,5 @@ def test_a_table_that_leaves_out_the_forgotten_says_so(
     page = sign_in(world.lead).get("/staff/reports?period=all").text
     captions = re.findall(r'aria-labelledby="([^"]+)">\s*<table[^>]*>\s*<caption><span>([^<]*)', page)
     telling = {key for key, caption in captions if said in caption}
-    assert {"meetings", "check-ins", "reminders", "stairs"} <= telling
+    assert {"meetings", "check-ins", "reminders", "stairs", "follow-ups"} <= telling
     assert telling == {key for key, _caption in captions} & set(GOING)
