@@ -154,16 +154,16 @@ def _answers(figures: Figures, lines: Sequence[_Line]) -> Shown:
     told = _(
         "De som har sagt ja, när dagen för uppföljning kom under tiden. Också de som slutade i förtid räknas,"
         " men inte den som är inskriven igen. Det som skrivs inom %(days)s dagar räknas. Ville inte: personen"
-        " sa nej då. Inte nådda i tid: ingen fick tag i personen, eller inget skrevs. Månaderna är de som"
-        " står under Regler nu.",
+        " sa nej då. Inte nådda i tid: ingen fick tag i personen, eller inget skrevs.",
         days=OPEN.days,
     )
     waits = _("Väntar: de %(days)s dagarna är inte slut.", days=OPEN.days)
+    months = _("Månaderna är de som står under Regler nu.")
     rows = tuple((line.name, *_came(figures, line)) for line in lines)
     return Shown(
         "follow-ups",
         _("Uppföljning efter avslut"),
-        told if figures.asked.outside else f"{told} {waits}",
+        " ".join((told, months) if figures.asked.outside else (told, waits, months)),
         (
             _("Efter avslutet"),
             _("Dagen har kommit"),
