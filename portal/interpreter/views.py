@@ -18,7 +18,7 @@ from portal.interpreting import service
 from portal.languages import language
 from portal.web.access import guest, interpreter, known_guest, known_viewer, late, public
 from portal.web.asker import Guest
-from portal.web.signs import clean, without_controls
+from portal.web.signs import one_line, without_controls
 from portal.wording import glossary, words
 
 bp = Blueprint("interpreter", __name__, url_prefix="/tolk")
@@ -116,7 +116,7 @@ def show_still() -> ResponseReturnValue:
 @interpreter
 def show_words() -> ResponseReturnValue:
     """The hard words by letter, or those that were searched for."""
-    sought = clean(without_controls(request.args.get("q", "")))[:SOUGHT_MAX]
+    sought = one_line(without_controls(request.args.get("q", "")))[:SOUGHT_MAX]
     spoken = language(guest().language)
     letters = glossary.by_letter(spoken.code, sought)
     return _until_over("interpreter/words.html", letters=letters, sought=sought, spoken=spoken)

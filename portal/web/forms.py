@@ -34,7 +34,7 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.crypto import code_hash
-from portal.web.signs import clean, has_controls, without_controls
+from portal.web.signs import clean, has_controls, one_line, without_controls
 
 TEXT_MAX, LONG_MAX = 200, 2000
 CHOOSE = _l("Välj ett svar.")
@@ -206,7 +206,7 @@ class Text(StringField):
         super().__init__(label, checks, description=hint, render_kw=attributes, **more)
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        self.data = clean(valuelist[0]) if valuelist else ""
+        self.data = one_line(valuelist[0]) if valuelist else ""
 
 
 class Phone(Text):

@@ -9,7 +9,9 @@ UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs", "Mn", "Me"})
 """What leaves no ink by itself: controls, joiners, spaces, and marks without a letter under them."""
 BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and one symbol whose shape is empty."""
-_LINE_ENDS = re.compile("\r\n|[\r\u2028\u2029]")
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+"""What ends a line beside LF (The Unicode Standard, 5.8, Newline Guidelines)."""
+_BREAKS = re.compile(r"\s*\n\s*")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\U000e0000-\U000e007f]")
 """What comes along when a text is copied, or hides words in one: spaces of no width, and tags."""
 _MIRRORS = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -30,9 +32,17 @@ def clean(text: str) -> str:
     return kept if is_seen(kept) else ""
 
 
+def one_line(text: str) -> str:
+    """The text as it is kept where one line is asked for: a line end parts two words like a space."""
+    return _BREAKS.sub(" ", clean(text))
+
+
 def without_controls(text: str) -> str:
-    """The text without the characters that nobody types: NUL, escapes, direction overrides, tags."""
-    return "".join(sign for sign in text if not _is_control(sign))
+    """The text without the characters that nobody types: NUL, escapes, direction overrides, tags.
+
+    Line ends become one sign.
+    """
+    return "".join(sign for sign in _LINE_ENDS.sub("\n", text) if not _is_control(sign))
 
 
 def has_controls(text: str) -> bool:

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from portal.web.signs import without_controls
+from portal.web.signs import one_line, without_controls
 
 Cell = str | int | float | date | None
 
@@ -107,7 +107,7 @@ def _widths(table: Table) -> list[int]:
 
 def _sheet_name(name: str, taken: set[str]) -> str:
     """The name as a sheet may be called, and no two alike."""
-    plain = FORBIDDEN_IN_NAMES.sub(" ", without_controls(name)).strip()[:LONGEST_NAME] or "–"
+    plain = one_line(FORBIDDEN_IN_NAMES.sub(" ", without_controls(name)))[:LONGEST_NAME] or "–"
     numbered = (f"{plain[: LONGEST_NAME - 4]} {number}" for number in range(2, len(taken) + 3))
     chosen = next(one for one in (plain, *numbered) if one.casefold() not in taken)
     taken.add(chosen.casefold())

@@ -13,6 +13,7 @@ from portal.web.forms import Choice, Day, Form, LongText, Number, Text, Time
 
 UNSEEN = ("\u200b", "\u2060", "\ufeff", "\U000e0041\U000e0042", "\u2028", "\u2029", "\u2060 \u200b")
 """Signs without a shape, as copied texts bring them along, and those that hide words."""
+LINE_ENDS = ("\n", "\r", "\r\n", "\x0b", "\x0c", "\x85", "\u2028", "\u2029")
 
 
 class Sample(Form):
@@ -144,6 +145,21 @@ def test_a_file_or_json_is_no_text(small: Flask, sent: dict[str, Any]) -> None:
 
 def test_clean_and_controls_agree() -> None:
     assert not signs.has_controls(signs.clean(" Hej\r\nhej\t "))
+
+
+@pytest.mark.parametrize("end", LINE_ENDS)
+def test_a_line_end_of_any_kind_glues_no_words_together(end: str) -> None:
+    text = f"kommer{end}inte"
+    assert signs.clean(text) == signs.without_controls(text) == "kommer\ninte"
+    assert signs.one_line(text) == signs.one_line(f"kommer {end}{end} inte") == "kommer inte"
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("end", LINE_ENDS)
+def test_a_field_of_one_line_holds_one_line(end: str) -> None:
+    """S28"""
+    form = filled(word=f"{end}kommer{end}inte{end}", story=f"kommer{end}inte")
+    assert (form.errors, form.word.data, form.story.data) == ({}, "kommer inte", "kommer\ninte")
 
 
 @pytest.mark.parametrize(
