@@ -21,6 +21,8 @@ BY_STAFF = (CALLED, BOOKED, NOT_NEEDED)
 SECOND_THOUGHT = timedelta(days=1)
 WHOLE = 1500
 """Characters of messages that stand whole on a participant's page: then it keeps within its bytes."""
+LONGEST = 2000
+"""Signs of one message: a translator has room for twice as many (`wording.forms.LONGEST`)."""
 POSTPONES = frozenset({"reply-find-out", "reply-call-today", "reply-call-tomorrow"})
 """The ready answers that promise another one: what was asked waits still."""
 CALLS = frozenset({"reply-call-today", "reply-call-tomorrow", "reply-call-us"})
@@ -43,6 +45,18 @@ def written_in(chosen: str, text: str, own: str) -> str:
     if not fitting or chosen in fitting:
         return chosen
     return own if own in fitting else fitting[0]
+
+
+def pieces(words: str) -> list[str]:
+    """What is too long for one message as several, in order: cut where words part, if they do at all."""
+    made = []
+    while len(words) > LONGEST:
+        room = words[: LONGEST + 1]
+        cut = max(room.rfind(" "), room.rfind("\n"))
+        cut = cut if cut > 0 else LONGEST
+        made.append(words[:cut].rstrip())
+        words = words[cut:].lstrip()
+    return [*made, words]
 
 
 def too_long(characters: Iterable[tuple[UUID, int]]) -> Iterator[UUID]:

@@ -343,5 +343,6 @@ gets no SMS from us and is not answered either (S34)."""
 UNKNOWN_KEPT = timedelta(days=30)
 """Ours: how long we know that something came from a number that nobody has: a report repeated later than that
 is none of a provider's."""
-LONGEST_INCOMING = 2000
-"""Signs that are kept. Twilio lets through 1600 (twilio.com/docs/messaging/api/message-resource)."""
+MOST_PARTS = 255
+LONGEST_INCOMING = MOST_PARTS * GSM_PART
+"""Signs that are kept: no SMS holds more (3GPP TS 23.040, 9.2.3.24.1)."""

@@ -221,16 +221,17 @@ def _start(turn: Turn) -> None:
 
 
 def _write(turn: Turn) -> None:
-    """It stands in the conversation, where somebody is there to answer."""
+    """It stands in the conversation, where somebody is there to answer; a long one as several, in order."""
     words = clean(without_controls(turn.row.body))
     if not words:
         return
     spoken = writing.written_in(turn.person.language, words, turn.person.language)
-    letter = Letter(turn.row.id, words, spoken)
-    try:
-        conversation.write(turn.session, turn.asker, letter, turn.now, by_sms=True)
-    except conversation.NotOpen:
-        return
+    for number, piece in enumerate(writing.pieces(words)):
+        letter = Letter(uuid.uuid5(turn.row.id, str(number)) if number else turn.row.id, piece, spoken)
+        try:
+            conversation.write(turn.session, turn.asker, letter, turn.now, by_sms=True)
+        except conversation.NotOpen:
+            return
 
 
 ACTS: dict[str, Callable[[Turn], None]] = {

@@ -71,6 +71,17 @@ def test_46elks_brings_a_message(client: Client, database: Database, world: Worl
     assert (row.address, row.body, row.provider) == (world.participant.phone, "Ja", "46elks")
 
 
+@pytest.mark.parametrize(
+    "longest", ["a" * rules.LONGEST_INCOMING, "\u0645" * rules.MOST_PARTS * rules.UCS2_PART]
+)
+def test_the_longest_sms_that_there_is_is_kept_whole(
+    client: Client, database: Database, world: World, longest: str
+) -> None:
+    by_elks(client, fake_elks.incoming(world.participant.phone, longest))
+    (row,) = kept(database)
+    assert row.body == longest
+
+
 def test_without_proof_nothing_is_kept(client: Client, database: Database, world: World) -> None:
     """S26: a wrong or missing signature, a changed form, a guessed, foreign or another message's secret."""
     address, form, headers = fake_twilio.incoming(world.participant.phone, "Ja")

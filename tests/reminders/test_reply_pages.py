@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal import ticks
+from portal.conversation.rules import LONGEST
 from portal.db import Database
 from portal.messaging import service as outbox
 from portal.messaging.gateways.console import Console
@@ -43,6 +44,22 @@ def test_staff_see_that_it_came_as_an_sms_and_answer_in_the_portal(
     coach.post(here, data={"words": "Ja, det får du.", "upto": "1"})
     assert "Ja, det får du." in text_of(sign_in(answering.person).get("/messages"))
     assert "Kom som SMS" not in text_of(sign_in(answering.person).get("/messages"))
+
+
+def test_staff_and_its_writer_read_the_whole_of_a_long_sms(answering: Answers, sign_in: SignIn) -> None:
+    """In order, as several messages that one answer answers; nothing of it is cut."""
+    numbered = [f"ord{number}" for number in range(1000)]
+    answering.text(" ".join(numbered))
+    letters = answering.letters()
+    assert " ".join(one.words for one in letters).split() == numbered
+    assert [len(one.words) <= LONGEST for one in letters] == [True] * 4
+    assert all(one.by_sms and one.due_on for one in letters)
+    coach, here = sign_in(answering.world.coach), f"/staff/people/{answering.person.id}/conversation"
+    assert all(one.words in text_of(coach.get(here)) for one in letters)
+    coach.post(here, data={"words": "Vi ringer dig.", "upto": "4"})
+    assert {one.outcome for one in answering.letters()[:4]} == {"answered"}
+    own = sign_in(answering.person)
+    assert all(one.words in text_of(own.get(f"/messages/{one.id}")) for one in letters)
 
 
 def test_stop_stands_on_both_sides_pages_and_ends_there(answering: Answers, sign_in: SignIn) -> None:
