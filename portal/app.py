@@ -57,7 +57,7 @@ from portal.staff import course_staff_views as course
 from portal.staff import mail_staff_views as mail_staff
 from portal.staff import reach_staff_views as reach_staff
 from portal.staff import record_staff_views as record
-from portal.staff import sending_staff_views as own_sms
+from portal.staff import sending_staff_views as own_messages
 from portal.staff import staff_views as desk
 from portal.surveys import staff_views as surveys_staff
 from portal.surveys import views as surveys
@@ -119,7 +119,7 @@ ROOMS = (
     calls_staff.staff_bp,
     mail_staff.staff_bp,
     record.staff_bp,
-    own_sms.staff_bp,
+    own_messages.staff_bp,
     privacy.bp,
     privacy_staff.staff_bp,
     ops.bp,

@@ -104,7 +104,7 @@ class StaffMeetingForm(Form):
     interpreter = Choice(_l("Tolk"), required=False, hint=_l("Deltagaren ser att en tolk ska vara med."))
     hidden = Tick(
         _l("Visa inte mötet i portalen"),
-        hint=_l("Då skickas inget SMS. Deltagaren ser inget spår av mötet."),
+        hint=_l("Då skickas inget meddelande. Deltagaren ser inget spår av mötet."),
     )
     anyway = Hidden()
 

@@ -158,7 +158,7 @@ def choose_detail() -> ResponseReturnValue:
 def say_less() -> ResponseReturnValue:
     """Let an SMS say the time alone, at once."""
     reach_service.say_less(session(), viewer(), reach_queries.own(session(), viewer()))
-    flash(_("Nu står bara tiden i dina SMS."))
+    flash(_("Nu skriver vi bara tiden."))
     return redirect(url_for("reach.show_reach"), 303)
 
 
@@ -187,5 +187,5 @@ def mark_unsafe() -> ResponseReturnValue:
 def mark_safe() -> ResponseReturnValue:
     """SMS may come again, says whoever has the PIN."""
     access_service.mark_safe(session(), viewer(), reach_queries.own(session(), viewer()))
-    flash(_("Nu kan du få SMS från oss igen."))
+    flash(_("Nu hör vi av oss till dig igen."))
     return redirect(url_for("reach.show_reach"), 303)

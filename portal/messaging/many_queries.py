@@ -3,6 +3,7 @@
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Select, case, func, select
@@ -38,16 +39,26 @@ def _is_dead(dead: datetime | None, alive: datetime | None, confirmed_at: dateti
     return dead is not None and all(dead > moment for moment in (alive, confirmed_at) if moment)
 
 
-def states(session: Session, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, Counter[str]]:
-    """How many messages about each of these subjects are in each state; one query."""
+@dataclass(frozen=True)
+class Count:
+    """How many messages about one subject are in each state, and how many of them go by each channel."""
+
+    states: Counter[str] = field(default_factory=Counter)
+    ways: Counter[str] = field(default_factory=Counter)
+
+
+def counts(session: Session, subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, Count]:
+    """The messages about each of these subjects that has any, counted; one query."""
     rows = session.execute(
-        select(OutboxMessage.subject, OutboxMessage.state, func.count().label("many"))
+        select(OutboxMessage.subject, OutboxMessage.state, OutboxMessage.channel, func.count().label("many"))
         .where(OutboxMessage.subject.in_(list(subjects)))
-        .group_by(OutboxMessage.subject, OutboxMessage.state)
+        .group_by(OutboxMessage.subject, OutboxMessage.state, OutboxMessage.channel)
     )
-    found: dict[uuid.UUID, Counter[str]] = {}
+    found: dict[uuid.UUID, Count] = {}
     for row in rows:
-        found.setdefault(row.subject, Counter())[row.state] = row.many
+        count = found.setdefault(row.subject, Count())
+        count.states[row.state] += row.many
+        count.ways[row.channel] += row.many
     return found
 
 

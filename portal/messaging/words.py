@@ -98,13 +98,13 @@ REASONS: dict[str, LazyString] = {
     "asked": _l("Personen ville inte bli uppringd, eller hade redan svarat."),
     "read": _l("Personen hade redan läst och svarat när meddelandet skulle skickas."),
     "number changed": _l("Numret byttes innan meddelandet hann skickas."),
-    "no sms": _l("Personen får inte SMS från oss."),
+    "no sms": _l("Personen får inga meddelanden från oss."),
     "stop": _l(
         "Personen har svarat STOPP och får inga SMS om möten. Ring i stället. "
         "Personen får SMS igen genom att skicka START."
     ),
     "started": _l("Personen hade svarat STOPP. Sedan dess har personen skickat START."),
-    "calls": _l("Personen vill bli uppringd i stället för att få SMS."),
+    "calls": _l("Personen vill bli uppringd i stället för att få meddelanden."),
     "silent": _l("Numret har varit tyst i 90 dagar. Fråga personen om det fortfarande stämmer."),
     "bounces": _l("Numret fungerar inte. Fråga personen om rätt nummer."),
     "call no-answer": _l("Det ringde, men ingen svarade."),

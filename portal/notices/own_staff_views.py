@@ -127,7 +127,7 @@ def save_text(message_id: uuid.UUID, language: str) -> ResponseReturnValue:
     if not form.validate() or form.overtaken(WordingForm.of(desk)):
         return _page(message, desk, form, 422, telling=form.telling())
     own_service.word(session(), viewer(), message, desk.language, form.wording(), now())
-    flash(_("Texten är sparad. Den gäller nya SMS."))
+    flash(_("Texten är sparad. Den gäller nya meddelanden."))
     return _back(message, language)
 
 

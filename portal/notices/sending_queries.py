@@ -1,7 +1,6 @@
 """What is sent of own messages: who would get one now, what was sent, and what became of it."""
 
 import uuid
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from portal.identity.people.rules import Page, page
 from portal.identity.scope import participants_of
 from portal.languages import language
 from portal.messaging import many_queries as outbox
+from portal.messaging.many_queries import Count
 from portal.messaging.models import OutboxMessage
 from portal.messaging.rules import length
 from portal.notices import own_queries, sending_rules, template_rules
@@ -122,12 +122,12 @@ def over(session: Session, message: OutboxMessage) -> str:
 
 @dataclass(frozen=True)
 class Sent:
-    """One sending with its title, its sender's name ("" when forgotten), and how many are in which state."""
+    """One sending with its title, its sender's name ("" when forgotten), and its messages, counted."""
 
     sending: Sending
     title: str
     by: str
-    states: Counter[str]
+    count: Count
 
 
 def reach(asker: Asker) -> ColumnElement[bool]:
@@ -160,8 +160,8 @@ def _sent(session: Session, ids: Collection[uuid.UUID]) -> list[Sent]:
         .where(Sending.id.in_(ids))
         .order_by(Sending.sent_at.desc(), Sending.id)
     ).all()
-    states = outbox.states(session, ids)
-    return [Sent(one, title, person.name, states.get(one.id, Counter())) for one, title, person in rows]
+    counted = outbox.counts(session, ids)
+    return [Sent(one, title, person.name, counted.get(one.id, Count())) for one, title, person in rows]
 
 
 def recipients(session: Session, asker: Asker, found: Sending) -> tuple[OutboxMessage, ...]:

@@ -2,11 +2,12 @@
 
 import hashlib
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from portal.notices.rules import EMAIL, GRACE, Hours, Standing, refusal
+from portal.notices.rules import EMAIL, GRACE, SMS, Hours, Standing, refusal
 
 MOST_UNASKED, MOST_UNASKED_ORE = 30, 10_000
 """Ours: more people than one coach is to have, or more than 100 kronor, are confirmed by typing how many."""
@@ -50,6 +51,11 @@ class Going:
     by_mail: bool = False
 
     @property
+    def channel(self) -> str:
+        """By which channel it leaves."""
+        return EMAIL if self.by_mail else SMS
+
+    @property
     def parts(self) -> int:
         """The SMS that it is counted and paid as."""
         return 0 if self.by_mail else self.body.parts
@@ -73,6 +79,10 @@ class Plan:
     leaves_at: datetime
     expires_at: datetime
     ore_a_part: int
+
+    def ways(self, language: str = "") -> Counter[str]:
+        """How many get it by which channel; `language`: of those who get it in this one."""
+        return Counter(one.channel for one in self.going if language in ("", one.body.language))
 
     @property
     def parts(self) -> int:

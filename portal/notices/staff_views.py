@@ -99,5 +99,5 @@ def save_text(kind: str, language: str) -> ResponseReturnValue:
     if not form.validate() or form.overtaken(WordingForm.of(desk)):
         return _page(desk, form, 422, telling=form.telling())
     template_service.word(session(), viewer(), kind, desk.language, form.wording(), now())
-    flash(_("Texten är sparad. Den gäller nya SMS."))
+    flash(_("Texten är sparad. Den gäller nya meddelanden."))
     return redirect(url_for("notices.edit_text", kind=kind, language=language), 303)

@@ -47,7 +47,7 @@ def problem(one: Problem, kind: str) -> str:
 def telling(words: Iterable[str]) -> str:
     """What may say who writes, or why, and what to do (S31)."""
     return _(
-        "Kan det här visa vem som skriver, eller varför: %(words)s? Andra kan läsa SMS:et."
+        "Kan det här visa vem som skriver, eller varför: %(words)s? Andra kan läsa meddelandet."
         " Skriv om texten, eller kryssa i rutan nedanför.",
         words=listed(f"”{word}”" for word in words),
     )

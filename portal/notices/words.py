@@ -18,7 +18,7 @@ KINDS: dict[str, LazyString] = {
     rules.TWO_HOURS: _l("Påminnelse 2 timmar före"),
     rules.NOW: _l("Påminnelse för hand"),
     rules.SOMETHING_NEW: _l("Något nytt att läsa eller svara på"),
-    rules.OWN_MESSAGE: _l("Eget SMS"),
+    rules.OWN_MESSAGE: _l("Meddelande från personalen"),
     rules.FOLLOW_UP: _l("Att vi ringer, efter avslutet"),
     rules.CANCEL_CODE: _l("Kod för att avboka"),
     messaging.MAIL_CODE: _l("Kod för att bekräfta e-post"),

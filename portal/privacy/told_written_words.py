@@ -18,7 +18,7 @@ RESULTS = {
 }
 
 MESSAGE = Told(
-    _l("SMS och e-post till dig"),
+    _l("SMS, e-post och samtal till dig"),
     "created_at",
     (
         Field("created_at", _WHEN),

@@ -40,7 +40,7 @@ KINDS: dict[str, LazyString] = {
     "me": _l("sidan Om mig"),
     "meeting": _MEETINGS,
     "meetings": _MEETINGS,
-    "messages": _l("SMS och e-post till dig"),
+    "messages": _l("SMS, e-post och samtal till dig"),
     "number_again_in_person": _NUMBER,
     "number_again_verified_call": _NUMBER,
     "number_enrolled": _NUMBER,

@@ -96,4 +96,9 @@ def changed_since(
     """
     person = scope.participant(session, asker, person_id, what="messages")
     settled = (messaging.DELIVERED, messaging.FAILED, messaging.UNKNOWN, messaging.EXPIRED)
-    return tuple(one for one in outbox.changed_since(session, person.id, since) if one.state in settled)
+    return tuple(
+        one
+        for one in outbox.changed_since(session, person.id, since)
+        # Of an e-mail nobody hears more than that it has left.
+        if one.state in settled or (one.channel, one.state) == (messaging.EMAIL, messaging.SENT)
+    )

@@ -47,7 +47,7 @@ def by_month(months: Sequence[Month], price_ore: int, *, whole: bool) -> Shown:
             _("Kostnad ungefär, kronor"),
         ),
         tuple(_row(one, price_ore) for one in months),
-        says=(told,),
+        says=(told, _("E-post och samtal räknas inte här.")),
         forgets=True,
     )
 

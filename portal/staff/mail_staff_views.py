@@ -55,7 +55,7 @@ def send_code(person_id: uuid.UUID) -> ResponseReturnValue:
         form.email.errors = [_("Vi har skickat 5 koder i dag. Vänta till i morgon.")]
         return _page(person_id, 422, form=form)
     except mail_service.NotWritten:
-        flash(_("Personen får inte SMS från oss."), "ribbon")
+        flash(_("Personen får inga meddelanden från oss."), "ribbon")
         return _back(person_id)
     flash(_("Koden skickas nu."))
     return _back(person_id)

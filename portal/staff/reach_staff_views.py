@@ -114,7 +114,7 @@ def say_less(person_id: uuid.UUID) -> ResponseReturnValue:
     """Let SMS say the time alone. Nobody but the person lets them say more."""
     person = reach_queries.person_for(session(), viewer(), person_id)
     reach_service.say_less(session(), viewer(), person)
-    flash(_("Nu står bara tiden i personens SMS."))
+    flash(_("Nu står bara tiden i personens meddelanden."))
     return _back(person_id)
 
 
@@ -124,7 +124,7 @@ def mark_unsafe(person_id: uuid.UUID) -> ResponseReturnValue:
     """SMS is not safe for the person: everything stops at once."""
     person = reach_queries.person_for(session(), viewer(), person_id)
     access_service.mark_unsafe(session(), viewer(), person, now=now())
-    flash(_("Alla SMS är stoppade. Personen är utloggad, och loggar in med en kod från din skärm."))
+    flash(_("Alla meddelanden är stoppade. Personen är utloggad, och loggar in med en kod från din skärm."))
     return _back(person_id)
 
 
@@ -136,7 +136,7 @@ def mark_safe(person_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate():
         return _page(person_id, 422, safe_form=form)
     access_service.mark_safe(session(), viewer(), person)
-    flash(_("Personen får SMS igen."))
+    flash(_("Personen får meddelanden igen."))
     return _back(person_id)
 
 

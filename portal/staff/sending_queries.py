@@ -191,4 +191,4 @@ def shown(session: Session, asker: Asker, sending_id: uuid.UUID, number: int) ->
     for one in here.items:
         note(session, asker, action="read", kind="messages", subject=one.recipient_id)
     rows = here.of([(one, called.get(one.recipient_id, "")) for one in here.items])
-    return Shown(sent, rows, sum(sent.states.values()) - len(every))
+    return Shown(sent, rows, sum(sent.count.states.values()) - len(every))

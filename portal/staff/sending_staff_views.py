@@ -1,4 +1,4 @@
-"""A text of the organisation by SMS to one person, a list, or whoever is ticked; and what became of it."""
+"""A text of the organisation to one person, a list, or whoever is ticked; and what became of it."""
 
 import uuid
 
@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from portal.clock import now
 from portal.config import Settings
 from portal.db import session
-from portal.messaging import words as sms
+from portal.messaging import words as messages
 from portal.messaging.pace_rules import paces
 from portal.notices import sending_queries as sendings
 from portal.notices import sending_service
@@ -20,7 +20,7 @@ from portal.staff.sending_forms import FilterForm, SendForm, WishForm, read_filt
 from portal.staff.sending_rules import Filter
 from portal.web.access import quiet, staff, viewer
 
-staff_bp = Blueprint("own_sms", __name__, url_prefix="/staff/own-sms")
+staff_bp = Blueprint("own_messages", __name__, url_prefix="/staff/own-sms")
 DESK = ("coach", "lead")
 
 
@@ -37,12 +37,12 @@ def _choose_page(form: WishForm | None = None, code: int = 200) -> ResponseRetur
             form.who.data = [str(one.person_id) for one in page.people]
     form.offer(page.messages)
     body = render_template(
-        "staff/own_sms_new.html",
+        "staff/sending_new.html",
         page=page,
         form=form,
         ticked=set(form.who.data or ()),
         filters=None if alone else FilterForm.of(request.args, page),
-        ticks=lambda which: url_for("own_sms.choose", **{**request.args.to_dict(), "ticks": which}),
+        ticks=lambda which: url_for("own_messages.choose", **{**request.args.to_dict(), "ticks": which}),
     )
     return body, code
 
@@ -52,7 +52,11 @@ def _preview_page(form: SendForm, plan: Plan | None = None, code: int = 200) -> 
     found = sending_queries.preview(session(), viewer(), form.wish(), paces(settings), now(), plan)
     form.seen.data = found.plan.digest
     page = render_template(
-        "staff/own_sms_preview.html", found=found, form=form, why_not=sending_words.why_not
+        "staff/sending_preview.html",
+        found=found,
+        form=form,
+        by_way=sending_words.by_way,
+        why_not=sending_words.why_not,
     )
     return page, code
 
@@ -70,7 +74,11 @@ def show_sendings() -> ResponseReturnValue:
     number = request.args.get("page", 1, type=int)
     found = sendings.sendings(session(), viewer(), number)
     return render_template(
-        "staff/own_sms.html", found=found, counts=sending_words.counts, tones=sending_words.TONES
+        "staff/sendings.html",
+        found=found,
+        by_way=sending_words.by_way,
+        counts=sending_words.counts,
+        tones=sending_words.TONES,
     )
 
 
@@ -107,7 +115,7 @@ def send() -> ResponseReturnValue:
     except sending_service.Hindered as told:
         form.form_errors = [_("Något har ändrats sedan du tittade. Inget mer är skickat. Se efter igen.")]
         return _preview_page(form, told.plan, 422)
-    return redirect(url_for("own_sms.show_sending", sending_id=made.id), 303)
+    return redirect(url_for("own_messages.show_sending", sending_id=made.id), 303)
 
 
 @staff_bp.get("/<uuid:sending_id>")
@@ -116,14 +124,15 @@ def show_sending(sending_id: uuid.UUID) -> ResponseReturnValue:
     """How far it has come, and what became of it for each person."""
     found = sending_queries.shown(session(), viewer(), sending_id, request.args.get("page", 1, type=int))
     return render_template(
-        "staff/own_sms_sending.html",
+        "staff/sending.html",
         found=found,
         sent=found.sent,
         now=now(),
+        by_way=sending_words.by_way,
         counts=sending_words.counts,
-        state=sms.state,
-        tones=sms.TONES,
-        reason=sms.reason,
+        state=messages.state,
+        tones=messages.TONES,
+        reason=messages.reason,
     )
 
 
@@ -133,7 +142,7 @@ def show_sending(sending_id: uuid.UUID) -> ResponseReturnValue:
 def show_progress(sending_id: uuid.UUID) -> ResponseReturnValue:
     """How far it has come, in numbers: the page asks for it again and again."""
     sent = sendings.sending(session(), viewer(), sending_id)
-    return render_template("staff/_own_sms_progress.html", sent=sent, counts=sending_words.counts)
+    return render_template("staff/_sending_progress.html", sent=sent, counts=sending_words.counts)
 
 
 @staff_bp.post("/<uuid:sending_id>/stop")
@@ -142,6 +151,10 @@ def stop(sending_id: uuid.UUID) -> ResponseReturnValue:
     """Take back what has not left."""
     taken = sending_service.stop(session(), viewer(), sending_id, now())
     flash(
-        ngettext("Stoppat. %(num)d SMS hann inte skickas.", "Stoppat. %(num)d SMS hann inte skickas.", taken)
+        ngettext(
+            "Stoppat. %(num)d meddelande hann inte skickas.",
+            "Stoppat. %(num)d meddelanden hann inte skickas.",
+            taken,
+        )
     )
-    return redirect(url_for("own_sms.show_sending", sending_id=sending_id), 303)
+    return redirect(url_for("own_messages.show_sending", sending_id=sending_id), 303)

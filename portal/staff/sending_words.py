@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 
 from flask_babel import LazyString
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.messaging import rules as messaging
-from portal.messaging import words as sms
+from portal.messaging import words as messages
 from portal.notices import sending_rules as rules
 from portal.staff.sending_rules import INSIDE, NO_MEETING, OUTSIDE
+from portal.web.formats import listed
 
 MEETINGS: dict[str, LazyString] = {
     "1": _l("Har möte inom 1 dag"),
@@ -24,7 +26,7 @@ PORTAL: dict[str, LazyString] = {
 
 WHY_NOT: dict[str, LazyString] = {
     rules.UNSAFE: _l("SMS är inte säkert för personen."),
-    rules.CLOSED: sms.REASONS["closed"],
+    rules.CLOSED: messages.REASONS["closed"],
     rules.SHUT_OUT: _l("Personen är avstängd från portalen."),
     rules.NO_NUMBER: _l("Vi har inget nummer till personen."),
     rules.HAD: _l("Personen får redan den texten den dagen."),
@@ -54,7 +56,17 @@ TONES = {
 
 def why_not(code: str) -> LazyString | str:
     """Why somebody does not get it, in one sentence."""
-    return WHY_NOT.get(code) or sms.reason(code)
+    return WHY_NOT.get(code) or messages.reason(code)
+
+
+def by_way(ways: Mapping[str, int]) -> str:
+    """ "9 med SMS och 3 med e-post"."""
+    sms, mail = ways.get(messaging.SMS, 0), ways.get(messaging.EMAIL, 0)
+    words = (
+        (sms, _("%(number)s med SMS", number=sms)),
+        (mail, _("%(number)s med e-post", number=mail)),
+    )
+    return listed(word for number, word in words if number)
 
 
 def counts(states: Mapping[str, int]) -> list[tuple[str, LazyString, int]]:

@@ -76,7 +76,7 @@ NO_PAGES = {
     "GET booking.calendar_file",
     "GET interpreter.show_still",
     "GET signin.pin.show_waiting",
-    "GET own_sms.show_progress",
+    "GET own_messages.show_progress",
     "GET reports.take_out",
     "GET reports.take_out_sending",
     "GET surveys_staff.take_out",

@@ -129,10 +129,10 @@ def test_words_sent_to_the_wrong_person_are_taken_back(karin: Client, at: str) -
 def test_staff_are_told_when_no_sms_says_that_they_have_written(
     karin: Client, at: str, database: Database, world: World
 ) -> None:
-    assert "Personen får inget SMS" not in text_of(karin.get(at))
+    assert "Inget skickas till personen" not in text_of(karin.get(at))
     with database.transaction() as session:
         session.execute(update(Person).where(Person.id == world.participant.id).values(way="call"))
-    assert "Personen får inget SMS om att du har skrivit." in text_of(karin.get(at))
+    assert "Inget skickas till personen om att du har skrivit." in text_of(karin.get(at))
 
 
 def test_the_coachs_morning_says_what_was_written_and_leads_there(

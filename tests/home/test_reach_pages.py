@@ -150,7 +150,7 @@ def test_sms_is_not_safe_one_tap_and_a_yes(
     assert re.search(r'href="tel:\d+"', page.text), "whom to ring when one does not come in"
     after = text_of(page)
     assert "Ring från en annan telefon." in after
-    assert "Vi skickar inga SMS till dig" in after
+    assert "Vi skickar inget till dig" in after
     assert "Ring oss och be om en kod 010-123 45 67" in after
     assert "Skriv koden och din pinkod." in after
     assert elsewhere.get("/me").status_code == 303

@@ -101,4 +101,5 @@ def test_who_has_been_told_is_who_may_have_read_it(session: Session, now: dateti
     assert {state for state, who in people.items() if who in told} == {
         *("queued", "attempting", "sent", "delivered", "unknown")
     }
-    assert many_queries.states(session, [uuid.UUID(int=9)]) == {uuid.UUID(int=9): dict.fromkeys(people, 1)}
+    (count,) = many_queries.counts(session, [uuid.UUID(int=9), uuid.UUID(int=8)]).values()
+    assert (count.states, count.ways) == (dict.fromkeys(people, 1), {rules.SMS: len(people)})

@@ -127,6 +127,14 @@ def test_an_e_mail_counts_as_no_sms_and_is_another_thing_to_send() -> None:
     assert by_sms.digest != by_mail.digest
 
 
+def test_how_many_get_it_each_way_in_all_and_in_one_language() -> None:
+    by_mail = reader(2, way="email", has_mail=True)
+    found = planned(reader(1), by_mail, reader(3, "ar"), reader(4, "ar", unsafe=True))
+    assert found.ways() == {"sms": 2, "email": 1}
+    assert (found.ways("sv"), found.ways("ar")) == ({"sms": 1, "email": 1}, {"sms": 1})
+    assert planned().ways() == {}
+
+
 @pytest.mark.parametrize(
     ("hour", "earliest", "latest", "over"),
     [

@@ -217,12 +217,12 @@ def test_stopping_takes_back_what_has_not_left(session: Session, world: World, n
     claimed = claim(session, now)
     assert sending_service.stop(session, coach, sending.id, now + HOUR) == 1
     assert (sending.stopped_at, sending.stopped_by) == (now + HOUR, world.coach.id)
-    states = sending_queries.sending(session, coach, sending.id).states
+    states = sending_queries.sending(session, coach, sending.id).count.states
     assert states == {messaging.ATTEMPTING: 1, messaging.CANCELLED: 1}
     # What its provider refused for now is not tried again.
     sender.settle(session, claimed, Outcome(messaging.QUEUED, error_code="http 429"), now)
     assert sender.claim(session, now + 2 * HOUR, service.check) is None
-    states = sending_queries.sending(session, coach, sending.id).states
+    states = sending_queries.sending(session, coach, sending.id).count.states
     assert states == {messaging.CANCELLED: 2}
     assert sending_service.stop(session, coach, sending.id, now + 2 * HOUR) == 0
     assert sending.stopped_at == now + HOUR

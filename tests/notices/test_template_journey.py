@@ -27,7 +27,7 @@ def test_from_the_list_to_a_text_of_ones_own(site: Site, open_phone: OpenPage, j
     page.get_by_role("button", name="Byt alla tecken").click()
     expect(page.get_by_label("Er text")).to_have_value("Vi ses - {dag} klockan {tid}.")
     page.get_by_role("button", name="Spara").click()
-    expect(page.get_by_text("Den gäller nya SMS.")).to_be_visible()
+    expect(page.get_by_text("Den gäller nya meddelanden.")).to_be_visible()
     expect(page.get_by_text("har fortfarande portalens text")).to_be_visible()
 
 

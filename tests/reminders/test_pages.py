@@ -134,7 +134,7 @@ def test_a_person_who_gets_no_sms_gets_none_from_the_button(
         session.scalars(select(Person).where(Person.id == world.participant.id)).one().sms_unsafe = True
     coach = sign_in(world.coach)
     page = text_of(coach.get(address(world.participant)))
-    assert "Personen får inte SMS från oss." in page
+    assert "Personen får inga meddelanden från oss." in page
     assert "Skicka påminnelse nu" not in page
     coach.post(f"{address(world.participant)}/remind")
     assert all_messages(database) == []

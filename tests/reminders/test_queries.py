@@ -63,6 +63,10 @@ def test_what_changed_since_leaves_out_what_is_under_way(
     settled(session, world.participant, rules.QUEUED, now)
     settled(session, world.participant, rules.DELIVERED, now, kind=rules.SIGN_IN_CODE)
     since = now - timedelta(days=1)
-    assert queries.changed_since(session, asker, world.participant.id, since) == (new,)
+    settled(session, world.participant, rules.SENT, now)
+    mail = settled(session, world.participant, rules.SENT, now)
+    mail.channel = rules.EMAIL
+    session.flush()
+    assert set(queries.changed_since(session, asker, world.participant.id, since)) == {new, mail}
     with pytest.raises(NoResultFound):
         queries.changed_since(session, asker, world.other_participant.id, since)

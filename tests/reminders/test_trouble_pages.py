@@ -162,7 +162,7 @@ def test_it_says_plainly_why_it_cannot_be_sent_again(
     coach, base = sign_in(world.coach), f"/staff/people/{world.participant.id}/messages"
     assert "Skicka igen" not in text_of(coach.get(base))
     coach.post(f"{base}/{row.id}/again")
-    assert "Personen får inte SMS från oss." in text_of(coach.get(base))
+    assert "Personen får inga meddelanden från oss." in text_of(coach.get(base))
     assert len(all_messages(database)) == 1
     assert "ring inte heller" in text_of(coach.get(PAGE))
 

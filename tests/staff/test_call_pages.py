@@ -82,7 +82,7 @@ def test_nobody_to_ring_is_said_and_the_morning_leads_there(world: World, sign_i
 
 def test_the_morning_says_how_many_are_rung_up(world: World, sign_in: SignIn, meeting: str) -> None:
     said = text_of(sign_in(world.coach).get("/staff"))
-    assert "1 deltagare vill bli uppringd i stället för SMS" in said
+    assert "Samtal i dag: 1 deltagare att ringa" in said
 
 
 @pytest.mark.parametrize("role", ["coach", "lead"])

@@ -103,7 +103,7 @@ def test_who_wants_a_call_stands_on_the_coachs_list_with_the_number(
     assert coach.post(f"/staff/people/{world.participant.id}/handle", data=data).status_code == 303
     assert "Ring och påminn" not in text_of(coach.get("/staff"))
     messages = text_of(coach.get(f"/staff/people/{world.participant.id}/messages"))
-    assert "Personen vill bli uppringd i stället för att få SMS." in messages
+    assert "Personen vill bli uppringd i stället för att få meddelanden." in messages
     assert coach.post(at, data={"way": "pigeon"}).status_code == 422
 
 

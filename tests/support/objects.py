@@ -22,7 +22,7 @@ from portal.web.asker import Asker
 from tests.support import birdsong, figures, plan_objects
 from tests.support.audits import audits
 from tests.support.outbox import unknown_sms
-from tests.support.own_messages import own_sms
+from tests.support.own_messages import own_sending
 from tests.support.paper import paper
 from tests.support.translating import free_text
 from tests.support.world import CANARY, World, add_participant
@@ -139,7 +139,7 @@ MAKERS = (
     figures.surveys,
     conversation,
     unknown_sms,
-    own_sms,
+    own_sending,
 )
 
 

@@ -43,7 +43,7 @@ def send(
     return sending_service.send(session, asker, sending_id or uuid.uuid4(), wish, seen, now)
 
 
-def own_sms(session: Session, participant: Asker, coach: Asker, now: datetime) -> dict[str, object]:
+def own_sending(session: Session, participant: Asker, coach: Asker, now: datetime) -> dict[str, object]:
     """An own message that the coach has sent to the participant."""
     message = own_message(session, coach, now, f"Öppet hus {coach.person_id}")
     return {

@@ -57,7 +57,7 @@ def change_number(
 
 
 def disable(session: Session, asker: Asker, person: Person, *, now: datetime) -> None:
-    """The person signs in no more: sessions end at once, and no SMS that waits is sent (S18)."""
+    """The person signs in no more: sessions end at once, and no message that waits is sent (S18)."""
     lock_people(session, (person.id,))
     if person.disabled_at is None:
         person.disabled_at = now

@@ -92,7 +92,7 @@ def disable(person_id: uuid.UUID) -> ResponseReturnValue:
     """Shut the person out at once."""
     person = _person(person_id, "access")
     access_service.disable(session(), viewer(), person, now=now())
-    flash(_("Personen är avstängd och utloggad. Inga SMS skickas."))
+    flash(_("Personen är avstängd och utloggad. Inga meddelanden skickas."))
     return redirect(url_for("people.access.show_access", person_id=person.id), 303)
 
 

@@ -24,6 +24,6 @@ def card_lines(*, by_sms: bool) -> dict[str, list[str]]:
         "title": [_("Så kommer du in")],
         "steps": ways if by_sms else at_the_desk,
         "pin": [_("Välj en egen pinkod med din coach. Då ser du din plan.")],
-        "safe": [_("Vi skickar aldrig länkar i SMS."), _("Visa aldrig din kod för någon.")],
+        "safe": [_("Vi skickar aldrig länkar."), _("Visa aldrig din kod för någon.")],
         "help": [_("Kommer du inte in? Ring oss.")],
     }

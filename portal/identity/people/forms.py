@@ -65,7 +65,7 @@ class FactsForm(Form):
     """A person's own facts and those of the present enrolment."""
 
     name = Text(_l("Namn"), max=NAME_MAX, hint=_l("Förnamn och efternamn."))
-    language = Choice(_l("Språk"), hint=_l("Det språk som sidor och SMS ska vara på."))
+    language = Choice(_l("Språk"), hint=_l("Det språk som sidor och meddelanden ska vara på."))
     programme = Choice(_l("Insats"))
     referrer = Choice(_l("Vem remitterade"), required=False)
     intake = Number(_l("Intag"), min=1, max=999, required=False, hint=_l("Gruppens nummer."))

@@ -24,7 +24,7 @@ def look(page: Page, name: str, language: str, javascript: bool) -> None:
     nothing_sticks_out(page)
     if javascript:
         no_axe_violations(page)
-    screenshot(page, f"own-sms-{name}-{language}-{'js' if javascript else 'plain'}")
+    screenshot(page, f"sending-{name}-{language}-{'js' if javascript else 'plain'}")
 
 
 @pytest.mark.parametrize(("language", "javascript"), WAYS, ids=["sv-js", "sv-plain", "ar-js"])

@@ -83,7 +83,7 @@ def test_who_gets_it_and_who_does_not_and_why(
     assert "Får det inte (1) Amina Hassan Personen vill bli uppringd" in page
     assert "Får det (1) Yonas Tesfay SMS arabiska" in page
     assert "kanariefagel" not in page
-    assert "Ungefär 0,5 kr (1 SMS)" in page
+    assert "Ungefär 0,5 kr (räknas som 1 SMS)" in page
     assert "Börjar skickas" in page
     assert put(database) == []
 
@@ -96,10 +96,16 @@ def test_whoever_chose_e_mail_gets_it_so_and_it_costs_nothing(
         amina.email, amina.email_confirmed_at, amina.way = "amina@example.org", now, "email"
     page = text_of(look(coach, text, world.participant, world.second_participant))
     assert "Amina Hassan E-post svenska" in page
-    assert "Ungefär 0,5 kr (1 SMS)" in page, "the other one's"
-    send(coach, text, world.participant)
-    (row,) = put(database)
+    assert "svenska: 1 med e-post. Du är välkommen" in page, "no part of an SMS"
+    assert "arabiska: 1 med SMS. Texten tar 1 SMS." in page
+    assert "Personer1 med SMS och 1 med e-post" in page
+    assert "Ungefär 0,5 kr (räknas som 1 SMS)" in page, "the other one's"
+    assert "KostarInget" in text_of(look(coach, text, world.participant))
+    where = send(coach, text, world.participant, world.second_participant)
+    row = next(one for one in put(database) if one.recipient_id == world.participant.id)
     assert (row.channel, row.address, row.parts) == ("email", "amina@example.org", 0)
+    for one in (where, BASE):
+        assert "2 personer · 1 med SMS och 1 med e-post" in text_of(coach.get(one)), one
 
 
 def test_one_button_sends_and_pressing_twice_sends_once(
@@ -167,7 +173,7 @@ def test_progress_stop_and_person_by_person(
         gone.state = messaging.DELIVERED
     assert coach.post(f"{where}/stop").status_code == 303
     page = coach.get(where)
-    assert "Stoppat. 1 SMS hann inte skickas." in text_of(page)
+    assert "Stoppat. 1 meddelande hann inte skickas." in text_of(page)
     assert "Framme 1" in text_of(page)
     assert "Skickades inte 1" in text_of(page)
     assert "Utskicket stoppades innan det här meddelandet hann skickas." in text_of(page)
@@ -190,12 +196,12 @@ def test_what_was_sent_stands_on_the_persons_page_and_is_forgotten_after_a_week(
     send(coach, text, world.participant)
     Worker(app, most=100).once()
     where = f"/staff/people/{world.participant.id}/messages"
-    assert "Eget SMS Framme" in text_of(coach.get(where))
+    assert "Meddelande från personalen Framme" in text_of(coach.get(where))
     assert "Du är välkommen i morgon klockan 13." in text_of(coach.get(where))
     frozen.move(timedelta(days=8))
     Worker(app, most=100).once()
     later = text_of(sign_in(world.coach).get(where))
-    assert "Eget SMS Framme" in later
+    assert "Meddelande från personalen Framme" in later
     assert "välkommen i morgon" not in later
 
 
