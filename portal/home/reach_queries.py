@@ -118,11 +118,9 @@ def _sample(session: Session, asker: Asker, person: Person, detail: Detail, now:
     spoken = language(person.language)
     own = template_queries.wordings(session, person.organisation_id)
     chosen, confirmed = rules_of(session, asker).sms_provider, held is not None and held.confirmed
+    asks = {kind: person.way != rules.EMAIL and invites(kind, chosen, confirmed=confirmed) for kind in SHOWN}
     said = tuple(
-        texts.text(
-            kind, starts_at, spoken, asker.zone, more, own, invites=invites(kind, chosen, confirmed=confirmed)
-        )
-        for kind in SHOWN
+        texts.text(kind, starts_at, spoken, asker.zone, more, own, invites=asks[kind]) for kind in SHOWN
     )
     mark = code_hash("\n".join(said), "sms-text").hex()[:16]
     aloud = texts.spoken(rules.ONE_DAY, starts_at, spoken, asker.zone, own)

@@ -184,6 +184,16 @@ def test_what_one_can_answer_stands_there_in_ones_own_language(
     assert "نعم" in text_of(phone.get("/me/reach"))
 
 
+def test_what_an_e_mail_says_asks_for_no_answer(phone: Client, database: Database, world: World) -> None:
+    """JA is an SMS."""
+    with database.transaction() as session:
+        session.get_one(Person, world.participant.id).way = "email"
+    for at in ("/me/reach", "/me/sms/text"):
+        page = text_of(phone.get(at))
+        assert "Kom ihåg: Du har ett möte" in page
+        assert "Svara JA" not in page
+
+
 def test_where_our_sms_come_from_a_name_nothing_is_said_of_answering(
     phone: Client, app: Flask, settings: Settings
 ) -> None:
