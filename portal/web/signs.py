@@ -11,7 +11,6 @@ BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and one symbol whose shape is empty."""
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 """What ends a line beside LF (The Unicode Standard, 5.8, Newline Guidelines)."""
-_BREAKS = re.compile(r"\s*\n\s*")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\U000e0000-\U000e007f]")
 """What comes along when a text is copied, or hides words in one: spaces of no width, and tags."""
 _MIRRORS = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -34,7 +33,8 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The text as it is kept where one line is asked for: a line end parts two words like a space."""
-    return _BREAKS.sub(" ", clean(text))
+    lines = (line.strip() for line in clean(text).split("\n"))
+    return " ".join(line for line in lines if line)
 
 
 def without_controls(text: str) -> str:
