@@ -40,7 +40,9 @@ from portal.interpreter import views as interpreter
 from portal.journal.recorder import Journal
 from portal.messaging import views as messaging
 from portal.notices import own_staff_views as own_texts
+from portal.notices import recording_staff_views as recordings
 from portal.notices import staff_views as notices_staff
+from portal.notices import views as notices
 from portal.ops import demo_views
 from portal.ops import staff_views as ops_staff
 from portal.ops import views as ops
@@ -73,6 +75,7 @@ from portal.web import (
     headers,
     transaction,
     unnamed,
+    uploads,
     words,
 )
 from portal.web.asker import Asker
@@ -86,8 +89,10 @@ ROOMS = (
     organisation_staff.staff_bp,
     instruments_staff.staff_bp,
     messaging.bp,
+    notices.bp,
     notices_staff.staff_bp,
     own_texts.staff_bp,
+    recordings.staff_bp,
     availability_staff.staff_bp,
     plan.bp,
     plan_staff.staff_bp,
@@ -153,6 +158,8 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     schema.refuse_wrong_stamp(app.extensions["stigen_database"], settings.stamp)
     use_settings(settings)
     words.install(app, ROOT / "translations", settings.leave_to)
+    # Whoever looks for the token reads all that was sent.
+    uploads.install(app)
     csrf = CSRFProtect(app)
     _sign_in(app)
     formats.install(app)

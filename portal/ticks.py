@@ -21,6 +21,7 @@ from portal.messaging import service as outbox
 from portal.messaging.gateways.base import Gateway
 from portal.messaging.models import OutboxMessage
 from portal.messaging.pace_rules import UNPACED, Paces, Patience
+from portal.notices import recording_service as recordings
 from portal.ops import service as ops
 from portal.organisation import queries as organisations
 from portal.plan import texts_service as texts
@@ -187,9 +188,13 @@ def tidy(work: Work) -> int:
 
 
 def forget(work: Work) -> int:
-    """Remove codes, counters, kept forms, sessions, absences, and what SMS said, when nobody needs them."""
+    """Remove codes, counters, kept forms, sessions, absences, and what SMS said, when nobody needs them.
+
+    And the sound of recordings that are played no more.
+    """
     with work.database.transaction() as session:
         now = work.now()
+        recordings.forget(session, now)
         return (
             signin.forget_old(session, now)
             + outbox.forget_texts(session, now)

@@ -14,9 +14,18 @@ from portal.identity.models import Person
 from portal.identity.people import number_queries
 from portal.identity.scope import current_enrolment, participant
 from portal.languages import Language, language
-from portal.notices import reach_service, rules, saying_service, template_queries, texts, timing_words
+from portal.notices import (
+    reach_service,
+    recording_queries,
+    rules,
+    saying_service,
+    template_queries,
+    texts,
+    timing_words,
+)
 from portal.notices.answer_words import YES, can_be_answered, invites
 from portal.notices.hours_queries import hours_of
+from portal.notices.recording_queries import Words
 from portal.notices.rules import Detail, Held, Hours
 from portal.notices.voice_words import no_voice
 from portal.organisation import queries as organisations
@@ -32,7 +41,7 @@ class Sample:
     """The very texts that would be sent with this much detail, in the person's language.
 
     `real`: about the next meeting, else a made-up one. `mark` names the texts: who chooses has seen them.
-    `aloud`: what a voice would say, whatever the detail.
+    `aloud`: what a voice would say, whatever the detail, and in which language, after what is `recorded`.
     """
 
     detail: Detail
@@ -41,6 +50,8 @@ class Sample:
     real: bool
     mark: str
     aloud: str
+    aloud_in: Language
+    recorded: Words | None
 
 
 @dataclass(frozen=True)
@@ -91,7 +102,7 @@ def reach(session: Session, asker: Asker, now: datetime) -> Reach:
         mail_bounces=bool(person.email) and bool(number_queries.troubles_of(session, person, now).mail),
         house=house,
         hours=house.narrowed(person.earliest_hour, person.latest_hour),
-        no_voice=no_voice(own_rules.sms_provider, person.language),
+        no_voice=no_voice(session, asker, person.language),
     )
 
 
@@ -123,8 +134,11 @@ def _sample(session: Session, asker: Asker, person: Person, detail: Detail, now:
         texts.text(kind, starts_at, spoken, asker.zone, more, own, invites=asks[kind]) for kind in SHOWN
     )
     mark = code_hash("\n".join(said), "sms-text").hex()[:16]
-    aloud = texts.spoken(rules.ONE_DAY, starts_at, spoken, asker.zone, own)
-    return Sample(detail, spoken, said, meeting is not None, mark, aloud)
+    aloud = saying_service.aloud(session, person, rules.ONE_DAY, starts_at=starts_at, own=own)
+    recorded = recording_queries.words(session, aloud.recording_id)
+    return Sample(
+        detail, spoken, said, meeting is not None, mark, aloud.body, language(aloud.language), recorded
+    )
 
 
 def _tomorrow(asker: Asker, now: datetime) -> datetime:

@@ -15,7 +15,6 @@ from portal.identity.preferences import service as preferences
 from portal.notices import reach_service, rules
 from portal.notices.forms import HoursForm, clock
 from portal.notices.voice_words import no_voice
-from portal.organisation.queries import rules_of
 from portal.web.access import participant, viewer
 
 bp = Blueprint("reach", __name__, url_prefix="/me")
@@ -53,7 +52,7 @@ def show_reach() -> ResponseReturnValue:
 def choose_way() -> ResponseReturnValue:
     """Be told by SMS, by e-mail, by a voice, or by a call."""
     person = reach_queries.own(session(), viewer())
-    silent = no_voice(rules_of(session(), viewer()).sms_provider, person.language)
+    silent = no_voice(session(), viewer(), person.language)
     form = WayForm.of(person.way, _offered(person.way, person.email, silent), sent=True)
     if not form.validate():
         return _reach(422, form=form)

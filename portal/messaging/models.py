@@ -24,7 +24,8 @@ class OutboxMessage(Row, Base):
     A sender holds the row until `leased_until`, and writes down what came of it only while `fence`, which
     each claim raises, is the one that it got.
     `decision` is what staff made of it while it was unknown; the state stays the provider's to settle.
-    `recipient_id`, `organisation_id` and `subject` are ids that this room does not look behind.
+    `recording_id`: what a call plays before it reads the body.
+    `recipient_id`, `organisation_id`, `subject`, `recording_id` are ids that this room does not look behind.
     """
 
     __tablename__ = "outbox_message"
@@ -80,6 +81,7 @@ class OutboxMessage(Row, Base):
     asked_at: Mapped[datetime | None]
     error_code: Mapped[str] = mapped_column(default="")
     decision: Mapped[str] = mapped_column(default=rules.OPEN)
+    recording_id: Mapped[uuid.UUID | None]
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 

@@ -161,6 +161,7 @@ def _attempt(row: OutboxMessage, address: str, now: datetime, choice: str, provi
         channel=row.channel,
         subject_line=row.subject_line,
         language=row.language,
+        recording_id=row.recording_id,
     )
     service.become(row, rules.ATTEMPTING, now)
     row.leased_until, row.attempts, row.fence = now + rules.LEASE, row.attempts + 1, row.fence + 1

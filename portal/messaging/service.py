@@ -16,7 +16,7 @@ from portal.messaging.models import OutboxMessage
 class Message(TypedDict):
     """What a message is, and for whom. `address` is E.164, or an e-mail address where that is the channel.
 
-    `again` is 0 unless staff say it once more; `subject_line` is an e-mail's alone.
+    `again` is 0 unless staff say it once more; `subject_line` is an e-mail's alone, `recording_id` a call's.
     """
 
     kind: str
@@ -30,6 +30,7 @@ class Message(TypedDict):
     again: NotRequired[int]
     channel: NotRequired[str]
     subject_line: NotRequired[str]
+    recording_id: NotRequired[uuid.UUID | None]
 
 
 def put(
@@ -131,9 +132,13 @@ def waiting(session: Session, recipient_id: uuid.UUID) -> list[OutboxMessage]:
     )
 
 
-def reword(row: OutboxMessage, body: str, language: str = "") -> None:
-    """Let a message that still waits say this instead, in this language if that is another one."""
+def reword(row: OutboxMessage, body: str, language: str = "", recording_id: uuid.UUID | None = None) -> None:
+    """Let a message that still waits say this instead, in this language if that is another one.
+
+    A call plays this recording before it, or none.
+    """
     row.body, row.language = body, language or row.language
+    row.recording_id = recording_id
     row.parts = _parts(row.channel, body)
 
 

@@ -1,13 +1,17 @@
-"""Calls that a coach makes instead of an SMS, an organisation's texts of SMS, and what staff sent of them."""
+"""Calls that a coach makes instead of an SMS, an organisation's texts and recordings, and what staff sent."""
 
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, Row
+from portal.notices.recording_rules import OCCASIONS
 from portal.notices.rules import WORDED
+from portal.notices.sound_rules import FORMATS
+
+_IN_USE = text("removed_at IS NULL")
 
 
 class CallWish(Row, Base):
@@ -111,3 +115,37 @@ class Sending(Row, Base):
     left_out: Mapped[int]
     stopped_at: Mapped[datetime | None]
     stopped_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+
+
+class Recording(Row, Base):
+    """A sentence that somebody says for an organisation, played in calls on one occasion in one language.
+
+    `words`: what is said in it. One that is removed, or that another one replaces, is played in no new call;
+    its sound goes when no call can ask for it any more, its words when messages forget theirs.
+    """
+
+    __tablename__ = "recording"
+    __table_args__ = (
+        CheckConstraint(f"occasion in {OCCASIONS}", name="occasion"),
+        CheckConstraint(f"format in {FORMATS}", name="format"),
+        CheckConstraint("sound is not null or removed_at is not null", name="sound"),
+        Index(
+            "ix_recording_in_use",
+            "organisation_id",
+            "language",
+            "occasion",
+            unique=True,
+            sqlite_where=_IN_USE,
+            postgresql_where=_IN_USE,
+        ),
+    )
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    occasion: Mapped[str]
+    language: Mapped[str]
+    sound: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    format: Mapped[str]
+    words: Mapped[str]
+    uploaded_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    uploaded_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]

@@ -132,14 +132,15 @@ NO_PROVIDER, NO_LANGUAGE = "provider", "language"
 """Why no voice can ring somebody up."""
 
 
-def no_voice(settings: Settings, chosen: str, language: str) -> str:
+def no_voice(settings: Settings, chosen: str, language: str, *, recorded: bool = False) -> str:
     """Why no voice rings up whoever reads this language, as a code; "" when one does.
 
-    `chosen`: the provider that their organisation chose, "" for the installation's.
+    `chosen`: the provider that their organisation chose, "" for the installation's. `recorded`: somebody says
+    in this language what there is to say, on every occasion.
     """
     if settings.way_of(chosen) not in settings.voice_providers:
         return NO_PROVIDER
-    return "" if voice_of(language) else NO_LANGUAGE
+    return "" if recorded or voice_of(language) else NO_LANGUAGE
 
 
 @dataclass(frozen=True)

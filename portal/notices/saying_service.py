@@ -1,17 +1,20 @@
 """What is said to one person: by which channel, in which words, as they have chosen."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.identity.models import Person
-from portal.languages import language
+from portal.languages import SWEDISH, language
 from portal.messaging import rules as messaging
 from portal.messaging import service
 from portal.messaging.models import OutboxMessage
-from portal.notices import mail_words, rules, template_queries, texts
+from portal.messaging.voice_rules import voice_of
+from portal.notices import mail_words, recording_queries, rules, template_queries, texts
 from portal.notices.answer_words import invites
 from portal.notices.template_rules import Wordings
 from portal.organisation import queries as organisations
@@ -23,6 +26,18 @@ class Addressed(TypedDict):
     channel: str
     address: str
     subject_line: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a message says, the code of its language, and what a call plays before it.
+
+    A voice speaks the language that the words are in.
+    """
+
+    body: str
+    language: str
+    recording_id: UUID | None = None
 
 
 def addressed(person: Person, kind: str) -> Addressed:
@@ -59,18 +74,32 @@ def words(
     starts_at: datetime,
     held: rules.Held | None,
     own: Wordings | None,
-) -> tuple[str, str]:
-    """What is said, and the code of its language: a voice speaks the one that the words are in."""
+) -> Said:
+    """What is said of a meeting by this way."""
     house, spoken = organisations.organisation(session, person.organisation_id), language(person.language)
     if own is None:
         own = template_queries.wordings(session, house.id)
     if way == rules.VOICE:
-        return texts.spoken(kind, starts_at, spoken, house.zone, own), spoken.code
+        return aloud(session, person, kind, starts_at=starts_at, own=own)
     detail = chosen(session, person, held)
     confirmed = held is not None and held.confirmed
     asks = way == rules.SMS and invites(kind, house.rules.sms_provider, confirmed=confirmed)
     said = texts.text(kind, starts_at, spoken, house.zone, detail, own, invites=asks)
-    return said, person.language
+    return Said(said, person.language)
+
+
+def aloud(session: Session, person: Person, kind: str, *, starts_at: datetime, own: Wordings) -> Said:
+    """What a call says: where the house has recorded the sentence, a voice reads the day and the time alone.
+
+    Where their language has no voice it reads them in Swedish. What is neither recorded nor has a voice
+    reaches nobody, and is the coach's to tell.
+    """
+    house, spoken = organisations.organisation(session, person.organisation_id), language(person.language)
+    recording = recording_queries.of_call(session, house.id, kind, spoken.code)
+    if recording is None:
+        return Said(texts.spoken(kind, starts_at, spoken, house.zone, own), spoken.code)
+    reads = spoken if voice_of(spoken.code) else SWEDISH
+    return Said(texts.when(starts_at, reads, house.zone), reads.code, recording.id)
 
 
 def say_anew(
@@ -81,7 +110,13 @@ def say_anew(
     Without `held` it says the time alone. Whatever is said of a meeting is of no use once it begins: that is
     when it expires.
     """
-    body, code = words(
+    said = words(
         session, person, message.channel, message.kind, starts_at=message.expires_at, held=held, own=None
     )
-    service.reword(message, body, code)
+    service.reword(message, said.body, said.language, said.recording_id)
+
+
+def keep_whole(session: Session, message: OutboxMessage, person: Person) -> None:
+    """Let a call whose recording was removed since say all there is to say, or begin with the new one."""
+    if message.recording_id and not recording_queries.is_in_use(session, message.recording_id):
+        say_anew(session, message, person)

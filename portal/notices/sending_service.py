@@ -106,6 +106,7 @@ def _put(session: Session, asker: Asker, made: Sending, plan: Plan, now: datetim
             organisation_id=made.organisation_id,
             body=one.body.text,
             language=one.body.language,
+            recording_id=None,
             **addressed(people[one.person_id], OWN_MESSAGE),
         )
         for one in plan.going

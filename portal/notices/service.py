@@ -165,7 +165,7 @@ def _say(
     if way == rules.CALL:
         calls.wish(session, person.id, kind, appointment_id, revision, starts_at=starts_at, now=now)
         return None
-    body, code = saying_service.words(session, person, way, kind, starts_at=starts_at, held=held, own=own)
+    said = saying_service.words(session, person, way, kind, starts_at=starts_at, held=held, own=own)
     return service.put(
         session,
         kind=kind,
@@ -174,8 +174,9 @@ def _say(
         recipient_id=person.id,
         organisation_id=person.organisation_id,
         **saying_service.addressed(person, kind),
-        body=body,
-        language=code,
+        body=said.body,
+        language=said.language,
+        recording_id=said.recording_id,
         now=now,
         not_before=not_before,
         expires_at=expires_at,
@@ -283,6 +284,7 @@ def check(session: Session, message: OutboxMessage, now: datetime) -> messaging.
         return messaging.Drop(reason)
     if message.channel != known.way:
         return messaging.Drop("way")
+    saying_service.keep_whole(session, message, person)
     organisation = organisations.organisation(session, person.organisation_id)
     hours = hours_of(organisation, person.earliest_hour, person.latest_hour)
     until = rules.wait_until(message.kind, now, message.expires_at, hours, message.channel)

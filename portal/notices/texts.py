@@ -78,6 +78,14 @@ def spoken(kind: str, starts_at: datetime, language: Language, zone: ZoneInfo, o
     return "".join(sign for sign in said if sign not in BIDI_CONTROLS)
 
 
+def when(starts_at: datetime, language: Language, zone: ZoneInfo) -> str:
+    """The day and the time alone, for a voice to read after a recorded sentence. Needs an app context."""
+    wall = starts_at.astimezone(zone)
+    with force_locale(language.babel):
+        said = _("%(day)s, klockan %(time)s.", day=day(wall, language), time=spoken_time(wall))
+    return "".join(sign for sign in said if sign not in BIDI_CONTROLS)
+
+
 def spoken_time(wall: datetime) -> str:
     """ "13 noll noll", "13 och 30 minuter": how one says a time of the clock of 24 hours, in this locale."""
     if not wall.minute:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from portal import clock, db
 from portal.messaging.words import state
 from portal.notices import trial_service
+from portal.notices.recording_queries import words_of
 from portal.ops import queries, service
 from portal.ops.forms import AnswerForm
 from portal.web.access import demo
@@ -41,6 +42,7 @@ def phones() -> ResponseReturnValue:
         codes=queries.demo_codes(session, moment),
         now=moment,
         state=state,
+        recorded=words_of(session, [message for one in found for message in one.messages]),
     )
 
 

@@ -57,6 +57,7 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(organisation.Team, STAYS, told=HOUSE),
     Holding(organisation.Choice, STAYS, told=HOUSE),
     Holding(notices.NoticeTemplate, STAYS, told=HOUSE),
+    Holding(notices.Recording, STAYS, told=HOUSE),
     Holding(notices.OwnMessage, STAYS, told=HOUSE),
     Holding(notices.OwnMessageText, STAYS, told=HOUSE),
     Holding(notices.Sending, STAYS, told="it says what staff sent and to how many, not to whom"),

@@ -19,6 +19,8 @@ from portal.instruments import pack_queries
 from portal.instruments import queries as instruments
 from portal.instruments.models import Response, ResponseLine
 from portal.instruments.rules import Instrument
+from portal.messaging.models import OutboxMessage
+from portal.notices import recording_queries
 from portal.plan import bank_rules
 from portal.plan.models import Adaptation
 from portal.privacy.hidden_queries import hidden_ids
@@ -106,6 +108,7 @@ class _Teller:
         self.names = _names(session, person, found)
         self._asked = {row.id: (row.instrument, row.version) for row in found[Response.__tablename__]}
         self._worded = _worded(session, found)
+        self._recorded = recording_queries.words_of(session, found.get(OutboxMessage.__tablename__, ()))
         self._sheets = {row.id: (row.survey, row.version) for row in found.get(SurveySheet.__tablename__, ())}
         self._language = asker.language
 
@@ -130,6 +133,10 @@ class _Teller:
     def _help(self, row: Adaptation) -> str:
         found = bank_rules.bank().get(row.code)
         return found.text(self._language) if found else ""
+
+    def _played(self, row: OutboxMessage) -> str:
+        found = self._recorded.get(row.recording_id) if row.recording_id else None
+        return found.said if found else ""
 
     def _survey(self, row: SurveyAnswer) -> Question:
         return surveys.survey(*self._sheets[row.sheet_id]).question(row.question)
@@ -163,6 +170,7 @@ SPECIAL: Mapping[str, Callable[[_Teller, Any], Any]] = {
     "asked": _Teller._instrument,
     "question": _Teller._question,
     "help": _Teller._help,
+    "played": _Teller._played,
     "survey_question": _Teller._survey_question,
     "survey_answer": _Teller._survey_answer,
 }

@@ -23,6 +23,7 @@ MESSAGE = Told(
     (
         Field("created_at", _WHEN),
         Field("kind", _l("Vad"), notices.KINDS),
+        Field("played", _l("Inspelad röst före texten")),
         Field("body", _TEXT),
         Field("channel", _l("Hur"), notices.WAYS),
         Field("address", _l("Till")),

@@ -1,6 +1,7 @@
 """What staff see of the SMS to their participants."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,9 @@ from portal.messaging import queries as outbox
 from portal.messaging import rules as messaging
 from portal.messaging.models import OutboxMessage
 from portal.messaging.queries import Trouble
+from portal.notices import recording_queries
 from portal.notices import service as notices
+from portal.notices.recording_queries import Words
 from portal.organisation import queries as organisations
 from portal.reminders import rules, service
 from portal.reminders.again_queries import Open, what_is_open
@@ -35,7 +38,7 @@ class PersonMessages:
 
     `refusal` is why nothing is sent ("" when it is); `meeting_at` is the next meeting; `by_hand` the
     latest reminder of it that staff sent; `can_send` whether the button does anything. `open`: what can be
-    done about each message that did not arrive.
+    done about each message that did not arrive. `recorded`: what was played before the words of calls.
     """
 
     person: Person
@@ -45,6 +48,7 @@ class PersonMessages:
     planned: tuple[Planned, ...]
     by_hand: OutboxMessage | None
     open: Open
+    recorded: Mapping[uuid.UUID, Words]
 
     @property
     def can_send(self) -> bool:
@@ -76,6 +80,7 @@ def person_messages(session: Session, asker: Asker, person_id: uuid.UUID, now: d
         planned=planned,
         by_hand=by_hand[-1] if by_hand else None,
         open=what_is_open(session, messages, refusal, now),
+        recorded=recording_queries.words_of(session, messages),
     )
 
 

@@ -59,7 +59,7 @@ def reach(session: Session, asker: Asker, person: Person, now: datetime) -> Reac
         person=person,
         spoken=language(person.language),
         way=person.way,
-        no_voice=no_voice(rules_of(session, asker).sms_provider, person.language),
+        no_voice=no_voice(session, asker, person.language),
         refusal=notices.refusal(session, person, now),
         trouble=troubles.number if person.phone_hash else "",
         mail_bounces=bool(troubles.mail) and bool(person.email),

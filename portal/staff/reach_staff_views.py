@@ -20,7 +20,7 @@ from portal.notices import reach_service, rules
 from portal.notices.forms import HoursForm
 from portal.notices.hours_queries import hours_of
 from portal.notices.voice_words import no_voice
-from portal.organisation.queries import organisation, rules_of
+from portal.organisation.queries import organisation
 from portal.staff import reach_queries
 from portal.staff.reach_forms import HereForm, NumberStandsForm, TimingForm, WayForm
 from portal.web.access import staff, viewer
@@ -73,7 +73,7 @@ def show_reach(person_id: uuid.UUID) -> ResponseReturnValue:
 def choose_way(person_id: uuid.UUID) -> ResponseReturnValue:
     """What the person has asked for: SMS, e-mail, a voice, or a call."""
     person = reach_queries.person_for(session(), viewer(), person_id)
-    silent = no_voice(rules_of(session(), viewer()).sms_provider, person.language)
+    silent = no_voice(session(), viewer(), person.language)
     form = WayForm.of(person.way, _offered(person, silent), sent=True)
     if not form.validate():
         return _page(person_id, 422, way_form=form)

@@ -38,6 +38,7 @@ def policy(styles: list[str], leave_to: str) -> str:
             "script-src 'self'",
             f"style-src {' '.join(source_hash(style) for style in styles)}",
             "img-src 'self' data:",
+            "media-src 'self'",
             "connect-src 'self'",
             f"form-action 'self' {leave_to}",
             "base-uri 'none'",

@@ -73,6 +73,7 @@ def lookers(row: Row) -> Iterator[str]:
 # Answers that are no pages: facts for a machine, a file, a part that a page asks for.
 NO_PAGES = {
     "GET ops.health",
+    "GET recordings.hear_recording",
     "GET booking.calendar_file",
     "GET interpreter.show_still",
     "GET signin.pin.show_waiting",

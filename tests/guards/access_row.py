@@ -6,8 +6,9 @@ a code), "callback", "demo".
 `holds` says what each place in the address holds: a kind of object (a key of tests/support/objects.py), or
 a fixed value ("=day"). `reach` says whose objects each asker gets; everybody else's are a 404.
 `data` is a form that the view accepts; where it is empty, a form that comes back (422) counts as let in.
-`also` holds statuses that are a proper answer of this route to somebody who was let in; `only` names those
-for whom the page exists, where that is not everybody of the role.
+`also` holds statuses that are a proper answer of this route to somebody who was let in, or, of a callback,
+how it refuses where that is not a 403; `only` names those for whom the page exists, where that is not
+everybody of the role.
 """
 
 from collections.abc import Mapping

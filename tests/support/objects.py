@@ -24,6 +24,7 @@ from tests.support.audits import audits
 from tests.support.outbox import unknown_sms
 from tests.support.own_messages import own_sending
 from tests.support.paper import paper
+from tests.support.sounds import recording
 from tests.support.translating import free_text
 from tests.support.world import CANARY, World, add_participant
 from tests.support.writing import conversation
@@ -140,6 +141,7 @@ MAKERS = (
     conversation,
     unknown_sms,
     own_sending,
+    recording,
 )
 
 

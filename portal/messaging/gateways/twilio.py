@@ -9,7 +9,7 @@ from twilio.base.exceptions import TwilioRestException, TwilioServiceException
 
 from portal import clock
 from portal.config import TWILIO, Settings
-from portal.messaging import rules
+from portal.messaging import fetch_rules, rules
 from portal.messaging.gateways import base, twilio_calls
 from portal.messaging.gateways.base import Outcome, Outgoing
 from portal.messaging.voice_rules import voice_of
@@ -100,10 +100,12 @@ class Twilio:
         voice = voice_of(message.language)
         if not self._caller or voice is None:
             return Outcome(rules.FAILED, error_code=rules.NO_VOICE, provider=TWILIO)
+        sound = message.recording_id
+        played = fetch_rules.address(self._home, sound, clock.now()) if sound else ""
         made = self._client.calls.create(
             to=message.address,
             from_=self._caller,
-            twiml=twilio_calls.words(message.body, voice),
+            twiml=twilio_calls.words(message.body, voice, played),
             timeout=twilio_calls.RINGS_SECONDS,
             time_limit=twilio_calls.LONGEST_SECONDS,
             status_callback=f"{self._home}/voice/twilio/{message.id}",

@@ -13,7 +13,8 @@ from portal.messaging.voice_rules import Voice
 RINGS_SECONDS = 30
 """Ours: six rings or so. Twilio's own is 60, and it may add 5."""
 LONGEST_SECONDS = 120
-"""Ours: the longest wording, said slowly and twice, takes half as long; what hangs on costs no more."""
+"""Ours: the longest wording, said slowly and twice, takes half as long, and so does the longest recording
+with its day and time; what hangs on costs no more."""
 LONGEST_WORDS = 4000
 """Signs of TwiML that Twilio takes along with the request (its description of `Twiml`)."""
 RATE = "85%"
@@ -54,12 +55,18 @@ def told(call: Any) -> Outcome | None:
     return Outcome(state, reference, code_of(status), TWILIO) if state and reference else None
 
 
-def words(text: str, voice: Voice) -> str:
-    """The TwiML of a call that says this text slowly, and once more, after a moment to lift the phone."""
+def words(text: str, voice: Voice, played: str = "") -> str:
+    """The TwiML of a call that says this text slowly, and once more, after a moment to lift the phone.
+
+    `played`: the address of a sound that comes before the text each time (twilio.com/docs/voice/twiml/play),
+    "" for none.
+    """
     response = VoiceResponse()
     for _ in range(TIMES):
         said = Say(voice=voice.name, language=voice.locale)
         said.prosody(text, rate=RATE)
         response.pause(length=1)
+        if played:
+            response.play(played)
         response.append(said)
     return str(response)

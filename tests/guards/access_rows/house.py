@@ -1,4 +1,4 @@
-"""An organisation's own texts of SMS, and what staff send of them."""
+"""An organisation's own texts of SMS, its recordings for calls, and what staff send."""
 
 from tests.guards.access_row import HOUSE, Reach, Row
 
@@ -6,6 +6,8 @@ TEXT = {"kind": "=meeting_booked", "language": "=sv"}
 
 OWN = {"message_id": "own_message"}
 OWN_TEXT = {**OWN, "language": "=sv"}
+RECORDING = {"occasion": "=reminder", "language": "=sv"}
+ADDRESS = {"recording_id": "recording", "until": "=1", "secret": "=x"}
 DESK = "staff coach lead"
 SENT = {"sending_id": "sending"}
 # Both coaches work in the team that the lead leads.
@@ -28,6 +30,12 @@ ROWS: dict[str, Row] = {
     "POST own_texts.save_text": Row("staff admin", OWN_TEXT, HOUSE, {"text": ""}),
     "POST own_texts.rename_text": Row("staff admin", OWN, HOUSE, {"title": "Stängt i dag"}),
     "POST own_texts.offer_text": Row("staff admin", {**OWN, "act": "=retire"}, HOUSE),
+    "GET recordings.show_recordings": Row("staff admin"),
+    "GET recordings.edit_recording": Row("staff admin", RECORDING),
+    "POST recordings.save_recording": Row("staff admin", RECORDING),
+    "POST recordings.remove_recording": Row("staff admin", RECORDING),
+    "GET recordings.hear_recording": Row("staff admin", {"recording_id": "recording"}, HOUSE),
+    "GET calls.fetch_sound": Row("callback", ADDRESS, also=frozenset({404})),
     "GET own_messages.show_sendings": Row(DESK),
     "GET own_messages.choose": Row(DESK),
     "POST own_messages.preview": Row(DESK),
