@@ -85,5 +85,8 @@ class RecordingForm(Form):
                     words=listed(f"”{word}”" for word in self.telling),
                 )
             ]
-            return False
+            good = False
+        if not good and not self.sound.errors:
+            # A browser gives no file back.
+            self.sound.errors = [_("Välj filen en gång till.")]
         return good

@@ -150,6 +150,7 @@ def test_what_says_who_rings_or_why_needs_a_tick(admin: Client, database: Databa
     answer = upload(admin, mp3(), "Hej från kommunen.")
     assert answer.status_code == 422
     assert "Kan det här visa vem som ringer, eller varför: ”kommunen”?" in text_of(answer)
+    assert "Välj filen en gång till." in text_of(answer)
     assert stored(database) == []
     assert upload(admin, mp3(), "Hej från kommunen.", neutral="y").status_code == 303
 
