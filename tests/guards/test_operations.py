@@ -9,6 +9,8 @@ from gunicorn.config import Config
 
 from portal import serve
 from portal.config import Settings, WrongSettings
+from portal.notices.recording_staff_views import staff_bp
+from portal.web.uploads import LARGEST_REQUEST
 
 PAGE = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
 FOR_TESTS = {"TWILIO_BASE_URL", "ELKS_BASE_URL"}
@@ -52,6 +54,13 @@ def documented(page: str = PAGE) -> set[str]:
 
 def test_every_setting_is_described_and_every_one_described_is_read() -> None:
     assert documented() == read() - FOR_TESTS
+
+
+def test_the_proxy_lets_in_what_the_portal_takes() -> None:
+    where, _, size = PAGE.partition("client_max_body_size 4m;")
+    assert LARGEST_REQUEST == 4 * 1024 * 1024
+    assert where.rstrip().endswith(f"location {staff_bp.url_prefix}/ {{")
+    assert size
 
 
 def test_the_line_that_starts_the_web_is_one_that_gunicorn_knows() -> None:
