@@ -16,7 +16,6 @@ from portal.identity.scope import current_enrolment, participant
 from portal.languages import Language, language
 from portal.notices import (
     reach_service,
-    recording_queries,
     rules,
     saying_service,
     template_queries,
@@ -25,8 +24,8 @@ from portal.notices import (
 )
 from portal.notices.answer_words import YES, can_be_answered, invites
 from portal.notices.hours_queries import hours_of
-from portal.notices.recording_queries import Words
 from portal.notices.rules import Detail, Held, Hours
+from portal.notices.template_rules import Wordings
 from portal.notices.voice_words import no_voice
 from portal.organisation import queries as organisations
 from portal.organisation.queries import rules_of
@@ -41,7 +40,8 @@ class Sample:
     """The very texts that would be sent with this much detail, in the person's language.
 
     `real`: about the next meeting, else a made-up one. `mark` names the texts: who chooses has seen them.
-    `aloud`: what a voice would say, whatever the detail, and in which language, after what is `recorded`.
+    `aloud`: what a call says, one after the other and each in its language, whatever the detail; nothing to
+    whoever chose no voice.
     """
 
     detail: Detail
@@ -49,9 +49,7 @@ class Sample:
     texts: tuple[str, ...]
     real: bool
     mark: str
-    aloud: str
-    aloud_in: Language
-    recorded: Words | None
+    aloud: tuple[tuple[str, Language], ...]
 
 
 @dataclass(frozen=True)
@@ -134,11 +132,16 @@ def _sample(session: Session, asker: Asker, person: Person, detail: Detail, now:
         texts.text(kind, starts_at, spoken, asker.zone, more, own, invites=asks[kind]) for kind in SHOWN
     )
     mark = code_hash("\n".join(said), "sms-text").hex()[:16]
-    aloud = saying_service.aloud(session, person, rules.ONE_DAY, starts_at=starts_at, own=own)
-    recorded = recording_queries.words(session, aloud.recording_id)
-    return Sample(
-        detail, spoken, said, meeting is not None, mark, aloud.body, language(aloud.language), recorded
-    )
+    aloud = _aloud(session, person, starts_at, own) if person.way == rules.VOICE else ()
+    return Sample(detail, spoken, said, meeting is not None, mark, aloud)
+
+
+def _aloud(
+    session: Session, person: Person, starts_at: datetime, own: Wordings
+) -> tuple[tuple[str, Language], ...]:
+    said = saying_service.aloud(session, person, rules.ONE_DAY, starts_at=starts_at, own=own)
+    first = [(said.recording.words, language(said.recording.language))] if said.recording else []
+    return (*first, (said.body, language(said.language)))
 
 
 def _tomorrow(asker: Asker, now: datetime) -> datetime:

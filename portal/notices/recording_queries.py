@@ -1,7 +1,7 @@
 """Reads of an organisation's recordings for calls. None of them is about a participant."""
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -125,15 +125,7 @@ def words_of(session: Session, messages: Iterable[OutboxMessage]) -> Mapping[uui
 
     One that was removed a week ago is not among them.
     """
-    return _words(session, {one.recording_id for one in messages if one.recording_id})
-
-
-def words(session: Session, recording_id: uuid.UUID | None) -> Words | None:
-    """What this recording says; None for none."""
-    return _words(session, {recording_id}).get(recording_id) if recording_id else None
-
-
-def _words(session: Session, wanted: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Words]:
+    wanted = {one.recording_id for one in messages if one.recording_id}
     if not wanted:
         return {}
     rows = session.execute(

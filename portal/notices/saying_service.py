@@ -16,6 +16,7 @@ from portal.messaging.models import OutboxMessage
 from portal.messaging.voice_rules import voice_of
 from portal.notices import mail_words, recording_queries, rules, template_queries, texts
 from portal.notices.answer_words import invites
+from portal.notices.models import Recording
 from portal.notices.template_rules import Wordings
 from portal.organisation import queries as organisations
 
@@ -37,7 +38,12 @@ class Said:
 
     body: str
     language: str
-    recording_id: UUID | None = None
+    recording: Recording | None = None
+
+    @property
+    def recording_id(self) -> UUID | None:
+        """Of what is played."""
+        return self.recording.id if self.recording else None
 
 
 def addressed(person: Person, kind: str) -> Addressed:
@@ -99,7 +105,7 @@ def aloud(session: Session, person: Person, kind: str, *, starts_at: datetime, o
     if recording is None:
         return Said(texts.spoken(kind, starts_at, spoken, house.zone, own), spoken.code)
     reads = spoken if voice_of(spoken.code) else SWEDISH
-    return Said(texts.when(starts_at, reads, house.zone), reads.code, recording.id)
+    return Said(texts.when(starts_at, reads, house.zone), reads.code, recording)
 
 
 def say_anew(
