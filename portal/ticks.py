@@ -156,7 +156,8 @@ def take_replies(work: Work) -> int:
     with work.database.reading() as session:
         new = incoming.waiting(session)
     # What is not among them any more, another worker has taken.
-    work.stumbled = {one: stumble for one, stumble in work.stumbled.items() if one in new}
+    still = set(new)
+    work.stumbled = {one: stumble for one, stumble in work.stumbled.items() if one in still}
     done = 0
     for message_id in new:
         if work.ends():
@@ -170,7 +171,8 @@ def take_replies(work: Work) -> int:
         except OperationalError:
             raise
         except Exception as error:
-            work.stumbled[message_id] = Stumble(error, monotonic() + STUMBLED_SECONDS)
+            # Without its frames, which hold the message.
+            work.stumbled[message_id] = Stumble(error.with_traceback(None), monotonic() + STUMBLED_SECONDS)
     if work.stumbled:
         raise Partly([stumble.error for stumble in work.stumbled.values()])
     return done

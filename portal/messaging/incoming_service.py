@@ -1,7 +1,7 @@
 """What comes in by SMS: kept until the rooms above have taken it. Nothing here commits."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -72,6 +72,16 @@ def hold(session: Session, message_id: uuid.UUID) -> IncomingMessage | None:
         .where(IncomingMessage.id == message_id, IncomingMessage.state == rules.NEW)
         .with_for_update(skip_locked=True)
     ).one_or_none()
+
+
+def is_overtaken(session: Session, row: IncomingMessage, by: Collection[str]) -> bool:
+    """Whether something that came later from the same number has been taken already as one of these."""
+    later = select(IncomingMessage.id).where(
+        IncomingMessage.address_hash == row.address_hash,
+        IncomingMessage.taken_as.in_(by),
+        IncomingMessage.received_at > row.received_at,
+    )
+    return session.scalar(later.limit(1)) is not None
 
 
 def take(row: IncomingMessage, taken_as: str) -> None:

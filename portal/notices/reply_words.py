@@ -65,6 +65,12 @@ def stopped(language: Language) -> str:
         return str(_("Du får inga fler SMS om möten. Skicka START om du vill få dem igen."))
 
 
+def started(language: Language) -> str:
+    """The first SMS to somebody who wants them again."""
+    with force_locale(language.babel):
+        return str(_("Nu får du SMS om möten igen."))
+
+
 def _with_number(said: str, number: str, language: Language) -> str:
     ring = _("Ring oss på %(number)s.", number=_kept(number, language)) if number else _("Ring oss.")
     return f"{said} {ring}"

@@ -123,6 +123,10 @@ def say_anew(
 
 
 def keep_whole(session: Session, message: OutboxMessage, person: Person) -> None:
-    """Let a call whose recording was removed since say all there is to say, or begin with the new one."""
-    if message.recording_id and not recording_queries.is_in_use(session, message.recording_id):
+    """Let a call begin with what is recorded now, and say all there is to say where nothing is."""
+    if message.channel != messaging.VOICE or message.kind not in rules.KINDS:
+        return
+    spoken = language(person.language).code
+    kept = recording_queries.of_call(session, person.organisation_id, message.kind, spoken)
+    if message.recording_id != (kept.id if kept else None):
         say_anew(session, message, person)

@@ -13,6 +13,10 @@ LARGEST = 500_000
 """Bytes. Ours: twenty seconds as mp3 are less than half of it, and a phone line carries no more than that."""
 LONGEST = 20.0
 """Seconds. Ours: one sentence, twice in a call that ends after two minutes."""
+SHORTEST = 0.2
+"""Seconds. Ours: nobody says anything in less, and so much of a file that can be read is no chance."""
+_HERTZ = range(8_000, 48_001)
+"""Ours: what a phone line carries, to what recorders make; with one or two channels of 8 or 16 bits."""
 
 EMPTY, LARGE, LONG, M4A, OTHER, BROKEN = "empty", "large", "long", "m4a", "other", "broken"
 
@@ -64,11 +68,13 @@ def _wav_seconds(content: bytes) -> float:
     try:
         with wave.open(io.BytesIO(content)) as file:
             size, rate = file.getnchannels() * file.getsampwidth(), file.getframerate()
+            if file.getnchannels() > 2 or file.getsampwidth() > 2 or rate not in _HERTZ:
+                raise WrongSound(BROKEN)
             # By what is there, not by what its head says that there is.
             seconds: float = len(file.readframes(file.getnframes())) / size / rate
     except (wave.Error, EOFError, ArithmeticError, RuntimeError):
         raise WrongSound(BROKEN) from None
-    if not seconds:
+    if seconds < SHORTEST:
         raise WrongSound(BROKEN)
     return seconds
 
@@ -84,8 +90,6 @@ _KBITS = {
 _RATES = {0b11: (44_100, 48_000, 32_000), 0b10: (22_050, 24_000, 16_000), 0b00: (11_025, 12_000, 8_000)}
 _SAMPLES = {1: 1152, 2: 576}
 _LAYER_III = 0b01
-_FEWEST = 8
-"""Ours: so many frames in a row, a fifth of a second, are no chance."""
 _TAILS = (b"TAG", b"APETAGEX", b"LYRICSBEGIN", b"ID3")
 """How what may follow the sound begins: names and pictures that players show."""
 
@@ -110,11 +114,16 @@ def _frame(content: bytes, at: int) -> _Frame | None:
 
 
 def _mp3_seconds(content: bytes) -> float:
-    at, frames, seconds = _after_tag(content), 0, 0.0
-    while frame := _frame(content, at):
-        at, frames, seconds = at + frame.length, frames + 1, seconds + frame.seconds
+    at, seconds = _after_tag(content), 0.0
+    while True:
+        while frame := _frame(content, at):
+            at, seconds = at + frame.length, seconds + frame.seconds
+        # Files put end to end: a player goes on behind the next one's tag.
+        if content[at : at + 3] != b"ID3" or (behind := at + _after_tag(content[at : at + 10])) == at:
+            break
+        at = min(behind, len(content))
     rest = content[at:].lstrip(b"\0")
-    if frames < _FEWEST or (rest and not rest.startswith(_TAILS)):
+    if seconds < SHORTEST or (rest and not rest.startswith(_TAILS)):
         raise WrongSound(BROKEN)
     return seconds
 

@@ -99,7 +99,8 @@ def dispatch(session: Session, message_id: uuid.UUID, now: datetime) -> bool:
     those = [person] if person else []
     if meant in FOR_ALL:
         lock_people(session, [one.id for one in holders])
-        those = list(holders)
+        # What could not be taken at once must not undo what was said after it.
+        those = [] if incoming.is_overtaken(session, row, FOR_ALL) else list(holders)
     done = [_heard(session, row, one, meant, now, answered=one is person) for one in those]
     incoming.take(row, (meant if any(done) else messaging.PASSED_OVER) if done else messaging.UNCLEAR)
     session.flush()
@@ -154,13 +155,15 @@ def _confirm(turn: Turn) -> None:
 
 
 def _ask_to_cancel(turn: Turn) -> None:
-    """Send the digits; where no answer can be sent, somebody must read it."""
+    """Send the digits; where it is too late, or no answer can be sent, somebody must read it."""
     lock_people(turn.session, (turn.person.id,))
     found, _ = _meeting(turn)
     if found is None:
         done = turn.answer(reply_words.no_meeting(turn.home.phone, turn.spoken))
     elif not found.can_cancel or found.starts_at <= turn.now:
-        done = turn.answer(reply_words.too_late(turn.home.phone, turn.spoken))
+        turn.answer(reply_words.too_late(turn.home.phone, turn.spoken))
+        # Whoever cannot come and does not ring either is still somebody whom the coach expects.
+        done = False
     else:
         done = _send_digits(turn, found)
     if not done:
@@ -217,7 +220,9 @@ def _stop(turn: Turn) -> None:
 
 
 def _start(turn: Turn) -> None:
-    reach_service.start_sms(turn.session, turn.asker, turn.person, turn.now, booking.held)
+    begins = reach_service.start_sms(turn.session, turn.asker, turn.person, turn.now, booking.held)
+    if begins and turn.answered and turn.person.way != notices.CALL:
+        turn.answer(reply_words.started(turn.spoken))
 
 
 def _write(turn: Turn) -> None:

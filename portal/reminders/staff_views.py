@@ -10,7 +10,6 @@ from portal import clock, db
 from portal.identity import scope
 from portal.identity.people import person_queries
 from portal.messaging import words as messaging_words
-from portal.messaging.rules import VOICE
 from portal.notices import words as notice_words
 from portal.reminders import again_service, queries, service, trouble_queries, words
 from portal.web.access import staff, viewer
@@ -46,7 +45,7 @@ def remind_now(person_id: uuid.UUID) -> ResponseReturnValue:
     person = scope.participant(session, viewer(), person_id, what="messages")
     try:
         made = service.send_now(session, person, clock.now())
-        flash(_("Rösten ringer så snart den får.") if made.channel == VOICE else _("Påminnelsen skickas nu."))
+        flash(words.on_its_way(made, clock.now()))
     except service.NoMeeting:
         flash(_("Det finns inget möte att påminna om."), "sun")
     except service.AlreadySent:

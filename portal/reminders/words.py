@@ -1,12 +1,17 @@
 """Why a message is not sent again, what staff decided, and what there is to do, in plain words."""
 
+from datetime import datetime
+
 from flask_babel import LazyString
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.messaging import rules as messaging
 from portal.messaging import words
+from portal.messaging.models import OutboxMessage
 from portal.notices import words as notices
 from portal.reminders import again_rules as rules
+from portal.web.formats import daytime
 
 _HINDRANCES: dict[str, LazyString] = {
     rules.AGAIN: _l("Det är skickat igen."),
@@ -41,3 +46,19 @@ TO_DO: dict[str, LazyString] = {
 def hindrance(code: str) -> LazyString | str:
     """Why it cannot be sent again, in one sentence."""
     return _HINDRANCES.get(code) or words.reason(code)
+
+
+def on_its_way(message: OutboxMessage, now: datetime) -> str:
+    """When a reminder that staff send leaves: at once, or when the person's hours begin."""
+    if message.not_before > now:
+        at = daytime(message.not_before)
+        return (
+            _("Rösten ringer %(daytime)s.", daytime=at)
+            if message.channel == messaging.VOICE
+            else _("Påminnelsen skickas %(daytime)s.", daytime=at)
+        )
+    return (
+        _("Rösten ringer så snart den får.")
+        if message.channel == messaging.VOICE
+        else _("Påminnelsen skickas nu.")
+    )

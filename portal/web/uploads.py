@@ -17,9 +17,13 @@ def takes_file(view: View) -> View:
 
 
 def install(app: Flask) -> None:
-    """Let such requests be larger. Call it before anything that reads what was sent."""
+    """Let such requests be larger, from a browser that has been here before.
+
+    Call it before anything that reads what was sent.
+    """
 
     @app.before_request
     def make_room() -> None:
-        if current_app.view_functions.get(request.endpoint or "") in _takes:
+        known = app.config["SESSION_COOKIE_NAME"] in request.cookies
+        if known and current_app.view_functions.get(request.endpoint or "") in _takes:
             request.max_content_length = LARGEST_REQUEST

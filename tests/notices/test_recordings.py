@@ -272,3 +272,20 @@ def test_the_day_and_the_time_alone(
 ) -> None:
     found = texts.when(now + DAY, LANGUAGES[code], world.organisation.zone)
     assert found == said
+
+
+def test_what_waits_plays_what_was_recorded_since(
+    session: Session,
+    world: World,
+    amina: Person,
+    meeting: Appointment,
+    now: datetime,
+    admin: Asker,
+    without_arabic: None,
+) -> None:
+    amina.language = "ar"
+    message = put(session, now)
+    assert message.recording_id is None
+    record(session, admin, now + HOUR, "ar", occasions=["reminder"])
+    service.check(session, message, now + HOUR)
+    assert message.recording_id is not None

@@ -1,6 +1,8 @@
 """Which files can be played in a call: told by their bytes, never by what they are called."""
 
+import io
 import struct
+import wave
 from collections.abc import Callable
 
 import pytest
@@ -106,3 +108,28 @@ def test_twenty_seconds_fit(make: Callable[[float], bytes]) -> None:
 def test_each_kind_of_message_about_a_meeting_has_its_occasion() -> None:
     assert set(recording_rules.OCCASION_OF) == set(rules.KINDS)
     assert set(recording_rules.OCCASION_OF.values()) == set(recording_rules.OCCASIONS)
+
+
+def test_two_files_end_to_end_are_as_long_as_both() -> None:
+    """A player goes on behind the second one's tag."""
+    joined = mp3(1.0) + tag(0) + mp3(20.0)
+    with pytest.raises(WrongSound, match=sound_rules.LONG):
+        sound_rules.read(joined)
+
+
+@pytest.mark.parametrize("channels, width, rate", [(3, 2, 8000), (1, 3, 8000), (1, 2, 1), (1, 2, 4_000_000)])
+def test_a_wav_that_no_recorder_makes_is_not_played(channels: int, width: int, rate: int) -> None:
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(width)
+        file.setframerate(rate)
+        file.writeframes(bytes(channels * width * 8000))
+    with pytest.raises(WrongSound, match=sound_rules.BROKEN):
+        sound_rules.read(out.getvalue())
+
+
+@pytest.mark.parametrize("make", [wav, mp3])
+def test_nobody_says_anything_in_a_tenth_of_a_second(make: Callable[[float], bytes]) -> None:
+    with pytest.raises(WrongSound, match=sound_rules.BROKEN):
+        sound_rules.read(make(0.1))

@@ -148,12 +148,13 @@ def test_only_the_last_digits_work_and_not_for_somebody_else(answering: Answers)
     assert answering.meeting(made).state == "cancelled"
 
 
-def test_too_late_is_said_with_the_number_to_ring(answering: Answers) -> None:
+def test_too_late_is_said_with_the_number_to_ring_and_read_by_the_coach(answering: Answers) -> None:
     made = answering.book(1)
     answering.clock.move(DAY)
     answering.text("AVBOKA")
     assert answering.answers() == ["Det är för sent att avboka här. Ring oss på 010-123 45 67."]
     assert answering.meeting(made).state == "booked"
+    assert [one.words for one in answering.letters()] == ["AVBOKA"]
 
 
 def test_digits_that_nobody_asked_for_are_read_by_somebody(answering: Answers) -> None:
@@ -211,6 +212,14 @@ def test_stop_takes_back_what_waits_and_the_coach_rings(answering: Answers, data
         messaging.DELIVERED,
     ]
     assert answering.stands().sms_stopped_at is None
+    assert answering.answers()[-1] == "Nu får du SMS om möten igen."
+
+
+def test_whoever_is_rung_up_is_promised_no_sms(answering: Answers) -> None:
+    answering.set(sms_stopped_at=answering.now, way=notices.CALL)
+    answering.text("START")
+    assert answering.stands().sms_stopped_at is None
+    assert answering.answers() == []
 
 
 def test_start_forgives_what_the_provider_refused_because_of_stop(

@@ -7,6 +7,7 @@ import pytest
 from portal import ticks
 from portal.conversation.rules import LONGEST
 from portal.db import Database
+from portal.identity.models import Person
 from portal.messaging import service as outbox
 from portal.messaging.gateways.console import Console
 from portal.ticks import LANES, STUMBLED_SECONDS, Partly, Work, take_replies
@@ -137,3 +138,37 @@ def test_a_message_that_cannot_be_taken_is_left_alone_for_a_while_and_told_of_al
 
 def test_the_worker_takes_replies_while_it_may_send() -> None:
     assert "replies" in [tick.name for tick in LANES["rest"]]
+
+
+@pytest.mark.parametrize("first, last, stopped", [("STOPP", "START", False), ("START", "STOPP", True)])
+def test_what_was_said_last_holds_though_the_first_could_not_be_taken(
+    answering: Answers,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    first: str,
+    last: str,
+    *,
+    stopped: bool,
+) -> None:
+    """S34: a message that is taken a minute later undoes nothing that was said after it."""
+    at, work = 0.0, Work(database, Console(), now=lambda: answering.now)
+    if stopped:
+        answering.bring("STOPP")
+        take_replies(work)
+        answering.clock.move(timedelta(seconds=1))
+    broken = answering.bring(first)
+    answering.clock.move(timedelta(seconds=1))
+    answering.bring(last)
+    with database.transaction() as session:
+        row = session.merge(broken)
+        good, row.body_sealed = row.body_sealed, b"\x04demo" + b"x" * 40
+    monkeypatch.setattr(ticks, "monotonic", lambda: at)
+    with pytest.raises(Partly):
+        take_replies(work)
+    with database.transaction() as session:
+        session.merge(broken).body_sealed = good
+    at = STUMBLED_SECONDS
+    assert take_replies(work) == 1
+    with database.reading() as session:
+        person = session.get_one(Person, answering.person.id)
+        assert (person.sms_stopped_at is not None) == stopped

@@ -26,7 +26,7 @@ from tests.support.speaking import speaking_app
 from tests.support.world import World
 
 APP = speaking_app()
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
@@ -362,6 +362,22 @@ def test_a_coach_reminds_now_and_pressing_twice_sends_once(
     first.state = messaging.DELIVERED
     with pytest.raises(service.AlreadySent):
         service.send_now(session, person, now)
+
+
+def test_a_coach_wakes_nobody_unless_the_meeting_is_near(
+    session: Session, world: World, meeting: Appointment, now: datetime
+) -> None:
+    """Their page says that nothing comes before and after their hours."""
+    person = own(session, world.participant)
+    meeting.starts_at, meeting.ends_at = now + 2 * DAY, now + 2 * DAY + HOUR
+    night = (now + 12 * HOUR).astimezone(world.organisation.zone).replace(hour=21, minute=30)
+    morning = (night + 11 * HOUR).replace(hour=8, minute=0)
+    made = service.send_now(session, person, night)
+    assert made.not_before.astimezone(world.organisation.zone) == morning
+    assert service.send_now(session, person, night) is made
+    meeting.starts_at, meeting.ends_at = morning + HOUR, morning + 2 * HOUR
+    made.state = messaging.FAILED
+    assert service.send_now(session, person, night).not_before == night
 
 
 @pytest.mark.parametrize(
