@@ -104,7 +104,7 @@ class RulesForm(SharedForm):
     reminder_steps = Several(
         _l("När man blir påmind om ett möte"),
         choices=list(words.STEPS.items()),
-        needed=_l("Välj ett svar."),
+        needed=_l("Välj minst en tid."),
         hint=_l("Högst 3. Den som vill kan välja något annat för sig själv."),
     )
     follow_up_months = Several(

@@ -126,7 +126,8 @@ class Named:
 class Preview:
     """What would be sent. `minutes`: how long it takes at the provider's pace; 0 where there is none.
 
-    `too_late`: not all of it will have left while it is of use.
+    `too_late`: not all of it will have left while it is of use. `another_day`: it begins on a later day than
+    the one on which it was written, so that "today" in it is wrong.
     """
 
     title: str
@@ -136,6 +137,7 @@ class Preview:
     bodies: tuple[Body, ...]
     minutes: int
     too_late: bool
+    another_day: bool
 
 
 def preview(
@@ -163,6 +165,7 @@ def preview(
         bodies=tuple(bodies[code] for code in sorted(bodies)),
         minutes=minutes(takes) if takes else 0,
         too_late=plan.leaves_at + takes > plan.expires_at,
+        another_day=plan.leaves_at.astimezone(asker.zone).date() > now.astimezone(asker.zone).date(),
     )
 
 

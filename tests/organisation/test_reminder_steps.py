@@ -76,7 +76,7 @@ def test_an_admin_sets_when_people_are_reminded(
 @pytest.mark.parametrize(
     "steps, sentence",
     [
-        ([], "Välj ett svar."),
+        ([], "Välj minst en tid."),
         (["two_hours"], "Välj en dag också."),
         (["week", "three_days", "one_day", "two_hours"], "Välj högst 3."),
         (["fortnight"], "Välj något i listan."),

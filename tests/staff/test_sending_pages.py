@@ -277,6 +277,16 @@ def test_what_is_missing_is_said_and_what_was_ticked_stays(coach: Client, world:
         assert coach.post(BASE, data=wrong).status_code == 422
 
 
+def test_what_leaves_another_day_is_read_once_more(
+    sign_in: SignIn, world: World, frozen: FrozenClock, text: str
+) -> None:
+    """ "It is closed today" is wrong tomorrow."""
+    said = "Det skickas inte i dag."
+    assert said not in text_of(look(sign_in(world.coach), text, world.participant))
+    frozen.moment = frozen.moment.replace(hour=20, minute=30)
+    assert said in text_of(look(sign_in(world.coach), text, world.participant))
+
+
 def test_a_text_that_was_taken_out_of_use_meanwhile_is_not_sent(
     sign_in: SignIn, coach: Client, world: World, database: Database, text: str
 ) -> None:
