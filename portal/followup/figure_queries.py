@@ -4,11 +4,12 @@ import uuid
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.followup.figure_rules import Followed, Written
+from portal.followup.figure_rules import Followed, Said, Written
 from portal.followup.models import FollowUp, FollowUpConsent
 from portal.identity.models import Enrolment, Person
 from portal.identity.scope import is_known
@@ -26,6 +27,7 @@ def followed(session: Session, asker: Asker, enrolments: Select[uuid.UUID]) -> d
             Enrolment.closed_on,
             FollowUpConsent.said,
             FollowUpConsent.said_at,
+            FollowUpConsent.said_until,
             _back_on().label("back_on"),
             FollowUp.months,
             FollowUp.result,
@@ -39,20 +41,24 @@ def followed(session: Session, asker: Asker, enrolments: Select[uuid.UUID]) -> d
     )
     found: dict[uuid.UUID, Followed] = {}
     for row in rows:
-        one = found.get(row.id) or _followed(row, asker)
-        found[row.id] = replace(one, written={**one.written, **_written(row, asker)})
+        one = found.get(row.id) or Followed(row.closed_on, back_on=row.back_on)
+        # Each thing said comes with each thing written.
+        said, written = one.said | _said(row, asker.zone), {**one.written, **_written(row, asker.zone)}
+        found[row.id] = replace(one, said=said, written=written)
     return found
 
 
-def _followed(row: Any, asker: Asker) -> Followed:
-    said_on = row.said_at.astimezone(asker.zone).date() if row.said_at else None
-    return Followed(row.closed_on, row.said or "", said_on, row.back_on)
+def _said(row: Any, zone: ZoneInfo) -> frozenset[Said]:
+    if row.said is None:
+        return frozenset()
+    until = row.said_until.astimezone(zone).date() if row.said_until else None
+    return frozenset({Said(row.said, row.said_at.astimezone(zone).date(), until)})
 
 
-def _written(row: Any, asker: Asker) -> dict[int, Written]:
+def _written(row: Any, zone: ZoneInfo) -> dict[int, Written]:
     if row.months is None:
         return {}
-    return {row.months: Written(row.result, row.occupation, row.noted_at.astimezone(asker.zone).date())}
+    return {row.months: Written(row.result, row.occupation, row.noted_at.astimezone(zone).date())}
 
 
 def _back_on() -> ScalarSelect[date]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from portal.days import months_after
 from portal.followup.rules import DECLINED, OPEN, UNREACHED, YES
@@ -21,31 +21,46 @@ class Written:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What was said to being asked, of `rules.SAID`, from which day, and on which day something else was."""
+
+    what: str
+    since: date
+    until: date | None = None
+
+    def held(self, first: date, last: date) -> bool:
+        """Whether it held when one of these days ended."""
+        earliest = max(self.since, first)
+        return earliest <= last and (self.until is None or earliest < self.until)
+
+
+@dataclass(frozen=True)
 class Followed:
     """An enrolment that has ended, of somebody who is still kept.
 
-    `said`: what stands of being asked, since `said_on`; "" and None where nothing was ever written.
-    `back_on`: since when they are enrolled again. `written`: what was written, by month.
+    `said`: all that was ever said to being asked, one after the other. `back_on`: since when they are
+    enrolled again. `written`: what was written, by month.
     """
 
     closed_on: date
-    said: str = ""
-    said_on: date | None = None
+    said: frozenset[Said] = frozenset()
     back_on: date | None = None
     written: Mapping[int, Written] = field(default_factory=dict)
 
     def had_said(self, day: date) -> str:
-        """What they had said when a day ended. What was said later took the place of its opposite."""
-        if self.said_on is None or self.said_on <= day:
-            return self.said
-        return "" if self.said == YES else YES
+        """What they had said when a day ended; "" where nothing was written by then."""
+        return next((one.what for one in self.said if one.held(day, day)), "")
+
+    def wanted(self, first: date, last: date) -> bool:
+        """Whether their yes stood when the first of these days began, or when one of them ended."""
+        return any(one.what == YES and one.held(first - timedelta(days=1), last) for one in self.said)
 
 
 def came_of(one: Followed, months: int, today: date) -> str | None:
     """What has come of a follow-up until today, of `rules.RESULTS` or WAITING; None where it was never due.
 
     Only what is written within `OPEN` counts: what is told later says nothing of that month. It is not due
-    for whoever is enrolled again by then, or took the yes back before its day.
+    for whoever is enrolled again by then, took the yes back before its day, or had said none.
     """
     day = months_after(one.closed_on, months)
     until = min(day + OPEN, today)
@@ -62,5 +77,4 @@ def came_of(one: Followed, months: int, today: date) -> str | None:
 def _unwritten(one: Followed, day: date, until: date, *, too_late: bool) -> str | None:
     if one.had_said(until) == YES:
         return UNREACHED if too_late else WAITING
-    took_back = bool(one.said) and one.said_on is not None and day <= one.said_on <= until
-    return DECLINED if took_back else None
+    return DECLINED if one.wanted(day, until) else None

@@ -3,24 +3,40 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.crypto import Sealed
 from portal.db import Base, Row
 from portal.followup.rules import RESULTS, SAID
 
+_HOLDS = text("said_until IS NULL")
+
 
 class FollowUpConsent(Row, Base):
-    """What somebody said to being asked after this enrolment; without a row nobody has asked, which is no."""
+    """What somebody said to being asked after this enrolment, and until when that held; None: it holds.
+
+    Without a row nobody has asked, which is no. What no longer holds stays, so that figures of an earlier
+    day are read.
+    """
 
     __tablename__ = "follow_up_consent"
-    __table_args__ = (CheckConstraint(f"said in {SAID}", name="said"),)
+    __table_args__ = (
+        CheckConstraint(f"said in {SAID}", name="said"),
+        Index(
+            "ix_follow_up_consent_holds",
+            "enrolment_id",
+            unique=True,
+            sqlite_where=_HOLDS,
+            postgresql_where=_HOLDS,
+        ),
+    )
 
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
-    enrolment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("enrolment.id"), unique=True)
+    enrolment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("enrolment.id"), index=True)
     said: Mapped[str]
     said_at: Mapped[datetime]
+    said_until: Mapped[datetime | None]
     noted_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
 
 

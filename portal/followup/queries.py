@@ -92,7 +92,11 @@ def _asked() -> Select[uuid.UUID, uuid.UUID, date | None, int]:
         .join(Person, Person.id == Enrolment.person_id)
         .outerjoin(FollowUp, FollowUp.enrolment_id == Enrolment.id)
         .where(
-            FollowUpConsent.said == rules.YES, Enrolment.closed_on.is_not(None), is_present(), _reachable()
+            FollowUpConsent.said == rules.YES,
+            FollowUpConsent.said_until.is_(None),
+            Enrolment.closed_on.is_not(None),
+            is_present(),
+            _reachable(),
         )
     )
 
@@ -147,8 +151,10 @@ def course(session: Session, asker: Asker, person: Person, now: datetime) -> Cou
 
 
 def said_of(session: Session, enrolment_id: uuid.UUID) -> str:
-    """What somebody said to being asked after this enrolment; "" when nobody has asked."""
-    row = select(FollowUpConsent.said).where(FollowUpConsent.enrolment_id == enrolment_id)
+    """What holds of what somebody said to being asked after this enrolment; "" when nobody has asked."""
+    row = select(FollowUpConsent.said).where(
+        FollowUpConsent.enrolment_id == enrolment_id, FollowUpConsent.said_until.is_(None)
+    )
     return session.scalars(row).first() or ""
 
 

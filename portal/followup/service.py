@@ -43,7 +43,7 @@ def note_consent(session: Session, asker: Asker, person: Person, *, yes: bool, n
 
 
 def refuse(session: Session, asker: Asker, person: Person, now: datetime) -> None:
-    """The person wants never to be asked after this enrolment."""
+    """The person wants never to be asked after this enrolment, whether they had said yes before or not."""
     _say(session, asker, hold_enrolment(session, person.id), rules.NEVER, now)
 
 
@@ -68,14 +68,23 @@ def record(session: Session, asker: Asker, person: Person, months: int, told: To
 
 
 def _say(session: Session, asker: Asker, enrolment: Enrolment, said: str, now: datetime) -> None:
-    which = select(FollowUpConsent).where(FollowUpConsent.enrolment_id == enrolment.id)
-    row = session.scalars(which.execution_options(populate_existing=True)).one_or_none()
-    if row is None and said == rules.NO:
+    which = select(FollowUpConsent).where(
+        FollowUpConsent.enrolment_id == enrolment.id, FollowUpConsent.said_until.is_(None)
+    )
+    held = session.scalars(which.execution_options(populate_existing=True)).one_or_none()
+    if said == (held.said if held else rules.NO):
         return
-    row = row or FollowUpConsent(person_id=enrolment.person_id, enrolment_id=enrolment.id, said="")
-    if row.said == said:
-        return
-    row.said, row.said_at, row.noted_by = said, now, asker.person_id
+    if held:
+        held.said_until = now
+        # One alone holds: the former must have ended before the next is written.
+        session.flush()
+    row = FollowUpConsent(
+        person_id=enrolment.person_id,
+        enrolment_id=enrolment.id,
+        said=said,
+        said_at=now,
+        noted_by=asker.person_id,
+    )
     session.add(row)
     session.flush()
     journal.note(

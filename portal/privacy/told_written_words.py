@@ -92,7 +92,8 @@ FOLLOW_UP_CONSENT = Told(
     "said_at",
     (
         Field("said", _l("Vad"), {"yes": _l("ja"), "no": _l("nej"), "never": _l("nej")}),
-        Field("said_at", _WHEN),
+        Field("said_at", _FROM),
+        Field("said_until", _TO),
     ),
 )
 FOLLOW_UP = Told(

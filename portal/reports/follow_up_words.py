@@ -112,8 +112,8 @@ def _agreed(figures: Figures) -> Shown:
     else:
         kinds = (_("Ja"), _("Nej"), _("Inget är skrivet"))
         told = _(
-            "Nej: de som har tagit tillbaka sitt ja. Inget är skrivet: de som ingen har frågat, och"
-            " de som sa nej redan vid avslutet."
+            "Nej: de som har tagit tillbaka sitt ja, eller själva har sagt nej. Inget är skrivet: de som"
+            " ingen har frågat, och de som sa nej redan vid avslutet."
         )
     base = _("De avslutade: %(base)s.", base=base_of(cases, figures))
     rows = (_parts([yes, no + nothing] if figures.asked.outside else [yes, no, nothing], figures),)

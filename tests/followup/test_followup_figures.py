@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.followup import service
 from portal.followup.figure_queries import followed
-from portal.followup.figure_rules import WAITING, Followed, Written, came_of
+from portal.followup.figure_rules import WAITING, Followed, Said, Written, came_of
 from portal.followup.models import FollowUp
 from portal.followup.rules import DECLINED, NEVER, NO, OPEN, REACHED, UNREACHED, YES
 from portal.followup.service import Told
@@ -25,8 +25,18 @@ LAST = DUE + OPEN
 DAY = timedelta(days=1)
 
 
+def said(*each: tuple[str, date]) -> frozenset[Said]:
+    """One after the other, as it is kept."""
+    ends = [*(day for _, day in each[1:]), None]
+    return frozenset(Said(what, day, end) for (what, day), end in zip(each, ends, strict=True))
+
+
 def agreed(**facts: Any) -> Followed:
-    return replace(Followed(CLOSED, YES, CLOSED), **facts)
+    return replace(Followed(CLOSED, said((YES, CLOSED))), **facts)
+
+
+def taken_back(on: date, what: str = NEVER) -> frozenset[Said]:
+    return said((YES, CLOSED), (what, on))
 
 
 def wrote(result: str, on: date) -> dict[int, Written]:
@@ -46,7 +56,7 @@ def test_what_is_written_in_time_stands(result: str) -> None:
     for on in (DUE, LAST):
         assert came_of(agreed(written=wrote(result, on)), 3, LAST + DAY) == result
     # Their own no, or coming back, takes nothing away that was told before.
-    later = agreed(said=NEVER, said_on=LAST, back_on=LAST, written=wrote(result, DUE))
+    later = agreed(said=taken_back(LAST), back_on=LAST, written=wrote(result, DUE))
     assert came_of(later, 3, LAST + DAY) == result
 
 
@@ -54,23 +64,38 @@ def test_what_is_written_too_late_says_nothing_of_that_month() -> None:
     for result in (REACHED, DECLINED):
         late = wrote(result, LAST + DAY)
         assert came_of(agreed(written=late), 3, LAST + 9 * DAY) == UNREACHED
-        assert came_of(agreed(said=NEVER, said_on=LAST + DAY, written=late), 3, LAST + 9 * DAY) == UNREACHED
+        assert came_of(agreed(said=taken_back(LAST + DAY), written=late), 3, LAST + 9 * DAY) == UNREACHED
 
 
-@pytest.mark.parametrize("said", [NO, NEVER])
+@pytest.mark.parametrize("what", [NO, NEVER])
 @pytest.mark.parametrize(
     "on, came",
     [(DUE - DAY, None), (DUE, DECLINED), (LAST, DECLINED), (LAST + DAY, UNREACHED)],
 )
 def test_a_yes_is_taken_back_before_its_day_within_the_days_or_too_late(
-    said: str, on: date, came: str | None
+    what: str, on: date, came: str | None
 ) -> None:
-    assert came_of(agreed(said=said, said_on=on), 3, LAST + 9 * DAY) == came
+    assert came_of(agreed(said=taken_back(on, what)), 3, LAST + 9 * DAY) == came
 
 
 @pytest.mark.parametrize("on, came", [(DUE - DAY, UNREACHED), (LAST, UNREACHED), (LAST + DAY, None)])
 def test_a_yes_that_came_after_it_was_too_late_asks_for_nothing(on: date, came: str | None) -> None:
-    assert came_of(agreed(said_on=on), 3, LAST + 9 * DAY) == came
+    assert came_of(agreed(said=said((YES, on))), 3, LAST + 9 * DAY) == came
+
+
+@pytest.mark.parametrize("on", [CLOSED, DUE - DAY, DUE, LAST, LAST + DAY])
+def test_a_no_without_a_yes_before_it_asks_for_nothing(on: date) -> None:
+    own = agreed(said=said((NEVER, on)))
+    assert came_of(own, 3, LAST + 9 * DAY) is None
+    assert (own.had_said(on - DAY), own.had_said(on)) == ("", NEVER)
+
+
+def test_of_several_each_day_has_what_was_said_last_by_then() -> None:
+    one = agreed(said=said((YES, CLOSED), (NO, DUE - DAY), (YES, DUE + DAY), (NEVER, DUE + DAY)))
+    days = (CLOSED - DAY, CLOSED, DUE - 2 * DAY, DUE - DAY, DUE, DUE + DAY, LAST)
+    assert [one.had_said(day) for day in days] == ["", YES, YES, NO, NO, NEVER, NEVER]
+    # The second yes was put right before its day ended: nobody was to be asked.
+    assert came_of(one, 3, LAST) is None
 
 
 def test_nobody_is_counted_who_never_said_yes_or_is_back() -> None:
@@ -84,7 +109,7 @@ def test_until_an_earlier_day_nothing_is_known_of_what_came_later() -> None:
     before = came_of(agreed(), 3, DUE + DAY)
     assert before == WAITING
     assert came_of(agreed(written=wrote(REACHED, DUE + 2 * DAY)), 3, DUE + DAY) == before
-    assert came_of(agreed(said=NEVER, said_on=DUE + 2 * DAY), 3, DUE + DAY) == before
+    assert came_of(agreed(said=taken_back(DUE + 2 * DAY)), 3, DUE + DAY) == before
     assert came_of(agreed(back_on=DUE + 2 * DAY), 3, DUE + DAY) == before
 
 
@@ -108,8 +133,7 @@ def test_an_enrolment_that_ended_comes_with_what_was_said_and_written(
     assert counted(session, world) == {
         person.name: Followed(
             date(2026, 5, 24),
-            YES,
-            today,
+            said((YES, today)),
             None,
             {3: Written(UNREACHED, "", today), 6: Written(REACHED, "work", today)},
         )

@@ -24,7 +24,7 @@ def gone(database: Database, world: World, now: datetime) -> str:
 
 def said(database: Database) -> str:
     with database.reading() as session:
-        return session.query(FollowUpConsent).one().said
+        return session.query(FollowUpConsent).filter(FollowUpConsent.said_until.is_(None)).one().said
 
 
 def test_the_morning_list_leads_to_the_page_where_it_is_written(

@@ -181,7 +181,10 @@ def test_closing_keeps_what_was_said(
     enrolments.reopen(session, coach, person)
     course_service.close(session, coach, person, closure, follow_up=False, now=now)
     assert queries.said_of(session, enrolment.id) == ("no" if said else "")
-    assert len(session.scalars(select(FollowUpConsent)).all()) == (1 if said else 0)
+    every = session.scalars(select(FollowUpConsent)).all()
+    assert {(one.said, one.said_until is None) for one in every} == (
+        {("yes", False), ("no", True)} if said else set()
+    )
 
 
 def test_the_cause_is_put_off_but_not_ticked_away() -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import Database
+from portal.followup import service as followup
 from portal.followup.models import FollowUp, FollowUpConsent
 from portal.followup.rules import DECLINED, NEVER, NO, OPEN, REACHED, UNREACHED, YES
 from portal.identity.models import Enrolment, Person
@@ -19,6 +20,7 @@ from tests.conftest import FrozenClock, SignIn
 from tests.journeys.test_selects import STAFF, asked
 from tests.reports.test_outside import everything, small
 from tests.reports.test_pages import BASE, table
+from tests.support.objects import asker_of
 from tests.support.pages import Client, text_of
 from tests.support.world import World, add_participant
 
@@ -238,8 +240,10 @@ def test_what_comes_later_changes_no_report_for_others(
     lead = sign_in(few.lead)
     before = outsiders(lead)
     with database.transaction() as session:
-        for consent in session.scalars(select(FollowUpConsent).where(FollowUpConsent.said == YES)):
-            consent.said, consent.said_at = NEVER, now
+        # Those who had said yes, those who had taken it back, and those whom nobody had asked.
+        for stay in session.scalars(select(Enrolment).where(Enrolment.closed_on.is_not(None))):
+            person = session.get_one(Person, stay.person_id)
+            followup.refuse(session, asker_of(session, person), person, now)
         silent = select(FollowUp).where(FollowUp.result == UNREACHED)
         for row in session.scalars(silent):
             stay = session.get_one(Enrolment, row.enrolment_id)
@@ -250,6 +254,35 @@ def test_what_comes_later_changes_no_report_for_others(
         back = {"programme_id": leave_later[0].programme_id, "team_id": leave_later[0].team_id}
         session.add(Enrolment(person_id=leave_later[0].person_id, applied_on=now.date(), **back))
     assert outsiders(lead) == before
+
+
+@pytest.mark.parametrize("later", [(NO,), (YES,), (NO, YES), (YES, NO), (NO, NEVER), (NEVER, YES)])
+def test_nothing_that_is_said_later_changes_a_report_for_others(
+    database: Database, sign_in: SignIn, few: World, now: datetime, later: tuple[str, ...]
+) -> None:
+    """S41: by those who had said yes, those who had taken it back, and those whom nobody had asked."""
+    lead = sign_in(few.lead)
+    with database.reading() as session:
+        coach = asker_of(session, few.coach)
+
+    def say(session: Session, stay: Enrolment, what: str, at: datetime) -> None:
+        person = session.get_one(Person, stay.person_id)
+        if what == NEVER:
+            followup.refuse(session, asker_of(session, person), person, at)
+        else:
+            followup.note_consent(session, coach, person, yes=what == YES, now=at)
+
+    with database.transaction() as session:
+        silent = select(Enrolment).join(FollowUp, FollowUp.enrolment_id == Enrolment.id)
+        for stay in session.scalars(silent.where(FollowUp.result == UNREACHED)).all()[:4]:
+            say(session, stay, NO, datetime(2026, 8, 1, tzinfo=UTC))
+    before = outsiders(lead)
+    assert before["follow-up-yes"][1] == ["26", "12", "14"]
+    for hours, what in enumerate(later):
+        with database.transaction() as session:
+            for stay in session.scalars(select(Enrolment).where(Enrolment.closed_on.is_not(None))).all():
+                say(session, stay, what, now + timedelta(hours=hours))
+        assert outsiders(lead) == before
 
 
 def test_others_read_it_when_nothing_more_can_come(
