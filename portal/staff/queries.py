@@ -17,7 +17,7 @@ from portal.booking.needing_queries import needing
 from portal.booking.shown_queries import Meeting
 from portal.booking.talk_queries import last_talks
 from portal.conversation import queries as conversation
-from portal.conversation.queries import is_late
+from portal.conversation import rules as promises
 from portal.conversation.row_queries import MessageRow
 from portal.feedback import queries as feedback
 from portal.feedback.alert_queries import Told
@@ -83,7 +83,8 @@ class Today:
     `told`: what the last answers say of those who come; `scales`: what is filled in on paper or a phone;
     `answered`: about which of the meetings each was, by the meeting's id and the scale.
     `standing_in`: the absent coaches whose participants are among the asker's today. `protected_waits`:
-    somebody with protected identity has written, and is on no list. `late`: how many have no answer in time.
+    somebody with protected identity has written, and is on no list. `late`: how many have no answer in time,
+    to what they wrote or to a request for help.
     """
 
     name: str
@@ -141,7 +142,7 @@ def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> 
         answered=feedback.answered_about(session, asker, scales, [one.id for one in meetings]),
         standing_in=_standing_in(session, asker, now),
         protected_waits=any(one.protected for one in written),
-        late=len({one.person_id for one in written if is_late(one, asker, now) and not one.protected}),
+        late=rules.late(open_now),
     )
 
 
@@ -198,8 +199,8 @@ def causes(
     found = (
         *_down(told),
         *_unasked(session, asker, now),
-        *_help(session, asker),
-        *_messages(written),
+        *_help(session, asker, now),
+        *_messages(written, asker, now),
         *_questions(session, asker),
         *_meetings(session, asker, now),
         *_failing(session, asker, now),
@@ -254,15 +255,17 @@ def _unasked(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
             yield Cause(person_id, rules.UNASKED, f"{rules.UNASKED}:{mine[-1]}", until, {"key": scale})
 
 
-def _help(session: Session, asker: Asker) -> Iterable[Cause]:
+def _help(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
+    day = now.astimezone(asker.zone).date()
     for row in plan.open_help(session, asker):
-        yield Cause(row.person_id, rules.HELP, f"{rules.HELP}:{row.id}", row.asked_at, {"help": row})
+        key, late = f"{rules.HELP}:{row.id}", promises.is_late(row.due_on, day)
+        yield Cause(row.person_id, rules.HELP, key, row.asked_at, {"help": row}, late=late)
 
 
-def _messages(written: Sequence[MessageRow]) -> Iterable[Cause]:
+def _messages(written: Sequence[MessageRow], asker: Asker, now: datetime) -> Iterable[Cause]:
     for row in written:
-        key = f"{rules.MESSAGE}:{row.id}"
-        yield Cause(row.person_id, rules.MESSAGE, key, row.written_at, {"message": row})
+        key, late = f"{rules.MESSAGE}:{row.id}", conversation.is_late(row, asker, now)
+        yield Cause(row.person_id, rules.MESSAGE, key, row.written_at, {"message": row}, late=late)
 
 
 def _questions(session: Session, asker: Asker) -> Iterable[Cause]:

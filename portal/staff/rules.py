@@ -46,7 +46,7 @@ MORNING_HOUR = 7
 class Cause:
     """One reason to think of somebody. `facts` are what its sentence is made of.
 
-    `rank`: the place within its kind, the worst first.
+    `rank`: the place within its kind, the worst first. `late`: an answer was promised for an earlier day.
     """
 
     person_id: uuid.UUID
@@ -55,6 +55,7 @@ class Cause:
     at: datetime
     facts: Mapping[str, object] = field(default_factory=dict)
     rank: int = 0
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,11 @@ class Need:
     def first(self) -> Cause:
         """The cause that the row's sentence tells."""
         return self.causes[0]
+
+    @property
+    def late(self) -> bool:
+        """Whether they were promised an answer for an earlier day, about whatever it is."""
+        return any(cause.late for cause in self.causes)
 
 
 ASKS = frozenset({HELP, MESSAGE})
@@ -104,6 +110,11 @@ def needs(causes: Iterable[Cause], marks: Mapping[str, Mark], now: datetime) -> 
         notes = [marks[cause.key].note for cause in theirs if cause.key in marks]
         rows.append(Need(person_id, tuple(theirs), next(filter(None, notes), "")))
     return tuple(sorted(rows, key=lambda need: (*_order(need.first), need.person_id)))
+
+
+def late(causes: Iterable[Cause]) -> int:
+    """How many people have no answer in time, each once; what was put off waits still."""
+    return len({cause.person_id for cause in causes if cause.late})
 
 
 def may_settle(key: str, outcome: str) -> bool:

@@ -10,6 +10,8 @@ import pytest
 from flask import Flask, get_template_attribute
 from sqlalchemy import select
 
+from portal.conversation import service as conversation
+from portal.conversation.service import Letter
 from portal.db import Database
 from portal.feedback import service as feedback
 from portal.feedback.sheet_queries import sheet
@@ -214,3 +216,20 @@ def test_every_role_begins_in_its_own_room(sign_in: SignIn, world: World, role: 
 
 def test_an_administrator_begins_among_the_people(sign_in: SignIn, world: World) -> None:
     assert sign_in(world.admin).get("/staff").location == "/staff/people"
+
+
+def test_a_late_request_for_help_has_no_answer_in_time(
+    busy_world: World, sign_in: SignIn, database: Database, frozen: FrozenClock
+) -> None:
+    """It is marked on its row; what the same person wrote, late as well, does not count them twice."""
+    with database.transaction() as session:
+        amina, letter = asker_of(session, busy_world.participant), Letter(uuid.uuid4(), "Hej", "sv")
+        conversation.write(session, amina, letter, frozen.moment)
+    before = text_of(sign_in(busy_world.lead).get("/staff"))
+    assert "Alla har fått svar i tid." in before
+    assert "Försenat" not in before
+    frozen.move(timedelta(days=7))
+    lead = sign_in(busy_world.lead).get("/staff")
+    assert '<a href="#needs">1 deltagare har inte fått svar i tid.</a>' in lead.text
+    assert text_of(lead).count("Försenat") == 1
+    assert text_of(sign_in(busy_world.coach).get("/staff")).count("Försenat") == 1

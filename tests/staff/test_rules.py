@@ -1,6 +1,7 @@
 """Who needs attention, in which order, and until when."""
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -45,6 +46,17 @@ def test_a_person_has_one_row_led_by_the_most_urgent_cause() -> None:
     (row,) = rules.needs([cause(AMINA, rules.SMS), cause(AMINA, rules.MISSED)], {}, NOW)
     assert row.first.kind == rules.MISSED
     assert [one.kind for one in row.causes] == [rules.MISSED, rules.SMS]
+
+
+def test_whoever_has_no_answer_in_time_is_counted_once() -> None:
+    found = [
+        replace(cause(AMINA, rules.HELP), late=True),
+        replace(cause(AMINA, rules.MESSAGE), late=True),
+        cause(AMINA, rules.MISSED),
+        cause(YONAS, rules.HELP, 2),
+    ]
+    assert rules.late(found) == 1
+    assert [row.late for row in rules.needs(found, {}, NOW)] == [True, False]
 
 
 @pytest.mark.parametrize("outcome", [rules.CALLED, rules.BOOKED, rules.NOT_NEEDED])
