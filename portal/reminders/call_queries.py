@@ -34,15 +34,16 @@ RUNG = (
 def is_rung(person: Person) -> bool:
     """As RUNG, of somebody whom the caller has."""
     stopped = person.sms_stopped_at is not None and person.way != kinds.EMAIL
-    return (person.way == kinds.CALL or stopped) and _can_be_rung(person)
+    return (person.way == kinds.CALL or stopped) and can_be_rung(person)
 
 
 def may_be_rung(person: Person) -> bool:
     """Whether there may be a call to them: they are rung up, or by a voice, which may reach nobody."""
-    return is_rung(person) or (person.way == kinds.VOICE and _can_be_rung(person))
+    return is_rung(person) or (person.way == kinds.VOICE and can_be_rung(person))
 
 
-def _can_be_rung(person: Person) -> bool:
+def can_be_rung(person: Person) -> bool:
+    """As CAN_BE_RUNG, of somebody whom the caller has; nobody with protected identity either."""
     silent = person.sms_unsafe or person.protected or person.disabled_at is not None
     return not silent and person.phone_hash is not None
 

@@ -1,11 +1,11 @@
 """The calls of the day on one page: whom to ring, since when, how often in vain, what is ticked off."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.identity.absence.queries import gone_on
@@ -15,14 +15,15 @@ from portal.journal.service import note
 from portal.languages import Language, language
 from portal.reminders import call_queries
 from portal.reminders.call_rules import Call, in_order
-from portal.staff import call_rules, rules
+from portal.staff import call_rules, rules, wish_queries
 from portal.staff.call_rules import Done
 from portal.staff.models import Attention, CallTry
+from portal.staff.wish_queries import WishRow
 from portal.web.asker import Asker
 
 Coach = aliased(Person)
 Stay = Row[uuid.UUID, uuid.UUID | None, bytes | None, bool]
-"""An open enrolment: whose, the coach's id and sealed name, and whether that one is away."""
+"""An open enrolment: whose, the coach's id and sealed name, and whether its calls are the asker's to make."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,15 @@ class CallList:
     """The calls of a day: the asker's `own`, those for whom they stand in among them.
 
     For a lead `others`, whose coach is away, or who have none. `done`: what the asker has ticked off today.
+    `wishes`: who has asked in the conversation to be rung up, and `protected_waits`: whether somebody with
+    protected identity has, who is on no list.
     """
 
     own: tuple[CallRow, ...] = ()
     others: tuple[CallRow, ...] = ()
     done: tuple[CallRow, ...] = ()
+    wishes: tuple[WishRow, ...] = ()
+    protected_waits: bool = False
 
     @property
     def open(self) -> tuple[CallRow, ...]:
@@ -64,60 +69,91 @@ class CallList:
 def call_list(session: Session, asker: Asker, now: datetime) -> CallList:
     """The asker's calls now. Who is shown is noted as read, no others (S42)."""
     about_meetings = call_queries.calls(session, asker, now)
-    people = {person.id: person for person in _people(session, asker, about_meetings)}
+    wished = wish_queries.wished(session, asker, now)
+    concerned = {one.person_id for one in (*about_meetings, *wished)}
+    people = {person.id: person for person in _people(session, asker, concerned)}
+    protected = any(one.protected for one in wished)
     if not people:
-        return CallList()
+        return CallList(protected_waits=protected)
     stays = _stays(session, people, asker, now)
-    found = [
-        call
-        for call in (
-            *about_meetings,
-            *call_queries.news(session, asker, people.values(), now),
-        )
-        if call.person_id in stays
-    ]
-    known = session.scalars(
-        select(Attention).where(Attention.person_id.in_(people), Attention.kind == rules.CALL)
-    ).all()
-    left, done = call_rules.sorted_out(in_order(found), _done(known), asker, now)
+    known = _known(session, people)
+    news = call_queries.news(session, asker, people.values(), now)
+    calls = [one for one in (*about_meetings, *news) if one.person_id in stays and stays[one.person_id].mine]
+    left, done = call_rules.sorted_out(in_order(calls), _done(known), asker, now)
     tries = _tries(session, people)
     rows = [_row(call, people[call.person_id], stays, asker, tries, now) for call in left]
     mine = {asker.person_id, *asker.stands_in_for}
-    ticked = [
-        replace(_row(one.call, people[one.call.person_id], stays, asker, {}, now), done_at=one.at)
-        for one in done
-    ]
-    for person_id in {row.call.person_id for row in (*rows, *ticked)}:
-        note(session, asker, action="read", kind="attention", subject=person_id)
-    return CallList(
+    found = CallList(
         tuple(row for row in rows if stays[row.call.person_id].coach_id in mine),
         tuple(row for row in rows if stays[row.call.person_id].coach_id not in mine),
-        tuple(ticked),
+        tuple(
+            replace(_row(one.call, people[one.call.person_id], stays, asker, {}, now), done_at=one.at)
+            for one in done
+        ),
+        wish_queries.rows(wished, people, _coaches(stays, asker), _marks(known), asker, now),
+        protected,
     )
+    _note(session, asker, found)
+    return found
 
 
-def _people(session: Session, asker: Asker, calls: Iterable[Call]) -> Sequence[Person]:
-    """Those who are rung up, and those whom a voice did not reach."""
-    called = Person.id.in_({call.person_id for call in calls})
-    rung = or_(and_(*call_queries.RUNG), called)
-    return session.scalars(select(Person).where(Person.id.in_(participants_of(asker)), rung)).all()
+def _note(session: Session, asker: Asker, shown: CallList) -> None:
+    called = {row.call.person_id for row in (*shown.open, *shown.done)}
+    for person_id in called | {row.message.person_id for row in shown.wishes}:
+        note(session, asker, action="read", kind="attention", subject=person_id)
+    wish_queries.note_shown(session, asker, shown.wishes)
+
+
+def _people(session: Session, asker: Asker, concerned: Collection[uuid.UUID]) -> Sequence[Person]:
+    """Those who are rung up, and whom else a call concerns, within the asker's scope."""
+    wanted = or_(and_(*call_queries.RUNG), Person.id.in_(concerned))
+    return session.scalars(select(Person).where(Person.id.in_(participants_of(asker)), wanted)).all()
+
+
+def is_to_make(asker: Asker, now: datetime) -> ColumnElement[bool]:
+    """Whether the calls of an enrolment are the asker's to make today, if they may read its person.
+
+    A lead makes those of a coach who is away, and of nobody's participants.
+    """
+    return or_(
+        Enrolment.coach_id.is_(None),
+        Enrolment.coach_id.in_({asker.person_id, *asker.stands_in_for}),
+        Enrolment.coach_id.in_(gone_on(now.astimezone(asker.zone).date())),
+    )
 
 
 def _stays(
     session: Session, people: Iterable[uuid.UUID], asker: Asker, now: datetime
 ) -> dict[uuid.UUID, Stay]:
-    """The open enrolment of each of these people whose calls are the asker's to make today, with its coach.
-
-    A lead makes those of a coach who is away, and of nobody's participants.
-    """
-    gone = Enrolment.coach_id.in_(gone_on(now.astimezone(asker.zone).date())).label("gone")
+    """The open enrolment of each of these people, with its coach."""
     rows = session.execute(
-        select(Enrolment.person_id, Enrolment.coach_id, Coach.name_sealed, gone)
+        select(
+            Enrolment.person_id, Enrolment.coach_id, Coach.name_sealed, is_to_make(asker, now).label("mine")
+        )
         .outerjoin(Coach, Coach.id == Enrolment.coach_id)
         .where(Enrolment.person_id.in_(list(people)), Enrolment.closed_on.is_(None))
     )
-    mine = {None, asker.person_id, *asker.stands_in_for}
-    return {row.person_id: row for row in rows if row.coach_id in mine or row.gone}
+    return {row.person_id: row for row in rows}
+
+
+def _coaches(stays: Mapping[uuid.UUID, Stay], asker: Asker) -> dict[uuid.UUID, str]:
+    """Whose participant each is, by first name, where they have a coach who is not the asker."""
+    return {
+        person_id: first_name(name_of(stay.coach_id, stay.name_sealed))
+        for person_id, stay in stays.items()
+        if stay.coach_id not in (None, asker.person_id)
+    }
+
+
+def _known(session: Session, people: Iterable[uuid.UUID]) -> Sequence[Attention]:
+    """What was recorded about these people's calls and messages."""
+    kinds = (rules.CALL, rules.MESSAGE)
+    wanted = select(Attention).where(Attention.person_id.in_(list(people)), Attention.kind.in_(kinds))
+    return session.scalars(wanted).all()
+
+
+def _marks(rows: Iterable[Attention]) -> dict[str, rules.Mark]:
+    return {row.key: rules.Mark(row.outcome, row.until) for row in rows}
 
 
 def _done(rows: Iterable[Attention]) -> list[Done]:

@@ -264,7 +264,7 @@ def _help(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
 
 def _messages(written: Sequence[MessageRow], asker: Asker, now: datetime) -> Iterable[Cause]:
     for row in written:
-        key, late = f"{rules.MESSAGE}:{row.id}", conversation.is_late(row, asker, now)
+        key, late = rules.message_key(row.id), conversation.is_late(row, asker, now)
         yield Cause(row.person_id, rules.MESSAGE, key, row.written_at, {"message": row}, late=late)
 
 

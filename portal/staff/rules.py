@@ -130,6 +130,11 @@ def _order(cause: Cause) -> tuple[int, int, datetime, str]:
     return URGENCY.index(cause.kind), cause.rank, cause.at, cause.key
 
 
+def message_key(message_id: uuid.UUID) -> str:
+    """Names the cause that a message is."""
+    return f"{MESSAGE}:{message_id}"
+
+
 def later(today: date, days: int) -> date:
     """The day that is `days` away, moved on to Monday from a Saturday or a Sunday."""
     day = today + timedelta(days=days)

@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from portal.conversation import service as conversation
+from portal.conversation.rules import SOON
 from portal.db import Database
 from portal.identity.models import Person
 from portal.staff.models import Attention, CallTry
 from tests.conftest import FrozenClock, SignIn
 from tests.journeys.test_selects import STAFF, counted
 from tests.support import meetings
+from tests.support.objects import asker_of
 from tests.support.pages import Client, text_of
 from tests.support.world import World, add_participant
 
@@ -99,7 +102,7 @@ def test_as_many_questions_for_many_as_for_few(
 
 
 def add_rung(database: Database, world: World, now: datetime, numbers: range) -> None:
-    """People who are rung up, each with a meeting ahead and questions after one that is over."""
+    """People who are rung up and ask to be, each with a meeting ahead and questions after one that is over."""
     with database.transaction() as session:
         for number in numbers:
             phone, ahead = f"+467019{number:05d}", now + DAY + number * timedelta(hours=1)
@@ -109,6 +112,7 @@ def add_rung(database: Database, world: World, now: datetime, numbers: range) ->
             meetings.add_meeting(
                 session, one, world.coach, ahead - 2 * DAY - timedelta(hours=4), now - 9 * DAY
             )
+            conversation.ask_call(session, asker_of(session, one), SOON, now)
 
 
 def asked(database: Database, browser: Client) -> list[str]:
