@@ -4,7 +4,7 @@ Each list asks every room once for all of the asker's participants, so that 30 o
 """
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -35,6 +35,7 @@ from portal.plan import queries as plan
 from portal.reminders import call_queries
 from portal.reminders import queries as reminders
 from portal.staff import follow_up_queries, rules
+from portal.staff.call_list_queries import is_to_make
 from portal.staff.models import Attention
 from portal.staff.rules import Cause, Mark, Need
 from portal.web.asker import Asker
@@ -78,7 +79,8 @@ class HandledRow:
 class Today:
     """A coach's morning. `ahead` is the next meeting of today, for the picture before the talk.
 
-    `needs`: one page of the list, the most urgent first. `rung`: how many are rung up instead of an SMS.
+    `needs`: one page of the list, the most urgent first. `to_ring`: how many stand on the page of calls
+    at least: who asked for one and who has one about a meeting. What else is new is reckoned there alone.
     `kept` stayed with the asker when their person got another coach; `adrift` has a coach who has left.
     `told`: what the last answers say of those who come; `scales`: what is filled in on paper or a phone;
     `answered`: about which of the meetings each was, by the meeting's id and the scale.
@@ -90,7 +92,7 @@ class Today:
     name: str
     participants: int
     ceiling: int
-    rung: int
+    to_ring: int
     needs: Page[NamedNeed]
     handled: tuple[HandledRow, ...]
     meetings: tuple[Meeting, ...]
@@ -110,13 +112,14 @@ def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> 
 
     `number`: which page of the list, from 1; one out of range gives the nearest.
     """
-    enrolled, people = open_people(session, asker), everybody(session, asker)
+    enrolled, people = _stays(session, asker, now), everybody(session, asker)
     reachable = {person.id: person for person in people}
     known, told = _attention(session, asker), feedback.told(session, asker, now)
     written = conversation.unanswered(session, asker, now)
     open_now = causes(session, asker, enrolled, people, told, now, written=written)
     every = rules.needs(open_now, _marks(known), now)
-    needs = page([need for need in every if need.person_id in reachable], number)
+    listed = [need for need in every if need.person_id in reachable]
+    needs = page(listed, number)
     handled = _handled_today(known, asker, now)
     meetings = tuple(booking.meetings_on(session, asker, now.astimezone(asker.zone).date(), now))
     named = {row.person_id for row in needs.items} | {row.person_id for row in handled}
@@ -130,7 +133,7 @@ def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> 
         name=asker.first_name,
         participants=len(enrolled),
         ceiling=rules_of(session, asker).caseload_ceiling,
-        rung=sum(call_queries.is_rung(person) for person in people if person.id in enrolled),
+        to_ring=_to_ring(listed, reachable, enrolled),
         needs=needs.of([NamedNeed.of(need, reachable[need.person_id]) for need in needs.items]),
         handled=_once(handled, names),
         meetings=meetings,
@@ -144,6 +147,13 @@ def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> 
         protected_waits=any(one.protected for one in written),
         late=rules.late(open_now),
     )
+
+
+def _to_ring(
+    listed: Iterable[Need], people: Mapping[uuid.UUID, Person], stays: Mapping[uuid.UUID, bool]
+) -> int:
+    can_be = [need for need in listed if call_queries.can_be_rung(people[need.person_id])]
+    return rules.to_ring(can_be, {person_id for person_id, mine in stays.items() if mine})
 
 
 def _standing_in(session: Session, asker: Asker, now: datetime) -> tuple[StandingIn, ...]:
@@ -264,8 +274,9 @@ def _help(session: Session, asker: Asker, now: datetime) -> Iterable[Cause]:
 
 def _messages(written: Sequence[MessageRow], asker: Asker, now: datetime) -> Iterable[Cause]:
     for row in written:
-        key, late = rules.message_key(row.id), conversation.is_late(row, asker, now)
-        yield Cause(row.person_id, rules.MESSAGE, key, row.written_at, {"message": row}, late=late)
+        key, facts = rules.message_key(row.id), {"message": row}
+        late, wish = conversation.is_late(row, asker, now), row.kind == promises.CALL
+        yield Cause(row.person_id, rules.MESSAGE, key, row.written_at, facts, late=late, wish=wish)
 
 
 def _questions(session: Session, asker: Asker) -> Iterable[Cause]:
@@ -310,6 +321,14 @@ def open_people(session: Session, asker: Asker) -> frozenset[uuid.UUID]:
         Enrolment.person_id.in_(participants_of(asker)), Enrolment.closed_on.is_(None)
     )
     return frozenset(session.scalars(enrolled))
+
+
+def _stays(session: Session, asker: Asker, now: datetime) -> dict[uuid.UUID, bool]:
+    """As `open_people`, and whether the calls to each are the asker's to make today."""
+    wanted = select(Enrolment.person_id, is_to_make(asker, now)).where(
+        Enrolment.person_id.in_(participants_of(asker)), Enrolment.closed_on.is_(None)
+    )
+    return {row[0]: row[1] for row in session.execute(wanted)}
 
 
 def _handled_today(rows: Iterable[Attention], asker: Asker, now: datetime) -> list[Attention]:

@@ -5,7 +5,7 @@ handled by key: only a new event brings the person back.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -47,6 +47,7 @@ class Cause:
     """One reason to think of somebody. `facts` are what its sentence is made of.
 
     `rank`: the place within its kind, the worst first. `late`: an answer was promised for an earlier day.
+    `wish`: they have asked to be rung up.
     """
 
     person_id: uuid.UUID
@@ -56,6 +57,7 @@ class Cause:
     facts: Mapping[str, object] = field(default_factory=dict)
     rank: int = 0
     late: bool = False
+    wish: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,14 @@ def needs(causes: Iterable[Cause], marks: Mapping[str, Mark], now: datetime) -> 
 def late(causes: Iterable[Cause]) -> int:
     """How many people have no answer in time, each once; what was put off waits still."""
     return len({cause.person_id for cause in causes if cause.late})
+
+
+def to_ring(rows: Iterable[Need], callers: Collection[uuid.UUID]) -> int:
+    """How many people are to be rung up: who asked for it, and who has a call, of those in `callers`."""
+    return sum(
+        any(cause.wish or (cause.kind == CALL and row.person_id in callers) for cause in row.causes)
+        for row in rows
+    )
 
 
 def may_settle(key: str, outcome: str) -> bool:

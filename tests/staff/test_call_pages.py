@@ -4,9 +4,11 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
+from portal.booking.models import Appointment
 from portal.conversation import service as conversation
+from portal.conversation.models import Message
 from portal.conversation.rules import SOON
 from portal.db import Database
 from portal.identity.models import Person
@@ -83,9 +85,34 @@ def test_nobody_to_ring_is_said_and_the_morning_leads_there(world: World, sign_i
     assert f'href="{PAGE}"' in morning.text
 
 
-def test_the_morning_says_how_many_are_rung_up(world: World, sign_in: SignIn, meeting: str) -> None:
-    said = text_of(sign_in(world.coach).get("/staff"))
-    assert "Samtal i dag: 1 deltagare att ringa" in said
+def test_the_morning_says_how_many_there_are_to_ring(
+    world: World, sign_in: SignIn, meeting: str, database: Database, now: datetime
+) -> None:
+    """Yonas has asked for a call; Amina, who is rung up anyway, is counted once until she has been told."""
+    karin, count = sign_in(world.coach), "Samtal i dag: minst %s deltagare att ringa"
+    with database.transaction() as session:
+        for person in (world.participant, world.second_participant):
+            conversation.ask_call(session, asker_of(session, person), SOON, now)
+    assert count % 2 in text_of(karin.get("/staff"))
+    with database.transaction() as session:
+        session.execute(delete(Message).where(Message.person_id == world.participant.id))
+    assert count % 2 in text_of(karin.get("/staff"))
+    press(karin, world, "told", key=meeting)
+    assert count % 1 in text_of(karin.get("/staff"))
+
+
+def test_the_morning_counts_no_call_that_is_not_on_the_page(
+    world: World, sign_in: SignIn, meeting: str, database: Database
+) -> None:
+    """A lead does not make the calls of a coach who is here; that somebody is rung up is no call yet."""
+    lead, count = sign_in(world.lead), "deltagare att ringa"
+    assert EMPTY in text_of(lead.get(PAGE))
+    assert count not in text_of(lead.get("/staff"))
+    with database.transaction() as session:
+        session.execute(delete(Appointment))
+    karin = sign_in(world.coach)
+    assert EMPTY in text_of(karin.get(PAGE))
+    assert count not in text_of(karin.get("/staff"))
 
 
 @pytest.mark.parametrize("role", ["coach", "lead"])
@@ -102,7 +129,7 @@ def test_as_many_questions_for_many_as_for_few(
 
 
 def add_rung(database: Database, world: World, now: datetime, numbers: range) -> None:
-    """People who are rung up and ask to be, each with a meeting ahead and questions after one that is over."""
+    """People who are rung up and ask to be: each has a meeting ahead, and questions after one."""
     with database.transaction() as session:
         for number in numbers:
             phone, ahead = f"+467019{number:05d}", now + DAY + number * timedelta(hours=1)

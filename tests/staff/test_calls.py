@@ -255,7 +255,7 @@ def test_whoever_answered_stopp_is_rung_here_and_in_the_morning(
     assert said(session, coach, now) == [REMIND]
     found = queries.today(session, coach, now)
     assert "call" in [need.need.first.kind for need in found.needs.items]
-    assert found.rung == 1
+    assert found.to_ring == 1
 
 
 def test_a_stand_in_and_a_lead_ring_for_the_coach_who_is_away(
@@ -263,9 +263,11 @@ def test_a_stand_in_and_a_lead_ring_for_the_coach_who_is_away(
 ) -> None:
     lead, other = asker_of(session, world.lead), asker_of(session, world.other_coach)
     assert call_list_queries.call_list(session, lead, now).open == ()
+    assert queries.today(session, lead, now).to_ring == 0
     absences.take(session, coach, world.coach.id, Wish(date(2026, 11, 24), date(2026, 11, 25)), now)
     found = call_list_queries.call_list(session, lead, now)
     assert [(row.call.says, row.coach) for row in found.others] == [(REMIND, "Karin")]
+    assert queries.today(session, lead, now).to_ring == 1
     assert call_list_queries.call_list(session, other, now).open == ()
     instead = replace(other, stands_in_for=frozenset({world.coach.id}))
     (row,) = call_list_queries.call_list(session, instead, now).own

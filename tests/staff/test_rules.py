@@ -59,6 +59,14 @@ def test_whoever_has_no_answer_in_time_is_counted_once() -> None:
     assert [row.late for row in rules.needs(found, {}, NOW)] == [True, False]
 
 
+def test_to_ring_are_those_who_asked_and_those_whose_calls_are_ones_own() -> None:
+    asked, called = replace(cause(AMINA, rules.MESSAGE), wish=True), cause(YONAS, rules.CALL)
+    rows = rules.needs([asked, cause(AMINA, rules.CALL), called, cause(YONAS, rules.MESSAGE)], {}, NOW)
+    assert rules.to_ring(rows, {AMINA, YONAS}) == 2
+    assert rules.to_ring(rows, set()) == 1
+    assert rules.to_ring(rules.needs([cause(YONAS, rules.MESSAGE)], {}, NOW), {YONAS}) == 0
+
+
 @pytest.mark.parametrize("outcome", [rules.CALLED, rules.BOOKED, rules.NOT_NEEDED])
 def test_handled_is_gone_until_a_new_cause(outcome: str) -> None:
     marks = {"missed:1": Mark(outcome)}
