@@ -14,14 +14,7 @@ from portal.identity.models import Person
 from portal.identity.people import number_queries
 from portal.identity.scope import current_enrolment, participant
 from portal.languages import Language, language
-from portal.notices import (
-    reach_service,
-    rules,
-    saying_service,
-    template_queries,
-    texts,
-    timing_words,
-)
+from portal.notices import reach_service, rules, saying_service, template_queries, texts, timing_words
 from portal.notices.answer_words import YES, can_be_answered, invites
 from portal.notices.hours_queries import hours_of
 from portal.notices.rules import Detail, Held, Hours

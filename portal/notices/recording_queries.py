@@ -35,6 +35,11 @@ class Shelf:
     kept: Mapping[str, Kept | None]
 
     @property
+    def recorded(self) -> int:
+        """How many occasions have one."""
+        return len(self.kept) - self.missing
+
+    @property
     def missing(self) -> int:
         """How many occasions have none."""
         return sum(one is None for one in self.kept.values())
@@ -92,12 +97,6 @@ def is_whole(session: Session, organisation_id: uuid.UUID, language: str) -> boo
         )
     )
     return found == len(OCCASIONS)
-
-
-def is_in_use(session: Session, recording_id: uuid.UUID) -> bool:
-    """Whether a call may still begin with this one."""
-    which = select(Recording.id).where(Recording.id == recording_id, Recording.removed_at.is_(None))
-    return session.scalar(which) is not None
 
 
 def sound(session: Session, recording_id: uuid.UUID) -> tuple[bytes, str] | None:

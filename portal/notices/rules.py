@@ -253,14 +253,14 @@ def wait_until(
 
     No machine rings anybody up outside the hours, whatever it has to say.
 
-    What a coach sends by hand leaves at once; so does news that could not wait for the morning. A reminder
-    says nothing new and wakes nobody: it waits, and is dropped where the meeting comes first. So does what
-    staff send to many, until it is of no use.
+    News that could not wait for the morning leaves at once, and so does a coach's own reminder of a meeting
+    that is as near. A reminder that leaves by itself says nothing new and wakes nobody: it waits, and is
+    dropped where the meeting comes first. So does what staff send to many, until it is of no use.
     """
     if channel == messaging.VOICE:
         opens = hours.open_from(now)
         return None if opens == now else opens
-    if kind not in (*KINDS, *READ) or kind == NOW:
+    if kind not in (*KINDS, *READ):
         return None
     by_itself = kind in (*BY_ITSELF, *READ)
     opens = hours.open_from(now, hours.grace if by_itself else timedelta(0))

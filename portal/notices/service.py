@@ -285,8 +285,13 @@ def check(session: Session, message: OutboxMessage, now: datetime) -> messaging.
     if message.channel != known.way:
         return messaging.Drop("way")
     saying_service.keep_whole(session, message, person)
-    organisation = organisations.organisation(session, person.organisation_id)
-    hours = hours_of(organisation, person.earliest_hour, person.latest_hour)
-    until = rules.wait_until(message.kind, now, message.expires_at, hours, message.channel)
+    until = waits_until(session, message, person, now)
     to = person.email if message.channel == messaging.EMAIL else person.phone
     return messaging.Wait(until) if until else messaging.Go(to)
+
+
+def waits_until(session: Session, message: OutboxMessage, person: Person, now: datetime) -> datetime | None:
+    """When a person's hours let a message to them leave; None: now."""
+    organisation = organisations.organisation(session, person.organisation_id)
+    hours = hours_of(organisation, person.earliest_hour, person.latest_hour)
+    return rules.wait_until(message.kind, now, message.expires_at, hours, message.channel)

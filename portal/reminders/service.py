@@ -19,7 +19,6 @@ from portal.messaging.queries import Key
 from portal.notices import rules as kinds
 from portal.notices import service as notices
 from portal.notices import template_queries
-from portal.notices.hours_queries import hours_of
 from portal.notices.template_rules import Wordings
 from portal.organisation import queries as organisations
 from portal.reminders import follow_up_service, news_service, rules
@@ -186,7 +185,7 @@ def send_now(session: Session, person: Person, now: datetime) -> OutboxMessage:
         revision=meeting.revision,
         which=rules.NOW,
         starts_at=meeting.starts_at,
-        not_before=_opens(session, person, meeting.starts_at, now),
+        not_before=now,
         expires_at=meeting.starts_at,
         now=now,
         again=last.again + 1 if last else 0,
@@ -195,15 +194,6 @@ def send_now(session: Session, person: Person, now: datetime) -> OutboxMessage:
     if made is None:
         raise NotReachable("no sms")
     return made
-
-
-def _opens(session: Session, person: Person, starts_at: datetime, now: datetime) -> datetime:
-    """When staff's own reminder leaves: it wakes nobody either, unless the meeting is too near to wait."""
-    house = organisations.organisation(session, person.organisation_id)
-    hours = hours_of(house, person.earliest_hour, person.latest_hour)
-    channel = messaging.VOICE if person.way == kinds.VOICE else messaging.SMS
-    opens = kinds.wait_until(kinds.BOOKED, now, starts_at, hours, channel)
-    return opens if opens and opens < starts_at else now
 
 
 def by_hand(session: Session, meeting_id: uuid.UUID, revision: int) -> list[OutboxMessage]:

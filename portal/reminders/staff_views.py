@@ -8,8 +8,11 @@ from flask_babel import gettext as _
 
 from portal import clock, db
 from portal.identity import scope
+from portal.identity.models import Person
 from portal.identity.people import person_queries
 from portal.messaging import words as messaging_words
+from portal.messaging.models import OutboxMessage
+from portal.notices import service as notices
 from portal.notices import words as notice_words
 from portal.reminders import again_service, queries, service, trouble_queries, words
 from portal.web.access import staff, viewer
@@ -37,6 +40,11 @@ def show_messages(person_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
+def _on_its_way(message: OutboxMessage, person: Person) -> str:
+    until = notices.waits_until(db.session(), message, person, clock.now())
+    return words.on_its_way(message, until)
+
+
 @staff_bp.post("/people/<uuid:person_id>/messages/remind")
 @staff("coach", "lead")
 def remind_now(person_id: uuid.UUID) -> ResponseReturnValue:
@@ -45,7 +53,7 @@ def remind_now(person_id: uuid.UUID) -> ResponseReturnValue:
     person = scope.participant(session, viewer(), person_id, what="messages")
     try:
         made = service.send_now(session, person, clock.now())
-        flash(words.on_its_way(made, clock.now()))
+        flash(_on_its_way(made, person))
     except service.NoMeeting:
         flash(_("Det finns inget möte att påminna om."), "sun")
     except service.AlreadySent:
@@ -62,8 +70,8 @@ def send_again(person_id: uuid.UUID, message_id: uuid.UUID) -> ResponseReturnVal
     session = db.session()
     person = scope.participant(session, viewer(), person_id, what="messages")
     try:
-        again_service.send_again(session, viewer(), person, message_id, clock.now())
-        flash(_("Meddelandet skickas igen."))
+        made = again_service.send_again(session, viewer(), person, message_id, clock.now())
+        flash(_on_its_way(made, person))
     except again_service.Hindered as told:
         flash(str(words.hindrance(told.code)), "sun")
     return redirect(url_for("reminders_staff.show_messages", person_id=person_id), 303)

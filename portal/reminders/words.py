@@ -11,7 +11,7 @@ from portal.messaging import words
 from portal.messaging.models import OutboxMessage
 from portal.notices import words as notices
 from portal.reminders import again_rules as rules
-from portal.web.formats import daytime
+from portal.web.formats import day_words, time_text
 
 _HINDRANCES: dict[str, LazyString] = {
     rules.AGAIN: _l("Det är skickat igen."),
@@ -48,17 +48,14 @@ def hindrance(code: str) -> LazyString | str:
     return _HINDRANCES.get(code) or words.reason(code)
 
 
-def on_its_way(message: OutboxMessage, now: datetime) -> str:
-    """When a reminder that staff send leaves: at once, or when the person's hours begin."""
-    if message.not_before > now:
-        at = daytime(message.not_before)
-        return (
-            _("Rösten ringer %(daytime)s.", daytime=at)
-            if message.channel == messaging.VOICE
-            else _("Påminnelsen skickas %(daytime)s.", daytime=at)
-        )
-    return (
-        _("Rösten ringer så snart den får.")
-        if message.channel == messaging.VOICE
-        else _("Påminnelsen skickas nu.")
-    )
+def on_its_way(message: OutboxMessage, until: datetime | None) -> str:
+    """When a message about a meeting that staff send leaves: now, or when the person's hours begin."""
+    rings = message.channel == messaging.VOICE
+    if until is None:
+        return _("Rösten ringer så snart den får.") if rings else _("Meddelandet skickas nu.")
+    if until >= message.expires_at:
+        return _("Rösten hinner inte ringa före mötet. Ring själv.")
+    day, time = day_words(until), time_text(until)
+    if rings:
+        return _("Rösten ringer %(day)s klockan %(time)s.", day=day, time=time)
+    return _("Meddelandet skickas %(day)s klockan %(time)s.", day=day, time=time)

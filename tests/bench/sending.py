@@ -97,7 +97,7 @@ def _warm(app: Flask) -> None:
 
 
 def _fill(place: Place, number: int) -> None:
-    """So many reminders that may leave at any hour, and nothing else."""
+    """So many reminders that cannot wait for the morning, and nothing else."""
     now, person = clock.now(), place.world.second_participant
     with place.database.transaction() as session:
         session.execute(delete(OutboxMessage))
@@ -113,7 +113,7 @@ def _fill(place: Place, number: int) -> None:
                 recipient_id=person.id,
                 organisation_id=person.organisation_id,
                 address=person.phone,
-                expires_at=now + timedelta(days=9),
+                expires_at=now + timedelta(minutes=90),
             )
 
 

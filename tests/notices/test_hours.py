@@ -81,7 +81,7 @@ def test_news_that_can_wait_waits_and_other_news_gives_way() -> None:
     evening = at("2026-11-24T18:00")
     assert rules.wait_until(rules.MOVED, evening, at("2026-11-25T15:00"), OWN) == at("2026-11-25T10:00")
     assert rules.wait_until(rules.MOVED, evening, at("2026-11-25T11:00"), OWN) is None
-    assert rules.wait_until(rules.NOW, evening, at("2026-11-25T15:00"), OWN) is None
+    assert rules.wait_until(rules.NOW, evening, at("2026-11-25T15:00"), OWN) == at("2026-11-25T10:00")
 
 
 def test_something_new_is_told_within_them_and_is_of_no_use_after() -> None:

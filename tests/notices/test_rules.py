@@ -145,20 +145,18 @@ def test_only_a_reminder_may_leave_a_little_late(kind: str) -> None:
     last, late, later = (at(f"2026-11-24T{clock}") for clock in ("20:00", "21:00", "21:01"))
     noon, morning = at("2026-11-25T12:00"), at("2026-11-25T08:00")
     waits = [rules.wait_until(kind, moment, noon, HOURS) for moment in (last, late, later)]
-    if kind == rules.NOW:
-        assert waits == [None, None, None]
-    elif kind in rules.BY_ITSELF:
+    if kind in rules.BY_ITSELF:
         assert waits == [None, None, morning]
     else:
         assert waits == [None, morning, morning]
 
 
-def test_the_night_gives_way_to_news_that_would_come_too_late() -> None:
+@pytest.mark.parametrize("kind", [rules.MOVED, rules.NOW])
+def test_the_night_gives_way_to_what_would_come_too_late(kind: str) -> None:
     night = at("2026-11-24T23:30")
-    assert rules.wait_until(rules.MOVED, night, at("2026-11-25T09:59"), HOURS) is None
-    assert rules.wait_until(rules.MOVED, night, at("2026-11-25T10:00"), HOURS) == at("2026-11-25T08:00")
+    assert rules.wait_until(kind, night, at("2026-11-25T09:59"), HOURS) is None
+    assert rules.wait_until(kind, night, at("2026-11-25T10:00"), HOURS) == at("2026-11-25T08:00")
 
 
-@pytest.mark.parametrize("kind", [rules.NOW, "sign_in_code"])
-def test_what_a_person_waits_for_leaves_at_night(kind: str) -> None:
-    assert rules.wait_until(kind, at("2026-11-24T23:30"), at("2026-11-25T12:00"), HOURS) is None
+def test_what_a_person_waits_for_leaves_at_night() -> None:
+    assert rules.wait_until("sign_in_code", at("2026-11-24T23:30"), at("2026-11-25T12:00"), HOURS) is None

@@ -11,7 +11,7 @@ from portal.journal.models import JournalRow
 from portal.messaging import rules, words
 from portal.messaging.models import OutboxMessage
 from portal.notices import rules as kinds
-from tests.conftest import SignIn
+from tests.conftest import FrozenClock, SignIn
 from tests.support import meetings, outbox
 from tests.support.pages import text_of
 from tests.support.world import World
@@ -96,9 +96,19 @@ def test_a_reminder_by_hand_is_sent_once(
     (message,) = all_messages(database)
     assert (message.kind, message.state) == (kinds.NOW, rules.QUEUED)
     page = text_of(coach.get(address(world.participant)))
-    assert "Påminnelsen skickas nu." in page
+    assert "Meddelandet skickas nu." in page
     assert "Väntar på att skickas" in page
     assert "Skicka påminnelse nu" not in page
+
+
+def test_in_the_evening_the_coach_reads_when_it_leaves(
+    world: World, sign_in: SignIn, meeting: None, frozen: FrozenClock
+) -> None:
+    frozen.moment = frozen.moment.replace(hour=20, minute=30)
+    coach = sign_in(world.coach)
+    coach.post(f"{address(world.participant)}/remind")
+    page = text_of(coach.get(address(world.participant)))
+    assert "Meddelandet skickas onsdag 25 november klockan 08.00." in page
 
 
 def test_after_a_doubt_the_button_comes_back(

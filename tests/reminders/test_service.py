@@ -373,11 +373,11 @@ def test_a_coach_wakes_nobody_unless_the_meeting_is_near(
     night = (now + 12 * HOUR).astimezone(world.organisation.zone).replace(hour=21, minute=30)
     morning = (night + 11 * HOUR).replace(hour=8, minute=0)
     made = service.send_now(session, person, night)
-    assert made.not_before.astimezone(world.organisation.zone) == morning
-    assert service.send_now(session, person, night) is made
-    meeting.starts_at, meeting.ends_at = morning + HOUR, morning + 2 * HOUR
+    assert service.check(session, made, night) == messaging.Wait(morning)
     made.state = messaging.FAILED
-    assert service.send_now(session, person, night).not_before == night
+    meeting.starts_at, meeting.ends_at = morning + HOUR, morning + 2 * HOUR
+    near = service.send_now(session, person, night)
+    assert service.check(session, near, night) == messaging.Go(person.phone)
 
 
 @pytest.mark.parametrize(

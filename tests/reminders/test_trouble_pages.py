@@ -142,7 +142,7 @@ def test_sending_again_is_one_tap_after_a_failure_and_two_after_a_doubt(
     page = coach.get(base).text
     assert f"{base}/{failed.id}/again" in page
     assert "två gånger" not in page
-    for said in ("Meddelandet skickas igen.", "Det är skickat igen."):
+    for said in ("Meddelandet skickas nu.", "Det är skickat igen."):
         answer = coach.post(f"{base}/{failed.id}/again")
         assert (answer.status_code, answer.headers["Location"]) == (303, base)
         assert said in text_of(coach.get(base))

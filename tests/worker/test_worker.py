@@ -355,7 +355,7 @@ def test_a_term_lets_the_message_in_hand_be_finished_and_starts_no_other(
 
 
 def put_by_hand(database: Database, world: World) -> None:
-    """A reminder that may leave at any hour of the machine's clock."""
+    """A reminder that cannot wait for the morning, whatever the machine's clock says."""
     now, person = clock.system_time(), world.second_participant
     with database.transaction() as session:
         meeting = meetings.add_meeting(session, person, world.coach, now + timedelta(days=9), now)
@@ -366,7 +366,7 @@ def put_by_hand(database: Database, world: World) -> None:
             subject=meeting.id,
             recipient_id=person.id,
             address=person.phone,
-            expires_at=now + timedelta(days=9),
+            expires_at=now + timedelta(minutes=90),
         )
 
 
