@@ -40,9 +40,11 @@ def show_messages(person_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-def _on_its_way(message: OutboxMessage, person: Person) -> str:
+def _say_when(message: OutboxMessage, person: Person) -> None:
+    """Say when what was just put leaves, or that it cannot."""
     until = notices.waits_until(db.session(), message, person, clock.now())
-    return words.on_its_way(message, until)
+    too_late = until is not None and until >= message.expires_at
+    flash(words.on_its_way(message, until), "sun" if too_late else "pine")
 
 
 @staff_bp.post("/people/<uuid:person_id>/messages/remind")
@@ -53,7 +55,7 @@ def remind_now(person_id: uuid.UUID) -> ResponseReturnValue:
     person = scope.participant(session, viewer(), person_id, what="messages")
     try:
         made = service.send_now(session, person, clock.now())
-        flash(_on_its_way(made, person))
+        _say_when(made, person)
     except service.NoMeeting:
         flash(_("Det finns inget möte att påminna om."), "sun")
     except service.AlreadySent:
@@ -71,7 +73,7 @@ def send_again(person_id: uuid.UUID, message_id: uuid.UUID) -> ResponseReturnVal
     person = scope.participant(session, viewer(), person_id, what="messages")
     try:
         made = again_service.send_again(session, viewer(), person, message_id, clock.now())
-        flash(_on_its_way(made, person))
+        _say_when(made, person)
     except again_service.Hindered as told:
         flash(str(words.hindrance(told.code)), "sun")
     return redirect(url_for("reminders_staff.show_messages", person_id=person_id), 303)
