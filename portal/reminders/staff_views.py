@@ -24,12 +24,14 @@ staff_bp = Blueprint("reminders_staff", __name__, url_prefix="/staff")
 @staff("coach", "lead")
 def show_messages(person_id: uuid.UUID) -> ResponseReturnValue:
     """Every message to a participant, where it is, and what will be sent."""
-    found = queries.person_messages(db.session(), viewer(), person_id, clock.now())
+    now = clock.now()
+    found = queries.person_messages(db.session(), viewer(), person_id, now)
     return render_template(
         "reminders/messages.html",
         found=found,
+        now=now,
         person=person_queries.head(
-            db.session(), viewer(), found.person, clock.now().astimezone(viewer().zone).date(), content=True
+            db.session(), viewer(), found.person, now.astimezone(viewer().zone).date(), content=True
         ),
         kinds=notice_words.KINDS,
         planned_words=notice_words.PLANNED,

@@ -49,6 +49,20 @@ def test_each_state_stands_in_plain_words(
     assert "(räknas som 2 SMS)" in page
 
 
+@pytest.mark.parametrize("channel, sentence", [("sms", "Skickas tidigast"), ("voice", "Ringer tidigast")])
+def test_what_waits_for_the_persons_hours_says_when_it_leaves(
+    database: Database, world: World, sign_in: SignIn, now: datetime, channel: str, sentence: str
+) -> None:
+    put(database, world.participant, now, rules.QUEUED)
+    client = sign_in(world.coach)
+    assert sentence not in text_of(client.get(address(world.participant)))
+    with database.transaction() as session:
+        row = session.scalars(select(OutboxMessage)).one()
+        row.channel, row.next_try_at = channel, now + timedelta(hours=10)
+    page = text_of(client.get(address(world.participant)))
+    assert sentence in page
+
+
 @pytest.mark.parametrize(
     "code, sentence",
     [
