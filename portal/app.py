@@ -54,6 +54,7 @@ from portal.privacy import views as privacy
 from portal.reminders import staff_views as reminders_staff
 from portal.reports import staff_views as reports_staff
 from portal.staff import absence_staff_views as absence
+from portal.staff import away_staff_views as away
 from portal.staff import call_staff_views as calls_staff
 from portal.staff import course_staff_views as course
 from portal.staff import mail_staff_views as mail_staff
@@ -119,6 +120,7 @@ ROOMS = (
     desk.staff_bp,
     course.staff_bp,
     absence.staff_bp,
+    away.staff_bp,
     reports_staff.staff_bp,
     reach_staff.staff_bp,
     calls_staff.staff_bp,

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from portal import clock, leftovers
+from portal.booking import away_service as away
 from portal.db import Database
 from portal.identity.absence import service as absence
 from portal.identity.signin import service as signin
@@ -203,6 +204,7 @@ def forget(work: Work) -> int:
             + incoming.forget_texts(session, now)
             + incoming.forget_unknown(session, now)
             + absence.forget_old(session, now)
+            + away.forget(session, now)
             + cancel_codes.forget(session, now)
         )
 

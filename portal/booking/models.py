@@ -1,4 +1,4 @@
-"""A meeting between a participant and a coach."""
+"""A meeting between a participant and a coach, and how it stood before its coach was away."""
 
 import uuid
 from datetime import datetime
@@ -60,3 +60,34 @@ class Appointment(Row, Base):
 
     place = Sealed("place_sealed")
     cancel_reason = Sealed("cancel_reason_sealed")
+
+
+class AppointmentBefore(Row, Base):
+    """How a meeting stood before its coach's absence changed it, for as long as that can be undone.
+
+    Rows of one `batch_id` were changed together. `revision` is what the meeting got by that: at any other it
+    has been changed since, and is left alone.
+    """
+
+    __tablename__ = "appointment_before"
+    __table_args__ = (
+        UniqueConstraint("batch_id", "appointment_id"),
+        CheckConstraint("starts_at < ends_at", name="order"),
+    )
+
+    batch_id: Mapped[uuid.UUID]
+    absence_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("absence.id", ondelete="CASCADE"), index=True)
+    appointment_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("appointment.id", ondelete="CASCADE"), index=True
+    )
+    made_at: Mapped[datetime]
+    made_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    revision: Mapped[int]
+    coach_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    moved_count: Mapped[int]
+    confirmed_at: Mapped[datetime | None]
+    place_sealed: Mapped[bytes | None]
+
+    place = Sealed("place_sealed")

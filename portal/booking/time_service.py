@@ -15,7 +15,7 @@ from portal.availability.queries import Keeper
 from portal.availability.rules import Span
 from portal.availability.service import Holding, occupy, release
 from portal.booking import rules
-from portal.booking.models import Appointment
+from portal.booking.models import Appointment, AppointmentBefore
 from portal.booking.shown_queries import appointment_for
 from portal.identity.service import lock_people
 from portal.interpreting import service as interpreting
@@ -216,3 +216,17 @@ def restore(session: Session, asker: Asker, meeting: Appointment, now: datetime)
     meeting.cancel_reason = ""
     changed(session, asker, meeting, now)
     return True
+
+
+def put_back(
+    session: Session, asker: Asker, meeting: Appointment, before: AppointmentBefore, now: datetime
+) -> None:
+    """The meeting stands as before, at a new revision. Raises Taken, CoachGone, changing nothing."""
+    held = availability.keeper(session, asker, before.coach_id)
+    _hold(session, meeting, Span(before.starts_at, before.ends_at), held)
+    meeting.coach_id, meeting.place = before.coach_id, before.place
+    meeting.starts_at, meeting.ends_at = before.starts_at, before.ends_at
+    meeting.moved_count, meeting.confirmed_at = before.moved_count, before.confirmed_at
+    meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.BOOKED, None, None
+    interpreting.close(session, meeting.id, now)
+    changed(session, asker, meeting, now)

@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from portal.availability.models import BusyTime
+from portal.availability.rules import Span
+from portal.availability.service import Holding, occupy
 from portal.booking.models import Appointment
+from portal.booking.time_service import CAUSE
 from portal.demo import figures
 from portal.demo.stories import Story
 from portal.feedback.models import CheckIn
@@ -100,18 +102,15 @@ class Teller:
     def ahead(self, enrolment: Enrolment, starts_at: datetime) -> Appointment:
         """A meeting to come, which holds its time for both."""
         meeting = self.meeting(enrolment, starts_at, booked_at=self.now - timedelta(days=9))
-        for subject in (meeting.person_id, meeting.coach_id):
-            self.session.add(
-                BusyTime(
-                    subject_kind="person",
-                    subject_id=subject,
-                    starts_at=meeting.starts_at,
-                    ends_at=meeting.ends_at + BUFFER,
-                    cause_kind="meeting",
-                    cause_id=meeting.id,
-                )
-            )
-        self.session.flush()
+        occupy(
+            self.session,
+            CAUSE,
+            meeting.id,
+            [
+                Holding(meeting.coach_id, Span(meeting.starts_at, meeting.ends_at + BUFFER)),
+                Holding(meeting.person_id, Span(meeting.starts_at, meeting.ends_at)),
+            ],
+        )
         return meeting
 
     def _ended(self, meeting: Appointment, luck: float) -> None:

@@ -10,6 +10,7 @@ OCCASION_OF = {
     rules.MOVED_MORE: MOVED,
     rules.CHANGED: CHANGED,
     rules.CANCELLED: CANCELLED,
+    rules.CANCELLED_MORE: CANCELLED,
     **dict.fromkeys(rules.REMINDERS, REMINDER),
 }
 """By the kind of a message about a meeting: each of `rules.KINDS` has one."""

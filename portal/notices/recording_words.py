@@ -39,6 +39,9 @@ def example(occasion: str, language: Language) -> str:
                 "Hej. Något är ändrat i ditt möte. Tiden är samma som förut. Logga in och läs."
                 " Nu säger vi dag och tid."
             ),
-            rules.CANCELLED: _("Hej. Ditt möte är inställt. Nu säger vi vilken dag och tid det var."),
+            rules.CANCELLED: _(
+                "Hej. Ditt möte är inställt. Logga in om du vill läsa mer."
+                " Nu säger vi vilken dag och tid det var."
+            ),
             rules.REMINDER: _("Hej. Kom ihåg ditt möte. Nu säger vi dag och tid."),
         }[occasion]

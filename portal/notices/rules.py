@@ -15,6 +15,8 @@ from portal.organisation.reminder_rules import STEPS
 BOOKED, MOVED, CANCELLED = "meeting_booked", "meeting_moved", "meeting_cancelled"
 MOVED_MORE, CHANGED = "meeting_moved_more", "meeting_changed"
 """Moved, and held otherwise than before; held otherwise at the same time."""
+CANCELLED_MORE = "meeting_cancelled_more"
+"""Cancelled, and more is changed: another of the person's meetings."""
 WEEK, THREE_DAYS, ONE_DAY = "reminder_week", "reminder_three_days", "reminder_one_day"
 TWO_HOURS, NOW = "reminder_two_hours", "reminder_now"
 BY_ITSELF = (WEEK, THREE_DAYS, ONE_DAY, TWO_HOURS)
@@ -22,7 +24,9 @@ BY_ITSELF = (WEEK, THREE_DAYS, ONE_DAY, TWO_HOURS)
 REMINDERS = (*BY_ITSELF, NOW)
 OF_STEP = dict(zip((*STEPS, "now"), REMINDERS, strict=True))
 """What is said of a meeting at each step before it, and by a coach's button."""
-NEWS = (BOOKED, MOVED, MOVED_MORE, CHANGED, CANCELLED)
+NEWS = (BOOKED, MOVED, MOVED_MORE, CHANGED, CANCELLED, CANCELLED_MORE)
+OFF = (CANCELLED, CANCELLED_MORE)
+"""What is said of a meeting that is off: of it alone, or of it and more."""
 KINDS = (*NEWS, *BY_ITSELF, NOW)
 """What is said of a meeting."""
 SOMETHING_NEW = "something_new"

@@ -32,16 +32,16 @@ def meeting_changed(
     kind: str,
     starts_at: datetime,
     now: datetime,
+    not_before: datetime | None = None,
     held: rules.Held | None = None,
 ) -> OutboxMessage | None:
     """Tell a person what staff did with a meeting, a key of `_CHANGES`; None when nothing may be sent.
 
     Earlier messages about the meeting that still wait are taken back. `starts_at` is the new time; the
     old one when it is cancelled. A meeting that has begun is no news. Whoever wants to be rung up is put on
-    their coach's list instead.
+    their coach's list instead. `not_before`: None is now.
     """
-    service.cancel(session, subject=appointment_id, before_revision=revision, reason="changed", now=now)
-    calls.forget(session, appointment_id)
+    untold(session, appointment_id, revision, now)
     return _say(
         session,
         _CHANGES[kind],
@@ -50,10 +50,16 @@ def meeting_changed(
         revision=revision,
         starts_at=starts_at,
         expires_at=starts_at,
-        not_before=now,
+        not_before=not_before or now,
         now=now,
         held=held,
     )
+
+
+def untold(session: Session, appointment_id: uuid.UUID, revision: int, now: datetime) -> None:
+    """Take back what waits to be said of a meeting as it stood before this revision."""
+    service.cancel(session, subject=appointment_id, before_revision=revision, reason="changed", now=now)
+    calls.forget(session, appointment_id)
 
 
 def say_after_all(session: Session, news: CallWish, held: rules.Held, now: datetime) -> OutboxMessage | None:

@@ -130,7 +130,7 @@ def will_ring(language: Language) -> str:
 def _more(kind: str, more: rules.More, language: Language) -> list[str]:
     """What else the reader has chosen to be told, unless the meeting is off."""
     said: list[str] = []
-    if kind == rules.CANCELLED:
+    if kind in rules.OFF:
         return said
     if more.coach:
         name = _kept(more.coach, language)
@@ -180,6 +180,11 @@ def _sentence(kind: str, day: str, time: str) -> str:
             time=time,
         ),
         rules.CANCELLED: _("Mötet %(day)s klockan %(time)s är inställt.", day=day, time=time),
+        rules.CANCELLED_MORE: _(
+            "Mötet %(day)s klockan %(time)s är inställt. Något mer är ändrat. Logga in och läs.",
+            day=day,
+            time=time,
+        ),
         rules.SOMETHING_NEW: _("Det finns något nytt till dig. Logga in som vanligt."),
     }
     return str(said.get(kind) or _("Kom ihåg: Du har ett möte %(day)s klockan %(time)s.", day=day, time=time))

@@ -12,6 +12,7 @@ KINDS: dict[str, LazyString] = {
     rules.MOVED_MORE: _l("Flyttat och ändrat möte"),
     rules.CHANGED: _l("Ändrat möte"),
     rules.CANCELLED: _l("Inställt möte"),
+    rules.CANCELLED_MORE: _l("Inställt möte, och mer är ändrat"),
     rules.WEEK: _l("Påminnelse en vecka före"),
     rules.THREE_DAYS: _l("Påminnelse 3 dagar före"),
     rules.ONE_DAY: _l("Påminnelse dagen före"),

@@ -125,6 +125,12 @@ HOLDINGS: tuple[Holding, ...] = (
         told.MEETING,
         lambda row, hidden: row.id in hidden,
     ),
+    Holding(
+        booking.AppointmentBefore,
+        ITSELF,
+        Whose(booking.AppointmentBefore.appointment_id, _MEETING.id, _MEETING.person_id),
+        "it is how a meeting stood, kept for as long as a change of it can be undone",
+    ),
     # answers
     Holding(instruments.TextPack, STAYS, told=HOUSE),
     Holding(

@@ -109,7 +109,7 @@ def _calls(
     if unheard:
         return _after_a_voice(meeting, person, unheard)
     found = []
-    if wish and (meeting.state == BOOKED) == (wish.kind != kinds.CANCELLED):
+    if wish and (meeting.state == BOOKED) == (wish.kind not in kinds.OFF):
         found.append((wish.kind, wish.wished_at))
     due = rules.call_due(meeting.starts_at, meeting.changed_at, now, asker.zone)
     if due and meeting.state == BOOKED:
@@ -121,7 +121,7 @@ def _calls(
 
 
 def _after_a_voice(meeting: Appointment, person: Person, unheard: OutboxMessage) -> list[Call]:
-    if (meeting.state == BOOKED) == (unheard.kind == kinds.CANCELLED):
+    if (meeting.state == BOOKED) == (unheard.kind in kinds.OFF):
         return []
     says = unheard.kind if unheard.kind in kinds.NEWS else REMIND
     at, phone = unheard.changed_at, person.phone

@@ -37,7 +37,7 @@ from portal.reminders import reply_rules as rules
 from portal.web.asker import Asker
 from portal.web.signs import clean, without_controls
 
-TOLD_OF = tuple(kind for kind in notices.KINDS if kind != notices.CANCELLED)
+TOLD_OF = tuple(kind for kind in notices.KINDS if kind not in notices.OFF)
 """What is said of a meeting that one can answer."""
 FOR_ALL = frozenset({messaging.STOP, messaging.START})
 """Whoever wants no SMS to a phone wants none from anybody, whoever wrote to it last."""

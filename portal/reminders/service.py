@@ -154,7 +154,7 @@ def stale(message: OutboxMessage, standing: Standing | None, *, newer: bool) -> 
     """
     if standing is None or standing.revision != message.revision:
         return "changed"
-    if standing.cancelled != (message.kind == kinds.CANCELLED):
+    if standing.cancelled != (message.kind in kinds.OFF):
         return "cancelled" if standing.cancelled else "changed"
     if not standing.enrolled and not standing.cancelled:
         return "closed"

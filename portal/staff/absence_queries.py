@@ -7,7 +7,9 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from portal.booking import away_queries
 from portal.booking import course_queries as meetings
+from portal.booking.away_queries import Gone, Hit
 from portal.booking.shown_queries import Meeting
 from portal.identity.absence import desk_queries
 from portal.identity.absence.desk_queries import AwayRow, Colleague
@@ -16,10 +18,11 @@ from portal.web.asker import Asker
 
 @dataclass(frozen=True)
 class Listed:
-    """One absence, and the meetings that stand in it."""
+    """One absence, and the meetings that stand in it. `undo`: what can be undone of them, and until when."""
 
     away: AwayRow
     meetings: Sequence[Meeting]
+    undo: tuple[uuid.UUID, datetime] | None
 
 
 @dataclass(frozen=True)
@@ -45,15 +48,67 @@ def page(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) ->
     today = now.astimezone(asker.zone).date()
     rows = desk_queries.listed(session, person_id, today)
     own = person_id == asker.person_id
+    undoable = away_queries.undoable(session, [row.id for row in rows], now)
     return Page(
         person_id=person_id,
         name=person.name,
         first_name=person.first_name,
         own=own,
         rows=[
-            Listed(row, meetings.booked_with(session, asker, person_id, row.days.first, row.days.last, now))
+            Listed(
+                row,
+                meetings.booked_with(session, asker, person_id, row.days.first, row.days.last, now),
+                undoable.get(row.id),
+            )
             for row in rows
         ],
         colleagues=desk_queries.colleagues(session, asker, person_id),
         team=desk_queries.team(session, asker, today) if own and "lead" in asker.roles else (),
     )
+
+
+@dataclass(frozen=True)
+class MeetingsPage:
+    """One absence, and what can become of each meeting in it."""
+
+    person_id: uuid.UUID
+    name: str
+    own: bool
+    away: AwayRow
+    hits: Sequence[Hit]
+
+
+def _listed(
+    session: Session, asker: Asker, person_id: uuid.UUID, absence_id: uuid.UUID, now: datetime
+) -> AwayRow:
+    today = now.astimezone(asker.zone).date()
+    rows = desk_queries.listed(session, person_id, today)
+    found = next((row for row in rows if row.id == absence_id), None)
+    if found is None:
+        raise desk_queries.nothing()
+    return found
+
+
+def gone(session: Session, asker: Asker, person_id: uuid.UUID, absence_id: uuid.UUID, now: datetime) -> Gone:
+    """An absence that is not over, for the verbs about its meetings. Raises NoResultFound."""
+    desk_queries.managed(session, asker, person_id)
+    row = _listed(session, asker, person_id, absence_id, now)
+    return Gone(row.id, person_id, row.days, row.stand_in_id)
+
+
+def meetings_in(
+    session: Session, asker: Asker, person_id: uuid.UUID, absence_id: uuid.UUID, now: datetime
+) -> Sequence[Meeting]:
+    """The coming meetings in one absence. Raises NoResultFound."""
+    days = desk_queries.one(session, asker, person_id, absence_id)
+    return meetings.booked_with(session, asker, person_id, days.first, days.last, now)
+
+
+def meetings_page(
+    session: Session, asker: Asker, person_id: uuid.UUID, absence_id: uuid.UUID, now: datetime
+) -> MeetingsPage:
+    """The meetings in an absence. Raises NoResultFound where the asker may not open it, or it is over."""
+    person = desk_queries.managed(session, asker, person_id)
+    row = _listed(session, asker, person_id, absence_id, now)
+    hits = away_queries.hits(session, asker, Gone(row.id, person_id, row.days, row.stand_in_id), now)
+    return MeetingsPage(person_id, person.name, person_id == asker.person_id, row, hits)

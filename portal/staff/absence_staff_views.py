@@ -81,11 +81,13 @@ def save_absence(person_id: uuid.UUID) -> ResponseReturnValue:
         stand_in = names[wish.stand_in_id] if wish.stand_in_id else ""
         return _page(person_id, form, preview=told(person.first_name, wish.last, stand_in, SWEDISH))
     try:
-        service.take(session(), viewer(), person_id, wish, now())
+        taken = service.take(session(), viewer(), person_id, wish, now())
     except Refused as refused:
         form.blame(refused)
         return _page(person_id, form), 422
     _saved(person_id, wish.days)
+    if absence_queries.meetings_in(session(), viewer(), person_id, taken.id, now()):
+        return redirect(url_for("away.show_meetings", person_id=person_id, absence_id=taken.id), 303)
     return _back(person_id)
 
 

@@ -8,7 +8,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from portal.availability.models import BusyTime
 from portal.booking.models import Appointment
+from portal.booking.time_service import CAUSE
 from portal.config import Settings
 from portal.db import Database
 from portal.demo import build
@@ -53,6 +55,15 @@ def loaded(worker_id: str) -> Database:
     database = Database(database_url("sqlite", f"demo_{worker_id}", build=build_schema), durable=False)
     assert build.load(database, NOW, DEMO_KEY)
     return database
+
+
+def test_a_meeting_of_the_demo_holds_its_time_as_any_other(loaded: Database) -> None:
+    """Else its time is never free again when it is moved or cancelled."""
+    with loaded.reading() as session:
+        ahead = set(session.scalars(select(Appointment.id).where(Appointment.starts_at > NOW)))
+        held = session.execute(select(BusyTime.cause_kind, BusyTime.cause_id)).all()
+        assert ahead <= {row.cause_id for row in held}
+        assert {row.cause_kind for row in held if row.cause_id in ahead} == {CAUSE}
 
 
 def people(loaded: Database) -> list[Card]:

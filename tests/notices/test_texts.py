@@ -41,6 +41,10 @@ def said(kind: str, language: str, starts_at: datetime = MEETING) -> str:
             "Tiden är samma som förut. Logga in och läs.",
         ),
         (rules.CANCELLED, "Mötet tisdag 24 november klockan 13.00 är inställt."),
+        (
+            rules.CANCELLED_MORE,
+            "Mötet tisdag 24 november klockan 13.00 är inställt. Något mer är ändrat. Logga in och läs.",
+        ),
         (rules.THREE_DAYS, "Kom ihåg: Du har ett möte tisdag 24 november klockan 13.00."),
         (rules.ONE_DAY, "Kom ihåg: Du har ett möte tisdag 24 november klockan 13.00."),
         (rules.NOW, "Kom ihåg: Du har ett möte tisdag 24 november klockan 13.00."),

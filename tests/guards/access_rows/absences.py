@@ -5,6 +5,7 @@ from tests.guards.access_row import Reach, Row
 DESK = "staff coach lead"
 KEEPER = {"person_id": "coach"}
 AWAY = {"person_id": "coach", "absence_id": "absence"}
+UNDONE = {**AWAY, "batch_id": "=00000000-0000-0000-0000-000000000001"}
 # Both coaches work in the team that the lead leads.
 KEPT: Reach = {
     "coach": frozenset({"participant"}),
@@ -20,4 +21,7 @@ ROWS: dict[str, Row] = {
     "POST absence.change_absence": Row(DESK, AWAY, KEPT),
     "POST absence.remove_absence": Row(DESK, AWAY, KEPT),
     "POST absence.restore_absence": Row(DESK, AWAY, KEPT),
+    "GET away.show_meetings": Row(DESK, AWAY, KEPT),
+    "POST away.decide": Row(DESK, AWAY, KEPT),
+    "POST away.undo": Row(DESK, UNDONE, KEPT),
 }

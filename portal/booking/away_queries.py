@@ -1,0 +1,123 @@
+"""What can become of the meetings that stand in a coach's absence."""
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.availability import queries as availability
+from portal.availability import rules as hours
+from portal.availability.queries import Keeper
+from portal.availability.rules import Span, within_hours
+from portal.booking import away_rules, course_queries, rules
+from portal.booking.away_rules import Wanted
+from portal.booking.models import AppointmentBefore
+from portal.booking.shown_queries import Meeting
+from portal.identity.absence.rules import Period
+from portal.web.asker import Asker
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One meeting in the absence. `obstacle`: what keeps the stand-in from it (`booking.rules`), "" nothing.
+
+    `times`: when it could be instead, in order; `likest`: that of them which is most like the old one.
+    """
+
+    meeting: Meeting
+    obstacle: str
+    times: tuple[Span, ...]
+    likest: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """An absence: whose, on which local days, and who stands in, None for nobody."""
+
+    id: uuid.UUID
+    coach_id: uuid.UUID
+    days: Period
+    stand_in_id: uuid.UUID | None
+
+
+def hits(session: Session, asker: Asker, gone: Gone, now: datetime) -> Sequence[Hit]:
+    """The coming meetings in an absence, each with what can become of it. The caller has checked the coach.
+
+    The questions to the database are as many for thirty meetings as for one.
+    """
+    days = gone.days
+    found = course_queries.booked_with(session, asker, gone.coach_id, days.first, days.last, now)
+    if not found:
+        return ()
+    held = _keeper(session, asker, gone, now)
+    instead = availability.keeper(session, asker, gone.stand_in_id) if gone.stand_in_id else None
+    people = {held.person_id, *(one.person_id for one in found)} | ({instead.person_id} if instead else set())
+    until = now + timedelta(days=held.terms.horizon_days + 2)
+    busy = availability.busy_of_each(session, people, now, until)
+    wanted = [Wanted(one.id, one.starts_at, _free(held, one, busy, now)) for one in found]
+    times = away_rules.spread(wanted, held.terms.buffer, asker.zone)
+    return [
+        Hit(
+            meeting=one,
+            obstacle=_obstacle(instead, one, busy) if instead else rules.TAKEN,
+            times=tuple(sorted(times[one.id])),
+            likest=times[one.id][0] if times[one.id] else None,
+        )
+        for one in found
+    ]
+
+
+def _keeper(session: Session, asker: Asker, gone: Gone, now: datetime) -> Keeper:
+    """The absent coach as staff book with them: no notice, and further ahead than they are away."""
+    held = availability.keeper(session, asker, gone.coach_id)
+    away = (gone.days.last - now.astimezone(asker.zone).date()).days
+    days = max(held.terms.horizon_days, away + away_rules.FURTHER_DAYS)
+    return replace(held, terms=replace(held.terms, minimum_notice=timedelta(0), horizon_days=days))
+
+
+Busy = Mapping[uuid.UUID, Sequence[tuple[Span, uuid.UUID]]]
+
+
+def _others(busy: Busy, subject: uuid.UUID, meeting: Meeting) -> list[Span]:
+    return [span for span, cause in busy.get(subject, ()) if cause != meeting.id]
+
+
+def _free(held: Keeper, meeting: Meeting, busy: Busy, now: datetime) -> list[Span]:
+    if not held.able:
+        return []
+    taken = _others(busy, held.person_id, meeting) + _others(busy, meeting.person_id, meeting)
+    terms = replace(held.terms, meeting=meeting.ends_at - meeting.starts_at)
+    # Never sooner than it was: whoever reads the message late would miss it.
+    return [
+        span for span in hours.free_times(now, held.calendar, taken, terms) if span.start > meeting.starts_at
+    ]
+
+
+def _obstacle(instead: Keeper, meeting: Meeting, busy: Busy) -> str:
+    span = Span(meeting.starts_at, meeting.ends_at)
+    whole = Span(span.start, span.end + instead.terms.buffer)
+    if not instead.able or any(whole.meets(one) for one in _others(busy, instead.person_id, meeting)):
+        return rules.TAKEN
+    return "" if within_hours(span, instead.calendar) else rules.OUTSIDE
+
+
+def undoable(
+    session: Session, absence_ids: Collection[uuid.UUID], now: datetime
+) -> dict[uuid.UUID, tuple[uuid.UUID, datetime]]:
+    """For each of these absences what was decided last and can be undone: the batch, and until when.
+
+    The caller has checked the absences.
+    """
+    rows = session.execute(
+        select(AppointmentBefore.absence_id, AppointmentBefore.batch_id, AppointmentBefore.made_at)
+        .where(
+            AppointmentBefore.absence_id.in_(absence_ids),
+            AppointmentBefore.made_at > now - away_rules.UNDO_FOR,
+        )
+        .distinct()
+        .order_by(AppointmentBefore.made_at)
+    )
+    return {row.absence_id: (row.batch_id, row.made_at + away_rules.UNDO_FOR) for row in rows}

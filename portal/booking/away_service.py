@@ -1,0 +1,233 @@
+"""What becomes of the meetings of a coach who is away, all at once, and undoing it. Nothing here commits.
+
+Each participant is told by one message, however many of their meetings it is about.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from portal.availability import queries as availability
+from portal.availability.service import Taken
+from portal.booking import away_queries, away_rules, rules, time_service
+from portal.booking.away_queries import Gone, Hit
+from portal.booking.away_rules import Answer, Changed
+from portal.booking.course_service import Collides
+from portal.booking.models import Appointment, AppointmentBefore
+from portal.booking.time_service import Change
+from portal.booking.told_service import Told, tell
+from portal.identity.service import lock_people
+from portal.messaging import queries as outbox
+from portal.messaging import rules as messaging
+from portal.notices import service as notices
+from portal.web.asker import Asker
+from portal.web.errors import Refused
+
+ALONE: dict[str, Told] = {away_rules.MOVE: "moved", rules.CANCEL: "cancelled", rules.ALONG: "changed"}
+MORE: dict[str, Told] = {
+    away_rules.MOVE: "moved_more",
+    rules.CANCEL: "cancelled_more",
+    rules.ALONG: "changed",
+}
+
+
+class ChangedSince(Refused):
+    """A meeting is another than the one that was decided about."""
+
+    def __init__(self, meeting_id: uuid.UUID) -> None:
+        super().__init__(str(meeting_id))
+        self.meeting_id = meeting_id
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How many meetings were changed, and whom no message reaches: they must be rung up."""
+
+    changed: int
+    untold: frozenset[uuid.UUID]
+
+
+@dataclass(frozen=True)
+class Undone:
+    """How many meetings stand as before, and how many have been changed since or cannot come back."""
+
+    back: int
+    left: int
+
+
+def decide(
+    session: Session, asker: Asker, gone: Gone, answers: Mapping[uuid.UUID, Answer], now: datetime
+) -> Outcome:
+    """Do with each meeting in the absence what was chosen for it; one without an answer stays.
+
+    The caller has checked that the asker may decide about the absence. Raises ChangedSince, Collides,
+    changing nothing that the caller keeps.
+    """
+    found = {one.meeting.id: one for one in away_queries.hits(session, asker, gone, now)}
+    people = {one.meeting.person_id for one in found.values()} | {gone.coach_id}
+    lock_people(session, people | ({gone.stand_in_id} if gone.stand_in_id else set()))
+    batch, changed = uuid.uuid4(), list[tuple[Appointment, Changed]]()
+    for meeting_id, answer in answers.items():
+        if answer.what == rules.STAY:
+            continue
+        meeting = _standing(session, meeting_id, answer, found, now)
+        before = _remembered(meeting, gone, batch, asker, now)
+        _apply(session, asker, meeting, gone, answer, hit=found[meeting_id], now=now)
+        before.revision = meeting.revision
+        session.add(before)
+        changed.append((meeting, Changed(meeting.id, answer.what, before.starts_at)))
+    session.flush()
+    return Outcome(len(changed), _tell_each(session, changed, now))
+
+
+def _standing(
+    session: Session, meeting_id: uuid.UUID, answer: Answer, found: Mapping[uuid.UUID, Hit], now: datetime
+) -> Appointment:
+    """The meeting as it stands, if it is the one that was decided about."""
+    if meeting_id not in found:
+        raise ChangedSince(meeting_id)
+    meeting = session.scalars(
+        select(Appointment)
+        .where(Appointment.id == meeting_id)
+        .execution_options(populate_existing=True)
+        .with_for_update()
+    ).one()
+    same = meeting.revision == answer.revision and meeting.state == rules.BOOKED
+    if not same or meeting.starts_at <= now:
+        raise ChangedSince(meeting_id)
+    return meeting
+
+
+def _remembered(
+    meeting: Appointment, gone: Gone, batch: uuid.UUID, asker: Asker, now: datetime
+) -> AppointmentBefore:
+    return AppointmentBefore(
+        batch_id=batch,
+        absence_id=gone.id,
+        appointment_id=meeting.id,
+        made_at=now,
+        made_by=asker.person_id,
+        coach_id=meeting.coach_id,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        moved_count=meeting.moved_count,
+        confirmed_at=meeting.confirmed_at,
+        place=meeting.place,
+    )
+
+
+def _apply(
+    session: Session,
+    asker: Asker,
+    meeting: Appointment,
+    gone: Gone,
+    answer: Answer,
+    *,
+    hit: Hit,
+    now: datetime,
+) -> None:
+    try:
+        if answer.what == rules.CANCEL:
+            time_service.cancel(session, asker, meeting, "", now)
+        elif answer.what == rules.ALONG and gone.stand_in_id:
+            instead = availability.keeper(session, asker, gone.stand_in_id)
+            if not time_service.give(session, asker, meeting, instead, now):
+                # Another person at the same place is news too.
+                time_service.changed(session, asker, meeting, now)
+        else:
+            _move(session, asker, meeting, answer, hit, now)
+    except (Taken, time_service.CoachGone):
+        raise Collides(meeting.id) from None
+
+
+def _move(
+    session: Session, asker: Asker, meeting: Appointment, answer: Answer, hit: Hit, now: datetime
+) -> None:
+    span = next((one for one in hit.times if one.start == answer.starts_at), None)
+    if span is None:
+        raise Collides(meeting.id)
+    held = availability.keeper(session, asker, meeting.coach_id)
+    change = Change(span, meeting.mode, meeting.place)
+    time_service.move(session, asker, meeting, change, held=held, now=now)
+
+
+def _tell_each(
+    session: Session, changed: Sequence[tuple[Appointment, Changed]], now: datetime
+) -> frozenset[uuid.UUID]:
+    """One message to each person, about the meeting that matters most; who gets none."""
+    of_person: dict[uuid.UUID, list[tuple[Appointment, Changed]]] = {}
+    for meeting, what in changed:
+        if meeting.in_portal:
+            of_person.setdefault(meeting.person_id, []).append((meeting, what))
+        notices.untold(session, meeting.id, meeting.revision, now)
+    untold = set()
+    for person_id, theirs in of_person.items():
+        first = away_rules.first_to_tell([what for _meeting, what in theirs])
+        kind = (ALONE if len(theirs) == 1 else MORE)[first.what]
+        named = next(meeting for meeting, what in theirs if what is first)
+        from_ = away_rules.told_from(first.before, now)
+        if tell(session, named, kind, now, from_=from_) is None:
+            untold.add(person_id)
+    return frozenset(untold)
+
+
+def undo(session: Session, asker: Asker, gone: Gone, batch_id: uuid.UUID, now: datetime) -> Undone:
+    """Everything that was decided together is as before; what has changed since is left alone.
+
+    The caller has checked that the asker may decide about the absence. A second time, or too late, nothing
+    is there to be undone.
+    """
+    asked = select(AppointmentBefore).where(
+        AppointmentBefore.batch_id == batch_id, AppointmentBefore.absence_id == gone.id
+    )
+    rows = session.scalars(asked).all()
+    ids = [row.appointment_id for row in rows if away_rules.undo_open(row.made_at, now)]
+    meetings = {one.id: one for one in session.scalars(select(Appointment).where(Appointment.id.in_(ids)))}
+    people = {one.person_id for one in meetings.values()} | {one.coach_id for one in meetings.values()}
+    lock_people(session, people | {gone.coach_id})
+    back = sum(
+        _put_back(session, asker, meetings[row.appointment_id], row, now)
+        for row in rows
+        if row.appointment_id in meetings
+    )
+    session.execute(delete(AppointmentBefore).where(AppointmentBefore.batch_id == batch_id))
+    return Undone(back, len(ids) - back)
+
+
+def _put_back(
+    session: Session, asker: Asker, meeting: Appointment, before: AppointmentBefore, now: datetime
+) -> bool:
+    session.refresh(meeting, with_for_update=True)
+    if meeting.revision != before.revision or before.starts_at <= now:
+        return False
+    told: Told = "booked" if meeting.state == rules.CANCELLED else "changed"
+    if meeting.starts_at != before.starts_at:
+        told = "moved"
+    left = _has_left(session, meeting)
+    try:
+        time_service.put_back(session, asker, meeting, before, now)
+    except (Taken, time_service.CoachGone):
+        return False
+    notices.untold(session, meeting.id, meeting.revision, now)
+    if left:
+        tell(session, meeting, told, now)
+    return True
+
+
+def _has_left(session: Session, meeting: Appointment) -> bool:
+    """Whether anybody has been told of the meeting as it stands."""
+    waits = (messaging.QUEUED, messaging.CANCELLED, messaging.EXPIRED)
+    said = outbox.about(session, meeting.id)
+    return any(one.revision == meeting.revision and one.state not in waits for one in said)
+
+
+def forget(session: Session, now: datetime) -> int:
+    """Remove how meetings stood when that can be undone no longer; returns how many. For the worker."""
+    old = select(AppointmentBefore.id).where(AppointmentBefore.made_at <= now - away_rules.UNDO_FOR)
+    ids = session.scalars(old).all()
+    session.execute(delete(AppointmentBefore).where(AppointmentBefore.id.in_(ids)))
+    return len(ids)

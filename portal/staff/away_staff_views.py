@@ -1,0 +1,114 @@
+"""What becomes of the meetings that stand in somebody's absence: all at once, and undone as one."""
+
+import uuid
+from collections.abc import Mapping
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from portal.booking import away_service, rules, words
+from portal.booking.away_rules import MOVE, Answer
+from portal.booking.away_service import ChangedSince
+from portal.booking.course_service import Collides
+from portal.clock import now
+from portal.db import session
+from portal.identity.people import queries as people
+from portal.staff import absence_queries
+from portal.staff.away_forms import FOR_ALL, proposed, read_answers
+from portal.web.access import staff, viewer
+
+staff_bp = Blueprint(
+    "away", __name__, url_prefix="/staff/absence/<uuid:person_id>/<uuid:absence_id>/meetings"
+)
+DESK = ("coach", "lead")
+
+
+def _page(
+    person_id: uuid.UUID,
+    absence_id: uuid.UUID,
+    *,
+    answers: Mapping[uuid.UUID, Answer] | None = None,
+    problems: Mapping[uuid.UUID, str] | None = None,
+    for_all: str = rules.STAY,
+) -> str:
+    page = absence_queries.meetings_page(session(), viewer(), person_id, absence_id, now())
+    return render_template(
+        "staff/away_meetings.html",
+        page=page,
+        answers={**proposed(page.hits, for_all), **(answers or {})},
+        problems=problems or {},
+        for_all=for_all,
+        rules=rules,
+        MOVE=MOVE,
+        words=words,
+        write_start=rules.write_start,
+    )
+
+
+def _back(person_id: uuid.UUID) -> ResponseReturnValue:
+    return redirect(url_for("absence.show_absence", person_id=person_id), 303)
+
+
+@staff_bp.get("")
+@staff(*DESK)
+def show_meetings(person_id: uuid.UUID, absence_id: uuid.UUID) -> ResponseReturnValue:
+    """Each meeting in the absence, with what can become of it; with `all` the same chosen for all."""
+    wanted = request.args.get("all", "")
+    return _page(person_id, absence_id, for_all=wanted if wanted in FOR_ALL else rules.STAY)
+
+
+@staff_bp.post("")
+@staff(*DESK)
+def decide(person_id: uuid.UUID, absence_id: uuid.UUID) -> ResponseReturnValue:
+    """Do what was chosen, all of it or nothing."""
+    gone = absence_queries.gone(session(), viewer(), person_id, absence_id, now())
+    answers = read_answers(request.form)
+    try:
+        with session().begin_nested():
+            outcome = away_service.decide(session(), viewer(), gone, answers, now())
+    except Collides as refused:
+        problem = _("Den tiden är tagen. Välj något annat.")
+        return _page(person_id, absence_id, answers=answers, problems={refused.meeting_id: problem}), 422
+    except ChangedSince as refused:
+        # What was chosen was about another meeting than this one.
+        answers.pop(refused.meeting_id, None)
+        problem = _("Mötet har ändrats sedan du öppnade sidan. Så här är det nu.")
+        return _page(person_id, absence_id, answers=answers, problems={refused.meeting_id: problem}), 422
+    if outcome.changed:
+        flash(
+            ngettext(
+                "%(num)d möte är ändrat. Du kan ångra i 10 minuter.",
+                "%(num)d möten är ändrade. Du kan ångra i 10 minuter.",
+                outcome.changed,
+            )
+        )
+    else:
+        flash(_("Inget är ändrat. Mötena står kvar."))
+    if outcome.untold:
+        names = ", ".join(sorted(people.names(session(), viewer(), outcome.untold).values()))
+        flash(_("Det går inte att skicka till: %(names)s. Ring.", names=names), "sun")
+    return _back(person_id)
+
+
+@staff_bp.post("/undo/<uuid:batch_id>")
+@staff(*DESK)
+def undo(person_id: uuid.UUID, absence_id: uuid.UUID, batch_id: uuid.UUID) -> ResponseReturnValue:
+    """Everything as before, but for what somebody has changed since."""
+    gone = absence_queries.gone(session(), viewer(), person_id, absence_id, now())
+    undone = away_service.undo(session(), viewer(), gone, batch_id, now())
+    if undone.back:
+        flash(ngettext("%(num)d möte är som förut igen.", "%(num)d möten är som förut igen.", undone.back))
+    elif not undone.left:
+        flash(_("Det är för sent att ångra, eller redan ångrat."), "sun")
+    if undone.left:
+        flash(
+            ngettext(
+                "%(num)d möte har ändrats sedan dess, eller tiden är tagen. Det är inte ångrat.",
+                "%(num)d möten har ändrats sedan dess, eller tiden är tagen. De är inte ångrade.",
+                undone.left,
+            ),
+            "sun",
+        )
+    return _back(person_id)
