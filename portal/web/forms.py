@@ -284,11 +284,19 @@ class Day(_Moment, DateField):
     wrong = _l("Det datumet finns inte. Skriv så här: 2026-11-24.")
 
 
+_HOUR = re.compile(r"\d{1,2}")
+
+
 class Time(_Moment, TimeField):
-    """A time on the clock: 13:00, 13.00 or 1300."""
+    """A time on the clock: 13:00, 13.00, 1300 or 13."""
 
     patterns = ("%H:%M", "%H.%M", "%H%M", "%H:%M:%S")
     wrong = _l("Den tiden finns inte. Skriv så här: 13.00.")
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        # An hour alone is that hour: by %H%M "12" is two minutes past one.
+        typed = valuelist[0].strip() if valuelist else ""
+        super().process_formdata([f"{typed}.00" if _HOUR.fullmatch(typed) else typed])
 
 
 class _OneOf(SelectField):

@@ -1,6 +1,7 @@
 """What people type is kept, and refused in words beside the field."""
 
 from collections.abc import Iterator
+from datetime import time as clock_time
 from io import BytesIO
 from typing import Any
 
@@ -118,6 +119,10 @@ class TestFields:
         found = filled(time=typed).time.data
         assert found is not None
         assert (found.hour, found.minute) == (13, 5)
+
+    @pytest.mark.parametrize("typed", ["12", " 12 ", "١٢"])
+    def test_an_hour_alone_is_that_hour(self, typed: str) -> None:
+        assert filled(time=typed).time.data == clock_time(12)
 
     def test_a_choice_that_is_not_in_the_list(self) -> None:
         assert filled(way="c").errors == {"way": ["Välj något i listan."]}
