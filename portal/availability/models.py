@@ -3,7 +3,17 @@
 import uuid
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, Table, UniqueConstraint, event, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Connection,
+    ForeignKey,
+    Index,
+    Table,
+    UniqueConstraint,
+    event,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,24 +25,40 @@ SUBJECT_KINDS = ("person", "room", "interpreter")
 
 
 class WeeklyHours(Row, Base):
-    """An interval of local wall time that comes back every week; `weekday` counts from Monday = 0."""
+    """An interval of local wall time that comes back every week; `weekday` counts from Monday = 0.
+
+    It holds from `first_day` until `last_day`, both included, none for no bound; for the kinds of meeting in
+    `modes`, none for all; at `place`, "" for the usual one. Two rows may share time on no day.
+    """
 
     __tablename__ = "weekly_hours"
     __table_args__ = (
-        UniqueConstraint("person_id", "weekday", "starts"),
         CheckConstraint("weekday between 0 and 6", name="weekday"),
         CheckConstraint("starts < ends", name="order"),
+        CheckConstraint("first_day <= last_day", name="days"),
+        Index("ix_weekly_hours_person_id_weekday", "person_id", "weekday", "starts"),
     )
 
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     weekday: Mapped[int]
     starts: Mapped[time]
     ends: Mapped[time]
+    first_day: Mapped[date | None]
+    last_day: Mapped[date | None]
+    modes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    place_sealed: Mapped[bytes | None]
+
+    place = Sealed("place_sealed")
 
     @property
     def as_hours(self) -> WeekHours:
         """The row as the rules know it."""
-        return WeekHours(self.weekday, Interval(self.starts, self.ends))
+        interval = Interval(self.starts, self.ends)
+        return WeekHours(self.weekday, interval, self.first_day, self.last_day, tuple(self.modes), self.place)
+
+    def over(self, today: date) -> bool:
+        """Whether the last of its days has passed."""
+        return self.last_day is not None and self.last_day < today
 
 
 class HoursException(Row, Base):
@@ -60,18 +86,34 @@ class HoursException(Row, Base):
 
 
 class OwnTerms(Row, Base):
-    """What a coach has decided for their own meetings: a length, and where to meet."""
+    """What a coach has decided for their own meetings: a length, where to meet, lunch, and the most on a day.
+
+    What is none is as the house has it; a `most_a_day` of 0 is any number.
+    """
 
     __tablename__ = "own_terms"
-    __table_args__ = (CheckConstraint("meeting_minutes between 10 and 480", name="length"),)
+    __table_args__ = (
+        CheckConstraint("meeting_minutes between 10 and 480", name="length"),
+        CheckConstraint("(lunch_starts is null) = (lunch_ends is null)", name="lunch"),
+        CheckConstraint("lunch_starts is null or lunch_starts < lunch_ends", name="lunch_order"),
+        CheckConstraint("most_a_day between 0 and 20", name="most"),
+    )
 
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), unique=True)
     meeting_minutes: Mapped[int | None]
+    lunch_starts: Mapped[time | None]
+    lunch_ends: Mapped[time | None]
+    most_a_day: Mapped[int | None]
     place_sealed: Mapped[bytes | None]
     video_sealed: Mapped[bytes | None]
 
     place = Sealed("place_sealed")
     video = Sealed("video_sealed")
+
+    @property
+    def lunch(self) -> Interval | None:
+        """When nobody is met."""
+        return Interval(self.lunch_starts, self.lunch_ends) if self.lunch_starts and self.lunch_ends else None
 
 
 class BusyTime(Row, Base):

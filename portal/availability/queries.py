@@ -1,20 +1,32 @@
 """Reads about hours and busy time. Free times are open to everyone in the organisation."""
 
 import uuid
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Time, cast, null, select
 from sqlalchemy.orm import Session
 
 from portal.availability import rules
 from portal.availability.models import BusyTime, HoursException, OwnTerms, WeeklyHours
-from portal.availability.rules import Calendar, Departure, Interval, Span, Terms
+from portal.availability.rules import (
+    MEETING,
+    PLACED,
+    Calendar,
+    Closing,
+    Departure,
+    FreeTime,
+    Interval,
+    Span,
+    Terms,
+)
 from portal.identity.absence import queries as absence
 from portal.identity.models import Person, RoleGrant
 from portal.identity.scope import coaching
 from portal.organisation.queries import rules_of
+from portal.organisation.rules import MODES, Rules
 from portal.web.asker import Asker
 
 
@@ -33,6 +45,15 @@ class Keeper:
     video: str
     able: bool = True
 
+    def place_for(self, mode: str, start: datetime) -> str:
+        """Where a meeting of this kind is held then when nobody has said otherwise; "" for a phone call.
+
+        The place is that of the hours in which it starts, else the usual one.
+        """
+        if mode in PLACED:
+            return self.calendar.place_at(start) or self.place
+        return self.video if mode == "video" else ""
+
 
 def keeper(session: Session, asker: Asker, person_id: uuid.UUID) -> Keeper:
     """The hours and terms of somebody in the asker's organisation. Raises NoResultFound."""
@@ -45,7 +66,6 @@ def keeper(session: Session, asker: Asker, person_id: uuid.UUID) -> Keeper:
     person, is_able = row[0], row[2]
     own: OwnTerms | None = row[1]
     house = rules_of(session, asker)
-    minutes = (own and own.meeting_minutes) or house.meeting_minutes
     return Keeper(
         person_id=person_id,
         first_name=person.first_name,
@@ -53,16 +73,26 @@ def keeper(session: Session, asker: Asker, person_id: uuid.UUID) -> Keeper:
             asker.zone,
             tuple(row.as_hours for row in _weekly(session, person_id)),
             _departures(session, person_id),
+            lunch=own.lunch if own else None,
+            closing=Closing(house.closed_on_holidays, house.eve_last_hour),
         ),
-        terms=Terms(
-            meeting=timedelta(minutes=minutes),
-            buffer=timedelta(minutes=house.buffer_minutes),
-            minimum_notice=timedelta(hours=house.minimum_notice_hours),
-            horizon_days=house.horizon_days,
-        ),
+        terms=_terms(house, own),
         place=(own.place if own else "") or house.default_place,
         video=own.video if own else "",
         able=is_able,
+    )
+
+
+def _terms(house: Rules, own: OwnTerms | None) -> Terms:
+    most = own.most_a_day if own else None
+    return Terms(
+        meeting=timedelta(minutes=(own and own.meeting_minutes) or house.meeting_minutes),
+        buffer=timedelta(minutes=house.buffer_minutes),
+        minimum_notice=timedelta(hours=house.minimum_notice_hours),
+        horizon_days=house.horizon_days,
+        modes=house.modes,
+        buffers={mode: timedelta(minutes=house.buffer_after(mode)) for mode in MODES},
+        most_a_day=house.most_a_day if most is None else most,
     )
 
 
@@ -75,12 +105,26 @@ def busy_spans(
     without: uuid.UUID | None = None,
 ) -> list[Span]:
     """When any of the subjects is occupied between two instants; `without` leaves one cause out."""
-    wanted = select(BusyTime.starts_at, BusyTime.ends_at).where(
-        BusyTime.subject_id.in_(subject_ids), BusyTime.starts_at < end, BusyTime.ends_at > start
-    )
+    return [span for span, _met in _busy(session, subject_ids, start, end, without)]
+
+
+def _busy(
+    session: Session,
+    subject_ids: Collection[uuid.UUID],
+    start: datetime,
+    end: datetime,
+    without: uuid.UUID | None,
+) -> list[tuple[Span, uuid.UUID | None]]:
+    """The busy times between two instants, each with whose it is where it is a meeting's."""
+    wanted = select(
+        BusyTime.starts_at, BusyTime.ends_at, BusyTime.subject_id, BusyTime.cause_kind == MEETING
+    ).where(BusyTime.subject_id.in_(subject_ids), BusyTime.starts_at < end, BusyTime.ends_at > start)
     if without is not None:
         wanted = wanted.where(BusyTime.cause_id != without)
-    return [Span(row.starts_at, row.ends_at) for row in session.execute(wanted)]
+    return [
+        (Span(starts_at, ends_at), subject_id if is_meeting else None)
+        for starts_at, ends_at, subject_id, is_meeting in session.execute(wanted)
+    ]
 
 
 def busy_of_each(
@@ -105,7 +149,7 @@ def free_times(
     *,
     also: Collection[uuid.UUID] = (),
     without: uuid.UUID | None = None,
-) -> list[Span]:
+) -> list[FreeTime]:
     """The meetings that can be booked with this keeper now, soonest first.
 
     Times at which any subject in `also` is occupied are left out too; the busy rows of the cause `without`
@@ -113,17 +157,38 @@ def free_times(
     """
     if not held.able:
         return []
+    zone = held.calendar.zone
     until = now + timedelta(days=held.terms.horizon_days + 2)
-    busy = busy_spans(session, {held.person_id, *also}, now, until, without=without)
-    return rules.free_times(now, held.calendar, busy, held.terms)
+    # From midnight: what has been today counts among the meetings of the day.
+    today = rules.day_start(now.astimezone(zone).date(), zone)
+    busy = _busy(session, {held.person_id, *also}, today, until, without)
+    met = Counter(span.start.astimezone(zone).date() for span, whose in busy if whose == held.person_id)
+    return rules.free_times(now, held.calendar, [span for span, _whose in busy], held.terms, met)
 
 
-def own_settings(session: Session, asker: Asker) -> dict[str, int | str | None]:
-    """What the asker has decided for their own meetings: `minutes` (None: as everybody), `place`, `video`."""
+def is_full(session: Session, held: Keeper, day: date, *, without: uuid.UUID | None = None) -> bool:
+    """Whether the keeper holds as many meetings on a local day as may be, one of them left out."""
+    if not held.terms.most_a_day:
+        return False
+    zone = held.calendar.zone
+    starts, ends = rules.day_start(day, zone), rules.day_start(day + timedelta(days=1), zone)
+    busy = _busy(session, {held.person_id}, starts, ends, without)
+    return held.terms.full(sum(whose is not None and span.start >= starts for span, whose in busy))
+
+
+def own_settings(session: Session, asker: Asker) -> dict[str, int | str | time | None]:
+    """What the asker has decided for their own meetings, by the form's names; None or "": as everybody."""
     own = session.scalars(select(OwnTerms).where(OwnTerms.person_id == asker.person_id)).one_or_none()
     if own is None:
-        return {"minutes": None, "place": "", "video": ""}
-    return {"minutes": own.meeting_minutes, "place": own.place, "video": own.video}
+        return {}
+    return {
+        "minutes": own.meeting_minutes,
+        "lunch_start": own.lunch_starts,
+        "lunch_end": own.lunch_ends,
+        "most": own.most_a_day,
+        "place": own.place,
+        "video": own.video,
+    }
 
 
 def own_week(session: Session, asker: Asker) -> Sequence[WeeklyHours]:
@@ -146,7 +211,7 @@ def _weekly(session: Session, person_id: uuid.UUID) -> Sequence[WeeklyHours]:
     return session.scalars(
         select(WeeklyHours)
         .where(WeeklyHours.person_id == person_id)
-        .order_by(WeeklyHours.weekday, WeeklyHours.starts)
+        .order_by(WeeklyHours.weekday, WeeklyHours.starts, WeeklyHours.first_day.nulls_first())
     ).all()
 
 

@@ -4,16 +4,24 @@ All instants are aware UTC datetimes; hours are naive local times of day; spans 
 meeting may begin the minute another ends.
 """
 
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import combinations
+from typing import TypeVar
 from zoneinfo import ZoneInfo
+
+from portal import holidays
+from portal.organisation.rules import MODES
 
 STEP_MINUTES = 30
 """Meetings are offered on whole and half hours from the start of each interval: times people can remember."""
+
+PLACED = ("on_site", "walk")
+"""The kinds of meeting that are held at a place; the others are a call, or a link."""
+
+MEETING = "appointment"
+"""What a busy time is for when it is a meeting's: those are counted where there is a most on a day."""
 
 EARLIEST, LATEST = date(1970, 1, 2), date(9998, 12, 30)
 """Days that can be reckoned in any time zone."""
@@ -33,10 +41,35 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class WeekHours:
-    """An interval that comes back every week; `weekday` counts from Monday = 0."""
+    """An interval that comes back every week; `weekday` counts from Monday = 0.
+
+    It holds from `first` until `last`, both included, None for no bound; for the kinds of meeting in `modes`,
+    none for all of the house's; at `place`, "" for the coach's usual one.
+    """
 
     weekday: int
     interval: Interval
+    first: date | None = None
+    last: date | None = None
+    modes: tuple[str, ...] = ()
+    place: str = ""
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the hours are those of this very day."""
+        return (
+            self.weekday == day.weekday()
+            and (self.first is None or self.first <= day)
+            and (self.last is None or day <= self.last)
+        )
+
+    def meets(self, other: "WeekHours") -> bool:
+        """Whether the two share time on a day on which both hold; touching is not sharing."""
+        one, two = self.interval, other.interval
+        if self.weekday != other.weekday or one.end <= two.start or two.end <= one.start:
+            return False
+        first = max(self.first or date.min, other.first or date.min)
+        last = min(self.last or date.max, other.last or date.max)
+        return (last - first).days >= (self.weekday - first.weekday()) % 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +86,102 @@ class Departure:
 
 
 @dataclass(frozen=True, slots=True)
+class Closing:
+    """What a house does on holidays: `closed` or not; hours end at `eve_hour` the day before, 24 as ever."""
+
+    closed: bool = False
+    eve_hour: int = 24
+
+    def until(self, day: date) -> time | None:
+        """When the hours of a day end: at the midnight before it where there are none, None as usual."""
+        holiday = holidays.of(day)
+        if holiday is None:
+            return None
+        if holiday.closed:
+            return time(0) if self.closed else None
+        return time(self.eve_hour) if self.eve_hour < 24 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Hours of one day, with the kinds of meeting that they are for, none for all, and their own place."""
+
+    interval: Interval
+    modes: tuple[str, ...] = ()
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Calendar:
-    """One person's hours: the week, what differs from it, and the zone in which both are told."""
+    """One person's hours: the week, what differs from it, lunch, holidays, and the zone of it all."""
 
     zone: ZoneInfo
     week: tuple[WeekHours, ...] = ()
     departures: tuple[Departure, ...] = ()
+    lunch: Interval | None = None
+    closing: Closing = Closing()
 
-    def hours_on(self, day: date) -> list[Interval]:
-        """The hours of one day. Closed beats other hours; other hours replace the week's."""
+    def openings_on(self, day: date) -> list[Opening]:
+        """The hours of one day, lunch included.
+
+        Closed beats other hours; other hours replace the week's, and beat a holiday.
+        """
         todays = [departure for departure in self.departures if departure.covers(day)]
         if any(departure.other is None for departure in todays):
             return []
         if todays:
-            return merged(departure.other for departure in todays if departure.other is not None)
-        return merged(hours.interval for hours in self.week if hours.weekday == day.weekday())
+            return [Opening(one) for one in merged(one.other for one in todays if one.other is not None)]
+        week = [hours for hours in self.week if hours.holds_on(day)]
+        until = self.closing.until(day) if week else None
+        return [
+            Opening(interval, hours.modes, hours.place)
+            for hours in week
+            for interval in _ended(hours.interval, until)
+        ]
+
+    def hours_on(self, day: date, mode: str = "") -> list[Interval]:
+        """When a meeting of this kind ("": of any) can be held on a day, in order, without lunch."""
+        return bookable(self.openings_on(day), mode, self.lunch)
+
+    def place_at(self, start: datetime) -> str:
+        """The own place of the hours in which an instant lies; "" for the coach's usual one."""
+        wall = start.astimezone(self.zone)
+        return _place(self.openings_on(wall.date()), wall.time())
+
+
+def _place(openings: Iterable[Opening], at: time) -> str:
+    return next((one.place for one in openings if one.interval.start <= at < one.interval.end), "")
+
+
+def _ended(interval: Interval, until: time | None) -> list[Interval]:
+    """What is left of an interval that ends at `until`, if any."""
+    if until is None or interval.end <= until:
+        return [interval]
+    return [Interval(interval.start, until)] if interval.start < until else []
+
+
+def bookable(openings: Iterable[Opening], mode: str, lunch: Interval | None) -> list[Interval]:
+    """When a meeting of this kind ("": of any) can be held, in order.
+
+    Hours that touch are one, but where one meets at a place it must be the same one.
+    """
+    places: dict[str, list[Interval]] = {}
+    for one in openings:
+        if not mode or not one.modes or mode in one.modes:
+            places.setdefault(one.place if mode in PLACED else "", []).append(one.interval)
+    return sorted(part for pieces in places.values() for part in _without(merged(pieces), lunch))
+
+
+def _without(intervals: Iterable[Interval], lunch: Interval | None) -> list[Interval]:
+    """The same hours without those of lunch."""
+    if lunch is None:
+        return list(intervals)
+    left: list[Interval] = []
+    for one in intervals:
+        before, after = min(one.end, lunch.start), max(one.start, lunch.end)
+        left += [Interval(one.start, before)] if one.start < before else []
+        left += [Interval(after, one.end)] if after < one.end else []
+    return left
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -82,14 +196,39 @@ class Span:
         return self.start < other.end and other.start < self.end
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class FreeTime(Span):
+    """A meeting that can be booked: in one of `modes`; at `place`, "" for the coach's usual one."""
+
+    modes: tuple[str, ...] = MODES
+    place: str = ""
+
+
+AnySpan = TypeVar("AnySpan", bound=Span)
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How meetings are laid out: lengths as timedeltas, the horizon in days from today."""
+    """How meetings are laid out: lengths as timedeltas, the horizon in days from today.
+
+    `buffers` has the kinds of meeting with another buffer than `buffer`; `most_a_day` is 0 for any number.
+    """
 
     meeting: timedelta
     buffer: timedelta
     minimum_notice: timedelta
     horizon_days: int
+    modes: tuple[str, ...] = MODES
+    buffers: Mapping[str, timedelta] = field(default_factory=dict)
+    most_a_day: int = 0
+
+    def buffer_after(self, mode: str) -> timedelta:
+        """The time that is kept free after a meeting of this kind."""
+        return self.buffers.get(mode, self.buffer)
+
+    def full(self, held: int) -> bool:
+        """Whether a day on which so many meetings are held takes no more."""
+        return 0 < self.most_a_day <= held
 
 
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime | None:
@@ -124,9 +263,9 @@ def merged(intervals: Iterable[Interval]) -> list[Interval]:
     return whole
 
 
-def overlapping(intervals: Sequence[Interval]) -> list[tuple[Interval, Interval]]:
-    """Pairs of neighbours that share time; touching is not sharing."""
-    return [(one, two) for one, two in pairwise(sorted(intervals)) if two.start < one.end]
+def overlapping(week: Iterable[WeekHours]) -> bool:
+    """Whether any two of these hours share time on a day on which both hold."""
+    return any(one.meets(two) for one, two in combinations(week, 2))
 
 
 def starts_on(day: date, interval: Interval, length: timedelta, zone: ZoneInfo) -> list[datetime]:
@@ -145,43 +284,82 @@ def starts_on(day: date, interval: Interval, length: timedelta, zone: ZoneInfo) 
     return found
 
 
-def free_times(now: datetime, calendar: Calendar, busy: Iterable[Span], terms: Terms) -> list[Span]:
+def free_times(
+    now: datetime,
+    calendar: Calendar,
+    busy: Iterable[Span],
+    terms: Terms,
+    held: Mapping[date, int] | None = None,
+) -> list[FreeTime]:
     """Every meeting that can be booked now, in order; each span is the meeting itself, without its buffer.
 
     A time is free when the meeting lies within the day's hours, starts no sooner than the minimum notice and
-    no later than the horizon's last day, and the meeting with its buffer after it meets no busy span.
+    no later than the horizon's last day, and the meeting with its buffer after it meets no busy span. Hours
+    and buffers are those of its kind. A day has none when as many are `held` on it as may be.
     """
     taken, zone = sorted(busy), calendar.zone
     soonest = now + terms.minimum_notice
     last_day = now.astimezone(zone).date() + timedelta(days=terms.horizon_days)
     day = soonest.astimezone(zone).date()
-    found: set[Span] = set()
+    found: list[FreeTime] = []
     while day <= last_day:
-        for interval in calendar.hours_on(day):
-            for start in starts_on(day, interval, terms.meeting, zone):
-                held = Span(start, start + terms.meeting + terms.buffer)
-                if start >= soonest and not any(held.meets(span) for span in taken):
-                    found.add(Span(start, start + terms.meeting))
+        if not terms.full((held or {}).get(day, 0)):
+            found += _free_on(day, calendar, taken, terms, soonest)
         day += timedelta(days=1)
-    return sorted(found)
+    return found
 
 
-def within_hours(span: Span, calendar: Calendar) -> bool:
-    """Whether the whole span lies inside the working hours of the day on which it starts."""
+def _free_on(
+    day: date, calendar: Calendar, taken: Sequence[Span], terms: Terms, soonest: datetime
+) -> list[FreeTime]:
+    openings, zone = calendar.openings_on(day), calendar.zone
+    if not openings:
+        return []
+    # A meeting of a day may last into the next one, never through it.
+    begins, ends = day_start(day, zone), day_start(day + timedelta(days=2), zone)
+    todays = [span for span in taken if span.start < ends and span.end > begins]
+    starts: dict[tuple[Interval, ...], list[datetime]] = {}
+    modes: dict[datetime, dict[str, None]] = {}
+    for mode in terms.modes:
+        hours = tuple(bookable(openings, mode, calendar.lunch))
+        if hours not in starts:
+            starts[hours] = [at for one in hours for at in starts_on(day, one, terms.meeting, zone)]
+        lasts = terms.meeting + terms.buffer_after(mode)
+        for start in starts[hours]:
+            if start >= soonest and not _taken(Span(start, start + lasts), todays):
+                modes.setdefault(start, {})[mode] = None
+    own = any(one.place for one in openings)
+    return [
+        FreeTime(
+            start,
+            start + terms.meeting,
+            tuple(modes[start]),
+            _place(openings, start.astimezone(zone).time()) if own else "",
+        )
+        for start in sorted(modes)
+    ]
+
+
+def _taken(span: Span, taken: Iterable[Span]) -> bool:
+    return any(span.meets(other) for other in taken)
+
+
+def within_hours(span: Span, calendar: Calendar, mode: str = "") -> bool:
+    """Whether the whole span lies inside the hours for its kind ("": any) of the day on which it starts."""
     zone = calendar.zone
     day = span.start.astimezone(zone).date()
     return any(
         _edge(day, interval.start, zone) <= span.start and span.end <= _edge(day, interval.end, zone)
-        for interval in calendar.hours_on(day)
+        for interval in calendar.hours_on(day, mode)
     )
 
 
-def suggestions(times: Sequence[Span], zone: ZoneInfo, count: int) -> list[Span]:
+def suggestions(times: Sequence[AnySpan], zone: ZoneInfo, count: int) -> list[AnySpan]:
     """The `count` times to show first: the soonest of each half day, so that some fit the morning bus.
 
     Falls back on the soonest of the rest when there are too few half days; always in order.
     """
-    firsts: dict[tuple[date, bool], Span] = {}
+    firsts: dict[tuple[date, bool], AnySpan] = {}
     for span in times:
         wall = span.start.astimezone(zone)
         firsts.setdefault((wall.date(), wall.hour >= 12), span)
@@ -190,25 +368,12 @@ def suggestions(times: Sequence[Span], zone: ZoneInfo, count: int) -> list[Span]
     return sorted(chosen + rest[: count - len(chosen)])
 
 
-def by_day(times: Iterable[Span], zone: ZoneInfo) -> dict[date, list[Span]]:
+def by_day(times: Iterable[AnySpan], zone: ZoneInfo) -> dict[date, list[AnySpan]]:
     """The times grouped by their local day, in the order given."""
-    days: dict[date, list[Span]] = {}
+    days: dict[date, list[AnySpan]] = {}
     for span in times:
         days.setdefault(span.start.astimezone(zone).date(), []).append(span)
     return days
-
-
-_CLOCK = re.compile(r"([0-9]{1,2})(?:[.:,]?([0-9]{2}))?")
-
-
-def read_time(text: str) -> time | None:
-    """A time of day as people type it: `9`, `9.30`, `0930`, in digits of any script. None for nonsense."""
-    digits = "".join(str(unicodedata.decimal(char, char)) for char in text.strip())
-    found = _CLOCK.fullmatch(digits)
-    if found is None:
-        return None
-    hour, minute = int(found[1]), int(found[2] or 0)
-    return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
 def day_start(day: date, zone: ZoneInfo) -> datetime:

@@ -3,14 +3,15 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.availability import rules
 from portal.availability.models import BusyTime, HoursException, OwnTerms, WeeklyHours
-from portal.availability.rules import Departure, Span, WeekHours
+from portal.availability.rules import Departure, Interval, Span, WeekHours
 from portal.identity.service import lock_people
 from portal.journal.service import note
 from portal.web.asker import Asker
@@ -69,24 +70,38 @@ def release(session: Session, cause_kind: str, cause_id: uuid.UUID) -> None:
     session.execute(delete(BusyTime).where(BusyTime.cause_kind == cause_kind, BusyTime.cause_id == cause_id))
 
 
-def set_week(session: Session, asker: Asker, week: Sequence[WeekHours]) -> None:
-    """The asker's weekly hours become these. Raises HoursOverlap."""
-    for weekday in range(7):
-        if rules.overlapping([hours.interval for hours in week if hours.weekday == weekday]):
-            raise HoursOverlap
+def set_week(session: Session, asker: Asker, week: Sequence[WeekHours], *, today: date | None = None) -> None:
+    """The asker's weekly hours become these; those whose days are over before `today` stay.
+
+    Raises HoursOverlap.
+    """
+    if rules.overlapping(week):
+        raise HoursOverlap
     lock_people(session, (asker.person_id,))
-    session.execute(delete(WeeklyHours).where(WeeklyHours.person_id == asker.person_id))
+    gone = delete(WeeklyHours).where(WeeklyHours.person_id == asker.person_id)
+    if today is not None:
+        gone = gone.where(or_(WeeklyHours.last_day.is_(None), WeeklyHours.last_day >= today))
+    session.execute(gone)
     session.add_all(
         WeeklyHours(
             person_id=asker.person_id,
             weekday=hours.weekday,
             starts=hours.interval.start,
             ends=hours.interval.end,
+            first_day=hours.first,
+            last_day=hours.last,
+            modes=list(hours.modes),
+            place=hours.place,
         )
         for hours in week
     )
     session.flush()
     note(session, asker, action="change", kind="hours", subject=asker.person_id)
+
+
+def remove_hours(session: Session, asker: Asker, hours_id: uuid.UUID) -> None:
+    """One of the asker's own rows goes. Raises NoResultFound for somebody else's."""
+    _remove(session, asker, WeeklyHours, hours_id)
 
 
 def add_exception(session: Session, asker: Asker, departure: Departure) -> HoursException:
@@ -116,24 +131,36 @@ def add_exception(session: Session, asker: Asker, departure: Departure) -> Hours
 
 def remove_exception(session: Session, asker: Asker, exception_id: uuid.UUID) -> None:
     """The asker's days follow the week again. Raises NoResultFound for somebody else's exception."""
-    row = session.scalars(
-        select(HoursException).where(
-            HoursException.id == exception_id, HoursException.person_id == asker.person_id
-        )
-    ).one()
-    session.delete(row)
+    _remove(session, asker, HoursException, exception_id)
+
+
+def _remove(
+    session: Session, asker: Asker, kind: type[WeeklyHours] | type[HoursException], row_id: uuid.UUID
+) -> None:
+    own = select(kind).where(kind.id == row_id, kind.person_id == asker.person_id)
+    session.delete(session.scalars(own).one())
     session.flush()
     note(session, asker, action="change", kind="hours", subject=asker.person_id)
 
 
-def set_terms(session: Session, asker: Asker, *, meeting_minutes: int | None, place: str, video: str) -> None:
-    """The asker's own length of meeting (None: the organisation's), default place and video link."""
+def set_terms(
+    session: Session,
+    asker: Asker,
+    *,
+    meeting_minutes: int | None,
+    place: str,
+    video: str,
+    lunch: Interval | None = None,
+    most_a_day: int | None = None,
+) -> None:
+    """The asker's own terms; None: the organisation's length and most on a day, and no lunch."""
     lock_people(session, (asker.person_id,))
     row = session.scalars(select(OwnTerms).where(OwnTerms.person_id == asker.person_id)).one_or_none()
     if row is None:
         row = OwnTerms(person_id=asker.person_id)
         session.add(row)
-    row.meeting_minutes = meeting_minutes
+    row.meeting_minutes, row.most_a_day = meeting_minutes, most_a_day
+    row.lunch_starts, row.lunch_ends = (lunch.start, lunch.end) if lunch else (None, None)
     row.place = place
     row.video = video
     session.flush()

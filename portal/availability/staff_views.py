@@ -1,6 +1,7 @@
 """A coach's own hours: the week, what differs from it, and what can be booked because of it."""
 
 import uuid
+from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,11 +9,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal import clock
-from portal.availability import queries, service
+from portal.availability import day_rules, queries, service
 from portal.availability.forms import ExceptionForm, TermsForm, WeekForm
-from portal.availability.words import WEEKDAYS
+from portal.availability.words import WEEKDAYS, holiday_words
 from portal.db import session
 from portal.identity.absence.queries import days_off
+from portal.organisation.words import MODES
 from portal.web.access import staff, viewer
 
 staff_bp = Blueprint("availability_staff", __name__, url_prefix="/staff/availability")
@@ -25,17 +27,29 @@ def _page(
     week: WeekForm | None = None, exception: ExceptionForm | None = None, terms: TermsForm | None = None
 ) -> str:
     now, asker = clock.now(), viewer()
-    held, today = queries.keeper(session(), asker, asker.person_id), now.astimezone(asker.zone).date()
+    held, today = queries.keeper(session(), asker, asker.person_id), _today()
+    stored = queries.own_week(session(), asker)
+    week = week or WeekForm.stored(row for row in stored if not row.over(today))
     return render_template(
         "availability/editor.html",
-        week=week or WeekForm.stored(queries.own_week(session(), asker)),
+        week=week,
+        ways=[(mode, MODES[mode]) for mode in week.offered(held.terms.modes)],
+        over=[row for row in stored if row.over(today)],
         weekdays=WEEKDAYS,
         exceptions=queries.own_exceptions(session(), asker, today),
         absences=[days for days in days_off(session(), asker.person_id) if days.last >= today],
         exception=exception or ExceptionForm(formdata=None),
         terms=terms or TermsForm(formdata=None, data=queries.own_settings(session(), asker)),
         times=queries.free_times(session(), held, now)[:PREVIEWED],
+        house_modes=held.terms.modes,
+        mode_words=MODES,
+        holidays=day_rules.holidays_ahead(held.calendar, today, held.terms.horizon_days),
+        holiday_words=holiday_words,
     )
+
+
+def _today() -> date:
+    return clock.now().astimezone(viewer().zone).date()
 
 
 def _saved() -> ResponseReturnValue:
@@ -56,11 +70,20 @@ def save_week() -> ResponseReturnValue:
     form = WeekForm.typed(request.form)
     if "add" in request.form:
         return _page(week=form.add_row(request.form["add"]))
-    week = form.read()
+    week = form.read(_today())
     if week is None:
         return _page(week=form), 422
-    service.set_week(session(), viewer(), week)
+    service.set_week(session(), viewer(), week, today=_today())
     flash(_("Sparat."))
+    return _saved()
+
+
+@staff_bp.post("/week/<uuid:hours_id>/remove")
+@staff("coach", "lead")
+def remove_hours(hours_id: uuid.UUID) -> ResponseReturnValue:
+    """Hours whose days are over go from the list."""
+    service.remove_hours(session(), viewer(), hours_id)
+    flash(_("Tiden är borttagen."))
     return _saved()
 
 
@@ -99,7 +122,7 @@ def remove_exception(exception_id: uuid.UUID) -> ResponseReturnValue:
 @staff_bp.post("/terms")
 @staff("coach", "lead")
 def save_terms() -> ResponseReturnValue:
-    """Own length, usual place, video link."""
+    """Own length, lunch, most on a day, usual place, video link."""
     form = TermsForm()
     if not form.validate_on_submit():
         return _page(terms=form), 422
@@ -107,6 +130,8 @@ def save_terms() -> ResponseReturnValue:
         session(),
         viewer(),
         meeting_minutes=form.minutes.data,
+        lunch=form.lunch,
+        most_a_day=form.most.data,
         place=form.place.data or "",
         video=form.video.data or "",
     )

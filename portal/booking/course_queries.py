@@ -58,10 +58,10 @@ def without_coach(session: Session, person_id: uuid.UUID, now: datetime) -> froz
 
 def _obstacle(session: Session, held: Keeper, meeting: Appointment) -> str:
     span = Span(meeting.starts_at, meeting.ends_at)
-    until = span.end + held.terms.buffer
+    until = span.end + held.terms.buffer_after(meeting.mode)
     if availability.busy_spans(session, (held.person_id,), span.start, until, without=meeting.id):
         return rules.TAKEN
-    return "" if within_hours(span, held.calendar) else rules.OUTSIDE
+    return "" if within_hours(span, held.calendar, meeting.mode) else rules.OUTSIDE
 
 
 def kept(session: Session, asker: Asker, now: datetime) -> Sequence[Meeting]:

@@ -62,7 +62,7 @@ class BookForm(Form):
     def offer(self, modes: Sequence[str]) -> None:
         """Fill in the ways to meet, the first one chosen until another is."""
         self.mode.choices = mode_choices(modes)
-        if not self.mode.data:
+        if not self.mode.data or (self.mode.data not in modes and not self.is_submitted()):
             self.mode.data = modes[0]
 
     def starts_at(self) -> datetime | None:
@@ -99,7 +99,7 @@ class StaffMeetingForm(Form):
     place = Text(
         _l("Plats, nummer eller länk"),
         required=False,
-        hint=_l("Tomt: din vanliga plats. Deltagaren ser det efter sin pinkod."),
+        hint=_l("Tomt: platsen där coachen är den tiden. Deltagaren ser det efter sin pinkod."),
     )
     interpreter = Choice(_l("Tolk"), required=False, hint=_l("Deltagaren ser att en tolk ska vara med."))
     hidden = Tick(

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.booking.rules import MODES
 from portal.crypto import Sealed
 from portal.db import Base, Row
+from portal.organisation.rules import MODES
 
 
 class Appointment(Row, Base):

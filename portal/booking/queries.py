@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal.availability import queries as availability
 from portal.availability import rules as hours
 from portal.availability.queries import Keeper
-from portal.availability.rules import Span
+from portal.availability.rules import FreeTime
 from portal.booking import rules
 from portal.booking.models import Appointment
 from portal.booking.shown_queries import (
@@ -141,15 +141,15 @@ def offer(session: Session, asker: Asker, now: datetime, moving: uuid.UUID | Non
     if coach_id is None:
         return None
     held = availability.keeper(session, asker, coach_id)
-    full = False
-    if row is not None:
-        held = replace(held, terms=replace(held.terms, meeting=row.ends_at - row.starts_at))
-    else:
+    if row is None:
         full = own_limit_reached(session, asker, now)
+        times = availability.free_times(session, held, now, also=(asker.person_id,))
+        return _offer(asker, held, times, full)
+    held = replace(held, terms=replace(held.terms, meeting=row.ends_at - row.starts_at))
     times = availability.free_times(session, held, now, also=(asker.person_id,), without=moving)
-    if row is not None and row.state == rules.BOOKED:
-        times = [span for span in times if span.start != row.starts_at]
-    return _offer(session, asker, held, times, full)
+    standing = row.starts_at if row.state == rules.BOOKED else None
+    times = [one for one in times if row.mode in one.modes and one.start != standing]
+    return _offer(asker, held, times, False, moving=row)
 
 
 def staff_offer(
@@ -166,18 +166,24 @@ def staff_offer(
     held = availability.keeper(session, asker, coach_id)
     held = replace(held, terms=replace(held.terms, minimum_notice=timedelta(0)))
     times = availability.free_times(session, held, now, also=(person_id,), without=moving)
-    return _offer(session, asker, held, times, False)
+    return _offer(asker, held, times, False)
 
 
-def _offer(session: Session, asker: Asker, held: Keeper, times: Sequence[Span], full: bool) -> Offer:
+def _offer(
+    asker: Asker, held: Keeper, times: Sequence[FreeTime], full: bool, moving: Appointment | None = None
+) -> Offer:
+    whole = asker.tier > 1
+    said = moving is not None and moving.place != held.place_for(moving.mode, moving.starts_at)
     return Offer(
         times=tuple(times),
         first=tuple(hours.suggestions(times, held.calendar.zone, rules.SUGGESTED_TIMES)),
-        modes=rules_of(session, asker).modes,
+        modes=held.terms.modes,
         length=held.terms.meeting,
         full=full,
-        coach=held.first_name if asker.tier > 1 else "",
+        coach=held.first_name if whole else "",
         able=held.able,
+        place=held.place if whole else "",
+        said_place=moving.place if moving is not None and said and whole else "",
     )
 
 

@@ -3,13 +3,14 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-MODES = ("on_site", "phone", "video", "walk")
 BOOKED, CANCELLED = "booked", "cancelled"
 UNKNOWN, CAME, ABSENT = "none", "came", "absent"
 ALONG, STAY, CANCEL = "along", "stay", "cancel"
 """What becomes of a coming meeting when the person gets another coach."""
 TAKEN, OUTSIDE = "taken", "outside"
 """What stands in the new coach's way: something else at that time, or their working hours."""
+OTHER_WAY, FULL = "other_way", "full"
+"""What else a coach does not offer: a kind of meeting that the hours are not for; one more on a full day."""
 SUGGESTED_TIMES = 4
 """How many free times are shown first: what fits a phone's screen without scrolling far."""
 

@@ -5,6 +5,7 @@ front of them. Every verb can be sent twice and acts once.
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -54,7 +55,14 @@ class NotedSince(Refused):
 
 
 class OutsideHours(Refused):
-    """The time lies outside the coach's hours: staff may take it, once they have seen that."""
+    """The coach offers no such time: staff may take it, once they have seen why not.
+
+    `reasons`: of `rules.OUTSIDE`, `rules.OTHER_WAY` and `rules.FULL`.
+    """
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__(*reasons)
+        self.reasons = tuple(reasons)
 
 
 # The participant
@@ -63,7 +71,7 @@ class OutsideHours(Refused):
 def book_own(session: Session, asker: Asker, wish: Wish, now: datetime) -> Appointment:
     """The asker books one of the free times with their coach; the same form twice gives the same meeting.
 
-    Raises NotFree (somebody was quicker, or it was never offered), EnoughBooked, NoCoach.
+    Raises NotFree (somebody was quicker, or it was never offered, or not this way), EnoughBooked, NoCoach.
     """
     held = _keeper(session, asker, asker.person_id)
     before = time_service.sent_before(session, asker.person_id, wish.key)
@@ -71,7 +79,7 @@ def book_own(session: Session, asker: Asker, wish: Wish, now: datetime) -> Appoi
         return before
     _stay_within_limit(session, asker, now)
     free = availability.free_times(session, held, now, also=(asker.person_id,))
-    if wish.starts_at not in {span.start for span in free}:
+    if not any(one.start == wish.starts_at and wish.mode in one.modes for one in free):
         raise NotFree
     usual = usual_interpreter(session, asker)
     own = Wish(wish.starts_at, wish.mode, wish.key, interpreter=usual)
@@ -81,7 +89,7 @@ def book_own(session: Session, asker: Asker, wish: Wish, now: datetime) -> Appoi
 def move_own(
     session: Session, asker: Asker, meeting_id: uuid.UUID, starts_at: datetime, now: datetime
 ) -> Appointment:
-    """The asker's meeting gets another free time with the same coach.
+    """The asker's meeting gets another free time with the same coach, at which it can be held the same way.
 
     Raises NotFree, TooLate, NotBooked, NotTheirs.
     """
@@ -93,10 +101,10 @@ def move_own(
     held = availability.keeper(session, asker, meeting.coach_id)
     held = replace(held, terms=replace(held.terms, meeting=meeting.ends_at - meeting.starts_at))
     free = availability.free_times(session, held, now, also=(asker.person_id,), without=meeting.id)
-    chosen = next((span for span in free if span.start == starts_at), None)
-    if chosen is None:
+    if not any(one.start == starts_at and meeting.mode in one.modes for one in free):
         raise NotFree
-    change = Change(chosen, meeting.mode, meeting.place)
+    place = time_service.place_after(meeting, held, starts_at)
+    change = Change(_span(starts_at, held.terms.meeting), meeting.mode, place)
     time_service.move(session, asker, meeting, change, held=held, now=now)
     return meeting
 
@@ -187,7 +195,8 @@ def book_for(
     before = time_service.sent_before(session, person_id, wish.key)
     if before is not None:
         return before
-    _staff_time(held, _span(wish.starts_at, wish.length or held.terms.meeting), now, anyway)
+    span = _span(wish.starts_at, wish.length or held.terms.meeting)
+    _staff_time(session, held, span, wish.mode, now, anyway=anyway)
     meeting = time_service.create(session, asker, person_id, held, wish=wish, now=now)
     tell(session, meeting, "booked", now)
     return meeting
@@ -207,13 +216,21 @@ def move_for(
         raise TooLate
     held = availability.keeper(session, asker, meeting.coach_id)
     span = _span(wish.starts_at, wish.length or meeting.ends_at - meeting.starts_at)
-    if span != Span(meeting.starts_at, meeting.ends_at):
-        _staff_time(held, span, now, anyway)
-    change = Change(span, wish.mode, wish.place or time_service.usual_place(wish.mode, held))
+    if (span, wish.mode) != (Span(meeting.starts_at, meeting.ends_at), meeting.mode):
+        _staff_time(session, held, span, wish.mode, now, anyway=anyway, without=meeting.id)
+    change = Change(span, wish.mode, _wished_place(meeting, wish, held))
     told = _what_moves(meeting, change)
     if time_service.move(session, asker, meeting, change, held=held, now=now):
         tell(session, meeting, told, now)
     return meeting
+
+
+def _wished_place(meeting: Appointment, wish: Wish, held: Keeper) -> str:
+    """The place that staff wrote; what was the usual one, and nobody has changed, follows the hours."""
+    usual = held.place_for(meeting.mode, meeting.starts_at)
+    if wish.place and not wish.place == meeting.place == usual:
+        return wish.place
+    return held.place_for(wish.mode, wish.starts_at)
 
 
 def _what_moves(meeting: Appointment, change: Change) -> Told:
@@ -279,8 +296,24 @@ def _span(start: datetime, length: timedelta) -> Span:
     return Span(start, start + length)
 
 
-def _staff_time(held: Keeper, span: Span, now: datetime, anyway: bool) -> None:
+def _staff_time(
+    session: Session,
+    held: Keeper,
+    span: Span,
+    mode: str,
+    now: datetime,
+    *,
+    anyway: bool,
+    without: uuid.UUID | None = None,
+) -> None:
     if span.start <= now:
         raise TooLate
-    if not anyway and not within_hours(span, held.calendar):
-        raise OutsideHours
+    if anyway:
+        return
+    reasons = []
+    if not within_hours(span, held.calendar, mode):
+        reasons.append(rules.OTHER_WAY if within_hours(span, held.calendar) else rules.OUTSIDE)
+    if availability.is_full(session, held, span.start.astimezone(held.calendar.zone).date(), without=without):
+        reasons.append(rules.FULL)
+    if reasons:
+        raise OutsideHours(reasons)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Result, Row, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.availability.rules import Span
+from portal.availability.rules import FreeTime
 from portal.booking import rules
 from portal.booking.models import Appointment
 from portal.crypto import open_sealed
@@ -137,16 +137,23 @@ class Offer:
     """What can be booked: the times, the first ones to show, how and how long one can meet.
 
     `full` when the participant holds as many meetings as may be; `coach` is "" behind the first door;
-    not `able` when the coach has left.
+    not `able` when the coach has left. `place`: the coach's usual one; `said_place`: another that has been
+    said of the meeting that moves; both "" behind the first door.
     """
 
-    times: tuple[Span, ...]
-    first: tuple[Span, ...]
+    times: tuple[FreeTime, ...]
+    first: tuple[FreeTime, ...]
     modes: tuple[str, ...]
     length: timedelta
     full: bool
     coach: str
     able: bool = True
+    place: str = ""
+    said_place: str = ""
+
+    def place_at(self, chosen: FreeTime) -> str:
+        """Where one meets then, if it is at a place; "" behind the first door."""
+        return (self.said_place or chosen.place or self.place) if self.coach else ""
 
 
 def visible(asker: Asker) -> Select[Appointment]:

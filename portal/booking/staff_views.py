@@ -1,6 +1,7 @@
 """What staff do with one participant's meetings."""
 
 import uuid
+from collections.abc import Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -65,7 +66,7 @@ def _form_page(
     *,
     offer: Offer | None = None,
     moving: uuid.UUID | None = None,
-    outside: bool = False,
+    unusual: Sequence[str] = (),
 ) -> str:
     return render_template(
         "booking/staff_form.html",
@@ -73,7 +74,8 @@ def _form_page(
         person=headed(session(), viewer(), person_id, clock.now(), what="meetings"),
         offer=offer or queries.staff_offer(session(), viewer(), person_id, clock.now(), moving),
         moving=moving,
-        outside=outside,
+        unusual=[words.UNUSUAL[code] for code in unusual],
+        words=words,
         write_start=rules.write_start,
     )
 
@@ -95,7 +97,7 @@ def choose_time(person_id: uuid.UUID) -> ResponseReturnValue:
 @staff_bp.post("/book")
 @staff("coach", "lead")
 def book_meeting(person_id: uuid.UUID) -> ResponseReturnValue:
-    """Book the participant; outside the hours only after that has been said."""
+    """Book the participant; what the coach does not offer only after that has been said."""
     form = StaffMeetingForm()
     form.offer(rules_of(session(), viewer()).modes)
     scope.participant(session(), viewer(), person_id, what="meetings")
@@ -104,8 +106,8 @@ def book_meeting(person_id: uuid.UUID) -> ResponseReturnValue:
         return _form_page(form, person_id), 422
     try:
         service.book_for(session(), viewer(), person_id, wish, clock.now(), anyway=bool(form.anyway.data))
-    except service.OutsideHours:
-        return _form_page(form, person_id, outside=True), 422
+    except service.OutsideHours as refused:
+        return _form_page(form, person_id, unusual=refused.reasons), 422
     except (Taken, TooLate, CoachGone, service.NoCoach) as refused:
         form.at.errors = [_why(refused)]
         return _form_page(form, person_id), 422
@@ -136,8 +138,8 @@ def move_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnV
         return _form_page(form, person_id, moving=meeting_id), 422
     try:
         service.move_for(session(), viewer(), meeting_id, wish, clock.now(), anyway=bool(form.anyway.data))
-    except service.OutsideHours:
-        return _form_page(form, person_id, moving=meeting_id, outside=True), 422
+    except service.OutsideHours as refused:
+        return _form_page(form, person_id, moving=meeting_id, unusual=refused.reasons), 422
     except (Taken, TooLate, CoachGone, service.NotBooked) as refused:
         form.at.errors = [_why(refused)]
         return _form_page(form, person_id, moving=meeting_id), 422

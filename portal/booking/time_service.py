@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.availability import queries as availability
 from portal.availability.queries import Keeper
-from portal.availability.rules import Span
+from portal.availability.rules import MEETING, Span
 from portal.availability.service import Holding, occupy, release
 from portal.booking import rules
 from portal.booking.models import Appointment, AppointmentBefore
@@ -25,7 +25,7 @@ from portal.web.errors import Refused
 from portal.wording import service as wording
 from portal.wording.rules import SWEDISH
 
-CAUSE = "appointment"
+CAUSE = MEETING
 
 
 class TooLate(Refused):
@@ -61,24 +61,26 @@ class Change:
     place: str
 
 
-def _holdings(meeting: Appointment, span: Span, held: Keeper) -> list[Holding]:
-    """The coach's time with the buffer after it; the participant's too, unless it must leave no trace."""
-    times = [Holding(held.person_id, Span(span.start, span.end + held.terms.buffer))]
+def _holdings(meeting: Appointment, mode: str, span: Span, held: Keeper) -> list[Holding]:
+    """The coach's time with the buffer of its kind; the participant's too, unless it must leave no trace."""
+    until = span.end + held.terms.buffer_after(mode)
+    times = [Holding(held.person_id, Span(span.start, until))]
     if meeting.in_portal:
         times.append(Holding(meeting.person_id, span))
     return times
 
 
-def _hold(session: Session, meeting: Appointment, span: Span, held: Keeper) -> None:
+def _hold(session: Session, meeting: Appointment, mode: str, span: Span, held: Keeper) -> None:
     """Take the time for the meeting in place of what it held. Raises Taken, CoachGone."""
     if not held.able:
         raise CoachGone
-    occupy(session, CAUSE, meeting.id, _holdings(meeting, span, held))
+    occupy(session, CAUSE, meeting.id, _holdings(meeting, mode, span, held))
 
 
-def usual_place(mode: str, held: Keeper) -> str:
-    """Where a meeting of this kind is held when nobody has said otherwise; "" for a phone call."""
-    return {"on_site": held.place, "walk": held.place, "video": held.video}.get(mode, "")
+def place_after(meeting: Appointment, held: Keeper, start: datetime) -> str:
+    """Where a meeting is held at another start: what was the usual place follows the hours, another stays."""
+    usual = meeting.place == held.place_for(meeting.mode, meeting.starts_at)
+    return held.place_for(meeting.mode, start) if usual else meeting.place
 
 
 def changed(session: Session, asker: Asker, meeting: Appointment, now: datetime) -> None:
@@ -113,7 +115,7 @@ def create(
         starts_at=wish.starts_at,
         ends_at=wish.starts_at + (wish.length or held.terms.meeting),
         mode=wish.mode,
-        place=wish.place or usual_place(wish.mode, held),
+        place=wish.place or held.place_for(wish.mode, wish.starts_at),
         state=rules.BOOKED,
         in_portal=wish.in_portal,
         interpreter_language=wish.interpreter,
@@ -126,7 +128,7 @@ def create(
         moved_count=0,
         attendance=rules.UNKNOWN,
     )
-    _hold(session, meeting, Span(meeting.starts_at, meeting.ends_at), held)
+    _hold(session, meeting, meeting.mode, Span(meeting.starts_at, meeting.ends_at), held)
     session.add(meeting)
     session.flush()
     note_change(session, asker, meeting)
@@ -159,8 +161,10 @@ def move(
     span, standing = change.span, Span(meeting.starts_at, meeting.ends_at)
     if (span, change.mode, change.place) == (standing, meeting.mode, meeting.place):
         return False
+    if span != standing or change.mode != meeting.mode:
+        # The buffer is that of the kind of meeting, so that its time follows where only the kind changes.
+        _hold(session, meeting, change.mode, span, held)
     if span != standing:
-        _hold(session, meeting, span, held)
         meeting.starts_at, meeting.ends_at = span.start, span.end
         meeting.moved_count += 1
         interpreting.close(session, meeting.id, now)
@@ -177,12 +181,12 @@ def give(session: Session, asker: Asker, meeting: Appointment, held: Keeper, now
     said of the meeting changes: revision and reminders stay as they are. Raises Taken, CoachGone.
     """
     former = availability.keeper(session, asker, meeting.coach_id)
-    _hold(session, meeting, Span(meeting.starts_at, meeting.ends_at), held)
+    _hold(session, meeting, meeting.mode, Span(meeting.starts_at, meeting.ends_at), held)
     meeting.coach_id = held.person_id
     interpreting.close(session, meeting.id, now)
     place = meeting.place
-    if place == usual_place(meeting.mode, former):
-        place = usual_place(meeting.mode, held)
+    if place == former.place_for(meeting.mode, meeting.starts_at):
+        place = held.place_for(meeting.mode, meeting.starts_at)
     if place == meeting.place:
         session.flush()
         note_change(session, asker, meeting)
@@ -211,7 +215,7 @@ def restore(session: Session, asker: Asker, meeting: Appointment, now: datetime)
     if not rules.restore_open(meeting.state, meeting.starts_at, now):
         raise TooLate
     held = availability.keeper(session, asker, meeting.coach_id)
-    _hold(session, meeting, Span(meeting.starts_at, meeting.ends_at), held)
+    _hold(session, meeting, meeting.mode, Span(meeting.starts_at, meeting.ends_at), held)
     meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.BOOKED, None, None
     meeting.cancel_reason = ""
     changed(session, asker, meeting, now)

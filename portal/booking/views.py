@@ -3,12 +3,12 @@
 import uuid
 from datetime import datetime
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import clock
-from portal.availability.rules import by_day
+from portal.availability.rules import PLACED, by_day
 from portal.availability.service import Taken
 from portal.booking import ics, queries, rules, service, words
 from portal.booking.forms import BookForm, ReasonForm
@@ -100,11 +100,13 @@ def book_meeting() -> ResponseReturnValue:
     if starts_at is None:
         return _no_longer_free(None, form.mode.data)
     if not form.validate_on_submit():
-        return make_response(_check(form, None), 422)
+        return _check(form, None, code=422)
     try:
         meeting = service.book_own(session(), viewer(), form.wish(starts_at), clock.now())
     except (service.NotFree, Taken):
-        return _no_longer_free(None, form.mode.data)
+        # The time may be there still, for other ways to meet.
+        form.mode.errors = [_("Det går inte att ses så den tiden. Välj något annat.")]
+        return _check(form, None, code=422)
     except (service.EnoughBooked, service.NoCoach):
         return _times(None, problem=_("Tiden kunde inte bokas."))
     flash(_("Mötet är bokat."))
@@ -240,20 +242,26 @@ def _meeting(meeting_id: uuid.UUID, problem: str = "") -> str:
     return render_template("booking/meeting.html", m=meeting, words=words, phone=phone, problem=problem)
 
 
-def _check(form: BookForm, moving: uuid.UUID | None, *, was: datetime | None = None) -> ResponseReturnValue:
+def _check(
+    form: BookForm, moving: uuid.UUID | None, *, was: datetime | None = None, code: int = 200
+) -> ResponseReturnValue:
     """The chosen time once more; the free times when it cannot be had."""
     offer = queries.offer(session(), viewer(), clock.now(), moving)
     starts_at = form.starts_at()
-    chosen = next((span for span in offer.times if span.start == starts_at), None) if offer else None
+    chosen = next((one for one in offer.times if one.start == starts_at), None) if offer else None
     if offer is None or chosen is None:
         return _no_longer_free(moving, form.mode.data)
-    form.offer(offer.modes)
-    return render_template(
+    form.offer(chosen.modes)
+    ways = {form.mode.data} if moving else set(chosen.modes)
+    page = render_template(
         "booking/check.html",
         form=form,
         chosen=chosen,
         offer=offer,
+        place=offer.place_at(chosen) if ways & set(PLACED) else "",
+        only_there=ways <= set(PLACED),
         moving=moving,
         was=was,
         words=words,
     )
+    return page, code

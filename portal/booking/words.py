@@ -21,6 +21,14 @@ ATTENDANCE: dict[str, LazyString] = {
 }
 
 
+UNUSUAL: dict[str, LazyString] = {
+    "outside": _l("Tiden ligger utanför coachens arbetstid."),
+    "other_way": _l("Coachen har inte sådana möten den tiden."),
+    "full": _l("Coachen har redan så många möten som går den dagen."),
+}
+"""Why the coach offers no such time."""
+
+
 def missed_words(whole: Attendance) -> str:
     """How many of the meetings that somebody noted were missed."""
     if not whole.noted:

@@ -12,6 +12,7 @@ from portal.demo import (
     audits,
     conversations,
     followups,
+    hours,
     looks,
     own_texts,
     people,
@@ -107,6 +108,7 @@ def _build(session: Session, now: datetime, *, password: str, pin: str) -> None:
     for applicant in stories.APPLICANTS:
         people.add_applicant(session, here, applicant, now=now)
     audits.add_audits(session, here, staff["ulla"], staff["lena"], now)
+    hours.add(session, staff["karin"], today)
     looks.add_looks(session, staff["karin"], staff["olof"], now)
     own_texts.add(session, staff["adam"], staff["karin"], here.organisation.zone, now)
     translations.add(session, staff["tara"].id, now)

@@ -16,7 +16,7 @@ from portal.organisation import reminder_rules, words
 from portal.organisation.models import Choice as Word
 from portal.organisation.models import Organisation
 from portal.organisation.rules import FOLLOW_UP_MONTHS, CrisisLine, Rules
-from portal.organisation.setting_rules import BOUNDS, PURPOSES
+from portal.organisation.setting_rules import BOUNDS, MAY_BE_EMPTY, PURPOSES
 from portal.web.forms import Choice, Day, Form, Number, Several, SharedForm, Text, Tick
 from portal.web.words import current_language
 
@@ -151,7 +151,7 @@ class RulesForm(SharedForm):
         if "sms_provider" in self:
             values["sms_provider"] = self.sms_provider.data
         for name, value in values.items():
-            if value is None:
+            if value is None and name not in MAY_BE_EMPTY:
                 values[name] = ""
         if (self.down_total.data, self.down_line.data) != _points(before):
             values["checkin_down_share"] = (self.down_total.data or 0) / (DOWN_TOTAL * 10)
@@ -170,7 +170,10 @@ for _name, (_group, _label, _hint) in words.TICKS.items():
     setattr(RulesForm, _name, Tick(_label, hint=_hint))
 for _name, (_group, _label) in words.RULES.items():
     if _name in BOUNDS:
-        setattr(RulesForm, _name, Number(_label, min=BOUNDS[_name][0], max=BOUNDS[_name][1]))
+        _least, _most = BOUNDS[_name]
+        _hint = words.HINTS.get(_name, "")
+        _needed = _name not in MAY_BE_EMPTY
+        setattr(RulesForm, _name, Number(_label, min=_least, max=_most, required=_needed, hint=_hint))
     elif _name.endswith("_phone"):
         setattr(RulesForm, _name, Ring(_label, required=False))
     else:

@@ -32,6 +32,8 @@ DEFAULT_CRISIS_LINES = (
 """From the lines' own public pages; the line for violence is filled in at set-up."""
 
 
+MODES = ("on_site", "phone", "video", "walk")
+"""The ways to meet, of which an organisation chooses its own."""
 FOLLOW_UP_MONTHS = (3, 6, 12, 18, 24)
 """After how many months those can be asked who have left: what reports of the field name, and a year."""
 
@@ -42,6 +44,9 @@ class Rules:
 
     `before_with` and `after_with`: what is asked before and after a talk, "own", "digital" (the licensed
     scale on the phone) or "paper"; `after_since`: since when (ISO). The scales' values are points of 40.
+    `buffer_minutes`: the pause after each meeting; `buffer_<mode>_minutes`: after one of that kind, None as
+    after each. `most_a_day`: meetings of one coach, 0 for any number. `eve_last_hour`: when meetings end on a
+    day before a holiday, 24 as on others; 12 is an assumption, from no agreement.
     `reminder_steps`: of `reminder_rules.STEPS`; `reminder_steps_since`: since when (ISO).
     `follow_up_months`: when those are asked how it goes who have left, of `FOLLOW_UP_MONTHS`.
     `sms_provider`: who sends this organisation's SMS, "" for the installation's own choice.
@@ -50,11 +55,18 @@ class Rules:
 
     meeting_minutes: int = 60
     buffer_minutes: int = 15
+    buffer_on_site_minutes: int | None = None
+    buffer_phone_minutes: int | None = None
+    buffer_video_minutes: int | None = None
+    buffer_walk_minutes: int | None = None
+    most_a_day: int = 0
+    closed_on_holidays: bool = True
+    eve_last_hour: int = 12
     minimum_notice_hours: int = 24
     horizon_days: int = 28
     change_deadline_hours: int = 24
     upcoming_own_bookings: int = 2
-    modes: tuple[str, ...] = ("on_site", "phone", "video", "walk")
+    modes: tuple[str, ...] = MODES
     default_place: str = ""
     answer_working_days: int = 2
     caseload_ceiling: int = 30
@@ -99,6 +111,16 @@ class Rules:
     complaint_phone: str = ""
     crisis_lines: tuple[CrisisLine, ...] = DEFAULT_CRISIS_LINES
     crisis_lines_checked_on: str = ""
+
+    def buffer_after(self, mode: str) -> int:
+        """The pause after a meeting of this kind, in minutes."""
+        own = {
+            "on_site": self.buffer_on_site_minutes,
+            "phone": self.buffer_phone_minutes,
+            "video": self.buffer_video_minutes,
+            "walk": self.buffer_walk_minutes,
+        }.get(mode)
+        return self.buffer_minutes if own is None else own
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "Rules":

@@ -11,6 +11,12 @@ from portal.organisation.rules import Rules
 BOUNDS: dict[str, tuple[int, int]] = {
     "meeting_minutes": (10, 240),
     "buffer_minutes": (0, 120),
+    "buffer_on_site_minutes": (0, 120),
+    "buffer_phone_minutes": (0, 120),
+    "buffer_video_minutes": (0, 120),
+    "buffer_walk_minutes": (0, 120),
+    "most_a_day": (0, 20),
+    "eve_last_hour": (8, 24),
     "minimum_notice_hours": (0, 336),
     "horizon_days": (1, 365),
     "change_deadline_hours": (0, 168),
@@ -36,6 +42,8 @@ BOUNDS: dict[str, tuple[int, int]] = {
 }
 """Least and most of each whole number; the unit stands in its name. Wider than anybody has asked for."""
 
+MAY_BE_EMPTY = frozenset(name for name in BOUNDS if getattr(Rules(), name) is None)
+"""Numbers of which none means: as another setting says."""
 LINES_OLD_AFTER = timedelta(days=365)
 PURPOSES = ("emergency", "care", "suicide", "violence")
 CODE_LENGTH = 40

@@ -17,6 +17,12 @@ GROUPS: dict[str, LazyString] = {
 RULES: dict[str, tuple[str, LazyString]] = {
     "meeting_minutes": ("meetings", _l("Hur långt ett möte är, i minuter")),
     "buffer_minutes": ("meetings", _l("Paus efter varje möte, i minuter")),
+    "buffer_on_site_minutes": ("meetings", _l("Paus efter ett möte på plats, i minuter")),
+    "buffer_phone_minutes": ("meetings", _l("Paus efter ett telefonmöte, i minuter")),
+    "buffer_video_minutes": ("meetings", _l("Paus efter ett videomöte, i minuter")),
+    "buffer_walk_minutes": ("meetings", _l("Paus efter en promenad, i minuter")),
+    "most_a_day": ("meetings", _l("Så många möten kan en coach ha på en dag")),
+    "eve_last_hour": ("meetings", _l("Dagen före en helgdag slutar mötena klockan")),
     "minimum_notice_hours": ("meetings", _l("Hur nära inpå man kan boka, i timmar")),
     "horizon_days": ("meetings", _l("Hur långt fram man kan boka, i dagar")),
     "change_deadline_hours": ("meetings", _l("Senast så många timmar före kan man byta tid själv")),
@@ -45,7 +51,23 @@ RULES: dict[str, tuple[str, LazyString]] = {
 }
 """Each setting that has a field of its own on the page: its group and its label with the unit."""
 
+_AS_EACH = _l("Tomt: samma som efter varje möte.")
+HINTS: dict[str, LazyString] = {
+    "buffer_on_site_minutes": _AS_EACH,
+    "buffer_phone_minutes": _AS_EACH,
+    "buffer_video_minutes": _AS_EACH,
+    "buffer_walk_minutes": _AS_EACH,
+    "most_a_day": _l("0: ingen gräns. En coach kan ha ett eget antal."),
+    "eve_last_hour": _l("24: som andra dagar."),
+}
+"""What to know of a setting beside its label."""
+
 TICKS: dict[str, tuple[str, LazyString, LazyString | str]] = {
+    "closed_on_holidays": (
+        "meetings",
+        _l("Inga möten på helgdagar"),
+        _l("Också midsommarafton, julafton och nyårsafton. En coach kan öppna en sådan dag."),
+    ),
     "survey_ongoing": ("surveys", _l("Fråga deltagarna efter några månader"), ""),
     "survey_closure": ("surveys", _l("Fråga deltagarna när de slutar"), ""),
     "stair_shown": (

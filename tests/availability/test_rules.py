@@ -1,5 +1,6 @@
 """Free times as pure rules: local wall time, daylight saving, exceptions, buffers (S54)."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -36,7 +37,7 @@ def every_day(*intervals: Interval, departures: tuple[Departure, ...] = ()) -> C
     return Calendar(STOCKHOLM, week, departures)
 
 
-def walls(times: list[Span], zone: ZoneInfo = STOCKHOLM) -> list[str]:
+def walls(times: Sequence[Span], zone: ZoneInfo = STOCKHOLM) -> list[str]:
     """Start times as a person reads them."""
     return [span.start.astimezone(zone).strftime("%d %H:%M") for span in times]
 
@@ -98,13 +99,6 @@ def test_hours_that_overlap_or_touch_become_one() -> None:
     ) == [
         hours("9:00-12:30"),
         hours("13:00-15:00"),
-    ]
-
-
-def test_touching_hours_do_not_overlap_but_shared_time_does() -> None:
-    assert rules.overlapping([hours("9:00-12:00"), hours("12:00-13:00")]) == []
-    assert rules.overlapping([hours("11:00-13:00"), hours("9:00-12:00")]) == [
-        (hours("9:00-12:00"), hours("11:00-13:00"))
     ]
 
 
@@ -314,24 +308,3 @@ def test_times_are_grouped_by_local_day() -> None:
         date(2026, 11, 24): [late],
         date(2026, 11, 25): [early],
     }
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("9", time(9)),
-        ("9.30", time(9, 30)),
-        ("09:30", time(9, 30)),
-        (" 0930 ", time(9, 30)),
-        ("٠٩:٣٠", time(9, 30)),
-    ],
-)
-def test_a_time_is_read_as_people_type_it(typed: str, meant: time) -> None:
-    assert rules.read_time(typed) == meant
-
-
-@pytest.mark.parametrize(
-    "typed", ["", "24:00", "9:60", "nio", "9-10", "-1", "²", "🙂", "9\x00", "1" * 10_000, "<b>9</b>", "9:3"]
-)
-def test_nonsense_is_no_time(typed: str) -> None:
-    assert rules.read_time(typed) is None

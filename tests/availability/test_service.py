@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.availability import queries, service
 from portal.availability.models import BusyTime, HoursException, WeeklyHours
-from portal.availability.rules import Departure, Interval, Span, WeekHours
+from portal.availability.rules import Closing, Departure, Interval, Span, WeekHours
 from portal.availability.service import Holding, HoursOverlap, Taken
 from portal.identity.models import Person
 from portal.organisation.models import Organisation
@@ -178,6 +178,38 @@ def test_hours_that_overlap_are_refused_and_the_week_stays(session: Session, wor
     assert len(queries.own_week(session, coach)) == 1
 
 
+LIMITED = WeekHours(0, MORNING, date(2027, 2, 1), date(2027, 6, 1), ("on_site", "walk"), "Biblioteket")
+
+
+def test_a_row_keeps_its_days_its_ways_to_meet_and_its_sealed_place_s38(
+    session: Session, world: World
+) -> None:
+    coach = asking(world.coach)
+    before = WeekHours(0, MORNING, last=date(2027, 1, 31))
+    service.set_week(session, coach, [before, LIMITED])
+    assert queries.keeper(session, coach, world.coach.id).calendar.week == (before, LIMITED)
+    raw = session.execute(text("SELECT place_sealed FROM weekly_hours WHERE first_day IS NOT NULL"))
+    assert b"Biblioteket" not in bytes(raw.scalar_one())
+
+
+def test_rows_whose_days_are_over_stay_until_they_are_removed_by_their_owner_s3(
+    session: Session, world: World
+) -> None:
+    coach = asking(world.coach)
+    over = WeekHours(0, MORNING, last=TODAY - timedelta(days=1))
+    service.set_week(session, coach, [over, WeekHours(1, MORNING, last=TODAY)])
+    for _twice in range(2):
+        service.set_week(session, coach, [WeekHours(0, MORNING, first=TODAY)], today=TODAY)
+        rows = queries.own_week(session, coach)
+        assert sorted(row.over(TODAY) for row in rows) == [False, True]
+    gone = next(row for row in rows if row.over(TODAY))
+    for person in (world.other_coach, world.far_coach, world.lead):
+        with pytest.raises(NoResultFound):
+            service.remove_hours(session, asking(person), gone.id)
+    service.remove_hours(session, coach, gone.id)
+    assert [row.as_hours for row in queries.own_week(session, coach)] == [WeekHours(0, MORNING, first=TODAY)]
+
+
 def test_an_exception_is_removed_by_its_owner_alone_s3(session: Session, world: World) -> None:
     coach = asking(world.coach)
     row = service.add_exception(session, coach, Departure(TODAY, TODAY))
@@ -241,6 +273,49 @@ def test_a_coachs_own_terms_beat_the_organisations(session: Session, world: Worl
         assert held.place == "Storgatan 1"
     raw: bytes = session.execute(text("SELECT place_sealed FROM own_terms")).scalar_one()
     assert b"Storgatan" not in bytes(raw)
+
+
+def test_lunch_the_most_on_a_day_pauses_and_holidays_come_from_the_coach_and_the_house(
+    session: Session, world: World
+) -> None:
+    coach = asking(world.coach)
+    house = session.get_one(Organisation, world.organisation.id)
+    house.settings = {"most_a_day": 5, "buffer_walk_minutes": 0, "closed_on_holidays": False}
+    usual = queries.keeper(session, coach, world.coach.id)
+    assert (usual.terms.most_a_day, usual.calendar.lunch) == (5, None)
+    assert (usual.terms.buffer_after("walk"), usual.terms.buffer_after("phone")) == (
+        timedelta(0),
+        timedelta(minutes=15),
+    )
+    assert usual.calendar.closing == Closing(closed=False, eve_hour=12)
+    noon = Interval(time(12), time(13))
+    for most in (3, 0, None):
+        service.set_terms(
+            session, coach, meeting_minutes=None, place="", video="", lunch=noon, most_a_day=most
+        )
+        own = queries.keeper(session, coach, world.coach.id)
+        assert (own.terms.most_a_day, own.calendar.lunch) == (5 if most is None else most, noon)
+
+
+def test_a_day_with_as_many_meetings_as_may_be_offers_no_more(
+    session: Session, world: World, now: datetime
+) -> None:
+    """What has been today counts, a meeting that moves does not, and neither does what is no meeting."""
+    coach = asking(world.coach)
+    house = session.get_one(Organisation, world.organisation.id)
+    house.settings = {"most_a_day": 2, "horizon_days": 0, "minimum_notice_hours": 0}
+    service.set_week(session, coach, [WeekHours(TODAY.weekday(), Interval(time(7), time(20)))])
+    held = queries.keeper(session, coach, world.coach.id)
+    hold(session, world.coach.id, now - timedelta(hours=1), timedelta(minutes=45))
+    service.occupy(session, "course", uuid.uuid4(), [Holding(world.coach.id, Span(now, now + HOUR))])
+    hold(session, world.participant.id, now + 3 * HOUR)
+    assert queries.free_times(session, held, now)
+    second = hold(session, world.coach.id, now + 4 * HOUR)
+    assert queries.free_times(session, held, now) == []
+    assert queries.free_times(session, held, now, without=second)
+    assert queries.is_full(session, held, TODAY)
+    assert not queries.is_full(session, held, TODAY, without=second)
+    assert not queries.is_full(session, held, TODAY + timedelta(days=1))
 
 
 def test_another_organisations_hours_are_not_there_s4(session: Session, world: World) -> None:

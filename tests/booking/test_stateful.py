@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,23 +19,28 @@ from hypothesis.stateful import (
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from portal.availability.models import BusyTime
+from portal.availability.models import BusyTime, WeeklyHours
 from portal.booking import service
 from portal.booking.models import Appointment
 from portal.booking.time_service import Wish
 from portal.db import Database
+from portal.organisation.models import Organisation
 from portal.web.asker import Asker
 from portal.web.errors import Refused
 from tests.booking.conftest import AskAs
 from tests.support.world import World
 
 MONDAY_8 = datetime(2026, 11, 30, 7, 0, tzinfo=UTC)
-BUFFER = timedelta(minutes=15)
+BUFFERS = {"phone": timedelta(0), "walk": timedelta(minutes=30), "video": timedelta(minutes=15)}
+MOST = 3
+LIBRARY = "Biblioteket"
+HOUSE = {"buffer_phone_minutes": 0, "buffer_walk_minutes": 30, "most_a_day": MOST}
 # Quarters of an hour over two working days: near enough to each other to meet often.
 starts = st.integers(0, 80).map(lambda quarter: MONDAY_8 + timedelta(minutes=15 * quarter))
 half_hours = st.integers(0, 40).map(lambda half: MONDAY_8 + timedelta(minutes=30 * half))
 who = st.integers(0, 1)
 which = st.integers(0, 20)
+modes = st.sampled_from(sorted(BUFFERS))
 
 
 class Booking(RuleBasedStateMachine):
@@ -60,16 +65,25 @@ class Booking(RuleBasedStateMachine):
         found = self.meetings()
         return found[number % len(found)]
 
-    @rule(person=who, at=half_hours)
-    def book(self, person: int, at: datetime) -> None:
-        """A participant books one of the free times, or what is none."""
-        wish = Wish(at, "phone", uuid.uuid4())
-        self.attempt(lambda: service.book_own(self.session, self.people[person], wish, self.now))
+    @rule(person=who, at=half_hours, mode=modes)
+    def book(self, person: int, at: datetime, mode: str) -> None:
+        """A participant books one of the free times, or what is none: Monday's hours are not for video."""
+        wish = Wish(at, mode, uuid.uuid4())
+        held = self.held_on(at.date())
+        with suppress(Refused):
+            meeting = service.book_own(self.session, self.people[person], wish, self.now)
+            assert held < MOST
+            assert (meeting.starts_at.weekday(), mode) != (0, "video")
+            assert meeting.place == (LIBRARY if mode == "walk" and at.weekday() == 0 else "")
 
-    @rule(person=who, at=starts, minutes=st.sampled_from([15, 30, 60, 90]), hidden=st.booleans())
-    def book_for(self, person: int, at: datetime, minutes: int, hidden: bool) -> None:
-        """Staff book at any time, with any length."""
-        wish = Wish(at, "walk", uuid.uuid4(), length=timedelta(minutes=minutes), in_portal=not hidden)
+    def held_on(self, day: date) -> int:
+        """How many meetings are booked on a day: all of them lie within one day, in UTC too."""
+        return sum(one.state == "booked" and one.starts_at.date() == day for one in self.meetings())
+
+    @rule(person=who, at=starts, minutes=st.sampled_from([15, 30, 60, 90]), hidden=st.booleans(), mode=modes)
+    def book_for(self, person: int, at: datetime, minutes: int, hidden: bool, mode: str) -> None:
+        """Staff book at any time, with any length, past the most on a day too."""
+        wish = Wish(at, mode, uuid.uuid4(), length=timedelta(minutes=minutes), in_portal=not hidden)
         person_id = self.people[person].person_id
         self.attempt(
             lambda: service.book_for(self.session, self.coach, person_id, wish, self.now, anyway=True)
@@ -85,10 +99,11 @@ class Booking(RuleBasedStateMachine):
             self.attempt(lambda: service.move_own(self.session, asker, meeting.id, at, self.now))
 
     @precondition(lambda self: self.meetings())
-    @rule(number=which, at=starts, minutes=st.sampled_from([15, 60]))
-    def move_for(self, number: int, at: datetime, minutes: int) -> None:
-        """Staff move a meeting."""
-        wish, meeting = Wish(at, "phone", length=timedelta(minutes=minutes)), self.pick(number)
+    @rule(number=which, at=st.none() | starts, minutes=st.sampled_from([15, 60]), mode=modes)
+    def move_for(self, number: int, at: datetime | None, minutes: int, mode: str) -> None:
+        """Staff move a meeting, or change only how one meets."""
+        meeting = self.pick(number)
+        wish = Wish(at or meeting.starts_at, mode, length=timedelta(minutes=minutes) if at else None)
         self.attempt(
             lambda: service.move_for(self.session, self.coach, meeting.id, wish, self.now, anyway=True)
         )
@@ -114,13 +129,13 @@ class Booking(RuleBasedStateMachine):
 
     @invariant()
     def nothing_overlaps(self) -> None:
-        """The coach has the buffer after each meeting; a participant is in one place."""
+        """The coach has the buffer of its kind after each meeting; a participant is in one place."""
         booked = sorted(
             (one for one in self.meetings() if one.state == "booked"), key=lambda one: one.starts_at
         )
         for index, one in enumerate(booked):
             for two in booked[index + 1 :]:
-                assert one.ends_at + BUFFER <= two.starts_at
+                assert one.ends_at + BUFFERS[one.mode] <= two.starts_at
 
     @invariant()
     def what_is_booked_is_held_and_nothing_else(self) -> None:
@@ -132,7 +147,7 @@ class Booking(RuleBasedStateMachine):
         wanted = set()
         for one in self.meetings():
             if one.state == "booked":
-                wanted.add((one.id, one.coach_id, one.starts_at, one.ends_at + BUFFER))
+                wanted.add((one.id, one.coach_id, one.starts_at, one.ends_at + BUFFERS[one.mode]))
                 if one.in_portal:
                     wanted.add((one.id, one.person_id, one.starts_at, one.ends_at))
         assert held == wanted
@@ -161,6 +176,11 @@ def test_no_sequence_of_acts_makes_two_meetings_overlap_s49(
     few = settings(
         max_examples=15, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
     )
+    with database.transaction() as session:
+        session.get_one(Organisation, open_world.organisation.id).settings = HOUSE
+        mine = select(WeeklyHours).where(WeeklyHours.person_id == open_world.coach.id)
+        for row in session.scalars(mine.where(WeeklyHours.weekday == 0)):
+            row.modes, row.place = ["phone", "walk"], LIBRARY
     with database.writing() as session:
 
         class Here(Booking):

@@ -256,6 +256,7 @@ TABLE: dict[str, Row] = {
     # a coach's hours
     "GET availability_staff.show_hours": Row("staff coach lead"),
     "POST availability_staff.save_week": Row("staff coach lead", data={"start-0-0": "9", "end-0-0": "12"}),
+    "POST availability_staff.remove_hours": Row("staff coach lead", {"hours_id": "over"}, CASELOAD),
     "POST availability_staff.add_exception": Row(
         "staff coach lead", data={"first": "2026-12-24", "kind": "closed"}
     ),

@@ -14,7 +14,7 @@ from portal.instruments.rules import Figure, drops, read_value
 from portal.journal.models import JournalRow
 from portal.organisation.models import Choice, Organisation, Team
 from portal.organisation.rules import DEFAULT_CRISIS_LINES, Rules
-from portal.organisation.setting_rules import BOUNDS
+from portal.organisation.setting_rules import BOUNDS, MAY_BE_EMPTY
 from tests.conftest import FrozenClock, SignIn
 from tests.support.pages import Client, mark_of, parse, seen, text_of
 from tests.support.world import CANARY, SETTINGS, World
@@ -25,11 +25,12 @@ NUMBER, CARE, MIND = DEFAULT_CRISIS_LINES
 
 def rules_form(**changes: object) -> dict[str, object]:
     """The rules as the page shows them."""
-    numbers = {name: str(getattr(Rules(), name)) for name in BOUNDS}
+    numbers = {name: "" if name in MAY_BE_EMPTY else str(getattr(Rules(), name)) for name in BOUNDS}
     texts = {"default_place": "", "complaint_name": "", "complaint_phone": ""}
     modes = {"modes": list(Rules().modes), "reminder_steps": list(Rules().reminder_steps)}
     modes["follow_up_months"] = [str(month) for month in Rules().follow_up_months]
     falls = {"down_total": "6,3", "down_line": "3", "survey_ongoing": "y", "survey_closure": "y"}
+    falls["closed_on_holidays"] = "y"
     own = {"name": "Samordningen", "phone": "010-123 45 67", "languages": ["en", "ar"], **falls}
     return {**own, **modes, **numbers, **texts, **changes}
 
@@ -67,6 +68,10 @@ def test_rules_are_changed_and_only_what_differs_is_stored(
     form = rules_form(
         seen=seen(browser, f"{BASE}/rules"),
         meeting_minutes="٤٥",
+        buffer_phone_minutes="0",
+        most_a_day="5",
+        eve_last_hour="24",
+        closed_on_holidays="",
         modes=["phone", "walk"],
         complaint_name="Eva, chef",
         foreign_numbers="y",
@@ -76,6 +81,10 @@ def test_rules_are_changed_and_only_what_differs_is_stored(
         own = session.get_one(Organisation, world.organisation.id)
         assert own.settings == {
             "meeting_minutes": 45,
+            "buffer_phone_minutes": 0,
+            "most_a_day": 5,
+            "eve_last_hour": 24,
+            "closed_on_holidays": False,
             "modes": ["phone", "walk"],
             "complaint_name": "Eva, chef",
             "foreign_numbers": True,

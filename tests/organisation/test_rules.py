@@ -9,18 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.organisation import setting_rules, words
-from portal.organisation.rules import CrisisLine, Rules
+from portal.organisation.rules import MODES, CrisisLine, Rules
 
 TODAY = date(2026, 11, 24)
 
 
 def test_every_default_lies_within_its_bounds() -> None:
     for name, (least, most) in setting_rules.BOUNDS.items():
-        assert least <= getattr(Rules(), name) <= most, name
+        default = getattr(Rules(), name)
+        assert default is None or least <= default <= most, name
 
 
 def test_every_whole_number_has_bounds_and_a_label() -> None:
-    numbers = {field.name for field in fields(Rules) if type(getattr(Rules(), field.name)) is int}
+    numbers = {field.name for field in fields(Rules) if field.type in (int, int | None)}
     # The scales have a page of their own, which the room of instruments keeps.
     numbers -= {"no_change_talks"}
     assert numbers == set(setting_rules.BOUNDS)
@@ -30,6 +31,17 @@ def test_every_whole_number_has_bounds_and_a_label() -> None:
 def test_every_yes_or_no_has_a_box_with_its_words() -> None:
     ticks = {field.name for field in fields(Rules) if type(getattr(Rules(), field.name)) is bool}
     assert ticks == set(words.TICKS)
+
+
+def test_a_pause_after_a_kind_of_meeting_is_its_own_or_the_houses() -> None:
+    rules = Rules(buffer_minutes=15, buffer_phone_minutes=0, buffer_walk_minutes=45)
+    assert {mode: rules.buffer_after(mode) for mode in MODES} == {
+        "on_site": 15,
+        "phone": 0,
+        "video": 15,
+        "walk": 45,
+    }
+    assert Rules.from_json(rules.to_json()) == rules
 
 
 def test_the_defaults_hold_together() -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.availability import queries as hours_queries
 from portal.availability import service as availability
 from portal.availability.rules import Departure, Interval, WeekHours
 from portal.booking import service as booking
@@ -87,10 +88,15 @@ def plan(session: Session, participant: Asker, coach: Asker, now: datetime) -> d
 
 
 def hours(session: Session, participant: Asker, coach: Asker, now: datetime) -> dict[str, object]:
-    """The coach's week, and a day off in it."""
-    availability.set_week(session, coach, [WeekHours(day, Interval(time(9), time(16))) for day in range(5)])
+    """The coach's week, hours whose days are over, and a day off."""
+    over = WeekHours(
+        0, Interval(time(17), time(18)), last=now.date() - timedelta(days=1), place="Biblioteket"
+    )
+    week = [WeekHours(day, Interval(time(9), time(16))) for day in range(5)]
+    availability.set_week(session, coach, [*week, over])
+    gone = next(row for row in hours_queries.own_week(session, coach) if row.over(now.date()))
     off = Departure(now.date() + timedelta(days=20), now.date() + timedelta(days=21))
-    return {"departure": availability.add_exception(session, coach, off).id}
+    return {"departure": availability.add_exception(session, coach, off).id, "over": gone.id}
 
 
 def absent(session: Session, participant: Asker, coach: Asker, now: datetime) -> dict[str, object]:
