@@ -129,16 +129,16 @@ def _busy(
 
 def busy_of_each(
     session: Session, subject_ids: Collection[uuid.UUID], start: datetime, end: datetime
-) -> dict[uuid.UUID, list[tuple[Span, uuid.UUID]]]:
-    """When each of the subjects is occupied between two instants, and by which cause; one query."""
-    rows = session.execute(
-        select(BusyTime.subject_id, BusyTime.starts_at, BusyTime.ends_at, BusyTime.cause_id).where(
+) -> dict[uuid.UUID, list[BusyTime]]:
+    """When each of the subjects is occupied between two instants; one query."""
+    rows = session.scalars(
+        select(BusyTime).where(
             BusyTime.subject_id.in_(subject_ids), BusyTime.starts_at < end, BusyTime.ends_at > start
         )
     )
-    found: dict[uuid.UUID, list[tuple[Span, uuid.UUID]]] = {}
-    for subject, starts_at, ends_at, cause in rows:
-        found.setdefault(subject, []).append((Span(starts_at, ends_at), cause))
+    found: dict[uuid.UUID, list[BusyTime]] = {}
+    for row in rows:
+        found.setdefault(row.subject_id, []).append(row)
     return found
 
 

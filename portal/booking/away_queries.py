@@ -1,17 +1,19 @@
 """What can become of the meetings that stand in a coach's absence."""
 
 import uuid
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.availability import queries as availability
 from portal.availability import rules as hours
+from portal.availability.models import BusyTime
 from portal.availability.queries import Keeper
-from portal.availability.rules import Span, within_hours
+from portal.availability.rules import MEETING, Span, within_hours
 from portal.booking import away_rules, course_queries, rules
 from portal.booking.away_rules import Wanted
 from portal.booking.models import AppointmentBefore
@@ -57,8 +59,12 @@ def hits(session: Session, asker: Asker, gone: Gone, now: datetime) -> Sequence[
     people = {held.person_id, *(one.person_id for one in found)} | ({instead.person_id} if instead else set())
     until = now + timedelta(days=held.terms.horizon_days + 2)
     busy = availability.busy_of_each(session, people, now, until)
-    wanted = [Wanted(one.id, one.starts_at, _free(held, one, busy, now)) for one in found]
-    times = away_rules.spread(wanted, held.terms.buffer, asker.zone)
+    met = Counter(_day(row, asker) for row in busy.get(held.person_id, ()) if row.cause_kind == MEETING)
+    wanted = [
+        Wanted(one.id, one.starts_at, _free(held, one, busy, now), held.terms.buffer_after(one.mode))
+        for one in found
+    ]
+    times = away_rules.spread(wanted, asker.zone, lambda day, more: held.terms.full(met[day] + more))
     return [
         Hit(
             meeting=one,
@@ -78,30 +84,35 @@ def _keeper(session: Session, asker: Asker, gone: Gone, now: datetime) -> Keeper
     return replace(held, terms=replace(held.terms, minimum_notice=timedelta(0), horizon_days=days))
 
 
-Busy = Mapping[uuid.UUID, Sequence[tuple[Span, uuid.UUID]]]
+def _day(row: BusyTime, asker: Asker) -> date:
+    return row.starts_at.astimezone(asker.zone).date()
 
 
-def _others(busy: Busy, subject: uuid.UUID, meeting: Meeting) -> list[Span]:
-    return [span for span, cause in busy.get(subject, ()) if cause != meeting.id]
+def _others(busy: Mapping[uuid.UUID, Sequence[BusyTime]], subject: uuid.UUID, meeting: Meeting) -> list[Span]:
+    return [row.span for row in busy.get(subject, ()) if row.cause_id != meeting.id]
 
 
-def _free(held: Keeper, meeting: Meeting, busy: Busy, now: datetime) -> list[Span]:
+def _free(
+    held: Keeper, meeting: Meeting, busy: Mapping[uuid.UUID, Sequence[BusyTime]], now: datetime
+) -> list[Span]:
     if not held.able:
         return []
     taken = _others(busy, held.person_id, meeting) + _others(busy, meeting.person_id, meeting)
     terms = replace(held.terms, meeting=meeting.ends_at - meeting.starts_at)
     # Never sooner than it was: whoever reads the message late would miss it.
     return [
-        span for span in hours.free_times(now, held.calendar, taken, terms) if span.start > meeting.starts_at
+        span
+        for span in hours.free_times(now, held.calendar, taken, terms)
+        if span.start > meeting.starts_at and meeting.mode in span.modes
     ]
 
 
-def _obstacle(instead: Keeper, meeting: Meeting, busy: Busy) -> str:
+def _obstacle(instead: Keeper, meeting: Meeting, busy: Mapping[uuid.UUID, Sequence[BusyTime]]) -> str:
     span = Span(meeting.starts_at, meeting.ends_at)
-    whole = Span(span.start, span.end + instead.terms.buffer)
+    whole = Span(span.start, span.end + instead.terms.buffer_after(meeting.mode))
     if not instead.able or any(whole.meets(one) for one in _others(busy, instead.person_id, meeting)):
         return rules.TAKEN
-    return "" if within_hours(span, instead.calendar) else rules.OUTSIDE
+    return "" if within_hours(span, instead.calendar, meeting.mode) else rules.OUTSIDE
 
 
 def undoable(

@@ -1,9 +1,10 @@
 """What may become of the meetings of a coach who is away, and when it is told. Instants are aware UTC."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from portal.availability.rules import Span
@@ -36,11 +37,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A meeting that needs another time: when it was, and the times at which both could meet."""
+    """A meeting that needs another time: when it was, and the times at which both could meet.
+
+    `pause` is kept free after it.
+    """
 
     meeting_id: uuid.UUID
     starts_at: datetime
     free: Sequence[Span]
+    pause: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +66,33 @@ def unlike(old: datetime, new: datetime, zone: ZoneInfo) -> tuple[int, datetime]
 
 
 def spread(
-    wanted: Iterable[Wanted], gap: timedelta, zone: ZoneInfo, count: int = TIMES_OFFERED
+    wanted: Iterable[Wanted], zone: ZoneInfo, full: Callable[[date, int], bool] = lambda _day, _more: False
 ) -> dict[uuid.UUID, list[Span]]:
-    """For each meeting up to `count` times, the likest first; no two meetings have the same likest one.
+    """For each meeting a few times, the likest first; the likest ones of any two can both be had.
 
-    `gap` lies after each meeting before the next. The earliest meeting chooses first.
+    The earliest meeting chooses first. `full` says whether a local day takes no more once so many of these
+    have been put there.
     """
     taken: list[Span] = []
+    put: Counter[date] = Counter()
     found: dict[uuid.UUID, list[Span]] = {}
     for one in sorted(wanted, key=lambda each: each.starts_at):
         left = [
             span
             for span in one.free
-            if not any(Span(span.start, span.end + gap).meets(other) for other in taken)
+            if not any(Span(span.start, span.end + one.pause).meets(other) for other in taken)
+            and not full(_day(span, zone), put[_day(span, zone)])
         ]
-        liked = sorted(left, key=lambda span: unlike(one.starts_at, span.start, zone))[:count]
+        liked = sorted(left, key=lambda span: unlike(one.starts_at, span.start, zone))[:TIMES_OFFERED]
         found[one.meeting_id] = liked
         if liked:
-            taken.append(Span(liked[0].start, liked[0].end + gap))
+            taken.append(Span(liked[0].start, liked[0].end + one.pause))
+            put[_day(liked[0], zone)] += 1
     return found
+
+
+def _day(span: Span, zone: ZoneInfo) -> date:
+    return span.start.astimezone(zone).date()
 
 
 def first_to_tell(changed: Sequence[Changed]) -> Changed:

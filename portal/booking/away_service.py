@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.availability import queries as availability
+from portal.availability.rules import Span
 from portal.availability.service import Taken
 from portal.booking import away_queries, away_rules, rules, time_service
 from portal.booking.away_queries import Gone, Hit
@@ -151,7 +152,8 @@ def _move(
     if span is None:
         raise Collides(meeting.id)
     held = availability.keeper(session, asker, meeting.coach_id)
-    change = Change(span, meeting.mode, meeting.place)
+    place = time_service.place_after(meeting, held, span.start)
+    change = Change(Span(span.start, span.end), meeting.mode, place)
     time_service.move(session, asker, meeting, change, held=held, now=now)
 
 

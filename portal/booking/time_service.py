@@ -227,7 +227,7 @@ def put_back(
 ) -> None:
     """The meeting stands as before, at a new revision. Raises Taken, CoachGone, changing nothing."""
     held = availability.keeper(session, asker, before.coach_id)
-    _hold(session, meeting, Span(before.starts_at, before.ends_at), held)
+    _hold(session, meeting, meeting.mode, Span(before.starts_at, before.ends_at), held)
     meeting.coach_id, meeting.place = before.coach_id, before.place
     meeting.starts_at, meeting.ends_at = before.starts_at, before.ends_at
     meeting.moved_count, meeting.confirmed_at = before.moved_count, before.confirmed_at

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from portal.availability.models import BusyTime
+from portal.availability.models import BusyTime, OwnTerms, WeeklyHours
 from portal.booking import away_queries, away_rules, away_service, rules, service
 from portal.booking.away_queries import Gone, Hit
 from portal.booking.away_rules import Answer
@@ -119,6 +119,20 @@ def test_the_meetings_in_the_absence_are_found_with_what_can_become_of_them(desk
     assert hit.likest.start.date() > desk.gone.days.last
     assert list(hit.times) == sorted(hit.times)
     assert len(hit.times) == away_rules.TIMES_OFFERED
+
+
+def test_new_times_are_those_of_the_meeting_s_kind_and_of_days_that_are_not_full(desk: Desk) -> None:
+    karin = desk.world.coach
+    tuesdays = WeeklyHours.person_id == karin.id, WeeklyHours.weekday == NEXT.weekday()
+    desk.session.execute(update(WeeklyHours).where(*tuesdays).values(modes=["on_site"]))
+    desk.session.add(OwnTerms(person_id=karin.id, most_a_day=1))
+    two = (desk.meet(), desk.meet(NEXT + DAY, desk.world.second_participant))
+    first, second = desk.hits()
+    assert [first.meeting.id, second.meeting.id] == [one.id for one in two]
+    assert all(span.start.weekday() != NEXT.weekday() for span in first.times + second.times)
+    assert first.likest
+    assert second.likest
+    assert first.likest.start.date() != second.likest.start.date()
 
 
 @pytest.mark.parametrize("minutes", [0, 45, -45, 60, -60, 75, -75])

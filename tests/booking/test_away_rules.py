@@ -33,7 +33,7 @@ def test_the_same_weekday_and_clock_come_first() -> None:
     old = at("2026-12-03", "10:00")
     soon, alike, other = at("2026-12-08", "09:00"), at("2026-12-10", "10:00"), at("2026-12-10", "15:00")
     one = uuid.uuid4()
-    found = away_rules.spread([Wanted(one, old, spans(soon, alike, other))], GAP, ZONE)
+    found = away_rules.spread([Wanted(one, old, spans(soon, alike, other), GAP)], ZONE)
     assert [span.start for span in found[one]] == [alike, soon, other]
 
 
@@ -47,11 +47,24 @@ def test_the_clock_is_the_wall_s_when_daylight_saving_ends() -> None:
 def test_two_meetings_do_not_get_the_same_time() -> None:
     first, second = uuid.uuid4(), uuid.uuid4()
     free = spans(at("2026-12-08", "09:00"), at("2026-12-08", "10:00"), at("2026-12-08", "10:30"))
-    wanted = [Wanted(second, at("2026-12-01", "10:00"), free), Wanted(first, at("2026-12-01", "09:00"), free)]
-    found = away_rules.spread(wanted, GAP, ZONE)
+    wanted = [
+        Wanted(second, at("2026-12-01", "10:00"), free, GAP),
+        Wanted(first, at("2026-12-01", "09:00"), free, GAP),
+    ]
+    found = away_rules.spread(wanted, ZONE)
     assert found[first][0] == free[0]
     # At ten the break after the first meeting is not over.
     assert [span.start for span in found[second]] == [at("2026-12-08", "10:30")]
+
+
+def test_a_day_that_takes_no_more_is_left_out() -> None:
+    first, second = uuid.uuid4(), uuid.uuid4()
+    old = at("2026-12-01", "09:00")
+    free = spans(at("2026-12-08", "09:00"), at("2026-12-08", "13:00"), at("2026-12-09", "09:00"))
+    wanted = [Wanted(first, old, free, GAP), Wanted(second, old + HOUR, free, GAP)]
+    found = away_rules.spread(wanted, ZONE, lambda _day, more: more >= 1)
+    assert found[first][0] == free[0]
+    assert found[second] == [free[2]]
 
 
 HOURS = st.lists(st.integers(0, 400), min_size=0, max_size=40, unique=True)
@@ -61,10 +74,12 @@ HOURS = st.lists(st.integers(0, 400), min_size=0, max_size=40, unique=True)
 def test_what_is_proposed_never_collides(free: list[list[int]]) -> None:
     start = at("2026-12-07", "08:00")
     wanted = [
-        Wanted(uuid.uuid4(), start + timedelta(minutes=number), spans(*(start + HOUR * one for one in each)))
+        Wanted(
+            uuid.uuid4(), start + timedelta(minutes=number), spans(*(start + HOUR * one for one in each)), GAP
+        )
         for number, each in enumerate(free)
     ]
-    found = away_rules.spread(wanted, GAP, ZONE)
+    found = away_rules.spread(wanted, ZONE)
     firsts = sorted(found[one.meeting_id][0] for one in wanted if found[one.meeting_id])
     assert all(one.end + GAP <= two.start for one, two in pairwise(firsts))
     for one in wanted:
