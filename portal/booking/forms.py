@@ -115,6 +115,11 @@ class StaffMeetingForm(Form):
         if not self.mode.data:
             self.mode.data = modes[0]
 
+    def prefer(self, modes: Sequence[str]) -> None:
+        """The first of these ways to meet is chosen, unless one of them is already."""
+        if modes and self.mode.data not in modes:
+            self.mode.data = modes[0]
+
     def begin(self, span: Span, zone: ZoneInfo, *, empty: bool = False) -> None:
         """Show this length, and this time unless it is to be chosen, in an unsent form."""
         start = span.start.astimezone(zone)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from portal.availability import queries as availability
 from portal.availability.queries import Keeper
 from portal.availability.rules import Span, within_hours
+from portal.availability.service import Taken
 from portal.booking import rules, time_service
 from portal.booking.models import Appointment
 from portal.booking.queries import coach_of, own_limit_reached, usual_interpreter
@@ -125,7 +126,8 @@ def restore_own(session: Session, asker: Asker, meeting_id: uuid.UUID, now: date
 
     Raises Taken, TooLate, EnoughBooked, NotBooked, NotTheirs, CoachGone.
 
-    A meeting that staff cancelled stays cancelled (NotBooked): there was a reason on the other side.
+    A meeting that staff cancelled stays cancelled (NotBooked): there was a reason on the other side. A day
+    that has got full meanwhile has no room for it (Taken).
     """
     meeting = time_service.locked(session, asker, meeting_id)
     if meeting.state == rules.CANCELLED:
@@ -134,6 +136,9 @@ def restore_own(session: Session, asker: Asker, meeting_id: uuid.UUID, now: date
         _still_theirs(session, meeting)
         if meeting.booked_by == asker.person_id:
             _stay_within_limit(session, asker, now)
+        held = availability.keeper(session, asker, meeting.coach_id)
+        if availability.is_full(session, held, meeting.starts_at.astimezone(asker.zone).date()):
+            raise Taken
     time_service.restore(session, asker, meeting, now)
     return meeting
 

@@ -91,6 +91,7 @@ def choose_time(person_id: uuid.UUID) -> ResponseReturnValue:
     if offer is not None:
         start = chosen or clock.now()
         form.begin(Span(start, start + offer.length), viewer().zone, empty=chosen is None)
+        form.prefer(next((one.modes for one in offer.times if one.start == chosen), ()))
     return _form_page(form, person_id, offer=offer)
 
 

@@ -128,6 +128,22 @@ def test_a_full_day_is_not_offered_and_a_meeting_may_move_within_its_own(
     assert stored(database, meeting).starts_at == at(WEDNESDAY, 13)
 
 
+def test_a_cancelled_meeting_does_not_come_back_on_a_day_that_has_got_full(
+    database: Database, world: World, booked: Booked, ask_as: AskAs, now: datetime
+) -> None:
+    rule(database, world, most_a_day=1, upcoming_own_bookings=5)
+    meeting, asker = booked(at(WEDNESDAY, 9)), ask_as(world.participant)
+    for again in (True, False):
+        with database.transaction() as fresh:
+            service.cancel_own(fresh, asker, meeting.id, "", now)
+        if again:
+            with database.transaction() as fresh:
+                service.restore_own(fresh, asker, meeting.id, now)
+    booked(at(WEDNESDAY, 13), person=world.second_participant)
+    with database.transaction() as fresh, pytest.raises(Taken):
+        service.restore_own(fresh, asker, meeting.id, now)
+
+
 # Staff
 
 
@@ -217,6 +233,12 @@ def test_a_new_coachs_hours_for_another_way_to_meet_stand_in_the_way(
 # The pages
 
 
+def _box(page: str, mode: str) -> str:
+    """The box of one way to meet."""
+    (found,) = re.findall(rf'<input[^>]*value="{mode}"[^>]*>', page)
+    return str(found)
+
+
 def address(starts_at: datetime) -> str:
     return f"/meetings/book?at={rules.write_start(starts_at)}"
 
@@ -228,8 +250,7 @@ def test_only_the_ways_of_the_chosen_time_are_offered_and_the_place_is_shown(
     monday = browser.get(address(at(MONDAY, 9)) + "&mode=phone")
     assert LIBRARY in text_of(monday)
     page = monday.get_data(as_text=True)
-    (box,) = re.findall(r'<input[^>]*value="on_site"[^>]*>', page)
-    assert "checked" in box
+    assert "checked" in _box(page, "on_site")
     assert all(f'value="{mode}"' not in page for mode in ("phone", "video", "walk"))
     tuesday = browser.get(address(at(TUESDAY, 9)))
     assert OFFICE not in text_of(tuesday)
@@ -277,6 +298,8 @@ def test_staff_read_why_a_time_is_not_offered_and_book_it_anyway(
     booked(at(TUESDAY, 13))
     browser, page = sign_in(world.coach), f"/staff/people/{world.participant.id}/meetings/book"
     assert "klockan 13.00 i dag · Telefon" in text_of(browser.get(page))
+    today = browser.get(f"{page}?at={rules.write_start(at(date(2026, 11, 24), 13))}")
+    assert "checked" in _box(today.get_data(as_text=True), "phone")
     form = {"day": "2026-12-01", "at": "10:00", "minutes": "60", "mode": "walk", "key": str(uuid.uuid4())}
     answer = browser.post(page, data=form)
     assert answer.status_code == 422
