@@ -55,6 +55,7 @@ from portal.reminders import staff_views as reminders_staff
 from portal.reports import staff_views as reports_staff
 from portal.staff import absence_staff_views as absence
 from portal.staff import away_staff_views as away
+from portal.staff import block_staff_views as blocks
 from portal.staff import call_staff_views as calls_staff
 from portal.staff import course_staff_views as course
 from portal.staff import mail_staff_views as mail_staff
@@ -62,6 +63,7 @@ from portal.staff import reach_staff_views as reach_staff
 from portal.staff import record_staff_views as record
 from portal.staff import sending_staff_views as own_messages
 from portal.staff import staff_views as desk
+from portal.staff import week_staff_views as week
 from portal.surveys import staff_views as surveys_staff
 from portal.surveys import views as surveys
 from portal.user_audit import staff_views as audit_staff
@@ -121,6 +123,8 @@ ROOMS = (
     course.staff_bp,
     absence.staff_bp,
     away.staff_bp,
+    week.staff_bp,
+    blocks.staff_bp,
     reports_staff.staff_bp,
     reach_staff.staff_bp,
     calls_staff.staff_bp,

@@ -1,5 +1,6 @@
 """Imports every room's tables, so that the metadata is whole for migrations and tests."""
 
+from portal.availability import block_models as blocks
 from portal.availability import models as availability
 from portal.booking import models as booking
 from portal.conversation import models as conversation
@@ -33,6 +34,7 @@ ROOMS = (
     notices,
     wording,
     availability,
+    blocks,
     instruments,
     plan,
     interpreting,

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from portal import clock, leftovers
+from portal.availability import block_service as blocks
 from portal.booking import away_service as away
 from portal.db import Database
 from portal.identity.absence import service as absence
@@ -191,7 +192,7 @@ def tidy(work: Work) -> int:
 
 
 def forget(work: Work) -> int:
-    """Remove codes, counters, kept forms, sessions, absences, and what SMS said, when nobody needs them.
+    """Remove codes, counters, kept forms, sessions, absences, blocked time and what SMS said, once of no use.
 
     And the sound of recordings that are played no more.
     """
@@ -205,6 +206,7 @@ def forget(work: Work) -> int:
             + incoming.forget_unknown(session, now)
             + absence.forget_old(session, now)
             + away.forget(session, now)
+            + blocks.forget_old(session, now)
             + cancel_codes.forget(session, now)
         )
 

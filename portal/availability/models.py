@@ -22,6 +22,8 @@ from portal.crypto import Sealed
 from portal.db import Base, Row
 
 SUBJECT_KINDS = ("person", "room", "interpreter")
+BLOCK = "block"
+"""The cause of a busy time that somebody keeps free of meetings: everything else is booked."""
 
 
 class WeeklyHours(Row, Base):

@@ -10,7 +10,7 @@ from sqlalchemy import Time, cast, null, select
 from sqlalchemy.orm import Session
 
 from portal.availability import rules
-from portal.availability.models import BusyTime, HoursException, OwnTerms, WeeklyHours
+from portal.availability.models import BLOCK, BusyTime, HoursException, OwnTerms, WeeklyHours
 from portal.availability.rules import (
     MEETING,
     PLACED,
@@ -203,7 +203,9 @@ def own_exceptions(session: Session, asker: Asker, today: date) -> Sequence[Hour
 
 def own_booked_on(session: Session, asker: Asker, departure: Departure, now: datetime) -> int:
     """How many of the asker's times to come are taken on these days."""
-    ahead = select(BusyTime.starts_at).where(BusyTime.subject_id == asker.person_id, BusyTime.ends_at > now)
+    ahead = select(BusyTime.starts_at).where(
+        BusyTime.subject_id == asker.person_id, BusyTime.ends_at > now, BusyTime.cause_kind != BLOCK
+    )
     return sum(departure.covers(at.astimezone(asker.zone).date()) for at in session.scalars(ahead))
 
 

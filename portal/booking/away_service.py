@@ -138,7 +138,7 @@ def _apply(
             instead = availability.keeper(session, asker, gone.stand_in_id)
             if not time_service.give(session, asker, meeting, instead, now):
                 # Another person at the same place is news too.
-                time_service.changed(session, asker, meeting, now)
+                time_service.changed(session, asker, meeting, rules.CHANGED, now)
         else:
             _move(session, asker, meeting, answer, hit, now)
     except (Taken, time_service.CoachGone):

@@ -1,5 +1,6 @@
 """What people send about meetings, turned into wishes or into a sentence beside the field."""
 
+import re
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.availability.rules import Span, instant
 from portal.booking import rules, words
+from portal.booking.back_rules import page_of
 from portal.booking.shown_queries import Meeting
 from portal.booking.time_service import Wish
 from portal.languages import SWEDISH
@@ -52,6 +54,29 @@ def read_key(text: str | None) -> uuid.UUID:
         return uuid.uuid4()
 
 
+class StaffForm(Form):
+    """What staff do with a meeting: the page to come back to, and the revision that they looked at."""
+
+    back = Hidden()
+    revision = Hidden()
+
+    @property
+    def seen(self) -> int | None:
+        """The revision that the page showed; None where it is not known."""
+        text = self.revision.data or ""
+        return int(text) if re.fullmatch("[0-9]{1,9}", text) else None
+
+    @property
+    def back_to(self) -> str:
+        """The address to come back to, "" for none."""
+        return page_of(self.back.data or "")
+
+    def overtaken(self, meeting: Meeting, sentences: Sequence[str]) -> None:
+        """Say what has become of the meeting meanwhile; sent again it is about the meeting as it stands."""
+        self.form_errors = [*sentences, _("Det du skrev står kvar. Skicka igen om det stämmer ändå.")]
+        self.revision.data = str(meeting.revision)
+
+
 class BookForm(Form):
     """A chosen time: how to meet, and the key that makes a second sending harmless."""
 
@@ -80,7 +105,7 @@ class ReasonForm(Form):
     reason = LongText(_l("Vill du säga varför?"), max=REASON_MAX, required=False)
 
 
-class StaffReasonForm(Form):
+class StaffReasonForm(StaffForm):
     """Why staff cancel; only staff read it."""
 
     reason = LongText(
@@ -88,7 +113,7 @@ class StaffReasonForm(Form):
     )
 
 
-class StaffMeetingForm(Form):
+class StaffMeetingForm(StaffForm):
     """Any time that staff choose, in the organisation's wall time."""
 
     key = Hidden()
@@ -132,6 +157,7 @@ class StaffMeetingForm(Form):
         start = chosen or meeting.starts_at
         self.begin(Span(start, start + (meeting.ends_at - meeting.starts_at)), zone)
         self.mode.data, self.place.data = meeting.mode, meeting.place
+        self.revision.data = str(meeting.revision)
 
     def wish(self, zone: ZoneInfo, now: datetime) -> Wish | None:
         """What is wished for; None with a sentence beside the field."""
@@ -158,14 +184,13 @@ class StaffMeetingForm(Form):
         )
 
 
-class AttendanceForm(Form):
+class AttendanceForm(StaffForm):
     """One tap: came, did not come, or back to nothing.
 
-    `back` is the page that was tapped on; `noted` names what an undo takes back: when it was noted.
+    `noted` names what an undo takes back: when it was noted.
     """
 
     attendance = Choices(choices=[(code, code) for code in (rules.UNKNOWN, rules.CAME, rules.ABSENT)])
-    back = Hidden()
     noted = Hidden()
 
     def undone(self) -> datetime | None:

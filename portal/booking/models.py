@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.booking.rules import HOWS
 from portal.crypto import Sealed
 from portal.db import Base, Row
 from portal.organisation.rules import MODES
@@ -91,3 +92,26 @@ class AppointmentBefore(Row, Base):
     place_sealed: Mapped[bytes | None]
 
     place = Sealed("place_sealed")
+
+
+class MeetingChange(Row, Base):
+    """One change of a meeting's time, place or state: which revision it made, how, and by whom.
+
+    `was_at` and `starts_at`: when the meeting began before and after it. `seen_at`: when staff said that they
+    have seen what the participant did.
+    """
+
+    __tablename__ = "meeting_change"
+    __table_args__ = (
+        UniqueConstraint("appointment_id", "revision"),
+        CheckConstraint(f"how in {HOWS}", name="how"),
+    )
+
+    appointment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("appointment.id"))
+    revision: Mapped[int]
+    how: Mapped[str]
+    was_at: Mapped[datetime]
+    starts_at: Mapped[datetime]
+    made_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    made_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]

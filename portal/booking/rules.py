@@ -11,6 +11,8 @@ TAKEN, OUTSIDE = "taken", "outside"
 """What stands in the new coach's way: something else at that time, or their working hours."""
 OTHER_WAY, FULL = "other_way", "full"
 """What else a coach does not offer: a kind of meeting that the hours are not for; one more on a full day."""
+MOVED, CHANGED, WITHDRAWN, RESTORED = HOWS = ("moved", "changed", "cancelled", "restored")
+"""What can become of a meeting: another time, another way or place, cancelled, booked again."""
 SUGGESTED_TIMES = 4
 """How many free times are shown first: what fits a phone's screen without scrolling far."""
 

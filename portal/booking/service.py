@@ -55,6 +55,10 @@ class NotedSince(Refused):
     """Somebody has noted something else since: an undo takes back only what it was given for."""
 
 
+class ChangedSince(Refused):
+    """The meeting has another revision than the page that was sent: somebody has changed it meanwhile."""
+
+
 class OutsideHours(Refused):
     """The coach offers no such time: staff may take it, once they have seen why not.
 
@@ -208,22 +212,32 @@ def book_for(
 
 
 def move_for(
-    session: Session, asker: Asker, meeting_id: uuid.UUID, wish: Wish, now: datetime, *, anyway: bool = False
+    session: Session,
+    asker: Asker,
+    meeting_id: uuid.UUID,
+    wish: Wish,
+    now: datetime,
+    *,
+    anyway: bool = False,
+    seen: int | None = None,
 ) -> Appointment:
     """Staff move a booked meeting that has not started; its mode and place follow the wish.
 
-    Raises OutsideHours unless `anyway`, Taken, TooLate, NotBooked.
+    `seen`: the revision that they looked at, None where nobody knows; what stands already is no change.
+    Raises ChangedSince, OutsideHours unless `anyway`, Taken, TooLate, NotBooked.
     """
     meeting = time_service.locked(session, asker, meeting_id)
+    held = availability.keeper(session, asker, meeting.coach_id)
+    span = _span(wish.starts_at, wish.length or meeting.ends_at - meeting.starts_at)
+    change = Change(span, wish.mode, _wished_place(meeting, wish, held))
+    if meeting.state != rules.BOOKED or change != time_service.as_it_stands(meeting):
+        _as_seen(meeting, seen)
     if meeting.state != rules.BOOKED:
         raise NotBooked
     if meeting.starts_at <= now:
         raise TooLate
-    held = availability.keeper(session, asker, meeting.coach_id)
-    span = _span(wish.starts_at, wish.length or meeting.ends_at - meeting.starts_at)
     if (span, wish.mode) != (Span(meeting.starts_at, meeting.ends_at), meeting.mode):
         _staff_time(session, held, span, wish.mode, now, anyway=anyway, without=meeting.id)
-    change = Change(span, wish.mode, _wished_place(meeting, wish, held))
     told = _what_moves(meeting, change)
     if time_service.move(session, asker, meeting, change, held=held, now=now):
         tell(session, meeting, told, now)
@@ -246,10 +260,22 @@ def _what_moves(meeting: Appointment, change: Change) -> Told:
 
 
 def cancel_for(
-    session: Session, asker: Asker, meeting_id: uuid.UUID, reason: str, now: datetime
+    session: Session,
+    asker: Asker,
+    meeting_id: uuid.UUID,
+    reason: str,
+    now: datetime,
+    *,
+    seen: int | None = None,
 ) -> Appointment:
-    """Staff, a former coach too, cancel a meeting that has not started. Raises TooLate."""
+    """Staff, a former coach too, cancel a meeting that has not started.
+
+    `seen`: the revision that they looked at, None where nobody knows. What they have cancelled themselves is
+    cancelled once. Raises ChangedSince, TooLate.
+    """
     meeting = time_service.locked(session, asker, meeting_id, kept=True)
+    if meeting.cancelled_by != asker.person_id:
+        _as_seen(meeting, seen)
     if meeting.state == rules.BOOKED and meeting.starts_at <= now:
         raise TooLate
     if time_service.cancel(session, asker, meeting, reason, now):
@@ -299,6 +325,11 @@ def note_attendance(
 
 def _span(start: datetime, length: timedelta) -> Span:
     return Span(start, start + length)
+
+
+def _as_seen(meeting: Appointment, seen: int | None) -> None:
+    if seen is not None and seen != meeting.revision:
+        raise ChangedSince
 
 
 def _staff_time(

@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from portal import clock
 from portal.availability.rules import Span
 from portal.availability.service import Taken
-from portal.booking import course_service, queries, rules, service, words
-from portal.booking.forms import AttendanceForm, StaffMeetingForm, StaffReasonForm
+from portal.booking import change_queries, course_service, queries, rules, seen_service, service, words
+from portal.booking.back_rules import page_of
+from portal.booking.forms import AttendanceForm, StaffForm, StaffMeetingForm, StaffReasonForm
 from portal.booking.shown_queries import Offer
 from portal.booking.time_service import CoachGone, TooLate
 from portal.db import session
@@ -53,8 +54,10 @@ def show_meetings(person_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-def _done_with(person_id: uuid.UUID) -> ResponseReturnValue:
-    """Back to the person's meetings; to the first page for whom those are closed now."""
+def _done_with(person_id: uuid.UUID, back_to: str = "") -> ResponseReturnValue:
+    """Back to where it began, else to the person's meetings, or the first page where those are closed now."""
+    if back_to:
+        return redirect(back_to, 303)
     if scope.reaches(session(), viewer(), person_id):
         return _to_list(person_id)
     return redirect("/staff", 303)
@@ -85,7 +88,7 @@ def _form_page(
 def choose_time(person_id: uuid.UUID) -> ResponseReturnValue:
     """A form for any time, with the next free ones to tap."""
     offer = queries.staff_offer(session(), viewer(), person_id, clock.now())
-    form = StaffMeetingForm(data={"key": uuid.uuid4()})
+    form = StaffMeetingForm(data={"key": uuid.uuid4(), "back": _back()})
     form.offer(rules_of(session(), viewer()).modes)
     chosen = rules.read_start(request.args.get("at", ""))
     if offer is not None:
@@ -113,7 +116,7 @@ def book_meeting(person_id: uuid.UUID) -> ResponseReturnValue:
         form.at.errors = [_why(refused)]
         return _form_page(form, person_id), 422
     flash(_("Mötet är bokat."))
-    return _to_list(person_id)
+    return _done_with(person_id, form.back_to)
 
 
 @staff_bp.get("/<uuid:meeting_id>/move")
@@ -121,7 +124,7 @@ def book_meeting(person_id: uuid.UUID) -> ResponseReturnValue:
 def choose_new_time(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
     """The meeting as it stands, to be changed."""
     meeting = queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now())
-    form = StaffMeetingForm(data={"key": uuid.uuid4()})
+    form = StaffMeetingForm(data={"key": uuid.uuid4(), "back": _back()})
     form.offer(rules_of(session(), viewer()).modes)
     form.begin_from(meeting, viewer().zone, rules.read_start(request.args.get("at", "")))
     return _form_page(form, person_id, moving=meeting_id)
@@ -138,22 +141,47 @@ def move_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnV
     if wish is None:
         return _form_page(form, person_id, moving=meeting_id), 422
     try:
-        service.move_for(session(), viewer(), meeting_id, wish, clock.now(), anyway=bool(form.anyway.data))
+        service.move_for(
+            session(),
+            viewer(),
+            meeting_id,
+            wish,
+            clock.now(),
+            anyway=bool(form.anyway.data),
+            seen=form.seen,
+        )
+    except service.ChangedSince:
+        _tell_changes(form, meeting_id)
+        return _form_page(form, person_id, moving=meeting_id), 422
     except service.OutsideHours as refused:
         return _form_page(form, person_id, moving=meeting_id, unusual=refused.reasons), 422
     except (Taken, TooLate, CoachGone, service.NotBooked) as refused:
         form.at.errors = [_why(refused)]
         return _form_page(form, person_id, moving=meeting_id), 422
     flash(_("Mötet är ändrat."))
-    return _to_list(person_id)
+    return _done_with(person_id, form.back_to)
+
+
+def _tell_changes(form: StaffForm, meeting_id: uuid.UUID) -> None:
+    """Somebody has changed the meeting meanwhile: say what they did."""
+    meeting = queries.meeting(session(), viewer(), meeting_id, clock.now(), kept=True)
+    changes = change_queries.since(session(), meeting, form.seen or 0)
+    form.overtaken(meeting, words.since_words(changes))
+
+
+def _back() -> str:
+    """The mark of the page to come back to, where the address carries one of ours."""
+    mark = request.args.get("back", "")
+    return mark if page_of(mark) else ""
 
 
 @staff_bp.get("/<uuid:meeting_id>/cancel")
 @staff("coach", "lead")
 def ask_to_cancel(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
     """Ask once more."""
-    queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now(), kept=True)
-    return _cancel_page(StaffReasonForm(), person_id, meeting_id)
+    meeting = queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now(), kept=True)
+    form = StaffReasonForm(data={"back": _back(), "revision": meeting.revision})
+    return _cancel_page(form, person_id, meeting_id)
 
 
 @staff_bp.post("/<uuid:meeting_id>/cancel")
@@ -165,12 +193,17 @@ def cancel_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseRetur
     if not form.validate_on_submit():
         return _cancel_page(form, person_id, meeting_id), 422
     try:
-        service.cancel_for(session(), viewer(), meeting_id, form.reason.data or "", clock.now())
+        service.cancel_for(
+            session(), viewer(), meeting_id, form.reason.data or "", clock.now(), seen=form.seen
+        )
+    except service.ChangedSince:
+        _tell_changes(form, meeting_id)
+        return _cancel_page(form, person_id, meeting_id), 422
     except TooLate as refused:
         form.reason.errors = [_why(refused)]
         return _cancel_page(form, person_id, meeting_id), 422
     flash(_("Mötet är avbokat."))
-    return _done_with(person_id)
+    return _done_with(person_id, form.back_to)
 
 
 def _cancel_page(form: StaffReasonForm, person_id: uuid.UUID, meeting_id: uuid.UUID) -> str:
@@ -193,7 +226,7 @@ def restore_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseRetu
         flash(_("Mötet är bokat igen."))
     except (Taken, TooLate, CoachGone, service.NotTheirs) as refused:
         flash(_why(refused), "ribbon")
-    return _to_list(person_id)
+    return _done_with(person_id, StaffForm().back_to)
 
 
 @staff_bp.post("/<uuid:meeting_id>/attendance")
@@ -211,7 +244,17 @@ def note_attendance(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseRetu
         flash(_("Noterat: %(what)s.", what=str(words.ATTENDANCE[noted]).lower()))
     except (service.TooEarly, service.NotBooked, service.NotedSince) as refused:
         flash(_why(refused), "ribbon")
-    return redirect("/staff", 303) if form.back.data == "today" else _done_with(person_id)
+    return _done_with(person_id, form.back_to)
+
+
+@staff_bp.post("/<uuid:meeting_id>/seen")
+@staff("coach", "lead")
+def say_seen(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
+    """The coach has seen what the participant did to the meeting."""
+    queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now())
+    form = StaffForm()
+    seen_service.saw(session(), viewer(), meeting_id, form.seen or 0, clock.now())
+    return _done_with(person_id, form.back_to)
 
 
 @staff_bp.post("/<uuid:meeting_id>/take-over")

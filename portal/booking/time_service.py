@@ -15,7 +15,7 @@ from portal.availability.queries import Keeper
 from portal.availability.rules import MEETING, Span
 from portal.availability.service import Holding, occupy, release
 from portal.booking import rules
-from portal.booking.models import Appointment, AppointmentBefore
+from portal.booking.models import Appointment, AppointmentBefore, MeetingChange
 from portal.booking.shown_queries import appointment_for
 from portal.identity.service import lock_people
 from portal.interpreting import service as interpreting
@@ -61,6 +61,11 @@ class Change:
     place: str
 
 
+def as_it_stands(meeting: Appointment) -> Change:
+    """What a meeting is, for comparing it with what it would become."""
+    return Change(Span(meeting.starts_at, meeting.ends_at), meeting.mode, meeting.place)
+
+
 def _holdings(meeting: Appointment, mode: str, span: Span, held: Keeper) -> list[Holding]:
     """The coach's time with the buffer of its kind; the participant's too, unless it must leave no trace."""
     until = span.end + held.terms.buffer_after(mode)
@@ -83,10 +88,31 @@ def place_after(meeting: Appointment, held: Keeper, start: datetime) -> str:
     return held.place_for(meeting.mode, start) if usual else meeting.place
 
 
-def changed(session: Session, asker: Asker, meeting: Appointment, now: datetime) -> None:
-    """Raise the revision: calendars and reminders follow it."""
+def changed(
+    session: Session,
+    asker: Asker,
+    meeting: Appointment,
+    how: str,
+    now: datetime,
+    was_at: datetime | None = None,
+) -> None:
+    """Raise the revision, and remember how it came about: calendars and reminders follow it.
+
+    `was_at`: when the meeting began before, where that is another time.
+    """
     meeting.revision += 1
     meeting.changed_at = now
+    session.add(
+        MeetingChange(
+            appointment_id=meeting.id,
+            revision=meeting.revision,
+            how=how,
+            was_at=was_at or meeting.starts_at,
+            starts_at=meeting.starts_at,
+            made_by=asker.person_id,
+            made_at=now,
+        )
+    )
     session.flush()
     note_change(session, asker, meeting)
 
@@ -158,9 +184,9 @@ def move(
 
     Raises Taken and CoachGone, changing nothing.
     """
-    span, standing = change.span, Span(meeting.starts_at, meeting.ends_at)
-    if (span, change.mode, change.place) == (standing, meeting.mode, meeting.place):
+    if change == as_it_stands(meeting):
         return False
+    span, standing = change.span, Span(meeting.starts_at, meeting.ends_at)
     if span != standing or change.mode != meeting.mode:
         # The buffer is that of the kind of meeting, so that its time follows where only the kind changes.
         _hold(session, meeting, change.mode, span, held)
@@ -170,7 +196,8 @@ def move(
         interpreting.close(session, meeting.id, now)
         meeting.confirmed_at = None
     meeting.mode, meeting.place = change.mode, change.place
-    changed(session, asker, meeting, now)
+    how = rules.CHANGED if span == standing else rules.MOVED
+    changed(session, asker, meeting, how, now, standing.start)
     return True
 
 
@@ -192,7 +219,7 @@ def give(session: Session, asker: Asker, meeting: Appointment, held: Keeper, now
         note_change(session, asker, meeting)
         return False
     meeting.place = place
-    changed(session, asker, meeting, now)
+    changed(session, asker, meeting, rules.CHANGED, now)
     return True
 
 
@@ -204,7 +231,7 @@ def cancel(session: Session, asker: Asker, meeting: Appointment, reason: str, no
     interpreting.close(session, meeting.id, now)
     meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.CANCELLED, now, asker.person_id
     meeting.cancel_reason, meeting.confirmed_at = reason, None
-    changed(session, asker, meeting, now)
+    changed(session, asker, meeting, rules.WITHDRAWN, now)
     return True
 
 
@@ -218,7 +245,7 @@ def restore(session: Session, asker: Asker, meeting: Appointment, now: datetime)
     _hold(session, meeting, meeting.mode, Span(meeting.starts_at, meeting.ends_at), held)
     meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.BOOKED, None, None
     meeting.cancel_reason = ""
-    changed(session, asker, meeting, now)
+    changed(session, asker, meeting, rules.RESTORED, now)
     return True
 
 
@@ -228,9 +255,12 @@ def put_back(
     """The meeting stands as before, at a new revision. Raises Taken, CoachGone, changing nothing."""
     held = availability.keeper(session, asker, before.coach_id)
     _hold(session, meeting, meeting.mode, Span(before.starts_at, before.ends_at), held)
+    was_at, how = meeting.starts_at, rules.RESTORED
+    if meeting.state == rules.BOOKED:
+        how = rules.CHANGED if was_at == before.starts_at else rules.MOVED
     meeting.coach_id, meeting.place = before.coach_id, before.place
     meeting.starts_at, meeting.ends_at = before.starts_at, before.ends_at
     meeting.moved_count, meeting.confirmed_at = before.moved_count, before.confirmed_at
     meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.BOOKED, None, None
     interpreting.close(session, meeting.id, now)
-    changed(session, asker, meeting, now)
+    changed(session, asker, meeting, how, now, was_at)

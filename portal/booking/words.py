@@ -1,11 +1,16 @@
 """The words for the codes of a meeting."""
 
+from collections.abc import Iterable
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
+from markupsafe import Markup
 
+from portal.booking import rules
+from portal.booking.change_queries import Change
 from portal.booking.figure_queries import Attendance
-from portal.web.formats import part_of
+from portal.web.formats import daytime, part_of
 
 MODE: dict[str, LazyString] = {
     "on_site": _l("På plats"),
@@ -34,3 +39,24 @@ def missed_words(whole: Attendance) -> str:
     if not whole.noted:
         return _("Inget möte är noterat än.")
     return _("%(share)s möten missades.", share=part_of(whole.absent, whole.noted))
+
+
+def since_words(changes: Iterable[Change]) -> list[str]:
+    """What has become of a meeting since a page about it was opened: a sentence for each change."""
+    return [_("Mötet har ändrats sedan du öppnade sidan."), *(_change_words(one) for one in changes)]
+
+
+def _change_words(change: Change) -> str:
+    by = change.by or _("deltagaren")
+    if change.how == rules.MOVED:
+        return _("Flyttat till %(when)s av %(name)s.", when=plain(daytime(change.starts_at)), name=by)
+    if change.how == rules.WITHDRAWN:
+        return _("Avbokat av %(name)s.", name=by)
+    if change.how == rules.RESTORED:
+        return _("Bokat igen av %(name)s.", name=by)
+    return _("Sättet att ses eller platsen är ändrad av %(name)s.", name=by)
+
+
+def plain(markup: Markup) -> str:
+    """The text of a piece of a page, for where no markup can stand."""
+    return str(markup.striptags())

@@ -22,6 +22,7 @@ from portal.demo import (
     stories,
     surveys,
     translations,
+    weeks,
 )
 from portal.demo.past import Teller, free_starts
 from portal.demo.people import PIN, STAFF_PASSWORD, House
@@ -112,6 +113,7 @@ def _build(session: Session, now: datetime, *, password: str, pin: str) -> None:
     looks.add_looks(session, staff["karin"], staff["olof"], now)
     own_texts.add(session, staff["adam"], staff["karin"], here.organisation.zone, now)
     translations.add(session, staff["tara"].id, now)
+    weeks.add(session, staff["karin"], now)
     scales.add_history(session, there.organisation.id, frida, now)
 
 

@@ -158,6 +158,7 @@ def load(session: Session, token: str, now: datetime, idle: timedelta) -> Asker 
         has_pin=row.has_pin,
         coach_is_new=row.tier > 1 and row.coach_is_new,
         stands_in_for=_stands_in_for(session, row, now.astimezone(zone).date()),
+        may_be_away=row.may_be_away,
     )
 
 
@@ -192,6 +193,9 @@ WHO = (
         exists()
         .where(Absence.stand_in_id == Person.id, Absence.last_day >= bindparam("yesterday"))
         .label("may_stand_in"),
+        exists()
+        .where(Absence.person_id == Person.id, Absence.last_day >= bindparam("yesterday"))
+        .label("may_be_away"),
     )
     .join(Person, Person.id == WebSession.person_id)
     .join(Organisation, Organisation.id == Person.organisation_id)

@@ -5,6 +5,7 @@ One entry for each table. A guard fails when a table is missing here.
 
 from functools import partial
 
+from portal.availability import block_models as blocks
 from portal.availability import models as availability
 from portal.booking import models as booking
 from portal.conversation import models as conversation
@@ -117,6 +118,9 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(availability.WeeklyHours, STAFF, told="it is of staff"),
     Holding(availability.HoursException, STAFF, told="it is of staff"),
     Holding(availability.OwnTerms, STAFF, told="it is of staff"),
+    Holding(
+        blocks.BlockedTime, ITSELF, Whose(blocks.BlockedTime.person_id), "it is of staff, and soon forgotten"
+    ),
     Holding(availability.BusyTime, GOES, _own_time | _met_time, "it repeats the meeting's time"),
     Holding(
         booking.Appointment,
@@ -130,6 +134,12 @@ HOLDINGS: tuple[Holding, ...] = (
         ITSELF,
         Whose(booking.AppointmentBefore.appointment_id, _MEETING.id, _MEETING.person_id),
         "it is how a meeting stood, kept for as long as a change of it can be undone",
+    ),
+    Holding(
+        booking.MeetingChange,
+        GOES,
+        Whose(booking.MeetingChange.appointment_id, _MEETING.id, _MEETING.person_id),
+        "it says how the meeting came to be as it is told, and the journal who changed it",
     ),
     # answers
     Holding(instruments.TextPack, STAYS, told=HOUSE),

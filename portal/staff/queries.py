@@ -11,8 +11,10 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.booking import change_queries
 from portal.booking import course_queries as course
 from portal.booking import queries as booking
+from portal.booking.change_queries import OwnChange
 from portal.booking.needing_queries import needing
 from portal.booking.shown_queries import Meeting
 from portal.booking.talk_queries import last_talks
@@ -21,8 +23,7 @@ from portal.conversation import rules as promises
 from portal.conversation.row_queries import MessageRow
 from portal.feedback import queries as feedback
 from portal.feedback.alert_queries import Told
-from portal.identity.absence import queries as absence
-from portal.identity.absence.queries import StandingIn
+from portal.identity.absence.queries import Away, StandingIn
 from portal.identity.models import Enrolment, Person
 from portal.identity.people import number_queries as numbers
 from portal.identity.people.rules import Page, page
@@ -34,7 +35,7 @@ from portal.plan import news_queries as plan_news
 from portal.plan import queries as plan
 from portal.reminders import call_queries
 from portal.reminders import queries as reminders
-from portal.staff import follow_up_queries, rules
+from portal.staff import away_queries, follow_up_queries, rules
 from portal.staff.call_list_queries import is_to_make
 from portal.staff.models import Attention
 from portal.staff.rules import Cause, Mark, Need
@@ -84,7 +85,8 @@ class Today:
     `kept` stayed with the asker when their person got another coach; `adrift` has a coach who has left.
     `told`: what the last answers say of those who come; `scales`: what is filled in on paper or a phone;
     `answered`: about which of the meetings each was, by the meeting's id and the scale.
-    `standing_in`: the absent coaches whose participants are among the asker's today. `protected_waits`:
+    `standing_in`: the absent coaches whose participants are among the asker's today. `away`: that the asker
+    is away today. `changed`: what participants have done to meetings to come. `protected_waits`:
     somebody with protected identity has written, and is on no list. `late`: how many have no answer in time,
     to what they wrote or to a request for help.
     """
@@ -103,6 +105,8 @@ class Today:
     scales: tuple[str, ...]
     answered: frozenset[tuple[uuid.UUID, str]]
     standing_in: tuple[StandingIn, ...] = ()
+    away: Away | None = None
+    changed: tuple[OwnChange, ...] = ()
     protected_waits: bool = False
     late: int = 0
 
@@ -117,8 +121,7 @@ def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> 
     known, told = _attention(session, asker), feedback.told(session, asker, now)
     written = conversation.unanswered(session, asker, now)
     open_now = causes(session, asker, enrolled, people, told, now, written=written)
-    every = rules.needs(open_now, _marks(known), now)
-    listed = [need for need in every if need.person_id in reachable]
+    listed = [need for need in rules.needs(open_now, _marks(known), now) if need.person_id in reachable]
     needs = page(listed, number)
     handled = _handled_today(known, asker, now)
     meetings = tuple(booking.meetings_on(session, asker, now.astimezone(asker.zone).date(), now))
@@ -126,8 +129,7 @@ def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> 
     # A name is opened when it is shown: a team of thousands is not decrypted for a page of thirty.
     names = {person_id: reachable[person_id].short_name for person_id in named & reachable.keys()}
     _note(session, asker, needs.items, names)
-    for person_id in {one.person_id for one in meetings if told.before_talk_with(one.person_id)}:
-        note(session, asker, action="read", kind=rules.ANSWERS, subject=person_id)
+    _note_answers(session, asker, told, meetings)
     scales = in_use(rules_of(session, asker))
     return Today(
         name=asker.first_name,
@@ -143,7 +145,9 @@ def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> 
         told=told,
         scales=scales,
         answered=feedback.answered_about(session, asker, scales, [one.id for one in meetings]),
-        standing_in=_standing_in(session, asker, now),
+        standing_in=away_queries.standing_in(session, asker, now),
+        away=away_queries.away(session, asker, now),
+        changed=tuple(change_queries.by_participants(session, asker, now)),
         protected_waits=any(one.protected for one in written),
         late=rules.late(open_now),
     )
@@ -154,12 +158,6 @@ def _to_ring(
 ) -> int:
     can_be = [need for need in listed if call_queries.can_be_rung(people[need.person_id])]
     return rules.to_ring(can_be, {person_id for person_id, mine in stays.items() if mine})
-
-
-def _standing_in(session: Session, asker: Asker, now: datetime) -> tuple[StandingIn, ...]:
-    if not asker.stands_in_for:
-        return ()
-    return absence.standing_in(session, asker.person_id, now.astimezone(asker.zone).date())
 
 
 def need_of(
@@ -219,6 +217,11 @@ def causes(
     )
     of_now = (cause for cause in found if cause.person_id in enrolled)
     return (*of_now, *follow_up_queries.causes(session, asker, enrolled, people, now))
+
+
+def _note_answers(session: Session, asker: Asker, told: Told, meetings: Iterable[Meeting]) -> None:
+    for person_id in {one.person_id for one in meetings if told.before_talk_with(one.person_id)}:
+        note(session, asker, action="read", kind=rules.ANSWERS, subject=person_id)
 
 
 def _note(session: Session, asker: Asker, shown: Iterable[Need], named: Iterable[uuid.UUID]) -> None:

@@ -28,7 +28,7 @@ class Asker:
     `first_name` is "" behind the first door (S30). `coach_is_new`: they have not seen it yet. `began_at`:
     when the session was opened; None where nobody asked. `only`: the one participant whom a page is about,
     to whom every question about participants then keeps. `stands_in_for`: the absent coaches whose work is
-    the asker's today.
+    the asker's today. `may_be_away`: an absence of theirs is not over, and may have begun.
     """
 
     person_id: uuid.UUID
@@ -48,6 +48,7 @@ class Asker:
     began_at: datetime | None = None
     only: uuid.UUID | None = None
     stands_in_for: frozenset[uuid.UUID] = frozenset()
+    may_be_away: bool = False
 
     is_authenticated = True
     is_active = True

@@ -19,6 +19,7 @@ from tests.guards.access_rows import (
     reports,
     surveys,
     user_audit,
+    weeks,
     writing,
 )
 
@@ -272,6 +273,7 @@ TABLE: dict[str, Row] = {
     **interpreting.ROWS,
     **planning.ROWS,
     **absences.ROWS,
+    **weeks.ROWS,
     **operations.ROWS,
     **reports.ROWS,
     **preferences.ROWS,

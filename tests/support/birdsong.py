@@ -16,6 +16,13 @@ NO_WORDS = {"name", "phone", "email", "address", "totp_secret", "fields", "befor
 FACTS = {"reason"}
 # What translators meet, without whose it is; a plan itself they never see.
 TO_TRANSLATE = {"source", "translated", "origin"}
+# What a coach has written in their own week: theirs, and their lead's.
+OF_STAFF = {"own_words"}
+DESKS = {
+    "participant": {"coach", "lead"},
+    "other_participant": {"other_coach", "lead"},
+    "far_participant": {"far_coach"},
+}
 READERS = {
     "participant": {"participant2", "coach", "lead", "interpreter"},
     "other_participant": {"other_participant", "other_coach"},
@@ -40,6 +47,11 @@ def translated(owner: str) -> str:
     return f"trast-{owner}"
 
 
+def desk(owner: str) -> str:
+    """What sings in the week of this participant's coach."""
+    return f"svala-{owner}"
+
+
 def heard(text: str, viewer: str, *, refused: bool) -> list[str]:
     """The canaries in an answer that must not sing there: none may in a refusal, whoever asked."""
     found = []
@@ -49,6 +61,7 @@ def heard(text: str, viewer: str, *, refused: bool) -> list[str]:
             (content(owner), readers),
             (fact(owner), readers | admins),
             (translated(owner), readers | translators),
+            (desk(owner), DESKS[owner]),
         ):
             if canary in text and (refused or viewer not in permitted):
                 found.append(f"{canary} sings")
@@ -65,6 +78,7 @@ def let_sing(session: Session, owner: str, known: set[uuid.UUID]) -> None:
         for text in texts:
             word = translated(owner) if text in TO_TRANSLATE else content(owner)
             word = fact(owner) if text in FACTS else word
+            word = desk(owner) if text in OF_STAFF else word
             setattr(row, text, f"{getattr(row, text)} {word}".strip())
     session.flush()
 

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.availability import block_service as blocks
 from portal.availability import queries as hours_queries
 from portal.availability import service as availability
-from portal.availability.rules import Departure, Interval, WeekHours
+from portal.availability.rules import Departure, Interval, Span, WeekHours
 from portal.booking import service as booking
 from portal.booking.time_service import Wish
 from portal.feedback import service as feedback
@@ -107,6 +108,13 @@ def absent(session: Session, participant: Asker, coach: Asker, now: datetime) ->
     return {"coach": coach.person_id, "absence": row.id}
 
 
+def blocked(session: Session, participant: Asker, coach: Asker, now: datetime) -> dict[str, object]:
+    """The coach has a course in spring, and keeps that time free of meetings."""
+    starts_at = now + timedelta(days=120)
+    wish = blocks.Wish(Span(starts_at, starts_at + timedelta(hours=2)), "Kurs")
+    return {"block": blocks.block(session, coach, coach.person_id, wish, now).id}
+
+
 def meeting(session: Session, participant: Asker, coach: Asker, now: datetime) -> dict[str, object]:
     """A meeting in an hour, with an interpreter, and another next week."""
     wishes = (
@@ -140,6 +148,7 @@ MAKERS = (
     plan_objects.stair,
     hours,
     absent,
+    blocked,
     meeting,
     pause,
     paper,

@@ -41,9 +41,10 @@ def nothing() -> NoResultFound:
     return NoResultFound()
 
 
-def managed(session: Session, asker: Asker, person_id: uuid.UUID) -> Person:
+def managed(session: Session, asker: Asker, person_id: uuid.UUID, *, what: str = "absence") -> Person:
     """The member of staff whose absence the asker may see and change: themselves, or one of a team they lead.
 
+    `what` is the kind of page, for the journal: other things of staff are theirs and their lead's alike.
     Raises NoResultFound, alike for nobody and for somebody else's, after noting the refusal.
     """
     found = session.scalars(
@@ -51,7 +52,7 @@ def managed(session: Session, asker: Asker, person_id: uuid.UUID) -> Person:
     ).one_or_none()
     if person_id != asker.person_id:
         action = "read" if found else "refused"
-        note(session, asker, action=action, kind="absence", subject=person_id)
+        note(session, asker, action=action, kind=what, subject=person_id)
     if found is None:
         raise nothing()
     return found

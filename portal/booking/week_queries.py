@@ -1,0 +1,86 @@
+"""A coach's meetings in a stretch of time: whose they are is told of the asker's own participants alone."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from portal.availability.models import BLOCK, BusyTime
+from portal.availability.rules import Span
+from portal.booking import rules
+from portal.booking.models import Appointment
+from portal.booking.shown_queries import Meeting, kept_by, shown, with_names
+from portal.identity.scope import participants_of
+from portal.journal.service import note
+from portal.web.asker import Asker
+
+CANCELLED_FOR = timedelta(days=7)
+"""How long a cancelled meeting is still shown where it stood, so that nobody wonders where it went."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A coach's meetings in order. `hidden`: when those are that the asker may know nothing else of.
+
+    `kept`: the ids of those that stayed with the asker when their person got another coach: the meeting alone
+    is open to the asker.
+    """
+
+    booked: tuple[Meeting, ...] = ()
+    cancelled: tuple[Meeting, ...] = ()
+    kept: frozenset[uuid.UUID] = frozenset()
+    hidden: tuple[Span, ...] = ()
+
+
+def stretch(
+    session: Session, asker: Asker, coach_id: uuid.UUID, start: datetime, end: datetime, now: datetime
+) -> Stretch:
+    """The meetings of a coach that share a moment with [start, end); one query.
+
+    The caller has checked the coach. A name is opened only of participants in the asker's scope, or of a
+    meeting that stayed with the asker; of the others, and of people with protected identity (S37), only when.
+    """
+    own, kept = Appointment.person_id.in_(participants_of(asker)), kept_by(asker)
+    wanted = select(Appointment).where(
+        Appointment.organisation_id == asker.organisation_id,
+        Appointment.coach_id == coach_id,
+        Appointment.starts_at < end,
+        Appointment.ends_at > start,
+        or_(Appointment.state == rules.BOOKED, Appointment.cancelled_at > now - CANCELLED_FOR),
+    )
+    rows = session.execute(
+        with_names(wanted)
+        .add_columns(own.label("own"), kept.label("kept"))
+        .order_by(Appointment.starts_at, Appointment.id)
+    ).all()
+    found = [shown(asker, row, now, 0) for row in rows if row.own or row.kept]
+    for person_id in {one.person_id for one in found}:
+        note(session, asker, action="read", kind="meetings", subject=person_id)
+    return Stretch(
+        booked=tuple(one for one in found if one.state == rules.BOOKED),
+        cancelled=tuple(one for one in found if one.state == rules.CANCELLED),
+        kept=frozenset(row.id for row in rows if row.kept and not row.own),
+        hidden=tuple(
+            Span(row.starts_at, row.ends_at)
+            for row in rows
+            if row.state == rules.BOOKED and not (row.own or row.kept)
+        ),
+    )
+
+
+def held_for_meetings(session: Session, coach_id: uuid.UUID, span: Span) -> Sequence[Span]:
+    """When a coach is occupied by meetings within a span, what is kept free after each included."""
+    rows = session.execute(
+        select(BusyTime.starts_at, BusyTime.ends_at)
+        .where(
+            BusyTime.subject_id == coach_id,
+            BusyTime.cause_kind != BLOCK,
+            BusyTime.starts_at < span.end,
+            BusyTime.ends_at > span.start,
+        )
+        .order_by(BusyTime.starts_at)
+    )
+    return [Span(row.starts_at, row.ends_at) for row in rows]

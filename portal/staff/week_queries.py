@@ -1,0 +1,233 @@
+"""A coach's week: meetings, blocked and free time, days that differ; few or many in as many questions."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from portal.availability import queries as availability
+from portal.availability import rules as hours
+from portal.availability import week_queries as around
+from portal.availability.block_service import WHAT
+from portal.availability.queries import Keeper
+from portal.availability.rules import Departure, Interval, Span
+from portal.availability.week_queries import Blocked
+from portal.booking import week_queries as meetings
+from portal.booking.shown_queries import Meeting
+from portal.booking.week_queries import Stretch
+from portal.identity.absence import desk_queries
+from portal.identity.absence.desk_queries import managed
+from portal.identity.absence.queries import days_off, standing_in
+from portal.identity.absence.rules import Period
+from portal.journal.service import note
+from portal.staff import week_rules as rules
+from portal.staff.week_rules import Place
+from portal.web.asker import Asker
+
+MEETING, TAKEN, BLOCKED, FREE = "meeting", "taken", "blocked", "free"
+AWAY, CLOSED, OTHER = "away", "closed", "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A coach whose week the asker can look at; `led`: because they lead the team."""
+
+    coach_id: uuid.UUID
+    name: str
+    led: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose week it is (by first name), what the asker may do in it, and whose else they can look at."""
+
+    coach_id: uuid.UUID
+    name: str
+    own: bool
+    may_block: bool
+    others: tuple[Other, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is said of a whole day: away, closed, or other hours."""
+
+    kind: str
+    hours: Interval | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One time in a day, and where on the page it stands. `kept`: of its person nothing else is open."""
+
+    kind: str
+    span: Span
+    place: Place
+    meeting: Meeting | None = None
+    blocked: Blocked | None = None
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day: what is said of all of it, what was cancelled, and its times in order."""
+
+    day: date
+    remarks: tuple[Remark, ...]
+    cancelled: tuple[Meeting, ...]
+    entries: tuple[Entry, ...]
+    past: bool
+
+    @property
+    def booked(self) -> int:
+        """How many meetings there are."""
+        return sum(one.kind in (MEETING, TAKEN) for one in self.entries)
+
+
+@dataclass(frozen=True)
+class Week:
+    """A coach's week."""
+
+    whose: Whose
+    monday: date
+    today: date
+    days: tuple[Day, ...]
+
+    @property
+    def current(self) -> bool:
+        """Whether today is in it."""
+        return self.monday == rules.monday_of(self.today)
+
+    @property
+    def folds(self) -> bool:
+        """Whether days of it have passed, while others have not."""
+        return self.current and any(one.past for one in self.days)
+
+
+def whose(session: Session, asker: Asker, coach_id: uuid.UUID | None, today: date) -> Whose:
+    """Whose week the asker looks at: their own, of a coach they lead, or of one for whom they stand in.
+
+    Raises NoResultFound for anybody else's.
+    """
+    others = _others(session, asker, today)
+    if coach_id is None or coach_id == asker.person_id:
+        return Whose(asker.person_id, asker.first_name, own=True, may_block=True, others=others)
+    found = next((one for one in others if one.coach_id == coach_id), None)
+    if found is None:
+        # It is nobody's whom the asker may look at: the refusal is noted.
+        managed(session, asker, coach_id, what=WHAT)
+        raise desk_queries.nothing()
+    note(session, asker, action="read", kind=WHAT, subject=coach_id)
+    first_name = found.name.partition(" ")[0]
+    return Whose(coach_id, first_name, own=False, may_block=found.led, others=others)
+
+
+def week(session: Session, asker: Asker, coach_id: uuid.UUID | None, day: date, now: datetime) -> Week:
+    """The week of a day. Raises NoResultFound where the asker may not look at this coach's."""
+    zone, monday, today = asker.zone, rules.monday_of(day), now.astimezone(asker.zone).date()
+    who = whose(session, asker, coach_id, today)
+    start, end = (hours.day_start(monday + timedelta(days=number), zone) for number in (0, 7))
+    held = availability.keeper(session, asker, who.coach_id)
+    found = meetings.stretch(session, asker, who.coach_id, start, end, now)
+    blocked = around.blocked(session, who.coach_id, start, end, words=who.may_block)
+    times = _times(found, blocked, _free(session, held, monday, max(now, start), end))
+    by_day: dict[date, list[Entry]] = {}
+    for one in times:
+        by_day.setdefault(one.span.start.astimezone(zone).date(), []).append(one)
+    cancelled = [(one.starts_at.astimezone(zone).date(), one) for one in found.cancelled]
+    differs = around.differing(session, who.coach_id, monday, monday + timedelta(days=6))
+    away = days_off(session, who.coach_id)
+    hour = rules.first_hour((one.span for one in times), zone)
+    return Week(
+        whose=who,
+        monday=monday,
+        today=today,
+        days=tuple(
+            Day(
+                day=one,
+                remarks=_remarks(one, away, differs),
+                cancelled=tuple(meeting for on, meeting in cancelled if on == one),
+                entries=_placed(by_day.get(one, ()), hour, zone),
+                past=one < today,
+            )
+            for one in rules.days_of(monday, {*by_day, *(on for on, _meeting in cancelled)})
+        ),
+    )
+
+
+def starts_in(session: Session, asker: Asker, coach_id: uuid.UUID, at: datetime, now: datetime) -> list[Span]:
+    """The meetings that can be booked with a coach in the free stretch that begins or lies `at`, in order."""
+    zone = asker.zone
+    day = at.astimezone(zone).date()
+    start, end = hours.day_start(day, zone), hours.day_start(day + timedelta(days=1), zone)
+    times = _free(session, availability.keeper(session, asker, coach_id), day, max(now, start), end)
+    around_it = next((one for one in rules.joined(times) if one.start <= at < one.end), None)
+    return [one for one in times if around_it and around_it.start <= one.start < around_it.end]
+
+
+def in_the_way(
+    session: Session, asker: Asker, coach_id: uuid.UUID, span: Span, now: datetime
+) -> Sequence[Entry]:
+    """What is in the way of blocking a time: meetings and other blocked times.
+
+    A meeting may have ended before it: what is kept free after a meeting is in the way as well.
+    The caller has checked the coach.
+    """
+    held = meetings.held_for_meetings(session, coach_id, span)
+    first = min((one.start for one in held), default=span.start)
+    found = meetings.stretch(session, asker, coach_id, first, span.end, now)
+    blocked = around.blocked(session, coach_id, span.start, span.end, words=False)
+    every = _times(found, blocked, ())
+    return [one for one in every if one.kind == BLOCKED or any(one.span.meets(busy) for busy in held)]
+
+
+def _free(session: Session, held: Keeper, first: date, start: datetime, end: datetime) -> list[Span]:
+    """The meetings that staff can book with a coach from `start` until `end`, as the house's hours allow."""
+    if not held.able or start >= end:
+        return []
+    zone = held.calendar.zone
+    last = (end - timedelta(minutes=1)).astimezone(zone).date()
+    days = (last - start.astimezone(zone).date()).days
+    busy = availability.busy_spans(session, {held.person_id}, start, end + timedelta(days=1))
+    terms = replace(held.terms, minimum_notice=timedelta(0), horizon_days=days)
+    return [one for one in hours.free_times(start, held.calendar, busy, terms) if one.start >= start]
+
+
+def _times(found: Stretch, blocked: Iterable[Blocked], free: Iterable[Span]) -> list[Entry]:
+    nowhere = Place(0, 1)
+    times = [
+        Entry(MEETING, Span(one.starts_at, one.ends_at), nowhere, meeting=one, kept=one.id in found.kept)
+        for one in found.booked
+    ]
+    times += [Entry(TAKEN, span, nowhere) for span in found.hidden]
+    times += [Entry(BLOCKED, one.span, nowhere, blocked=one) for one in blocked]
+    times += [Entry(FREE, span, nowhere) for span in rules.joined(free)]
+    return sorted(times, key=lambda one: one.span)
+
+
+def _placed(entries: Sequence[Entry], hour: int, zone: ZoneInfo) -> tuple[Entry, ...]:
+    places = rules.placed([one.span for one in entries], hour, zone)
+    return tuple(replace(one, place=place) for one, place in zip(entries, places, strict=True))
+
+
+def _remarks(day: date, away: Iterable[Period], differs: Iterable[Departure]) -> tuple[Remark, ...]:
+    found = [Remark(AWAY)] if any(period.covers(day) for period in away) else []
+    for one in differs:
+        if one.covers(day):
+            found.append(Remark(OTHER if one.other else CLOSED, one.other))
+    return tuple(dict.fromkeys(found))
+
+
+def _others(session: Session, asker: Asker, today: date) -> tuple[Other, ...]:
+    """Coaches of the asker's teams, and those for whom they stand in; each once."""
+    found: dict[uuid.UUID, Other] = {}
+    if asker.stands_in_for:
+        for one in standing_in(session, asker.person_id, today):
+            found[one.coach_id] = Other(one.coach_id, one.name, led=False)
+    if "lead" in asker.roles:
+        for coach, _until in desk_queries.team(session, asker, today):
+            found[coach.person_id] = Other(coach.person_id, coach.name, led=True)
+    return tuple(found.values())

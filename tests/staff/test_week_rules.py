@@ -1,0 +1,78 @@
+"""The days of a week, and where each entry stands."""
+
+import itertools
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from portal.availability.rules import Span
+from portal.staff import week_rules as rules
+from portal.staff.week_rules import Place
+
+ZONE = ZoneInfo("Europe/Stockholm")
+MONDAY = date(2026, 11, 30)
+TODAY = date(2026, 11, 26)
+
+
+def at(hour: int, minute: int = 0, minutes: int = 60, day: date = MONDAY) -> Span:
+    start = datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZONE).astimezone(UTC)
+    return Span(start, start + timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize("number", range(7))
+def test_any_day_of_a_week_names_its_monday(number: int) -> None:
+    assert rules.monday_of(MONDAY + timedelta(days=number)) == MONDAY
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-11-30", MONDAY),
+        (" 2026-11-30 ", MONDAY),
+        ("2026-02-30", None),
+        ("i morgon", None),
+        ("", None),
+        ("9999-12-31", None),
+        ("0001-01-01", None),
+    ],
+)
+def test_a_day_in_an_address_is_read_or_is_none(text: str, day: date | None) -> None:
+    assert rules.read_day(text, TODAY) == day
+
+
+def test_a_weekend_is_there_when_something_is_on_it() -> None:
+    saturday, sunday = MONDAY + timedelta(days=5), MONDAY + timedelta(days=6)
+    assert rules.days_of(MONDAY, ())[-1] == MONDAY + timedelta(days=4)
+    assert rules.days_of(MONDAY, [sunday]) == [MONDAY + timedelta(days=n) for n in (0, 1, 2, 3, 4, 6)]
+    assert rules.days_of(MONDAY, [saturday])[-1] == saturday
+
+
+def test_times_that_touch_are_one_stretch() -> None:
+    assert rules.joined([at(10), at(9), at(9, 30), at(13)]) == [at(9, minutes=120), at(13)]
+    assert rules.joined([]) == []
+
+
+def test_what_is_later_stands_lower_and_what_is_longer_is_taller() -> None:
+    spans = [at(9, 15, 45), at(10, 30, 90), at(23, 30, 120)]
+    assert rules.first_hour(spans, ZONE) == 9
+    assert rules.placed(spans, 9, ZONE) == [Place(1, 3), Place(6, 6), Place(58, 2)]
+
+
+@pytest.mark.parametrize("day", [date(2026, 10, 25), date(2027, 3, 28)])
+def test_on_a_day_when_the_clock_is_changed_the_clock_decides(day: date) -> None:
+    """S54"""
+    assert rules.placed([at(9, day=day)], 1, ZONE) == [Place(32, 4)]
+
+
+@given(
+    some.lists(some.tuples(some.integers(0, 23), some.integers(0, 59), some.integers(1, 700)), max_size=12)
+)
+def test_no_two_entries_stand_on_each_other(times: list[tuple[int, int, int]]) -> None:
+    spans = sorted(at(*one) for one in times)
+    places = rules.placed(spans, rules.first_hour(spans, ZONE) if spans else 8, ZONE)
+    assert all(place.lines >= 1 and place.line >= 0 for place in places)
+    pairs = itertools.pairwise(places)
+    assert all(one.line + one.lines <= two.line for one, two in pairs)
