@@ -140,7 +140,7 @@ def week(session: Session, asker: Asker, coach_id: uuid.UUID | None, day: date, 
     cancelled = [(one.starts_at.astimezone(zone).date(), one) for one in found.cancelled]
     differs = around.differing(session, who.coach_id, monday, monday + timedelta(days=6))
     away = days_off(session, who.coach_id)
-    hour = rules.first_hour((one.span for one in times), zone)
+    used = rules.hours_used((one.span for one in times), zone)
     return Week(
         whose=who,
         monday=monday,
@@ -150,7 +150,7 @@ def week(session: Session, asker: Asker, coach_id: uuid.UUID | None, day: date, 
                 day=one,
                 remarks=_remarks(one, away, differs),
                 cancelled=tuple(meeting for on, meeting in cancelled if on == one),
-                entries=_placed(by_day.get(one, ()), hour, zone),
+                entries=_placed(by_day.get(one, ()), used, zone),
                 past=one < today,
             )
             for one in rules.days_of(monday, {*by_day, *(on for on, _meeting in cancelled)})
@@ -208,8 +208,8 @@ def _times(found: Stretch, blocked: Iterable[Blocked], free: Iterable[Span]) -> 
     return sorted(times, key=lambda one: one.span)
 
 
-def _placed(entries: Sequence[Entry], hour: int, zone: ZoneInfo) -> tuple[Entry, ...]:
-    places = rules.placed([one.span for one in entries], hour, zone)
+def _placed(entries: Sequence[Entry], used: Sequence[int], zone: ZoneInfo) -> tuple[Entry, ...]:
+    places = rules.placed([one.span for one in entries], used, zone)
     return tuple(replace(one, place=place) for one, place in zip(entries, places, strict=True))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from portal.availability.rules import Span
@@ -17,7 +17,7 @@ FARTHEST = timedelta(days=3660)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an entry stands: from which line (counted from the page's first hour) and over how many."""
+    """Where an entry stands: from which line of the page and over how many."""
 
     line: int
     lines: int
@@ -55,26 +55,39 @@ def joined(times: Iterable[Span]) -> list[Span]:
     return whole
 
 
-def first_hour(spans: Iterable[Span], zone: ZoneInfo) -> int:
-    """The earliest hour of the clock at which anything begins, in any of the days."""
-    return min((span.start.astimezone(zone).hour for span in spans), default=8)
+def hours_used(spans: Iterable[Span], zone: ZoneInfo) -> list[int]:
+    """The hours of the clock in which anything stands on any of the days: the page leaves out all others."""
+    used: set[int] = set()
+    for span in spans:
+        begins, ends = _quarters(span, zone)
+        used |= set(range(begins // LINES, -(-ends // LINES)))
+    return sorted(used)
 
 
-def placed(spans: Sequence[Span], hour: int, zone: ZoneInfo) -> list[Place]:
+def placed(spans: Sequence[Span], hours: Sequence[int], zone: ZoneInfo) -> list[Place]:
     """Where the entries of one day stand, in order: by the clock, and never on each other.
 
-    `hour`: the page's first. What is shorter than a line has one; what goes past midnight ends there.
+    `hours`: those that the page has. What is shorter than a line has one; what goes past midnight ends there.
     """
     places: list[Place] = []
     free = 0
     for span in spans:
-        begins = _line(span.start.astimezone(zone), hour)
-        ends = begins + -(-int((span.end - span.start).total_seconds()) // (60 * STEP))
+        begins, ends = (_line(quarter, hours) for quarter in _quarters(span, zone))
         line = max(begins, free)
-        free = max(line + 1, min(ends, (24 - hour) * LINES))
+        free = max(line + 1, ends)
         places.append(Place(line, free - line))
     return places
 
 
-def _line(at: datetime, hour: int) -> int:
-    return max(0, (at.hour - hour) * LINES + at.minute // STEP)
+def _quarters(span: Span, zone: ZoneInfo) -> tuple[int, int]:
+    """From which quarter of its day until which, counted from midnight; at least one."""
+    at = span.start.astimezone(zone)
+    begins = at.hour * LINES + at.minute // STEP
+    length = -(-int((span.end - span.start).total_seconds()) // (60 * STEP))
+    return begins, min(begins + max(1, length), 24 * LINES)
+
+
+def _line(quarter: int, hours: Sequence[int]) -> int:
+    hour, rest = divmod(quarter, LINES)
+    before = sum(one < hour for one in hours)
+    return before * LINES + (rest if hour in hours else 0)

@@ -22,6 +22,7 @@ PAPERS = [
     ("GET people.card", "coach"),
     ("GET staff.show_person", "coach"),
     ("GET calls_staff.show_calls", "coach"),
+    ("GET week.show_week", "coach"),
     ("GET plan_staff.show_plan", "coach"),
     ("GET user_audit_staff.show_poster", "user_auditor"),
     ("GET user_audit_team.show_report", "lead"),

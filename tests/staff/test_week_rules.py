@@ -1,7 +1,7 @@
 """The days of a week, and where each entry stands."""
 
-import itertools
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -55,16 +55,18 @@ def test_times_that_touch_are_one_stretch() -> None:
     assert rules.joined([]) == []
 
 
-def test_what_is_later_stands_lower_and_what_is_longer_is_taller() -> None:
+def test_what_is_later_stands_lower_what_is_longer_is_taller_and_empty_hours_are_left_out() -> None:
     spans = [at(9, 15, 45), at(10, 30, 90), at(23, 30, 120)]
-    assert rules.first_hour(spans, ZONE) == 9
-    assert rules.placed(spans, 9, ZONE) == [Place(1, 3), Place(6, 6), Place(58, 2)]
+    hours = rules.hours_used(spans, ZONE)
+    assert hours == [9, 10, 11, 23]
+    assert rules.placed(spans, hours, ZONE) == [Place(1, 3), Place(6, 6), Place(14, 2)]
+    assert rules.placed([at(23)], hours, ZONE) == [Place(12, 4)]
 
 
 @pytest.mark.parametrize("day", [date(2026, 10, 25), date(2027, 3, 28)])
 def test_on_a_day_when_the_clock_is_changed_the_clock_decides(day: date) -> None:
     """S54"""
-    assert rules.placed([at(9, day=day)], 1, ZONE) == [Place(32, 4)]
+    assert rules.placed([at(9, day=day)], range(1, 24), ZONE) == [Place(32, 4)]
 
 
 @given(
@@ -72,7 +74,6 @@ def test_on_a_day_when_the_clock_is_changed_the_clock_decides(day: date) -> None
 )
 def test_no_two_entries_stand_on_each_other(times: list[tuple[int, int, int]]) -> None:
     spans = sorted(at(*one) for one in times)
-    places = rules.placed(spans, rules.first_hour(spans, ZONE) if spans else 8, ZONE)
+    places = rules.placed(spans, rules.hours_used(spans, ZONE), ZONE)
     assert all(place.lines >= 1 and place.line >= 0 for place in places)
-    pairs = itertools.pairwise(places)
-    assert all(one.line + one.lines <= two.line for one, two in pairs)
+    assert all(one.line + one.lines <= two.line for one, two in pairwise(places))
