@@ -15,10 +15,13 @@ def to_week(day: date, coach_id: uuid.UUID | None = None) -> str:
 
 
 def week_page(day: date, coach_id: uuid.UUID | None = None, *, removed: uuid.UUID | None = None) -> str:
-    """The address of the week of a day, at that day. `removed`: a blocked time to be offered back there."""
+    """The address of the week of a day, at that day.
+
+    `removed`: a blocked time to be offered back, on top of the page.
+    """
     coach = f"&coach={coach_id}" if coach_id else ""
-    undo = f"&removed={removed}" if removed else ""
-    return f"/staff/week?from={day.isoformat()}{coach}{undo}#d-{day.isoformat()}"
+    at = f"&removed={removed}" if removed else f"#d-{day.isoformat()}"
+    return f"/staff/week?from={day.isoformat()}{coach}{at}"
 
 
 def page_of(back: str) -> str:

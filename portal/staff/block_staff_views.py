@@ -148,7 +148,7 @@ def _refused(
     elif isinstance(refused, Taken):
         every = week_queries.in_the_way(session(), viewer(), person_id, wish.span, now())
         found = tuple(one for one in every if not (one.blocked and one.blocked.id == block_id))
-        form.start.errors = [week_words.way_of(one, wish.span) for one in found] or [_("Tiden är upptagen.")]
+        form.start.errors = [_("Tiden är upptagen.")]
     else:
         raise refused
     return _page(form, person_id, block_id, wish, found), 422

@@ -99,5 +99,5 @@ def way_of(entry: Entry, wished: Span) -> str:
     if entry.span.end <= wished.start:
         return _("Efter mötet %(when)s behövs tiden också.", when=when)
     if entry.meeting:
-        return _("Då är ett möte bokat: %(when)s, %(who)s.", when=when, who=entry.meeting.person)
+        return _("Då är ett möte bokat med %(who)s: %(when)s.", when=when, who=entry.meeting.person)
     return _("Då är ett möte bokat: %(when)s.", when=when)
