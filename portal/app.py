@@ -13,6 +13,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import clock, db, schema
 from portal.availability import staff_views as availability_staff
+from portal.booking import calendar_staff_views as calendars_staff
+from portal.booking import feed_views as feed
 from portal.booking import staff_views as booking_staff
 from portal.booking import views as booking
 from portal.booking.queries import next_starts
@@ -102,6 +104,8 @@ ROOMS = (
     wording_staff.staff_bp,
     booking.bp,
     booking_staff.staff_bp,
+    feed.bp,
+    calendars_staff.staff_bp,
     feedback.bp,
     feedback_staff.staff_bp,
     surveys.bp,

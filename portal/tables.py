@@ -2,6 +2,7 @@
 
 from portal.availability import block_models as blocks
 from portal.availability import models as availability
+from portal.booking import feed_models as feeds
 from portal.booking import models as booking
 from portal.conversation import models as conversation
 from portal.db import Base
@@ -39,6 +40,7 @@ ROOMS = (
     plan,
     interpreting,
     booking,
+    feeds,
     feedback,
     surveys,
     conversation,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal import clock, leftovers
 from portal.availability import block_service as blocks
 from portal.booking import away_service as away
+from portal.booking import feed_service as feeds
 from portal.db import Database
 from portal.identity.absence import service as absence
 from portal.identity.signin import service as signin
@@ -208,6 +209,7 @@ def forget(work: Work) -> int:
             + away.forget(session, now)
             + blocks.forget_old(session, now)
             + cancel_codes.forget(session, now)
+            + feeds.forget(session)
         )
 
 

@@ -1,16 +1,20 @@
 """A meeting as a calendar file (RFC 5545), neutral to whoever else sees the phone."""
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDuration
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One meeting: a UID for life, and a `revision` that grows with each change of time, place or state."""
+    """One meeting: a UID for life, and a `revision` that grows with each change of time, place or state.
+
+    `url`: where whoever has the calendar reads more, "" for nowhere.
+    """
 
     uid: UUID
     revision: int
@@ -19,6 +23,7 @@ class Entry:
     changed_at: datetime
     cancelled: bool
     title: str
+    url: str = ""
 
 
 def one_line(text: str) -> str:
@@ -29,6 +34,36 @@ def one_line(text: str) -> str:
 
 def calendar_file(entry: Entry) -> bytes:
     """The file in UTF-8, lines ended by CRLF. A cancelled meeting takes itself out of the calendar."""
+    calendar = _calendar("CANCEL" if entry.cancelled else "PUBLISH")
+    calendar.add_component(_event(entry))
+    return bytes(calendar.to_ical())
+
+
+def feed_file(entries: Iterable[Entry], name: str, refresh: timedelta) -> bytes:
+    """A whole calendar to subscribe to, which programs are asked to read again after `refresh`.
+
+    REFRESH-INTERVAL and NAME are RFC 7986 (5.7, 5.1); X-PUBLISHED-TTL is what Outlook reads in its place
+    ([MS-OXCICAL] 2.1.3.1.1.15), X-WR-CALNAME the name that older programs show.
+    """
+    calendar = _calendar("PUBLISH")
+    calendar.add("name", one_line(name))
+    calendar.add("x-wr-calname", one_line(name))
+    calendar.add("refresh-interval", refresh, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(refresh))
+    for entry in entries:
+        calendar.add_component(_event(entry))
+    return bytes(calendar.to_ical())
+
+
+def _calendar(method: str) -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Stigen//Stigen//SV")
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    return calendar
+
+
+def _event(entry: Entry) -> Event:
     event = Event()
     event.add("uid", str(entry.uid))
     event.add("sequence", entry.revision)
@@ -38,9 +73,6 @@ def calendar_file(entry: Entry) -> bytes:
     event.add("dtend", entry.ends_at)
     event.add("summary", one_line(entry.title))
     event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
-    calendar = Calendar()
-    calendar.add("prodid", "-//Stigen//Stigen//SV")
-    calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if entry.cancelled else "PUBLISH")
-    calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    if entry.url:
+        event.add("url", one_line(entry.url))
+    return event

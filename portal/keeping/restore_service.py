@@ -35,6 +35,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
 from portal import schema
+from portal.booking.feed_models import CalendarFeed
 from portal.config import Settings
 from portal.db import Database, Instant
 from portal.identity.session_models import (
@@ -61,7 +62,7 @@ from portal.reminders.models import CancelCode
 from portal.web.errors import Refused
 
 BATCH = 500
-DOORS = (CancelCode, DeskCode, KeptForm, MailCode, PinRequest, SignInCode, WebSession)
+DOORS = (CalendarFeed, CancelCode, DeskCode, KeptForm, MailCode, PinRequest, SignInCode, WebSession)
 """What lets somebody in, or belongs to a session: nothing of it survives. Those that point come first."""
 TYPES: dict[str, TypeEngine[Any]] = {
     "uuid": Uuid(),

@@ -9,6 +9,7 @@ from portal.organisation.rules import DEFAULT_CRISIS_LINES
 from tests.guards.access_row import CASELOAD, CONTENT, HOUSE, LEADING, OWN, PEOPLE, PERSON, STAFF, Reach, Row
 from tests.guards.access_rows import (
     absences,
+    calendars,
     check_ins,
     following_up,
     house,
@@ -274,6 +275,7 @@ TABLE: dict[str, Row] = {
     **planning.ROWS,
     **absences.ROWS,
     **weeks.ROWS,
+    **calendars.ROWS,
     **operations.ROWS,
     **reports.ROWS,
     **preferences.ROWS,

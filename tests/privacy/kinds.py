@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from tests.guards import tree
 
 # Kinds that are never about a participant: staff, their accounts and hours, the house.
-OF_STAFF = {"hours", "password", "roles", "staff_added", "staff_secrets"}
+OF_STAFF = {"calendar", "hours", "password", "roles", "staff_added", "staff_secrets"}
 NOTES = {"note", "_note", "journal"}
 SCOPED = {"participant", "handled", "enrolled"}
 

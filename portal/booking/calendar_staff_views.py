@@ -1,0 +1,58 @@
+"""A coach's own calendars: the address under which others read the meetings, and a meeting by its link."""
+
+import uuid
+
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal import clock
+from portal.booking import feed_queries, feed_service, queries
+from portal.config import Settings
+from portal.db import session
+from portal.web.access import staff, viewer
+
+staff_bp = Blueprint("calendars_staff", __name__, url_prefix="/staff")
+
+
+def _page(token: str = "") -> str:
+    settings: Settings = current_app.config["STIGEN"]
+    address = settings.public_base_url + url_for("feed.read_feed", token=token) if token else ""
+    return render_template(
+        "booking/calendars.html", feed=feed_queries.own_feed(session(), viewer()), address=address
+    )
+
+
+def _done() -> ResponseReturnValue:
+    return redirect(url_for("calendars_staff.show_calendars"), 303)
+
+
+@staff_bp.get("/availability/calendars")
+@staff("coach", "lead")
+def show_calendars() -> ResponseReturnValue:
+    """What leaves for the coach's own calendar."""
+    return _page()
+
+
+@staff_bp.post("/availability/calendars/feed")
+@staff("coach", "lead")
+def make_feed() -> ResponseReturnValue:
+    """A new address, shown in this answer and never again; the old one is dead."""
+    return _page(feed_service.make(session(), viewer(), clock.now()))
+
+
+@staff_bp.post("/availability/calendars/feed/end")
+@staff("coach", "lead")
+def end_feed() -> ResponseReturnValue:
+    """The address is dead."""
+    feed_service.end(session(), viewer())
+    flash(_("Adressen fungerar inte längre."))
+    return _done()
+
+
+@staff_bp.get("/meetings/<uuid:meeting_id>")
+@staff("coach", "lead")
+def open_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
+    """From a link that names a meeting alone to the page of whoever it is with."""
+    found = queries.meeting(session(), viewer(), meeting_id, clock.now())
+    return redirect(url_for("booking_staff.show_meetings", person_id=found.person_id), 303)

@@ -1,0 +1,114 @@
+"""What a coach's calendar programs read of the meetings: when and how, never with whom."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import or_, select
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session
+
+from portal.booking import feed_rules, rules
+from portal.booking.feed_models import CalendarFeed
+from portal.booking.models import Appointment
+from portal.crypto import code_hash
+from portal.identity.models import Person
+from portal.identity.scope import coaching
+from portal.journal.service import note
+from portal.organisation.models import Organisation
+from portal.web.asker import Asker
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One meeting of a coach as their calendar shows it.
+
+    `open` is off where the participant must see no trace of the meeting: of it, time alone is told.
+    """
+
+    id: uuid.UUID
+    uid: uuid.UUID
+    revision: int
+    starts_at: datetime
+    ends_at: datetime
+    changed_at: datetime
+    cancelled: bool
+    mode: str
+    open: bool
+
+
+_SLOT = (
+    Appointment.id,
+    Appointment.uid,
+    Appointment.revision,
+    Appointment.starts_at,
+    Appointment.ends_at,
+    Appointment.changed_at,
+    Appointment.state == rules.CANCELLED,
+    Appointment.mode,
+    Appointment.in_portal,
+)
+"""In the order of `Slot`."""
+
+
+def hash_of(token: str) -> bytes:
+    """What is kept of a token."""
+    return code_hash(token, "calendar feed")
+
+
+def own_feed(session: Session, asker: Asker) -> CalendarFeed | None:
+    """The asker's own feed, None where there is none."""
+    wanted = select(CalendarFeed).where(CalendarFeed.person_id == asker.person_id)
+    return session.scalars(wanted).one_or_none()
+
+
+def reader(session: Session, token: str, now: datetime) -> Asker:
+    """Whose calendar reads under this token: somebody active who is coach or lead. Raises NoResultFound.
+
+    The reading is noted as the coach's own, once a day: programs come many times an hour, for years.
+    """
+    if not feed_rules.is_token(token):
+        raise NoResultFound
+    row = session.execute(
+        select(CalendarFeed.id, Person.id, Person.organisation_id, Person.language, Organisation.zone_name)
+        .join(Person, Person.id == CalendarFeed.person_id)
+        .join(Organisation, Organisation.id == Person.organisation_id)
+        .where(CalendarFeed.token_hash == hash_of(token), Person.id.in_(coaching()))
+    ).one()
+    feed_id, person_id, organisation_id, language, zone_name = row
+    zone = ZoneInfo(zone_name)
+    asker = Asker(
+        person_id=person_id,
+        organisation_id=organisation_id,
+        roles=frozenset({"coach"}),
+        tier=2,
+        session_id=feed_rules.reading_on(feed_id, now.astimezone(zone).date()),
+        language=language,
+        zone=zone,
+    )
+    note(session, asker, action="read", kind="calendar", subject=person_id)
+    return asker
+
+
+def slots(session: Session, asker: Asker, now: datetime) -> Sequence[Slot]:
+    """The asker's meetings from a month back on, cancelled ones for a month, in order; one query.
+
+    Nobody's with protected identity (S37).
+    """
+    since = now - feed_rules.PAST
+    wanted = (
+        select(*_SLOT)
+        .join(Person, Person.id == Appointment.person_id)
+        .where(
+            Appointment.coach_id == asker.person_id,
+            Appointment.organisation_id == asker.organisation_id,
+            Person.protected.is_(False),
+            Appointment.starts_at >= since,
+            or_(Appointment.state == rules.BOOKED, Appointment.cancelled_at >= since),
+        )
+        .order_by(Appointment.starts_at, Appointment.id)
+        .limit(feed_rules.MOST)
+    )
+    return [Slot(*row) for row in session.execute(wanted)]
