@@ -17,6 +17,7 @@ from portal.booking import calendar_staff_views as calendars_staff
 from portal.booking import feed_views as feed
 from portal.booking import staff_views as booking_staff
 from portal.booking import views as booking
+from portal.booking.clash_queries import clashes
 from portal.booking.queries import next_starts
 from portal.config import Settings
 from portal.conversation import staff_views as conversation_staff
@@ -181,6 +182,8 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     compression.install(app)
     # What is installed last looks at an answer first: an answer that cannot be kept becomes another one.
     transaction.install(app, (Journal(), sessions.LastSeen()))
+    # Own hours show which meetings clash with another calendar without knowing the room above them.
+    app.extensions["clashes"] = clashes
     # The list of participants shows their next meetings without knowing the room above it; so with others.
     app.extensions["next_meetings"] = next_starts
     app.extensions["number_homes"] = homes_of

@@ -2,6 +2,7 @@
 
 from portal.availability import block_models as blocks
 from portal.availability import models as availability
+from portal.availability.outside import models as outside
 from portal.booking import feed_models as feeds
 from portal.booking import models as booking
 from portal.conversation import models as conversation
@@ -36,6 +37,7 @@ ROOMS = (
     wording,
     availability,
     blocks,
+    outside,
     instruments,
     plan,
     interpreting,

@@ -12,7 +12,10 @@ from sqlalchemy.orm import Session
 
 from portal import clock, leftovers
 from portal.availability import block_service as blocks
+from portal.availability.outside import service as outside
+from portal.availability.outside.gateway import Net
 from portal.booking import away_service as away
+from portal.booking import feed_queries
 from portal.booking import feed_service as feeds
 from portal.db import Database
 from portal.identity.absence import service as absence
@@ -76,6 +79,7 @@ class Work:
     stumbled: dict[uuid.UUID, Stumble] = field(default_factory=dict)
     seen: float = 0.0
     swept: float = field(default_factory=monotonic)
+    net: Net = field(default_factory=Net)
 
     def alive(self) -> None:
         """Give a sign of life, in seconds that only go forward."""
@@ -210,6 +214,7 @@ def forget(work: Work) -> int:
             + blocks.forget_old(session, now)
             + cancel_codes.forget(session, now)
             + feeds.forget(session)
+            + outside.forget(session, now)
         )
 
 
@@ -266,6 +271,21 @@ def ask(work: Work) -> bool:
     return sender.ask_next(work.database, work.gateway, work.now())
 
 
+def read_calendars(work: Work) -> int:
+    """Read the calendars elsewhere whose turn it is. The database waits for no other server."""
+    done = 0
+    while done < work.most and not work.ends():
+        with work.database.transaction() as session:
+            job = outside.claim(session, work.now())
+        if job is None:
+            break
+        outcome = outside.read(job, work.net)
+        with work.database.transaction() as session:
+            outside.settle(session, job, outcome, feed_queries.known_uids, work.now())
+        done += 1
+    return done
+
+
 def close_audits(work: Work) -> int:
     """Freeze the answers of the audits whose last day has gone."""
     with work.database.transaction() as session:
@@ -318,6 +338,7 @@ LANES: dict[str, tuple[Tick, ...]] = {
         Tick("sweep", 60, sweep_audits),
         Tick("retention", 24 * 3600, forget_people),
     ),
+    "calendars": (Tick("calendars", 20, read_calendars),),
 }
 """Every tick there is. Reminders come before the outbox: a newer one then stops an older one."""
 SENDING = frozenset({"codes", "rest"})

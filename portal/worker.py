@@ -1,9 +1,10 @@
 """The worker: what it does in each round, in which order, and how it stops.
 
-Three lanes, so that a sign-in code never waits behind a reminder whose provider is slow, nor the journal's
-chain behind either. After a restore nothing is sent until an admin lets the worker go (S55). A tick that
-fails is logged by the kind of its error alone, shown by /health, and tried again in the next round; the
-others go on. On PostgreSQL any number of workers share the work, on SQLite there is one.
+Four lanes, so that a sign-in code never waits behind a reminder whose provider is slow, nor the journal's
+chain behind either, nor anything behind a calendar that is kept elsewhere. After a restore nothing is sent
+until an admin lets the worker go (S55). A tick that fails is logged by the kind of its error alone, shown
+by /health, and tried again in the next round; the others go on. On PostgreSQL any number of workers share
+the work, on SQLite there is one.
 """
 
 import logging

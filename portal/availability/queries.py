@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.availability import rules
 from portal.availability.models import BLOCK, BusyTime, HoursException, OwnTerms, WeeklyHours
+from portal.availability.outside import queries as outside
 from portal.availability.rules import (
     MEETING,
     PLACED,
@@ -163,7 +164,9 @@ def free_times(
     today = rules.day_start(now.astimezone(zone).date(), zone)
     busy = _busy(session, {held.person_id, *also}, today, until, without)
     met = Counter(span.start.astimezone(zone).date() for span, whose in busy if whose == held.person_id)
-    return rules.free_times(now, held.calendar, [span for span, _whose in busy], held.terms, met)
+    elsewhere = outside.busy_of(session, held.person_id, today, until, now)
+    taken = [*(span for span, _whose in busy), *elsewhere]
+    return rules.free_times(now, held.calendar, taken, held.terms, met)
 
 
 def is_full(session: Session, held: Keeper, day: date, *, without: uuid.UUID | None = None) -> bool:

@@ -3,7 +3,7 @@
 import uuid
 from datetime import date
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from portal import clock
 from portal.availability import day_rules, queries, service
 from portal.availability.forms import ExceptionForm, TermsForm, WeekForm
+from portal.availability.outside.queries import own_calendars
 from portal.availability.words import WEEKDAYS, holiday_words
 from portal.db import session
 from portal.identity.absence.queries import days_off
@@ -45,6 +46,8 @@ def _page(
         mode_words=MODES,
         holidays=day_rules.holidays_ahead(held.calendar, today, held.terms.horizon_days),
         holiday_words=holiday_words,
+        outside=own_calendars(session(), asker, now),
+        clashes=current_app.extensions["clashes"](session(), asker, now),
     )
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.availability import queries as availability
 from portal.availability import rules as hours
 from portal.availability.models import BusyTime
+from portal.availability.outside import queries as outside
 from portal.availability.queries import Keeper
 from portal.availability.rules import MEETING, Span, within_hours
 from portal.booking import away_rules, course_queries, rules
@@ -45,6 +46,10 @@ class Gone:
     stand_in_id: uuid.UUID | None
 
 
+Busy = dict[uuid.UUID, list[tuple[Span, uuid.UUID | None]]]
+"""When each person is occupied, and by which cause; None where it is a calendar elsewhere."""
+
+
 def hits(session: Session, asker: Asker, gone: Gone, now: datetime) -> Sequence[Hit]:
     """The coming meetings in an absence, each with what can become of it. The caller has checked the coach.
 
@@ -56,10 +61,14 @@ def hits(session: Session, asker: Asker, gone: Gone, now: datetime) -> Sequence[
         return ()
     held = _keeper(session, asker, gone, now)
     instead = availability.keeper(session, asker, gone.stand_in_id) if gone.stand_in_id else None
-    people = {held.person_id, *(one.person_id for one in found)} | ({instead.person_id} if instead else set())
+    keepers = {held.person_id} | ({instead.person_id} if instead else set())
+    people = {one.person_id for one in found} | keepers
     until = now + timedelta(days=held.terms.horizon_days + 2)
-    busy = availability.busy_of_each(session, people, now, until)
-    met = Counter(_day(row, asker) for row in busy.get(held.person_id, ()) if row.cause_kind == MEETING)
+    rows = availability.busy_of_each(session, people, now, until)
+    met = Counter(_day(row, asker) for row in rows.get(held.person_id, ()) if row.cause_kind == MEETING)
+    busy: Busy = {one: [(row.span, row.cause_id) for row in rows.get(one, ())] for one in people}
+    for one in keepers:
+        busy[one] += [(span, None) for span in outside.busy_of(session, one, now, until, now)]
     wanted = [
         Wanted(one.id, one.starts_at, _free(held, one, busy, now), held.terms.buffer_after(one.mode))
         for one in found
@@ -88,13 +97,11 @@ def _day(row: BusyTime, asker: Asker) -> date:
     return row.starts_at.astimezone(asker.zone).date()
 
 
-def _others(busy: Mapping[uuid.UUID, Sequence[BusyTime]], subject: uuid.UUID, meeting: Meeting) -> list[Span]:
-    return [row.span for row in busy.get(subject, ()) if row.cause_id != meeting.id]
+def _others(busy: Busy, subject: uuid.UUID, meeting: Meeting) -> list[Span]:
+    return [span for span, cause in busy[subject] if cause != meeting.id]
 
 
-def _free(
-    held: Keeper, meeting: Meeting, busy: Mapping[uuid.UUID, Sequence[BusyTime]], now: datetime
-) -> list[Span]:
+def _free(held: Keeper, meeting: Meeting, busy: Busy, now: datetime) -> list[Span]:
     if not held.able:
         return []
     taken = _others(busy, held.person_id, meeting) + _others(busy, meeting.person_id, meeting)
@@ -107,7 +114,7 @@ def _free(
     ]
 
 
-def _obstacle(instead: Keeper, meeting: Meeting, busy: Mapping[uuid.UUID, Sequence[BusyTime]]) -> str:
+def _obstacle(instead: Keeper, meeting: Meeting, busy: Busy) -> str:
     span = Span(meeting.starts_at, meeting.ends_at)
     whole = Span(span.start, span.end + instead.terms.buffer_after(meeting.mode))
     if not instead.able or any(whole.meets(one) for one in _others(busy, instead.person_id, meeting)):

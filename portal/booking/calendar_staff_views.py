@@ -1,4 +1,4 @@
-"""A coach's own calendars: the address under which others read the meetings, and a meeting by its link."""
+"""A coach's own calendars: where the meetings are read, what is read elsewhere, and a meeting by its link."""
 
 import uuid
 
@@ -7,7 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import clock
-from portal.booking import feed_queries, feed_service, queries
+from portal.availability.outside import queries as outside_queries
+from portal.availability.outside import service as outside
+from portal.availability.outside.address_rules import WrongAddress
+from portal.availability.outside.forms import CalendarForm
+from portal.availability.outside.rules import MOST_CALENDARS
+from portal.availability.outside.words import PROBLEMS, WRONG
+from portal.booking import clash_queries, feed_queries, feed_service, queries
 from portal.config import Settings
 from portal.db import session
 from portal.web.access import staff, viewer
@@ -15,11 +21,18 @@ from portal.web.access import staff, viewer
 staff_bp = Blueprint("calendars_staff", __name__, url_prefix="/staff")
 
 
-def _page(token: str = "") -> str:
+def _page(token: str = "", form: CalendarForm | None = None) -> str:
+    now = clock.now()
     settings: Settings = current_app.config["STIGEN"]
     address = settings.public_base_url + url_for("feed.read_feed", token=token) if token else ""
     return render_template(
-        "booking/calendars.html", feed=feed_queries.own_feed(session(), viewer()), address=address
+        "booking/calendars.html",
+        feed=feed_queries.own_feed(session(), viewer()),
+        address=address,
+        outside=outside_queries.own_calendars(session(), viewer(), now),
+        clashes=clash_queries.clashes(session(), viewer(), now),
+        form=form or CalendarForm(formdata=None),
+        problems=PROBLEMS,
     )
 
 
@@ -30,7 +43,7 @@ def _done() -> ResponseReturnValue:
 @staff_bp.get("/availability/calendars")
 @staff("coach", "lead")
 def show_calendars() -> ResponseReturnValue:
-    """What leaves for the coach's own calendar."""
+    """What leaves for the coach's own calendar, and what comes in from there."""
     return _page()
 
 
@@ -47,6 +60,35 @@ def end_feed() -> ResponseReturnValue:
     """The address is dead."""
     feed_service.end(session(), viewer())
     flash(_("Adressen fungerar inte längre."))
+    return _done()
+
+
+@staff_bp.post("/availability/calendars/outside")
+@staff("coach", "lead")
+def add_outside() -> ResponseReturnValue:
+    """Another calendar; it is read by the worker, never here."""
+    form = CalendarForm()
+    if form.validate_on_submit():
+        try:
+            outside.add(session(), viewer(), form.address.data or "", clock.now())
+        except WrongAddress as wrong:
+            form.address.errors = [WRONG[wrong.code]]
+        except outside.TooMany:
+            form.address.errors = [
+                _("Du har redan %(most)s kalendrar. Ta bort en först.", most=MOST_CALENDARS)
+            ]
+        else:
+            flash(_("Sparat. Kalendern läses inom några minuter."))
+            return _done()
+    return _page(form=form), 422
+
+
+@staff_bp.post("/availability/calendars/outside/<uuid:calendar_id>/remove")
+@staff("coach", "lead")
+def remove_outside(calendar_id: uuid.UUID) -> ResponseReturnValue:
+    """The calendar counts no longer."""
+    outside.remove(session(), viewer(), calendar_id)
+    flash(_("Kalendern är borttagen."))
     return _done()
 
 

@@ -1,7 +1,7 @@
 """What a coach's calendar programs read of the meetings: when and how, never with whom."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -112,3 +112,8 @@ def slots(session: Session, asker: Asker, now: datetime) -> Sequence[Slot]:
         .limit(feed_rules.MOST)
     )
     return [Slot(*row) for row in session.execute(wanted)]
+
+
+def known_uids(session: Session, uids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Which of these are of our own meetings, of any organisation. For the worker."""
+    return set(session.scalars(select(Appointment.uid).where(Appointment.uid.in_(uids))))

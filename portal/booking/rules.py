@@ -9,8 +9,9 @@ ALONG, STAY, CANCEL = "along", "stay", "cancel"
 """What becomes of a coming meeting when the person gets another coach."""
 TAKEN, OUTSIDE = "taken", "outside"
 """What stands in the new coach's way: something else at that time, or their working hours."""
-OTHER_WAY, FULL = "other_way", "full"
-"""What else a coach does not offer: a kind of meeting that the hours are not for; one more on a full day."""
+OTHER_WAY, FULL, ELSEWHERE = "other_way", "full", "elsewhere"
+"""What else a coach does not offer: a kind of meeting that the hours are not for, one more on a full day, a
+time at which their own calendar elsewhere is busy."""
 MOVED, CHANGED, WITHDRAWN, RESTORED = HOWS = ("moved", "changed", "cancelled", "restored")
 """What can become of a meeting: another time, another way or place, cancelled, booked again."""
 SUGGESTED_TIMES = 4

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from portal.availability import queries as availability
+from portal.availability.outside.queries import busy_of
 from portal.availability.queries import Keeper
 from portal.availability.rules import Span, within_hours
 from portal.availability.service import Taken
@@ -62,7 +63,7 @@ class ChangedSince(Refused):
 class OutsideHours(Refused):
     """The coach offers no such time: staff may take it, once they have seen why not.
 
-    `reasons`: of `rules.OUTSIDE`, `rules.OTHER_WAY` and `rules.FULL`.
+    `reasons`: of `rules.OUTSIDE`, `rules.OTHER_WAY`, `rules.FULL` and `rules.ELSEWHERE`.
     """
 
     def __init__(self, reasons: Sequence[str]) -> None:
@@ -351,5 +352,7 @@ def _staff_time(
         reasons.append(rules.OTHER_WAY if within_hours(span, held.calendar) else rules.OUTSIDE)
     if availability.is_full(session, held, span.start.astimezone(held.calendar.zone).date(), without=without):
         reasons.append(rules.FULL)
+    if busy_of(session, held.person_id, span.start, span.end, now):
+        reasons.append(rules.ELSEWHERE)
     if reasons:
         raise OutsideHours(reasons)

@@ -29,6 +29,7 @@ ATTENDANCE: dict[str, LazyString] = {
 UNUSUAL: dict[str, LazyString] = {
     "outside": _l("Tiden ligger utanför coachens arbetstid."),
     "other_way": _l("Coachen har inte sådana möten den tiden."),
+    "elsewhere": _l("Coachen är upptagen då i sin egen kalender."),
     "full": _l("Coachen har redan så många möten som går den dagen."),
 }
 """Why the coach offers no such time."""

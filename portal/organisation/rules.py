@@ -49,6 +49,7 @@ class Rules:
     day before a holiday, 24 as on others; 12 is an assumption, from no agreement.
     `reminder_steps`: of `reminder_rules.STEPS`; `reminder_steps_since`: since when (ISO).
     `follow_up_months`: when those are asked how it goes who have left, of `FOLLOW_UP_MONTHS`.
+    `calendar_hosts`: hosts that staff's own calendars may be read from beside the known ones.
     `sms_provider`: who sends this organisation's SMS, "" for the installation's own choice.
     `sms_price_ore`: the price of one part of an SMS; the default is a round assumption, from no price list.
     """
@@ -68,6 +69,7 @@ class Rules:
     upcoming_own_bookings: int = 2
     modes: tuple[str, ...] = MODES
     default_place: str = ""
+    calendar_hosts: str = ""
     answer_working_days: int = 2
     caseload_ceiling: int = 30
     checkin_before_hours: int = 2

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from portal.organisation import reminder_rules
+from portal.organisation.host_rules import are_hosts
 from portal.organisation.rules import Rules
 
 BOUNDS: dict[str, tuple[int, int]] = {
@@ -57,6 +58,8 @@ def problems(rules: Rules) -> dict[str, str]:
         return {"minimum_notice_hours": "longer_than_horizon"}
     if problem := reminder_rules.problem(rules.reminder_steps):
         return {"reminder_steps": problem}
+    if not are_hosts(rules.calendar_hosts):
+        return {"calendar_hosts": "no_host"}
     return {}
 
 

@@ -28,6 +28,10 @@ RULES: dict[str, tuple[str, LazyString]] = {
     "change_deadline_hours": ("meetings", _l("Senast så många timmar före kan man byta tid själv")),
     "upcoming_own_bookings": ("meetings", _l("Så många kommande möten kan en deltagare boka själv")),
     "default_place": ("meetings", _l("Platsen där ni brukar ses")),
+    "calendar_hosts": (
+        "meetings",
+        _l("Fler platser än Outlook, Google och Apple att läsa personalens kalendrar från"),
+    ),
     "reminder_earliest_hour": ("reminders", _l("Inga meddelanden före klockan")),
     "reminder_latest_hour": ("reminders", _l("Inga meddelanden efter klockan")),
     "answer_working_days": ("attention", _l("Den som ber om hjälp får svar inom så många arbetsdagar")),
@@ -108,6 +112,7 @@ STEPS: dict[str, LazyString] = {
 PROBLEMS: dict[str, LazyString] = {
     "longer_than_horizon": _l("Det är längre än man kan boka framåt."),
     "too_many": _l("Välj högst 3."),
+    "no_host": _l("Skriv bara namn, så här: kalender.norrby.se. Sätt mellanslag mellan flera."),
     "same_day_alone": _l("Välj en dag också. Den som har ett tidigt möte blir annars inte påmind."),
 }
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from portal.availability import block_models as blocks
 from portal.availability import models as availability
+from portal.availability.outside import models as outside
 from portal.booking import feed_models as feeds
 from portal.booking import models as booking
 from portal.conversation import models as conversation
@@ -123,6 +124,8 @@ HOLDINGS: tuple[Holding, ...] = (
         blocks.BlockedTime, ITSELF, Whose(blocks.BlockedTime.person_id), "it is of staff, and soon forgotten"
     ),
     Holding(feeds.CalendarFeed, STAFF, told="it is of staff"),
+    Holding(outside.OutsideCalendar, STAFF, told="it is of staff"),
+    Holding(outside.OutsideBusy, STAYS, told="it is of staff, and goes with the calendar"),
     Holding(availability.BusyTime, GOES, _own_time | _met_time, "it repeats the meeting's time"),
     Holding(
         booking.Appointment,

@@ -8,7 +8,14 @@ from portal.tables import metadata
 from tests.guards import tree
 
 # Columns of these names, in tables about staff or about what staff did for somebody else.
-OF_STAFF = {"staff_account", "weekly_hours", "hours_exception", "own_terms", "calendar_feed"}
+OF_STAFF = {
+    "staff_account",
+    "weekly_hours",
+    "hours_exception",
+    "own_terms",
+    "calendar_feed",
+    "outside_calendar",
+}
 ABOUT = re.compile(r"person_id|participant_id|subject_id|recipient_id")
 TO_DO = (
     "{table}: add a Holding to portal/privacy/holding_queries.py: what becomes of its rows (GOES with the"

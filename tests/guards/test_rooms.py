@@ -13,6 +13,8 @@ KINDS = {"models", "rules", "service", "queries", "forms", "views", "staff_views
 FREE_ROOMS = {"web", "demo"}
 # A feature's file that is none of these, and the kind whose law it keeps.
 OWN_NAMES = {
+    "availability/outside/expander": "gateways",
+    "availability/outside/gateway": "gateways",
     "booking/ics": "rules",
     "identity/scope": "queries",
     "identity/sessions": "service",

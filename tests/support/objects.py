@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.availability import block_service as blocks
 from portal.availability import queries as hours_queries
 from portal.availability import service as availability
+from portal.availability.outside import service as outside
 from portal.availability.rules import Departure, Interval, Span, WeekHours
 from portal.booking import service as booking
 from portal.booking.time_service import Wish
@@ -100,6 +101,12 @@ def hours(session: Session, participant: Asker, coach: Asker, now: datetime) -> 
     return {"departure": availability.add_exception(session, coach, off).id, "over": gone.id}
 
 
+def elsewhere(session: Session, participant: Asker, coach: Asker, now: datetime) -> dict[str, object]:
+    """The coach's calendar elsewhere, not read yet."""
+    address = "https://outlook.office365.com/owa/calendar/a/b/calendar.ics"
+    return {"calendar": outside.add(session, coach, address, now).id}
+
+
 def absent(session: Session, participant: Asker, coach: Asker, now: datetime) -> dict[str, object]:
     """The coach is away in spring, and nobody stands in."""
     first = now.date() + timedelta(days=150)
@@ -147,6 +154,7 @@ MAKERS = (
     plan_objects.card,
     plan_objects.stair,
     hours,
+    elsewhere,
     absent,
     blocked,
     meeting,

@@ -244,7 +244,7 @@ def test_a_tick_rests_as_long_as_it_says(app: Flask) -> None:
 
 def test_every_lane_has_a_gateway_of_its_own(app: Flask) -> None:
     lanes = worker.Worker(app).lanes
-    assert [lane.name for lane in lanes] == ["codes", "rest", "house"]
+    assert [lane.name for lane in lanes] == ["codes", "rest", "house", "calendars"]
     assert len({id(lane.work.gateway) for lane in lanes}) == len(lanes)
 
 

@@ -1,0 +1,1 @@
+"""When a coach is busy in a calendar that is kept elsewhere."""
