@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Time, cast, null, select
+from sqlalchemy import ColumnElement, Select, Time, and_, cast, literal, null, select
 from sqlalchemy.orm import Session
 
 from portal.availability import rules
@@ -106,26 +106,22 @@ def busy_spans(
     without: uuid.UUID | None = None,
 ) -> list[Span]:
     """When any of the subjects is occupied between two instants; `without` leaves one cause out."""
-    return [span for span, _met in _busy(session, subject_ids, start, end, without)]
+    rows = session.execute(_busy(subject_ids, start, end, without))
+    return [Span(row.starts_at, row.ends_at) for row in rows]
 
 
 def _busy(
-    session: Session,
-    subject_ids: Collection[uuid.UUID],
-    start: datetime,
-    end: datetime,
-    without: uuid.UUID | None,
-) -> list[tuple[Span, uuid.UUID | None]]:
-    """The busy times between two instants, each with whose it is where it is a meeting's."""
-    wanted = select(
-        BusyTime.starts_at, BusyTime.ends_at, BusyTime.subject_id, BusyTime.cause_kind == MEETING
-    ).where(BusyTime.subject_id.in_(subject_ids), BusyTime.starts_at < end, BusyTime.ends_at > start)
-    if without is not None:
-        wanted = wanted.where(BusyTime.cause_id != without)
-    return [
-        (Span(starts_at, ends_at), subject_id if is_meeting else None)
-        for starts_at, ends_at, subject_id, is_meeting in session.execute(wanted)
-    ]
+    subject_ids: Collection[uuid.UUID], start: datetime, end: datetime, without: uuid.UUID | None
+) -> Select[datetime, datetime]:
+    wanted = select(BusyTime.starts_at, BusyTime.ends_at).where(
+        BusyTime.subject_id.in_(subject_ids), BusyTime.starts_at < end, BusyTime.ends_at > start
+    )
+    return wanted if without is None else wanted.where(BusyTime.cause_id != without)
+
+
+def _met(person_id: uuid.UUID) -> ColumnElement[bool]:
+    """Whether a busy time is a meeting of this keeper: those are counted where there is a most on a day."""
+    return and_(BusyTime.cause_kind == MEETING, BusyTime.subject_id == person_id)
 
 
 def busy_of_each(
@@ -153,8 +149,8 @@ def free_times(
 ) -> list[FreeTime]:
     """The meetings that can be booked with this keeper now, soonest first.
 
-    Times at which any subject in `also` is occupied are left out too; the busy rows of the cause `without`
-    do not count, so that a meeting does not stand in its own way when it moves.
+    Times at which the keeper is busy elsewhere, or any subject in `also` is occupied, are left out; the busy
+    rows of the cause `without` do not count, so that a meeting does not stand in its own way when it moves.
     """
     if not held.able:
         return []
@@ -162,11 +158,11 @@ def free_times(
     until = now + timedelta(days=held.terms.horizon_days + 2)
     # From midnight: what has been today counts among the meetings of the day.
     today = rules.day_start(now.astimezone(zone).date(), zone)
-    busy = _busy(session, {held.person_id, *also}, today, until, without)
-    met = Counter(span.start.astimezone(zone).date() for span, whose in busy if whose == held.person_id)
-    elsewhere = outside.busy_of(session, held.person_id, today, until, now)
-    taken = [*(span for span, _whose in busy), *elsewhere]
-    return rules.free_times(now, held.calendar, taken, held.terms, met)
+    here = _busy({held.person_id, *also}, today, until, without).add_columns(_met(held.person_id))
+    elsewhere = outside.spans_of(held.person_id, today, until, now).add_columns(literal(False))
+    rows = session.execute(here.union_all(elsewhere)).all()
+    met = Counter(row[0].astimezone(zone).date() for row in rows if row[2])
+    return rules.free_times(now, held.calendar, [Span(row[0], row[1]) for row in rows], held.terms, met)
 
 
 def is_full(session: Session, held: Keeper, day: date, *, without: uuid.UUID | None = None) -> bool:
@@ -175,8 +171,10 @@ def is_full(session: Session, held: Keeper, day: date, *, without: uuid.UUID | N
         return False
     zone = held.calendar.zone
     starts, ends = rules.day_start(day, zone), rules.day_start(day + timedelta(days=1), zone)
-    busy = _busy(session, {held.person_id}, starts, ends, without)
-    return held.terms.full(sum(whose is not None and span.start >= starts for span, whose in busy))
+    held_then = _busy({held.person_id}, starts, ends, without).where(
+        _met(held.person_id), BusyTime.starts_at >= starts
+    )
+    return held.terms.full(len(session.execute(held_then).all()))
 
 
 def own_settings(session: Session, asker: Asker) -> dict[str, int | str | time | None]:

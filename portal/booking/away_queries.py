@@ -68,7 +68,8 @@ def hits(session: Session, asker: Asker, gone: Gone, now: datetime) -> Sequence[
     met = Counter(_day(row, asker) for row in rows.get(held.person_id, ()) if row.cause_kind == MEETING)
     busy: Busy = {one: [(row.span, row.cause_id) for row in rows.get(one, ())] for one in people}
     for one in keepers:
-        busy[one] += [(span, None) for span in outside.busy_of(session, one, now, until, now)]
+        found_elsewhere = session.execute(outside.spans_of(one, now, until, now))
+        busy[one] += [(Span(starts_at, ends_at), None) for starts_at, ends_at in found_elsewhere]
     wanted = [
         Wanted(one.id, one.starts_at, _free(held, one, busy, now), held.terms.buffer_after(one.mode))
         for one in found

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from portal.availability import queries as availability
-from portal.availability.outside.queries import busy_of
+from portal.availability.outside.queries import is_busy
 from portal.availability.queries import Keeper
 from portal.availability.rules import Span, within_hours
 from portal.availability.service import Taken
@@ -352,7 +352,7 @@ def _staff_time(
         reasons.append(rules.OTHER_WAY if within_hours(span, held.calendar) else rules.OUTSIDE)
     if availability.is_full(session, held, span.start.astimezone(held.calendar.zone).date(), without=without):
         reasons.append(rules.FULL)
-    if busy_of(session, held.person_id, span.start, span.end, now):
+    if is_busy(session, held.person_id, span, now):
         reasons.append(rules.ELSEWHERE)
     if reasons:
         raise OutsideHours(reasons)

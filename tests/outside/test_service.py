@@ -179,24 +179,23 @@ def test_what_fails_is_said_tried_later_and_old_times_stand_for_two_days(
     asker = ask_as(open_world.coach)
     week = timedelta(days=7)
 
-    def busy() -> tuple[int, bool]:
+    def busy() -> tuple[bool, bool]:
         with database.reading() as fresh:
             (shown,) = queries.own_calendars(fresh, asker, frozen.moment)
-            spans = queries.busy_of(
-                fresh, open_world.coach.id, frozen.moment - week, frozen.moment + week, frozen.moment
-            )
-            return len(spans), shown.gone
+            around = Span(frozen.moment - week, frozen.moment + week)
+            met = queries.is_busy(fresh, open_world.coach.id, around, frozen.moment)
+            return met, shown.gone
 
-    assert busy() == (1, False)
+    assert busy() == (True, False)
     frozen.move(timedelta(hours=3))
-    assert busy() == (0, True)
+    assert busy() == (False, True)
     with database.transaction() as fresh:
         assert service.forget(fresh, frozen.moment) == 1
     assert kept(database) == []
     calendars.answers[PATH] = answer(body=calendar("DTSTART:20261125T083000Z\nDTEND:20261130T083000Z"))
     frozen.move(timedelta(hours=6))
     go(database, calendars, frozen)
-    assert busy() == (1, False)
+    assert busy() == (True, False)
     assert (state(database).problem, state(database).failures) == ("", 0)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from portal.availability.outside import rules
@@ -64,11 +64,11 @@ def standing(now: datetime) -> ColumnElement[bool]:
     return OutsideCalendar.read_at > now - rules.STANDS
 
 
-def busy_of(
-    session: Session, person_id: uuid.UUID, start: datetime, end: datetime, now: datetime
-) -> list[Span]:
-    """When somebody is busy elsewhere between two instants, merged; one query."""
-    rows = session.execute(
+def spans_of(
+    person_id: uuid.UUID, start: datetime, end: datetime, now: datetime
+) -> Select[datetime, datetime]:
+    """When somebody is busy elsewhere between two instants: from when, until when."""
+    return (
         select(OutsideBusy.starts_at, OutsideBusy.ends_at)
         .join(OutsideCalendar, OutsideCalendar.id == OutsideBusy.calendar_id)
         .where(
@@ -78,4 +78,9 @@ def busy_of(
             OutsideBusy.ends_at > start,
         )
     )
-    return rules.merged(Span(row.starts_at, row.ends_at) for row in rows)
+
+
+def is_busy(session: Session, person_id: uuid.UUID, span: Span, now: datetime) -> bool:
+    """Whether somebody is busy elsewhere at any moment of a span."""
+    met = spans_of(person_id, span.start, span.end, now)
+    return session.execute(met.limit(1)).first() is not None
