@@ -149,7 +149,7 @@ def free_times(
 ) -> list[FreeTime]:
     """The meetings that can be booked with this keeper now, soonest first.
 
-    Times at which the keeper is busy elsewhere, or any subject in `also` is occupied, are left out; the busy
+    Times at which the keeper is busy elsewhere, or any subject in `also` is occupied, are left out. The busy
     rows of the cause `without` do not count, so that a meeting does not stand in its own way when it moves.
     """
     if not held.able:

@@ -10,6 +10,7 @@ from portal.booking.models import Appointment
 from portal.db import Base, Database
 from portal.demo import (
     audits,
+    calendars,
     conversations,
     followups,
     hours,
@@ -110,6 +111,7 @@ def _build(session: Session, now: datetime, *, password: str, pin: str) -> None:
         people.add_applicant(session, here, applicant, now=now)
     audits.add_audits(session, here, staff["ulla"], staff["lena"], now)
     hours.add(session, staff["karin"], today)
+    calendars.add(session, staff["karin"], here.organisation.zone, now)
     looks.add_looks(session, staff["karin"], staff["olof"], now)
     own_texts.add(session, staff["adam"], staff["karin"], here.organisation.zone, now)
     translations.add(session, staff["tara"].id, now)

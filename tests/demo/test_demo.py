@@ -8,7 +8,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from portal.availability import queries as availability
 from portal.availability.models import BusyTime
+from portal.availability.outside import queries as outside
+from portal.availability.outside import service as outside_service
+from portal.booking import clash_queries
 from portal.booking.models import Appointment
 from portal.booking.time_service import CAUSE
 from portal.config import Settings
@@ -261,3 +265,16 @@ def test_the_lead_has_something_in_every_figure(loaded: Database) -> None:
     assert found.missed.noted > 20
     assert sum(case.outcome == "dropout" for case in cases) == 1
     assert {case.outcome for case in cases} >= {"work", "studies", "daily"}
+
+
+def test_the_coachs_calendars_show_what_they_do_and_nobody_is_asked(loaded: Database) -> None:
+    with loaded.reading() as session:
+        coach = next(one for one in session.scalars(select(Person)) if one.name == "Karin Lund")
+        asker = asker_of(session, coach)
+        (shown,) = outside.own_calendars(session, asker, NOW)
+        assert shown.times > 10
+        assert len(clash_queries.clashes(session, asker, NOW)) == 1
+        held = availability.keeper(session, asker, coach.id)
+        assert len(availability.free_times(session, held, NOW)) > 5
+    with loaded.transaction() as session:
+        assert outside_service.claim(session, NOW + timedelta(days=365)) is None
