@@ -16,6 +16,8 @@ from portal.availability import staff_views as availability_staff
 from portal.booking import calendar_staff_views as calendars_staff
 from portal.booking import feed_views as feed
 from portal.booking import staff_views as booking_staff
+from portal.booking import travel_staff_views as travel_staff
+from portal.booking import travel_views as travel
 from portal.booking import views as booking
 from portal.booking.clash_queries import clashes
 from portal.booking.queries import next_starts
@@ -130,6 +132,8 @@ ROOMS = (
     away.staff_bp,
     week.staff_bp,
     blocks.staff_bp,
+    travel.bp,
+    travel_staff.staff_bp,
     reports_staff.staff_bp,
     reach_staff.staff_bp,
     calls_staff.staff_bp,

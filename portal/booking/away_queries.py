@@ -14,11 +14,13 @@ from portal.availability import rules as hours
 from portal.availability.models import BusyTime
 from portal.availability.outside import queries as outside
 from portal.availability.queries import Keeper
-from portal.availability.rules import MEETING, Span, within_hours
+from portal.availability.rules import MEETING, FreeTime, Span, within_hours
 from portal.booking import away_rules, course_queries, rules
 from portal.booking.away_rules import Wanted
 from portal.booking.models import AppointmentBefore
 from portal.booking.shown_queries import Meeting
+from portal.booking.travel_queries import travels_of
+from portal.booking.travel_rules import ANY_TIME, Travel, misfit
 from portal.identity.absence.rules import Period
 from portal.web.asker import Asker
 
@@ -70,8 +72,14 @@ def hits(session: Session, asker: Asker, gone: Gone, now: datetime) -> Sequence[
     for one in keepers:
         found_elsewhere = session.execute(outside.spans_of(one, now, until, now))
         busy[one] += [(Span(starts_at, ends_at), None) for starts_at, ends_at in found_elsewhere]
+    travels = travels_of(session, [one.person_id for one in found])
     wanted = [
-        Wanted(one.id, one.starts_at, _free(held, one, busy, now), held.terms.buffer_after(one.mode))
+        Wanted(
+            one.id,
+            one.starts_at,
+            _fitting(_free(held, one, busy, now), one, travels.get(one.person_id, ANY_TIME), asker),
+            held.terms.buffer_after(one.mode),
+        )
         for one in found
     ]
     times = away_rules.spread(wanted, asker.zone, lambda day, more: held.terms.full(met[day] + more))
@@ -102,7 +110,7 @@ def _others(busy: Busy, subject: uuid.UUID, meeting: Meeting) -> list[Span]:
     return [span for span, cause in busy[subject] if cause != meeting.id]
 
 
-def _free(held: Keeper, meeting: Meeting, busy: Busy, now: datetime) -> list[Span]:
+def _free(held: Keeper, meeting: Meeting, busy: Busy, now: datetime) -> list[FreeTime]:
     if not held.able:
         return []
     taken = _others(busy, held.person_id, meeting) + _others(busy, meeting.person_id, meeting)
@@ -113,6 +121,12 @@ def _free(held: Keeper, meeting: Meeting, busy: Busy, now: datetime) -> list[Spa
         for span in hours.free_times(now, held.calendar, taken, terms)
         if span.start > meeting.starts_at and meeting.mode in span.modes
     ]
+
+
+def _fitting(times: list[FreeTime], meeting: Meeting, travel: Travel, asker: Asker) -> list[FreeTime]:
+    """Those of the times that fit its person's bus, in its own way; all where none does."""
+    own = [replace(one, modes=(meeting.mode,)) for one in times]
+    return [one for one in own if not misfit(one, travel, asker.zone)] or own
 
 
 def _obstacle(instead: Keeper, meeting: Meeting, busy: Busy) -> str:

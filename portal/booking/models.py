@@ -1,12 +1,13 @@
-"""A meeting between a participant and a coach, and how it stood before its coach was away."""
+"""A meeting of a participant and a coach, how it stood before its coach was away, and when one can come."""
 
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.booking.rules import HOWS
+from portal.booking.travel_rules import ENERGIES, Travel, from_json, written
 from portal.crypto import Sealed
 from portal.db import Base, Row
 from portal.organisation.rules import MODES
@@ -61,6 +62,34 @@ class Appointment(Row, Base):
 
     place = Sealed("place_sealed")
     cancel_reason = Sealed("cancel_reason_sealed")
+
+
+class OwnTravel(Row, Base):
+    """When a participant can be there and must leave, by weekday, and when they have most energy.
+
+    `windows` is as `travel_rules.to_json` writes it.
+    """
+
+    __tablename__ = "own_travel"
+    __table_args__ = (CheckConstraint(f"energy in {ENERGIES}", name="energy"),)
+
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), unique=True)
+    windows: Mapped[dict[str, list[str | None]]] = mapped_column(JSON, default=dict)
+    energy: Mapped[str] = mapped_column(default="")
+    changed_at: Mapped[datetime]
+
+    @property
+    def as_travel(self) -> Travel:
+        """The row as the rules know it."""
+        return from_json(self.windows, self.energy)
+
+    # As their person reads them in everything about them.
+    every_day = property(lambda self: written(self.windows.get("all")))
+    monday = property(lambda self: written(self.windows.get("0")))
+    tuesday = property(lambda self: written(self.windows.get("1")))
+    wednesday = property(lambda self: written(self.windows.get("2")))
+    thursday = property(lambda self: written(self.windows.get("3")))
+    friday = property(lambda self: written(self.windows.get("4")))
 
 
 class AppointmentBefore(Row, Base):

@@ -28,6 +28,8 @@ from portal.booking.shown_queries import (
     shown,
     visible,
 )
+from portal.booking.travel_queries import travel_of
+from portal.booking.travel_rules import Travel, split
 from portal.identity.models import Enrolment, Person
 from portal.identity.scope import participant, participants_of
 from portal.journal.service import note
@@ -144,12 +146,12 @@ def offer(session: Session, asker: Asker, now: datetime, moving: uuid.UUID | Non
     if row is None:
         full = own_limit_reached(session, asker, now)
         times = availability.free_times(session, held, now, also=(asker.person_id,))
-        return _offer(asker, held, times, full)
+        return _offer(asker, held, times, full, travel=travel_of(session, asker.person_id))
     held = replace(held, terms=replace(held.terms, meeting=row.ends_at - row.starts_at))
     times = availability.free_times(session, held, now, also=(asker.person_id,), without=moving)
     standing = row.starts_at if row.state == rules.BOOKED else None
     times = [one for one in times if row.mode in one.modes and one.start != standing]
-    return _offer(asker, held, times, False, moving=row)
+    return _offer(asker, held, times, False, moving=row, travel=travel_of(session, asker.person_id))
 
 
 def staff_offer(
@@ -166,17 +168,26 @@ def staff_offer(
     held = availability.keeper(session, asker, coach_id)
     held = replace(held, terms=replace(held.terms, minimum_notice=timedelta(0)))
     times = availability.free_times(session, held, now, also=(person_id,), without=moving)
-    return _offer(asker, held, times, False)
+    return _offer(asker, held, times, False, travel=travel_of(session, person_id))
 
 
 def _offer(
-    asker: Asker, held: Keeper, times: Sequence[FreeTime], full: bool, moving: Appointment | None = None
+    asker: Asker,
+    held: Keeper,
+    times: Sequence[FreeTime],
+    full: bool,
+    *,
+    travel: Travel,
+    moving: Appointment | None = None,
 ) -> Offer:
-    whole = asker.tier > 1
+    whole, zone = asker.tier > 1, held.calendar.zone
+    fitting, others = split(times, travel, zone) if travel else (times, [])
     said = moving is not None and moving.place != held.place_for(moving.mode, moving.starts_at)
     return Offer(
         times=tuple(times),
-        first=tuple(hours.suggestions(times, held.calendar.zone, rules.SUGGESTED_TIMES)),
+        first=tuple(hours.suggestions(fitting, zone, rules.SUGGESTED_TIMES)),
+        fitting=tuple(fitting),
+        others=tuple((one, why if whole else "") for one, why in others[: rules.OTHERS_SHOWN]),
         modes=held.terms.modes,
         length=held.terms.meeting,
         full=full,

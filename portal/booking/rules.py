@@ -17,6 +17,9 @@ MOVED, CHANGED, WITHDRAWN, RESTORED = HOWS = ("moved", "changed", "cancelled", "
 SUGGESTED_TIMES = 4
 """How many free times are shown first: what fits a phone's screen without scrolling far."""
 
+OTHERS_SHOWN = 8
+"""How many of the times that fit somebody badly are shown: whoever needs more rings us."""
+
 _WRITTEN = re.compile(r"2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z")
 
 

@@ -136,6 +136,8 @@ class OwnMeetings:
 class Offer:
     """What can be booked: the times, the first ones to show, how and how long one can meet.
 
+    `fitting`: those of the times that fit the participant's bus and energy; `first` are the first of them.
+    `others`: the first that do not, with why (`travel_rules`), "" behind the first door.
     `full` when the participant holds as many meetings as may be; `coach` is "" behind the first door;
     not `able` when the coach has left. `place`: the coach's usual one; `said_place`: another that has been
     said of the meeting that moves; both "" behind the first door.
@@ -143,6 +145,8 @@ class Offer:
 
     times: tuple[FreeTime, ...]
     first: tuple[FreeTime, ...]
+    fitting: tuple[FreeTime, ...]
+    others: tuple[tuple[FreeTime, str], ...]
     modes: tuple[str, ...]
     length: timedelta
     full: bool

@@ -37,7 +37,7 @@ def _times(
 ) -> ResponseReturnValue:
     offer = queries.offer(session(), viewer(), clock.now(), moving)
     more = request.args.get("more", 0, int)
-    days = list(by_day(offer.times, viewer().zone).items()) if offer else []
+    days = list(by_day(offer.fitting, viewer().zone).items()) if offer else []
     page = render_template(
         "booking/times.html",
         offer=offer,
@@ -49,6 +49,7 @@ def _times(
         more=more + 1 if len(days) > DAYS_A_STEP * more else 0,
         phone=phone_of(session(), viewer()),
         write_start=rules.write_start,
+        words=words,
     )
     return page, 422 if problem else 200
 

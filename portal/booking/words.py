@@ -35,6 +35,21 @@ UNUSUAL: dict[str, LazyString] = {
 """Why the coach offers no such time."""
 
 
+MISFIT: dict[str, LazyString] = {
+    "before_bus": _l("Du kan inte vara framme då."),
+    "after_bus": _l("Du måste gå innan mötet är slut."),
+    "home_only": _l("Du hinner inte hit då. Telefon eller video går bra."),
+    "tired": _l("Du orkar mest en annan del av dagen."),
+}
+"""Why a time fits badly, to the participant."""
+STAFF_MISFIT: dict[str, LazyString] = {
+    "before_bus": _l("Personen kan inte vara framme då."),
+    "after_bus": _l("Personen måste gå innan mötet är slut."),
+    "home_only": _l("Personen hinner inte hit då. Telefon eller video går bra."),
+    "tired": _l("Personen orkar mest en annan del av dagen."),
+}
+
+
 def missed_words(whole: Attendance) -> str:
     """How many of the meetings that somebody noted were missed."""
     if not whole.noted:

@@ -134,6 +134,7 @@ HOLDINGS: tuple[Holding, ...] = (
         told.MEETING,
         lambda row, hidden: row.id in hidden,
     ),
+    Holding(booking.OwnTravel, GOES, Whose(booking.OwnTravel.person_id), told.TRAVEL),
     Holding(
         booking.AppointmentBefore,
         ITSELF,

@@ -70,6 +70,11 @@ DONE = {
     "export": _l("Tog ut"),
     "refused": _l("Ville läsa, men fick inte"),
 }
+ENERGY = {
+    "": _l("Lika hela dagen"),
+    "morning": _l("På förmiddagen"),
+    "afternoon": _l("På eftermiddagen"),
+}
 MEETING_STATES = {"booked": _l("Bokat"), "cancelled": _l("Avbokat")}
 
 PERSON = Told(
@@ -147,6 +152,20 @@ MEETING = Told(
         Field("state", _l("Bokat eller inte"), MEETING_STATES),
         Field("cancel_reason", _l("Varför det avbokades")),
         Field("attendance", _l("Kom du?"), booking.ATTENDANCE),
+    ),
+)
+TRAVEL = Told(
+    _l("När du kan komma"),
+    "changed_at",
+    (
+        Field("every_day", _l("Framme och går, alla dagar")),
+        Field("monday", _l("Framme och går, måndag")),
+        Field("tuesday", _l("Framme och går, tisdag")),
+        Field("wednesday", _l("Framme och går, onsdag")),
+        Field("thursday", _l("Framme och går, torsdag")),
+        Field("friday", _l("Framme och går, fredag")),
+        Field("energy", _l("När orkar du mest?"), ENERGY),
+        Field("changed_at", _l("Sparat")),
     ),
 )
 CHECK_IN = Told(
