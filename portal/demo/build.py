@@ -110,13 +110,18 @@ def _build(session: Session, now: datetime, *, password: str, pin: str) -> None:
     for applicant in stories.APPLICANTS:
         people.add_applicant(session, here, applicant, now=now)
     audits.add_audits(session, here, staff["ulla"], staff["lena"], now)
-    hours.add(session, staff["karin"], today)
-    calendars.add(session, staff["karin"], here.organisation.zone, now)
+    _own_time(session, staff["karin"], now)
     looks.add_looks(session, staff["karin"], staff["olof"], now)
     own_texts.add(session, staff["adam"], staff["karin"], here.organisation.zone, now)
     translations.add(session, staff["tara"].id, now)
-    weeks.add(session, staff["karin"], now)
     scales.add_history(session, there.organisation.id, frida, now)
+
+
+def _own_time(session: Session, coach: Person, now: datetime) -> None:
+    """The coach's hours, the calendar elsewhere, and what stands in the week."""
+    hours.add(session, coach, now.date())
+    calendars.add(session, coach, session.get_one(Organisation, coach.organisation_id).zone, now)
+    weeks.add(session, coach, now)
 
 
 def _people(

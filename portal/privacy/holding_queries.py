@@ -5,11 +5,6 @@ One entry for each table. A guard fails when a table is missing here.
 
 from functools import partial
 
-from portal.availability import block_models as blocks
-from portal.availability import models as availability
-from portal.availability.outside import models as outside
-from portal.booking import feed_models as feeds
-from portal.booking import models as booking
 from portal.conversation import models as conversation
 from portal.feedback import models as feedback
 from portal.followup import models as followup
@@ -28,6 +23,7 @@ from portal.plan import models as plan
 from portal.privacy import told_words as told
 from portal.privacy import told_written_words as written
 from portal.privacy.holding_rules import GOES, ITSELF, JOURNAL, NOTES, STAFF, STAYS, Holding
+from portal.privacy.meeting_holding_queries import MEETING_HOLDINGS
 from portal.privacy.whose_queries import Whose
 from portal.reminders import models as reminders
 from portal.staff import models as staff
@@ -41,15 +37,13 @@ SURVEY = "survey"
 DOOR = "it lets somebody in, or counts tries; it is short-lived and says nothing more"
 
 
-_CHECK_IN, _MEETING = feedback.CheckIn, booking.Appointment
+_CHECK_IN = feedback.CheckIn
 _enrolments = partial(Whose, key=identity.Enrolment.id, person=identity.Enrolment.person_id)
 _plans = partial(Whose, key=plan.Plan.id, person=plan.Plan.person_id)
 _responses = partial(Whose, key=_CHECK_IN.response_id, person=_CHECK_IN.person_id)
 _sheets = partial(Whose, key=surveys.SurveySheet.id, person=surveys.SurveySheet.person_id)
 _texts = partial(Whose, key=wording.SourceText.id, person=wording.SourceText.person_id)
 _check_ins = partial(Whose, key=_CHECK_IN.id, person=_CHECK_IN.person_id)
-_own_time = Whose(availability.BusyTime.subject_id)
-_met_time = Whose(availability.BusyTime.cause_id, _MEETING.id, _MEETING.person_id)
 
 
 HOLDINGS: tuple[Holding, ...] = (
@@ -116,37 +110,7 @@ HOLDINGS: tuple[Holding, ...] = (
         written.CALL,
         lambda row, hidden: row.subject in hidden,
     ),
-    # meetings
-    Holding(availability.WeeklyHours, STAFF, told="it is of staff"),
-    Holding(availability.HoursException, STAFF, told="it is of staff"),
-    Holding(availability.OwnTerms, STAFF, told="it is of staff"),
-    Holding(
-        blocks.BlockedTime, ITSELF, Whose(blocks.BlockedTime.person_id), "it is of staff, and soon forgotten"
-    ),
-    Holding(feeds.CalendarFeed, STAFF, told="it is of staff"),
-    Holding(outside.OutsideCalendar, STAFF, told="it is of staff"),
-    Holding(outside.OutsideBusy, STAYS, told="it is of staff, and goes with the calendar"),
-    Holding(availability.BusyTime, GOES, _own_time | _met_time, "it repeats the meeting's time"),
-    Holding(
-        booking.Appointment,
-        GOES,
-        Whose(booking.Appointment.person_id),
-        told.MEETING,
-        lambda row, hidden: row.id in hidden,
-    ),
-    Holding(booking.OwnTravel, GOES, Whose(booking.OwnTravel.person_id), told.TRAVEL),
-    Holding(
-        booking.AppointmentBefore,
-        ITSELF,
-        Whose(booking.AppointmentBefore.appointment_id, _MEETING.id, _MEETING.person_id),
-        "it is how a meeting stood, kept for as long as a change of it can be undone",
-    ),
-    Holding(
-        booking.MeetingChange,
-        GOES,
-        Whose(booking.MeetingChange.appointment_id, _MEETING.id, _MEETING.person_id),
-        "it says how the meeting came to be as it is told, and the journal who changed it",
-    ),
+    *MEETING_HOLDINGS,
     # answers
     Holding(instruments.TextPack, STAYS, told=HOUSE),
     Holding(

@@ -1,0 +1,47 @@
+"""What is kept of meetings and of the hours in which they are: a part of the list in `holding_queries`."""
+
+from portal.availability import block_models as blocks
+from portal.availability import models as availability
+from portal.availability.outside import models as outside
+from portal.booking import feed_models as feeds
+from portal.booking import models as booking
+from portal.privacy import told_words as told
+from portal.privacy.holding_rules import GOES, ITSELF, STAFF, STAYS, Holding
+from portal.privacy.whose_queries import Whose
+
+_MEETING = booking.Appointment
+_own_time = Whose(availability.BusyTime.subject_id)
+_met_time = Whose(availability.BusyTime.cause_id, _MEETING.id, _MEETING.person_id)
+
+MEETING_HOLDINGS: tuple[Holding, ...] = (
+    Holding(availability.WeeklyHours, STAFF, told="it is of staff"),
+    Holding(availability.HoursException, STAFF, told="it is of staff"),
+    Holding(availability.OwnTerms, STAFF, told="it is of staff"),
+    Holding(
+        blocks.BlockedTime, ITSELF, Whose(blocks.BlockedTime.person_id), "it is of staff, and soon forgotten"
+    ),
+    Holding(feeds.CalendarFeed, STAFF, told="it is of staff"),
+    Holding(outside.OutsideCalendar, STAFF, told="it is of staff"),
+    Holding(outside.OutsideBusy, STAYS, told="it is of staff, and goes with the calendar"),
+    Holding(availability.BusyTime, GOES, _own_time | _met_time, "it repeats the meeting's time"),
+    Holding(
+        booking.Appointment,
+        GOES,
+        Whose(booking.Appointment.person_id),
+        told.MEETING,
+        lambda row, hidden: row.id in hidden,
+    ),
+    Holding(booking.OwnTravel, GOES, Whose(booking.OwnTravel.person_id), told.TRAVEL),
+    Holding(
+        booking.AppointmentBefore,
+        ITSELF,
+        Whose(booking.AppointmentBefore.appointment_id, _MEETING.id, _MEETING.person_id),
+        "it is how a meeting stood, kept for as long as a change of it can be undone",
+    ),
+    Holding(
+        booking.MeetingChange,
+        GOES,
+        Whose(booking.MeetingChange.appointment_id, _MEETING.id, _MEETING.person_id),
+        "it says how the meeting came to be as it is told, and the journal who changed it",
+    ),
+)
