@@ -72,6 +72,34 @@ def test_time_and_way_are_told_and_nothing_of_anybody(
         assert secret not in told
 
 
+LINE = re.compile(r"[A-Z-]+(;[A-Z-]+=[A-Z]+)*:[^\x00-\x08\x0a-\x1f\x7f]+")
+"""A line of content by RFC 5545, 3.1, as far as we write any; read without the library that writes."""
+ONCE = {"UID", "DTSTAMP", "DTSTART", "DTEND", "SEQUENCE", "SUMMARY", "STATUS", "LAST-MODIFIED"}
+
+
+def test_each_line_is_one_of_the_formats(
+    database: Database, world: World, now: datetime, client: Client, address: str
+) -> None:
+    """S28"""
+    meet(database, world, now + DAY)
+    meet(database, world, now + 2 * DAY, in_portal=False)
+    raw = client.get(address).data
+    assert raw.endswith(b"\r\n")
+    assert raw.count(b"\n") == raw.count(b"\r") == raw.count(b"\r\n")
+    assert all(len(line) <= 75 for line in raw.split(b"\r\n"))
+    lines = raw.decode().replace("\r\n ", "").split("\r\n")[:-1]
+    assert all(LINE.fullmatch(line) for line in lines)
+    names = [re.split("[;:]", line)[0] for line in lines]
+    assert [line for line in lines if line.startswith(("BEGIN", "END"))] == [
+        "BEGIN:VCALENDAR",
+        *["BEGIN:VEVENT", "END:VEVENT"] * 2,
+        "END:VCALENDAR",
+    ]
+    assert all(names.count(name) == 2 for name in ONCE)
+    assert {names.count(name) for name in ("VERSION", "PRODID", "METHOD")} == {1}
+    assert all(line.endswith("Z") for line in lines if line.startswith(("DT", "LAST")))
+
+
 def test_the_link_names_the_meeting_and_leads_whoever_may_see_it(
     database: Database, world: World, now: datetime, client: Client, address: str, sign_in: SignIn
 ) -> None:
