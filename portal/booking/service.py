@@ -142,7 +142,8 @@ def restore_own(session: Session, asker: Asker, meeting_id: uuid.UUID, now: date
         if meeting.booked_by == asker.person_id:
             _stay_within_limit(session, asker, now)
         held = availability.keeper(session, asker, meeting.coach_id)
-        if availability.is_full(session, held, meeting.starts_at.astimezone(asker.zone).date()):
+        full = availability.is_full(session, held, meeting.starts_at.astimezone(asker.zone).date())
+        if full or is_busy(session, meeting.coach_id, Span(meeting.starts_at, meeting.ends_at), now):
             raise Taken
     time_service.restore(session, asker, meeting, now)
     return meeting

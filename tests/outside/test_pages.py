@@ -95,7 +95,8 @@ def test_each_problem_has_its_words_and_old_times_a_warning(
         with browser.application.test_request_context():
             assert str(words) in text_of(browser.get(PAGE))
     assert "En av dina kalendrar går inte att läsa." in text_of(browser.get(HOURS))
-    read(database, now - timedelta(hours=49), (8, 9))
+    read(database, now - timedelta(hours=49), (8, 9), problem="")
+    assert "En av dina kalendrar går inte att läsa." in text_of(browser.get(HOURS))
     page = text_of(browser.get(PAGE))
     assert "Vi har inte kunnat läsa kalendern på två dygn." in page
     assert "upptagna tider" not in page.replace("Upptagna tider", "")
@@ -144,6 +145,23 @@ def test_staff_book_over_a_busy_time_once_they_have_seen_that(
     assert browser.post(move, data={**form, "mode": "video"}).status_code == 303
     moved = browser.post(move, data={**form, "at": "9.45"})
     assert "upptagen då i sin egen kalender" in text_of(moved)
+
+
+def test_a_participant_books_no_busy_time_nor_takes_one_back(
+    database: Database, open_world: World, sign_in: SignIn, now: datetime
+) -> None:
+    coach, browser = sign_in(open_world.coach), sign_in(open_world.participant)
+    taken = {"at": "2026-11-26T09:00Z", "mode": "phone"}
+    assert browser.post("/meetings/book", data=taken).status_code == 303
+    with database.reading() as fresh:
+        (meeting,) = fresh.scalars(select(Appointment))
+    browser.post(f"/meetings/{meeting.id}/cancel")
+    coach.post(f"{PAGE}/outside", data={"address": ADDRESS})
+    read(database, now, (24 + 8, 24 + 9.5))
+    assert "inte ledig" in text_of(browser.post("/meetings/book", data=taken))
+    browser.post(f"/meetings/{meeting.id}/restore")
+    with database.reading() as fresh:
+        assert [row.state for row in fresh.scalars(select(Appointment))] == ["cancelled"]
 
 
 def test_an_admin_names_more_places_to_read_from(database: Database, world: World, sign_in: SignIn) -> None:

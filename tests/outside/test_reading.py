@@ -89,6 +89,16 @@ def test_zones_as_outlook_names_them_in_winter_and_summer(explained: bool) -> No
     assert found == ["10-25 09.00–25 10.00", "10-26 09.00–26 10.00"]
 
 
+@pytest.mark.parametrize("zone", ["Europe/Stockholm", "W. Europe Standard Time", "Foo/Bar", "../etc", ""])
+def test_a_zone_for_the_whole_calendar_hides_nothing_whatever_its_name(zone: str) -> None:
+    series = "DTSTART:20261006T070000Z\nDTEND:20261006T080000Z\nRRULE:FREQ=WEEKLY;COUNT=9"
+    body = calendar(ONE, "DTSTART:20261201T120000\nDTEND:20261201T130000", series)
+    found = times(body.replace(b"PRODID", f"X-WR-TIMEZONE:{zone}\r\nPRODID".encode()))
+    assert {"12-01 10.00–01 11.00", "12-01 12.00–01 13.00"} <= set(found)
+    # In October 9.00 in Sweden was 7.00 UTC: only with a zone does a series stay there in December.
+    assert ("12-01 09.00–01 10.00" in found) == ("Europe" in zone)
+
+
 def test_whole_days_and_times_without_a_zone_are_the_organisations() -> None:
     days = "DTSTART;VALUE=DATE:20261201\nDTEND;VALUE=DATE:20261203"
     unknown = "DTSTART;TZID=Customized Time Zone:20261205T090000\nDURATION:PT30M"

@@ -12,6 +12,8 @@ from portal.availability.outside import rules
 from portal.availability.outside.address_rules import WrongAddress, is_public, parse
 from portal.availability.rules import Span
 from portal.organisation.host_rules import hosts
+from portal.organisation.rules import Rules
+from portal.organisation.setting_rules import problems
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -79,6 +81,8 @@ def test_an_organisation_names_hosts_of_its_own() -> None:
     assert more == ("kalender.norrby.se", "moln.example.se")
     assert str(parse("https://kalender.norrby.se/a.ics", more)) == "https://kalender.norrby.se/a.ics"
     assert hosts("") == ()
+    assert problems(Rules(calendar_hosts="kalender.norrby.se, moln.example.se")) == {}
+    assert problems(Rules(calendar_hosts="norrby")) == {"calendar_hosts": "no_host"}
     for odd in ("https://norrby.se", "norrby", "10.0.0.1", "*.norrby.se"):
         with pytest.raises(ValueError, match="host"):
             hosts(odd)

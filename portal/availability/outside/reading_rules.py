@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import recurring_ical_events
 from icalendar import Calendar
+from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 CPU_SECONDS = 10
 MEMORY_BYTES = 1024 * 1024 * 1024
@@ -142,13 +143,24 @@ def _blocks(lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
         if inside == "VTIMEZONE" or (inside == "VEVENT" and _belongs(line, upper, stack)):
             block.append(line)
         elif not inside and _HEADER.match(line):
-            yield "", [line]
+            yield "", _header(line)
         if upper.startswith("END:"):
             if not stack or stack.pop() != upper[4:]:
                 raise NotACalendar
             if len(stack) == 1 and block:
                 yield inside, block
                 block = []
+
+
+def _header(line: str) -> list[str]:
+    """The line, a zone by the name that it has here; none where nobody knows it: it would hide all events."""
+    if not line.upper().startswith("X-WR-TIMEZONE"):
+        return [line]
+    named = line.split(":", 1)[-1].strip()
+    try:
+        return [f"X-WR-TIMEZONE:{ZoneInfo(WINDOWS_TO_OLSON.get(named, named)).key}"]
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return []
 
 
 def _belongs(line: str, upper: str, stack: list[str]) -> bool:
