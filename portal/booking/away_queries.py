@@ -70,8 +70,7 @@ def hits(session: Session, asker: Asker, gone: Gone, now: datetime) -> Sequence[
     met = Counter(_day(row, asker) for row in rows.get(held.person_id, ()) if row.cause_kind == MEETING)
     busy: Busy = {one: [(row.span, row.cause_id) for row in rows.get(one, ())] for one in people}
     for one in keepers:
-        found_elsewhere = session.execute(outside.spans_of(one, now, until, now))
-        busy[one] += [(Span(starts_at, ends_at), None) for starts_at, ends_at in found_elsewhere]
+        busy[one] += [(span, None) for span in outside.busy_of(session, one, now, until, now)]
     travels = travels_of(session, [one.person_id for one in found])
     wanted = [
         Wanted(

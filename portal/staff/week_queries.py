@@ -4,20 +4,24 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from portal import holidays
 from portal.availability import queries as availability
 from portal.availability import rules as hours
 from portal.availability import week_queries as around
 from portal.availability.block_service import WHAT
+from portal.availability.outside import queries as outside
 from portal.availability.queries import Keeper
 from portal.availability.rules import Departure, Interval, Span
 from portal.availability.week_queries import Blocked
 from portal.booking import week_queries as meetings
 from portal.booking.shown_queries import Meeting
 from portal.booking.week_queries import Stretch
+from portal.holidays import Holiday
 from portal.identity.absence import desk_queries
 from portal.identity.absence.desk_queries import managed
 from portal.identity.absence.queries import days_off, standing_in
@@ -27,8 +31,8 @@ from portal.staff import week_rules as rules
 from portal.staff.week_rules import Place
 from portal.web.asker import Asker
 
-MEETING, TAKEN, BLOCKED, FREE = "meeting", "taken", "blocked", "free"
-AWAY, CLOSED, OTHER = "away", "closed", "other"
+MEETING, TAKEN, BLOCKED, FREE, ELSEWHERE = "meeting", "taken", "blocked", "free", "elsewhere"
+AWAY, CLOSED, OTHER, HOLIDAY = "away", "closed", "other", "holiday"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +57,19 @@ class Whose:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What is said of a whole day: away, closed, or other hours."""
+    """What is said of a whole day: away, closed, other hours, or the names of a holiday or the day before."""
 
     kind: str
     hours: Interval | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One time in a day, and where on the page it stands. `kept`: of its person nothing else is open."""
+    """One time in a day, and where on the page it stands. `kept`: of its person nothing else is open.
+
+    `clash`: a meeting while its coach is busy in a calendar of their own.
+    """
 
     kind: str
     span: Span
@@ -69,6 +77,7 @@ class Entry:
     meeting: Meeting | None = None
     blocked: Blocked | None = None
     kept: bool = False
+    clash: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +142,9 @@ def week(session: Session, asker: Asker, coach_id: uuid.UUID | None, day: date, 
     held = availability.keeper(session, asker, who.coach_id)
     found = meetings.stretch(session, asker, who.coach_id, start, end, now)
     blocked = around.blocked(session, who.coach_id, start, end, words=who.may_block)
-    times = _times(found, blocked, _free(session, held, monday, max(now, start), end))
+    elsewhere = _elsewhere(session, who.coach_id, monday, zone, now)
+    free = _free(session, held, max(now, start), end, elsewhere)
+    times = _times(found, blocked, free, elsewhere)
     by_day: dict[date, list[Entry]] = {}
     for one in times:
         by_day.setdefault(one.span.start.astimezone(zone).date(), []).append(one)
@@ -148,7 +159,7 @@ def week(session: Session, asker: Asker, coach_id: uuid.UUID | None, day: date, 
         days=tuple(
             Day(
                 day=one,
-                remarks=_remarks(one, away, differs),
+                remarks=_remarks(one, away, differs, holidays.of(one)),
                 cancelled=tuple(meeting for on, meeting in cancelled if on == one),
                 entries=_placed(by_day.get(one, ()), used, zone),
                 past=one < today,
@@ -163,7 +174,8 @@ def starts_in(session: Session, asker: Asker, coach_id: uuid.UUID, at: datetime,
     zone = asker.zone
     day = at.astimezone(zone).date()
     start, end = hours.day_start(day, zone), hours.day_start(day + timedelta(days=1), zone)
-    times = _free(session, availability.keeper(session, asker, coach_id), day, max(now, start), end)
+    held = availability.keeper(session, asker, coach_id)
+    times = _free(session, held, max(now, start), end, outside.busy_of(session, coach_id, start, end, now))
     around_it = next((one for one in rules.joined(times) if one.start <= at < one.end), None)
     return [one for one in times if around_it and around_it.start <= one.start < around_it.end]
 
@@ -180,32 +192,53 @@ def in_the_way(
     first = min((one.start for one in held), default=span.start)
     found = meetings.stretch(session, asker, coach_id, first, span.end, now)
     blocked = around.blocked(session, coach_id, span.start, span.end, words=False)
-    every = _times(found, blocked, ())
+    every = _times(found, blocked)
     return [one for one in every if one.kind == BLOCKED or any(one.span.meets(busy) for busy in held)]
 
 
-def _free(session: Session, held: Keeper, first: date, start: datetime, end: datetime) -> list[Span]:
+def _elsewhere(
+    session: Session, coach_id: uuid.UUID, monday: date, zone: ZoneInfo, now: datetime
+) -> list[Span]:
+    """When a coach is busy in calendars of their own in a week, day by day."""
+    starts = [hours.day_start(monday + timedelta(days=number), zone) for number in range(8)]
+    days = [Span(one, two) for one, two in pairwise(starts)]
+    busy = outside.busy_of(session, coach_id, starts[0], starts[-1], now)
+    return [part for span in busy for part in rules.daily(span, days)]
+
+
+def _free(
+    session: Session, held: Keeper, start: datetime, end: datetime, elsewhere: Iterable[Span]
+) -> list[Span]:
     """The meetings that staff can book with a coach from `start` until `end`, as the house's hours allow."""
     if not held.able or start >= end:
         return []
     zone = held.calendar.zone
     last = (end - timedelta(minutes=1)).astimezone(zone).date()
     days = (last - start.astimezone(zone).date()).days
-    busy = availability.busy_spans(session, {held.person_id}, start, end + timedelta(days=1))
+    busy = [*availability.busy_spans(session, {held.person_id}, start, end + timedelta(days=1)), *elsewhere]
     terms = replace(held.terms, minimum_notice=timedelta(0), horizon_days=days)
     return [one for one in hours.free_times(start, held.calendar, busy, terms) if one.start >= start]
 
 
-def _times(found: Stretch, blocked: Iterable[Blocked], free: Iterable[Span]) -> list[Entry]:
+def _times(
+    found: Stretch, blocked: Iterable[Blocked], free: Iterable[Span] = (), elsewhere: Sequence[Span] = ()
+) -> list[Entry]:
     nowhere = Place(0, 1)
-    times = [
-        Entry(MEETING, Span(one.starts_at, one.ends_at), nowhere, meeting=one, kept=one.id in found.kept)
-        for one in found.booked
+    times = [_met(one, found, elsewhere) for one in found.booked]
+    times += [
+        Entry(TAKEN, span, nowhere, clash=any(span.meets(one) for one in elsewhere)) for span in found.hidden
     ]
-    times += [Entry(TAKEN, span, nowhere) for span in found.hidden]
     times += [Entry(BLOCKED, one.span, nowhere, blocked=one) for one in blocked]
+    shown = [one.span for one in times]
+    times += [Entry(ELSEWHERE, left, nowhere) for span in elsewhere for left in rules.uncovered(span, shown)]
     times += [Entry(FREE, span, nowhere) for span in rules.joined(free)]
     return sorted(times, key=lambda one: one.span)
+
+
+def _met(one: Meeting, found: Stretch, elsewhere: Iterable[Span]) -> Entry:
+    span = Span(one.starts_at, one.ends_at)
+    clash = any(span.meets(other) for other in elsewhere)
+    return Entry(MEETING, span, Place(0, 1), meeting=one, kept=one.id in found.kept, clash=clash)
 
 
 def _placed(entries: Sequence[Entry], used: Sequence[int], zone: ZoneInfo) -> tuple[Entry, ...]:
@@ -213,8 +246,11 @@ def _placed(entries: Sequence[Entry], used: Sequence[int], zone: ZoneInfo) -> tu
     return tuple(replace(one, place=place) for one, place in zip(entries, places, strict=True))
 
 
-def _remarks(day: date, away: Iterable[Period], differs: Iterable[Departure]) -> tuple[Remark, ...]:
-    found = [Remark(AWAY)] if any(period.covers(day) for period in away) else []
+def _remarks(
+    day: date, away: Iterable[Period], differs: Iterable[Departure], holiday: Holiday | None
+) -> tuple[Remark, ...]:
+    found = [Remark(HOLIDAY, names=holiday.names)] if holiday else []
+    found += [Remark(AWAY)] if any(period.covers(day) for period in away) else []
     for one in differs:
         if one.covers(day):
             found.append(Remark(OTHER if one.other else CLOSED, one.other))

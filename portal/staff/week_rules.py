@@ -51,8 +51,23 @@ def joined(times: Iterable[Span]) -> list[Span]:
         if whole and span.start <= whole[-1].end:
             whole[-1] = Span(whole[-1].start, max(whole[-1].end, span.end))
         else:
-            whole.append(span)
+            whole.append(Span(span.start, span.end))
     return whole
+
+
+def uncovered(span: Span, by: Iterable[Span]) -> list[Span]:
+    """What is left of a span where none of the others is."""
+    left, start = list[Span](), span.start
+    for one in sorted(other for other in by if other.meets(span)):
+        if start < one.start:
+            left.append(Span(start, one.start))
+        start = max(start, one.end)
+    return [*left, Span(start, span.end)] if start < span.end else left
+
+
+def daily(span: Span, days: Sequence[Span]) -> list[Span]:
+    """A span cut at the ends of these days, each from its start until the next day's."""
+    return [Span(max(span.start, day.start), min(span.end, day.end)) for day in days if day.meets(span)]
 
 
 def hours_used(spans: Iterable[Span], zone: ZoneInfo) -> list[int]:

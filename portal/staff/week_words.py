@@ -8,9 +8,20 @@ from flask_babel.speaklater import LazyString
 
 from portal.availability.block_rules import FAR, LONG, PASSED
 from portal.availability.rules import Span
+from portal.availability.words import holiday_words
 from portal.booking import words as meetings
 from portal.booking.shown_queries import Meeting
-from portal.staff.week_queries import AWAY, BLOCKED, CLOSED, MEETING, TAKEN, Entry, Remark
+from portal.staff.week_queries import (
+    AWAY,
+    BLOCKED,
+    CLOSED,
+    ELSEWHERE,
+    HOLIDAY,
+    MEETING,
+    TAKEN,
+    Entry,
+    Remark,
+)
 from portal.web.formats import day_words, time_text
 
 WRONG: dict[str, LazyString] = {
@@ -60,6 +71,8 @@ def what_words(entry: Entry) -> str:
         return _("Upptaget")
     if entry.kind == BLOCKED:
         return _("Spärrad tid")
+    if entry.kind == ELSEWHERE:
+        return _("Upptaget i egen kalender")
     return _("Ledigt")
 
 
@@ -77,6 +90,8 @@ def remark_words(remark: Remark) -> str:
     """What is said of a whole day."""
     if remark.kind == AWAY:
         return _("Borta")
+    if remark.kind == HOLIDAY:
+        return holiday_words(remark.names)
     if remark.kind == CLOSED or remark.hours is None:
         return _("Inga möten den här dagen")
     return _(

@@ -41,6 +41,7 @@ PLAIN = {
         own_message_text.text recording.words
     """,
     "counts of at least five answers": "audit.results",
+    "times of the clock, written by our own rules": "own_travel.windows",
     "what the provider calls it: its name, its reference, its error": """
         outbox_message.provider outbox_message.provider_reference outbox_message.error_code
         incoming_message.provider incoming_message.provider_reference

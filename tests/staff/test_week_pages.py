@@ -8,6 +8,8 @@ import pytest
 
 from portal.availability import block_service as blocks
 from portal.availability import service as availability
+from portal.availability.outside import service as outside
+from portal.availability.outside.models import OutsideBusy
 from portal.availability.rules import Departure, Span
 from portal.booking import service
 from portal.booking.models import Appointment
@@ -287,3 +289,32 @@ def test_a_week_asks_as_seldom_for_thirty_meetings_as_for_one(
         with counted(database) as many:
             assert browser.get(address).status_code == 200
         assert len(many) == before <= 15
+
+
+def test_a_calendar_of_ones_own_stands_in_the_week_and_what_it_clashes_with_says_so(
+    database: Database, open_world: World, sign_in: SignIn, book: Book, now: datetime
+) -> None:
+    book()
+    with database.transaction() as session:
+        asker = asker_of(session, open_world.coach)
+        calendar = outside.add(session, asker, "https://calendar.google.com/private/basic.ics", now)
+        calendar.read_at = now
+        session.add_all(
+            OutsideBusy(calendar_id=calendar.id, starts_at=FRIDAY_9 + start, ends_at=FRIDAY_9 + end)
+            for start, end in ((HOUR / 2, 2 * HOUR), (15 * HOUR, 80 * HOUR))
+        )
+    browser = sign_in(open_world.coach)
+    text = text_of(browser.get("/staff/week"))
+    assert text.count("Krockar med din egen kalender") == 1
+    assert "fredag 27 november, 10.00 till 11.00, upptaget i egen kalender" in text
+    assert "lördag 28 november, 00.00 till 00.00, upptaget i egen kalender" in text
+    assert "fredag 27 november, 11.00 till 12.00, ledigt" in text
+    assert "fredag 27 november, 10.15 till 12.00, ledigt" not in text
+    seen = text_of(sign_in(open_world.lead).get(f"/staff/week?coach={open_world.coach.id}"))
+    assert "Krockar med coachens egen kalender" in seen
+
+
+def test_a_holiday_is_named(open_world: World, sign_in: SignIn) -> None:
+    text = text_of(sign_in(open_world.coach).get("/staff/week?from=2026-12-24"))
+    assert "Julafton" in text
+    assert "Juldagen" in text

@@ -77,3 +77,36 @@ def test_no_two_entries_stand_on_each_other(times: list[tuple[int, int, int]]) -
     places = rules.placed(spans, rules.hours_used(spans, ZONE), ZONE)
     assert all(place.lines >= 1 and place.line >= 0 for place in places)
     assert all(one.line + one.lines <= two.line for one, two in pairwise(places))
+
+
+def on(day: int, hour: int) -> datetime:
+    return datetime(2026, 11, day, hour, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("by", "left"),
+    [
+        ([], [(8, 12)]),
+        ([(7, 9)], [(9, 12)]),
+        ([(9, 10)], [(8, 9), (10, 12)]),
+        ([(8, 12)], []),
+        ([(7, 13)], []),
+        ([(9, 10), (9, 11)], [(8, 9), (11, 12)]),
+        ([(12, 13), (6, 8)], [(8, 12)]),
+        ([(11, 13)], [(8, 11)]),
+    ],
+)
+def test_what_others_leave_of_a_span(by: list[tuple[int, int]], left: list[tuple[int, int]]) -> None:
+    others = [Span(on(24, start), on(24, end)) for start, end in by]
+    found = rules.uncovered(Span(on(24, 8), on(24, 12)), others)
+    assert [(one.start.hour, one.end.hour) for one in found] == left
+
+
+def test_a_time_over_several_days_stands_in_each() -> None:
+    days = [Span(on(day, 0), on(day + 1, 0)) for day in (23, 24, 25)]
+    assert rules.daily(Span(on(23, 12), on(25, 9)), days) == [
+        Span(on(23, 12), on(24, 0)),
+        days[1],
+        Span(on(25, 0), on(25, 9)),
+    ]
+    assert rules.daily(Span(on(26, 1), on(26, 2)), days) == []

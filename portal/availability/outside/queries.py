@@ -80,6 +80,14 @@ def spans_of(
     )
 
 
+def busy_of(
+    session: Session, person_id: uuid.UUID, start: datetime, end: datetime, now: datetime
+) -> list[Span]:
+    """When somebody is busy elsewhere between two instants, merged; one query."""
+    rows = session.execute(spans_of(person_id, start, end, now))
+    return rules.merged(Span(starts_at, ends_at) for starts_at, ends_at in rows)
+
+
 def is_busy(session: Session, person_id: uuid.UUID, span: Span, now: datetime) -> bool:
     """Whether somebody is busy elsewhere at any moment of a span."""
     met = spans_of(person_id, span.start, span.end, now)
