@@ -15,6 +15,7 @@ from portal import clock, db, schema
 from portal.availability import staff_views as availability_staff
 from portal.booking import calendar_staff_views as calendars_staff
 from portal.booking import feed_views as feed
+from portal.booking import late_views as late
 from portal.booking import staff_views as booking_staff
 from portal.booking import travel_staff_views as travel_staff
 from portal.booking import travel_views as travel
@@ -132,6 +133,7 @@ ROOMS = (
     away.staff_bp,
     week.staff_bp,
     blocks.staff_bp,
+    late.bp,
     travel.bp,
     travel_staff.staff_bp,
     reports_staff.staff_bp,

@@ -36,6 +36,8 @@ class NextMeeting:
     mode: str
     confirmed: bool
     can_confirm: bool
+    late: bool
+    can_say_late: bool
     coach: str
     place: str
     interpreter: str
@@ -69,6 +71,8 @@ def _next(asker: Asker, row: Row[Any], now: datetime) -> NextMeeting:
         mode=row.mode,
         confirmed=confirmed,
         can_confirm=not confirmed and rules.confirm_open(rules.BOOKED, row.starts_at, now),
+        late=row.late_said_at is not None,
+        can_say_late=rules.late_open(rules.BOOKED, row.starts_at, row.ends_at, now),
         coach=first_name(name_of(row.coach_id, row.coach_name)) if whole else "",
         place=open_sealed("appointment", "place_sealed", row.id, row.place_sealed) if whole else "",
         interpreter=row.interpreter_language if whole else "",
@@ -83,6 +87,7 @@ OWN_BOOKED = (
         Appointment.attendance,
         Appointment.mode,
         Appointment.confirmed_at,
+        Appointment.late_said_at,
         Appointment.interpreter_language,
         Appointment.place_sealed,
         Appointment.coach_id,

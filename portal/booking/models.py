@@ -17,6 +17,7 @@ class Appointment(Row, Base):
     """One meeting for life: moving keeps the row and its `uid`; `revision` is the calendar's SEQUENCE.
 
     `interpreter_language` is the language of the interpreter who is to be there, "" for none.
+    `late_said_at`: when the participant said that they would be late.
     `in_portal` is off where the participant must see no trace of it (S33). `request_key` is the form's
     own: a form that is sent twice makes one meeting.
     """
@@ -53,6 +54,7 @@ class Appointment(Row, Base):
     changed_at: Mapped[datetime] = mapped_column(index=True)
     moved_count: Mapped[int]
     confirmed_at: Mapped[datetime | None]
+    late_said_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     cancelled_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     cancel_reason_sealed: Mapped[bytes | None]

@@ -14,6 +14,10 @@ OTHER_WAY, FULL, ELSEWHERE = "other_way", "full", "elsewhere"
 time at which their own calendar elsewhere is busy."""
 MOVED, CHANGED, WITHDRAWN, RESTORED = HOWS = ("moved", "changed", "cancelled", "restored")
 """What can become of a meeting: another time, another way or place, cancelled, booked again."""
+LATE_MINUTES = 15
+"""How late somebody says that they will be, in one tap: what a coach can still wait for."""
+LATE_FROM = timedelta(hours=2)
+"""How long before a meeting one can know that one will be late."""
 SUGGESTED_TIMES = 4
 """How many free times are shown first: what fits a phone's screen without scrolling far."""
 
@@ -31,6 +35,11 @@ def change_open(starts_at: datetime, now: datetime, deadline_hours: int) -> bool
 def confirm_open(state: str, starts_at: datetime, now: datetime) -> bool:
     """Whether "I am coming" can be said: a booked meeting that has not started."""
     return state == BOOKED and now < starts_at
+
+
+def late_open(state: str, starts_at: datetime, ends_at: datetime, now: datetime) -> bool:
+    """Whether "I will be late" can be said: of a booked meeting that is near or goes on."""
+    return state == BOOKED and starts_at - LATE_FROM <= now < ends_at
 
 
 def restore_open(state: str, starts_at: datetime, now: datetime) -> bool:

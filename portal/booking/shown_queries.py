@@ -34,6 +34,7 @@ SHOWN = (
     Appointment.state,
     Appointment.attendance,
     Appointment.confirmed_at,
+    Appointment.late_said_at,
     Appointment.cancelled_by,
     Appointment.in_portal,
     Appointment.interpreter_language,
@@ -83,6 +84,8 @@ class Meeting:
     theirs: bool = True
     interpreter: str = ""
     attended_at: datetime | None = None
+    late: bool = False
+    can_say_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +265,8 @@ def shown(asker: Asker, it: Row[*tuple[Any, ...]], now: datetime, deadline_hours
         theirs=it.theirs,
         interpreter=it.interpreter_language if whole else "",
         attended_at=it.attended_at,
+        late=it.late_said_at is not None,
+        can_say_late=rules.late_open(it.state, it.starts_at, it.ends_at, now),
     )
 
 

@@ -194,7 +194,7 @@ def move(
         meeting.starts_at, meeting.ends_at = span.start, span.end
         meeting.moved_count += 1
         interpreting.close(session, meeting.id, now)
-        meeting.confirmed_at = None
+        meeting.confirmed_at = meeting.late_said_at = None
     meeting.mode, meeting.place = change.mode, change.place
     how = rules.CHANGED if span == standing else rules.MOVED
     changed(session, asker, meeting, how, now, standing.start)
@@ -230,7 +230,7 @@ def cancel(session: Session, asker: Asker, meeting: Appointment, reason: str, no
     release(session, CAUSE, meeting.id)
     interpreting.close(session, meeting.id, now)
     meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.CANCELLED, now, asker.person_id
-    meeting.cancel_reason, meeting.confirmed_at = reason, None
+    meeting.cancel_reason, meeting.confirmed_at, meeting.late_said_at = reason, None, None
     changed(session, asker, meeting, rules.WITHDRAWN, now)
     return True
 

@@ -151,6 +151,7 @@ MEETING = Told(
         Field("coach_id", _l("Med")),
         Field("state", _l("Bokat eller inte"), MEETING_STATES),
         Field("cancel_reason", _l("Varför det avbokades")),
+        Field("late_said_at", _l("Du sa att du blir sen")),
         Field("attendance", _l("Kom du?"), booking.ATTENDANCE),
     ),
 )

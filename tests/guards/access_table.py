@@ -243,6 +243,8 @@ TABLE: dict[str, Row] = {
     "POST booking.cancel_meeting": Row("participant 1", LATER_MEETING, OWN, {"reason": "Sjuk"}),
     "POST booking.restore_meeting": Row("participant 1", LATER_MEETING, OWN),
     "POST booking.confirm_meeting": Row("participant 1", LATER_MEETING, OWN),
+    "POST late.say_late": Row("participant 1", LATER_MEETING, OWN),
+    "POST late.say_in_time": Row("participant 1", LATER_MEETING, OWN),
     "GET travel.show_travel": Row("participant 2"),
     "POST travel.save_travel": Row("participant 2"),
     "GET travel_staff.show_travel": Row("staff coach lead", PERSON, CONTENT),
