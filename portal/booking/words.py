@@ -38,14 +38,14 @@ UNUSUAL: dict[str, LazyString] = {
 MISFIT: dict[str, LazyString] = {
     "before_bus": _l("Du kan inte vara framme då."),
     "after_bus": _l("Du måste gå innan mötet är slut."),
-    "home_only": _l("Du hinner inte hit då. Telefon eller video går bra."),
+    "home_only": _l("Du kan inte vara här då. Telefon eller video går bra."),
     "tired": _l("Du orkar mest en annan del av dagen."),
 }
 """Why a time fits badly, to the participant."""
 STAFF_MISFIT: dict[str, LazyString] = {
     "before_bus": _l("Personen kan inte vara framme då."),
     "after_bus": _l("Personen måste gå innan mötet är slut."),
-    "home_only": _l("Personen hinner inte hit då. Telefon eller video går bra."),
+    "home_only": _l("Personen kan inte vara här då. Telefon eller video går bra."),
     "tired": _l("Personen orkar mest en annan del av dagen."),
 }
 

@@ -66,9 +66,9 @@ def entry_words(entry: Entry) -> str:
 
 
 def what_words(entry: Entry) -> str:
-    """What an entry without a name is: "Upptaget", "Ledigt", "Spärrad tid"."""
+    """What an entry without a name is: "Upptagen tid", "Ledigt", "Spärrad tid"."""
     if entry.kind == TAKEN:
-        return _("Upptaget")
+        return _("Upptagen tid")
     if entry.kind == BLOCKED:
         return _("Spärrad tid")
     if entry.kind == ELSEWHERE:
@@ -112,7 +112,7 @@ def way_of(entry: Entry, wished: Span) -> str:
     if entry.kind == BLOCKED:
         return _("Tiden är redan spärrad: %(when)s.", when=when)
     if entry.span.end <= wished.start:
-        return _("Efter mötet %(when)s behövs tiden också.", when=when)
+        return _("Då är det paus efter mötet %(when)s.", when=when)
     if entry.meeting:
         return _("Då är ett möte bokat med %(who)s: %(when)s.", when=when, who=entry.meeting.person)
     return _("Då är ett möte bokat: %(when)s.", when=when)

@@ -167,6 +167,6 @@ def test_a_participant_takes_it_out_with_everything_else(
         record = record_queries.record(session, ask_as(amina), amina, hidden_too=False)
         (chapter,) = [one for one in record.chapters if one.table == "own_travel"]
         told = {str(label): str(value) for label, value in chapter.entries[0]}
-    assert told["Framme och går, alla dagar"] == "09:40–15:10"
-    assert told["Framme och går, tisdag"] == "10:15–…"
+    assert told["Du kan vara här, alla dagar"] == "09:40–15:10"
+    assert told["Du kan vara här, tisdag"] == "10:15–…"
     assert told["När orkar du mest?"] == "På förmiddagen"

@@ -93,7 +93,7 @@ def test_a_meeting_in_the_way_is_named_with_a_link_and_nothing_is_lost(
     assert f'href="/staff/people/{who}/meetings#m-{meeting.id}"' in answer.text
     assert 'value="Kurs i Malmö"' in answer.text
     after = browser.post(page_of(open_world.coach), data={**TYPED, "start": "10.00"})
-    assert "Efter mötet fredag 27 november, 09.00 till 10.00 behövs tiden också." in text_of(after)
+    assert "Då är det paus efter mötet fredag 27 november, 09.00 till 10.00." in text_of(after)
     assert stored(database) == []
 
 

@@ -137,7 +137,7 @@ def test_said_twice_it_is_seen_once(
 
 @pytest.mark.parametrize(
     ("stand_in", "told"),
-    [(True, "fredag 27 november, Olof svarar i stället."), (False, "Ingen svarar i stället.")],
+    [(True, "fredag 27 november. Olof svarar i stället."), (False, "Ingen svarar i stället.")],
 )
 def test_the_morning_says_that_one_is_away_oneself(
     database: Database,

@@ -139,7 +139,7 @@ def test_others_people_are_busy_times_without_a_name_and_so_are_the_protected(
         (open_world.lead, f"/staff/week?coach={open_world.coach.id}"),
     ):
         page = sign_in(who).get(address)
-        assert "fredag 27 november, 09.00 till 10.00, upptaget" in text_of(page)
+        assert "fredag 27 november, 09.00 till 10.00, upptagen tid" in text_of(page)
         assert "Amina" not in page.text
         assert str(open_world.participant.id) not in page.text
         assert "Yonas T." in text_of(page)
