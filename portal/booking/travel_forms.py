@@ -61,7 +61,7 @@ class TravelForm(Form):
         windows: dict[str, Window] = {}
         for day, _name, there, leave in self.rows():
             if _backwards(there.data, leave.data):
-                leave.errors = [_("Du måste gå senare än du kommer.")]
+                leave.errors = [_("Den här tiden måste vara senare än den första.")]
                 valid = False
             windows[day] = Window(there.data, leave.data)
         if not valid:

@@ -127,9 +127,9 @@ def test_staff_see_what_fits_whom_they_book(database: Database, on_site_only: Wo
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"there_all": "15.00", "leave_all": "9.40"}, "Du måste gå senare än du kommer."),
+        ({"there_all": "15.00", "leave_all": "9.40"}, "Den här tiden måste vara senare än den första."),
         ({"there_2": "tidigt"}, "Den tiden finns inte."),
-        ({"there_0": "9.00", "leave_0": "9.00"}, "Du måste gå senare än du kommer."),
+        ({"there_0": "9.00", "leave_0": "9.00"}, "Den här tiden måste vara senare än den första."),
     ],
 )
 def test_what_cannot_be_is_given_back_with_a_sentence(
