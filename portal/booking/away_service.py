@@ -134,7 +134,10 @@ def _apply(
     try:
         if answer.what == rules.CANCEL:
             time_service.cancel(session, asker, meeting, "", now)
-        elif answer.what == rules.ALONG and gone.stand_in_id:
+        elif answer.what == rules.ALONG:
+            # Whoever stood in when the page was opened may do so no longer.
+            if gone.stand_in_id is None or hit.obstacle == rules.TAKEN:
+                raise Collides(meeting.id)
             instead = availability.keeper(session, asker, gone.stand_in_id)
             if not time_service.give(session, asker, meeting, instead, now):
                 # Another person at the same place is news too.

@@ -220,8 +220,11 @@ def test_nobody_stands_in_where_nobody_was_chosen(desk: Desk) -> None:
     alone = replace(desk.gone, stand_in_id=None)
     (hit,) = desk.hits(alone)
     assert hit.obstacle == rules.TAKEN
+    assert hit.likest
+    # The page sends a time along with every answer.
     with pytest.raises(Collides):
-        desk.answer({meeting.id: Answer(rules.ALONG, 0)}, alone)
+        desk.answer({meeting.id: Answer(rules.ALONG, 0, hit.likest.start)}, alone)
+    assert (meeting.starts_at, meeting.revision) == (NEXT, 0)
 
 
 @pytest.mark.parametrize("change", ["moved", "cancelled"])
