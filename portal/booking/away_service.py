@@ -4,7 +4,7 @@ Each participant is told by one message, however many of their meetings it is ab
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -75,7 +75,7 @@ def decide(
     for meeting_id, answer in answers.items():
         if answer.what == rules.STAY:
             continue
-        meeting = _standing(session, meeting_id, answer, found, now)
+        meeting = _standing(session, meeting_id, answer, found, gone.coach_id, now)
         before = _remembered(meeting, gone, batch, asker, now)
         _apply(session, asker, meeting, gone, answer, hit=found[meeting_id], now=now)
         before.revision = meeting.revision
@@ -86,7 +86,12 @@ def decide(
 
 
 def _standing(
-    session: Session, meeting_id: uuid.UUID, answer: Answer, found: Mapping[uuid.UUID, Hit], now: datetime
+    session: Session,
+    meeting_id: uuid.UUID,
+    answer: Answer,
+    found: Collection[uuid.UUID],
+    coach_id: uuid.UUID,
+    now: datetime,
 ) -> Appointment:
     """The meeting as it stands, if it is the one that was decided about."""
     if meeting_id not in found:
@@ -98,7 +103,8 @@ def _standing(
         .with_for_update()
     ).one()
     same = meeting.revision == answer.revision and meeting.state == rules.BOOKED
-    if not same or meeting.starts_at <= now:
+    # A meeting that went along to another coach may have kept its revision.
+    if not same or meeting.coach_id != coach_id or meeting.starts_at <= now:
         raise ChangedSince(meeting_id)
     return meeting
 

@@ -4,13 +4,15 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from portal.availability import queries as availability
 from portal.availability.models import BusyTime, OwnTerms, WeeklyHours
-from portal.booking import away_queries, away_rules, away_service, rules, service
+from portal.booking import away_queries, away_rules, away_service, rules, service, time_service
 from portal.booking.away_queries import Gone, Hit
 from portal.booking.away_rules import Answer
 from portal.booking.away_service import ChangedSince, Outcome, Undone
@@ -241,6 +243,24 @@ def test_what_somebody_has_changed_meanwhile_is_not_overwritten(desk: Desk, chan
             service.cancel_own(desk.session, desk.ask_as(desk.amina), meeting.id, "", desk.now)
     with pytest.raises(ChangedSince):
         desk.answer({meeting.id: Answer(rules.CANCEL, 0)})
+
+
+def test_a_meeting_that_another_coach_has_got_meanwhile_is_left(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S49: between looking and holding its people it went along, without another revision."""
+    meeting, seen = desk.meet(), away_queries.hits
+
+    def hits_then_hand_over(*asked: Any) -> Sequence[Hit]:
+        found = seen(*asked)
+        held = availability.keeper(desk.session, desk.karin, desk.world.other_coach.id)
+        assert not time_service.give(desk.session, desk.karin, meeting, held, desk.now)
+        return found
+
+    monkeypatch.setattr(away_queries, "hits", hits_then_hand_over)
+    with pytest.raises(ChangedSince):
+        desk.answer({meeting.id: Answer(rules.CANCEL, 0)})
+    assert meeting.state == rules.BOOKED
 
 
 def test_a_time_that_is_not_offered_is_refused(desk: Desk) -> None:
