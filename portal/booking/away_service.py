@@ -19,8 +19,10 @@ from portal.booking.away_queries import Gone, Hit
 from portal.booking.away_rules import Answer, Changed
 from portal.booking.course_service import Collides
 from portal.booking.models import Appointment, AppointmentBefore
+from portal.booking.queries import coach_of
 from portal.booking.time_service import Change
 from portal.booking.told_service import Told, tell
+from portal.identity.models import CoachChange
 from portal.identity.service import lock_people
 from portal.messaging import queries as outbox
 from portal.messaging import rules as messaging
@@ -200,12 +202,14 @@ def undo(session: Session, asker: Asker, gone: Gone, batch_id: uuid.UUID, now: d
     meetings = {one.id: one for one in session.scalars(select(Appointment).where(Appointment.id.in_(ids)))}
     people = {one.person_id for one in meetings.values()} | {one.coach_id for one in meetings.values()}
     lock_people(session, people | {gone.coach_id})
-    back = sum(
-        _put_back(session, asker, meetings[row.appointment_id], row, now)
-        for row in rows
-        if row.appointment_id in meetings
+    open_ones = [(meetings[row.appointment_id], row) for row in rows if row.appointment_id in meetings]
+    back = sum(_put_back(session, asker, meeting, row, now) for meeting, row in open_ones)
+    _tell_what_stays(session, open_ones, now)
+    session.execute(
+        delete(AppointmentBefore).where(
+            AppointmentBefore.batch_id == batch_id, AppointmentBefore.absence_id == gone.id
+        )
     )
-    session.execute(delete(AppointmentBefore).where(AppointmentBefore.batch_id == batch_id))
     return Undone(back, len(ids) - back)
 
 
@@ -214,6 +218,8 @@ def _put_back(
 ) -> bool:
     session.refresh(meeting, with_for_update=True)
     if meeting.revision != before.revision or before.starts_at <= now:
+        return False
+    if _another_course(session, meeting.person_id, before.made_at):
         return False
     told: Told = "booked" if meeting.state == rules.CANCELLED else "changed"
     if meeting.starts_at != before.starts_at:
@@ -227,6 +233,33 @@ def _put_back(
     if left:
         tell(session, meeting, told, now)
     return True
+
+
+def _another_course(session: Session, person_id: uuid.UUID, since: datetime) -> bool:
+    """Whether somebody is enrolled no longer, or has got another coach since."""
+    handed_over = select(CoachChange.id).where(
+        CoachChange.person_id == person_id, CoachChange.changed_at >= since
+    )
+    return coach_of(session, person_id) is None or session.scalars(handed_over.limit(1)).first() is not None
+
+
+def _tell_what_stays(
+    session: Session, undone: Sequence[tuple[Appointment, AppointmentBefore]], now: datetime
+) -> None:
+    """Tell of what could not be undone whoever's one message was about a meeting that is as before."""
+    stays = [(meeting, before) for meeting, before in undone if meeting.revision == before.revision]
+    told = {
+        meeting.person_id
+        for meeting, _before in stays
+        if any(one.revision == meeting.revision for one in outbox.about(session, meeting.id))
+    }
+    left = [(meeting, _as_changed(meeting, before)) for meeting, before in stays]
+    _tell_each(session, [one for one in left if one[0].person_id not in told], now)
+
+
+def _as_changed(meeting: Appointment, before: AppointmentBefore) -> Changed:
+    what = rules.ALONG if meeting.starts_at == before.starts_at else away_rules.MOVE
+    return Changed(meeting.id, rules.CANCEL if meeting.state == rules.CANCELLED else what, before.starts_at)
 
 
 def _has_left(session: Session, meeting: Appointment) -> bool:

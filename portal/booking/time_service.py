@@ -255,12 +255,15 @@ def put_back(
     """The meeting stands as before, at a new revision. Raises Taken, CoachGone, changing nothing."""
     held = availability.keeper(session, asker, before.coach_id)
     _hold(session, meeting, meeting.mode, Span(before.starts_at, before.ends_at), held)
-    was_at, how = meeting.starts_at, rules.RESTORED
+    was_at, how, confirmed_at = meeting.starts_at, rules.RESTORED, before.confirmed_at
     if meeting.state == rules.BOOKED:
         how = rules.CHANGED if was_at == before.starts_at else rules.MOVED
+    if how == rules.CHANGED:
+        # Whoever has said meanwhile that they come has said it of this very time.
+        confirmed_at = meeting.confirmed_at
     meeting.coach_id, meeting.place = before.coach_id, before.place
     meeting.starts_at, meeting.ends_at = before.starts_at, before.ends_at
-    meeting.moved_count, meeting.confirmed_at = before.moved_count, before.confirmed_at
+    meeting.moved_count, meeting.confirmed_at = before.moved_count, confirmed_at
     meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.BOOKED, None, None
     interpreting.close(session, meeting.id, now)
     changed(session, asker, meeting, how, now, was_at)

@@ -21,7 +21,7 @@ from portal.booking.models import Appointment, AppointmentBefore
 from portal.booking.time_service import Wish
 from portal.identity.absence import service as absences
 from portal.identity.absence.rules import Period
-from portal.identity.models import Person
+from portal.identity.models import CoachChange, Enrolment, Person
 from portal.messaging.models import OutboxMessage
 from portal.notices import rules as kinds
 from portal.notices.models import CallWish
@@ -338,3 +338,45 @@ def test_a_time_that_somebody_has_taken_does_not_come_back(desk: Desk) -> None:
     assert desk.undo(MINUTE) == Undone(0, 1)
     assert meeting.state == rules.CANCELLED
     assert [kind for kind, _from in desk.said()] == [kinds.CANCELLED]
+
+
+def test_what_cannot_come_back_is_told_where_the_one_message_was_about_what_does(desk: Desk) -> None:
+    named, stays = desk.meet(), desk.meet(NEXT + DAY)
+    desk.decide({named: rules.CANCEL, stays: away_rules.MOVE})
+    desk.meet(NEXT + DAY, desk.world.second_participant)
+    assert desk.undo(MINUTE) == Undone(1, 1)
+    assert (named.state, stays.starts_at > NEXT + DAY) == (rules.BOOKED, True)
+    assert [kind for kind, _from in desk.said()] == [kinds.MOVED]
+
+
+def test_what_somebody_has_confirmed_meanwhile_at_that_time_stays_confirmed(desk: Desk) -> None:
+    """S49"""
+    along, moved = desk.meet(), desk.meet(NEXT + DAY)
+    desk.decide({along: rules.ALONG, moved: away_rules.MOVE})
+    for meeting in (along, moved):
+        service.confirm(desk.session, desk.ask_as(desk.amina), meeting.id, desk.now)
+    assert desk.undo(MINUTE) == Undone(2, 0)
+    assert (along.confirmed_at, moved.confirmed_at) == (desk.now, None)
+
+
+@pytest.mark.parametrize("how", ["handed over", "closed"])
+def test_nobody_comes_back_to_a_coach_who_is_theirs_no_longer(desk: Desk, how: str) -> None:
+    meeting, since = desk.meet(), desk.now + MINUTE
+    desk.decide({meeting: rules.CANCEL})
+    if how == "closed":
+        desk.session.execute(
+            update(Enrolment).where(Enrolment.person_id == desk.amina.id).values(closed_on=since.date())
+        )
+    else:
+        coaches = {"former_id": desk.world.coach.id, "coach_id": desk.world.other_coach.id}
+        desk.session.add(CoachChange(person_id=desk.amina.id, changed_at=since, **coaches))
+    assert desk.undo(2 * MINUTE) == Undone(0, 1)
+    assert meeting.state == rules.CANCELLED
+
+
+def test_another_absence_cannot_end_the_undoing_of_this_one(desk: Desk) -> None:
+    desk.decide({desk.meet(): rules.CANCEL})
+    batch = desk.session.scalars(select(AppointmentBefore.batch_id)).one()
+    other = replace(desk.gone, id=uuid.uuid4())
+    assert away_service.undo(desk.session, desk.karin, other, batch, desk.now) == Undone(0, 0)
+    assert desk.undo(MINUTE) == Undone(1, 0)
