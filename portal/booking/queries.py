@@ -147,10 +147,12 @@ def offer(session: Session, asker: Asker, now: datetime, moving: uuid.UUID | Non
         full = own_limit_reached(session, asker, now)
         times = availability.free_times(session, held, now, also=(asker.person_id,))
         return _offer(asker, held, times, full, travel=travel_of(session, asker.person_id))
-    held = replace(held, terms=replace(held.terms, meeting=row.ends_at - row.starts_at))
+    # It is held the same way as before: a bus that does not matter to it is in no time's way.
+    modes = tuple(mode for mode in held.terms.modes if mode == row.mode)
+    held = replace(held, terms=replace(held.terms, meeting=row.ends_at - row.starts_at, modes=modes))
     times = availability.free_times(session, held, now, also=(asker.person_id,), without=moving)
     standing = row.starts_at if row.state == rules.BOOKED else None
-    times = [one for one in times if row.mode in one.modes and one.start != standing]
+    times = [one for one in times if one.start != standing]
     return _offer(asker, held, times, False, moving=row, travel=travel_of(session, asker.person_id))
 
 

@@ -1,7 +1,7 @@
 """Saying when one can come, and what it does to the times that one is shown."""
 
 import re
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from urllib.parse import unquote
 
 import pytest
@@ -9,13 +9,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from portal.availability.models import WeeklyHours
-from portal.booking import travel_service, words
+from portal.booking import queries, travel_service, words
 from portal.booking.models import OwnTravel
 from portal.booking.rules import read_start
-from portal.booking.travel_rules import Travel, Window
+from portal.booking.travel_rules import BEFORE_BUS, Travel, Window
 from portal.db import Database
 from portal.privacy import record_queries
-from tests.booking.conftest import ZONE, AskAs
+from tests.booking.conftest import ZONE, AskAs, Booked
 from tests.conftest import SignIn
 from tests.support.pages import text_of
 from tests.support.speaking import speaking_app
@@ -109,6 +109,24 @@ def test_where_nothing_fits_what_there_is_stands_open(
     answer = browser.post("/me/travel", data=data, follow_redirects=True)
     assert "Ingen ledig tid passar riktigt. Här är de som finns." in text_of(answer)
     assert "<details open>" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("mode", ["phone", "on_site"])
+def test_of_a_meeting_that_moves_the_bus_matters_as_to_that_meeting(
+    database: Database, open_world: World, booked: Booked, ask_as: AskAs, now: datetime, mode: str
+) -> None:
+    amina = open_world.participant
+    meeting = booked(datetime(2026, 11, 27, 9, 0, tzinfo=UTC), mode=mode)
+    with database.transaction() as session:
+        travel = Travel({"all": Window(time(9, 40))})
+        travel_service.set_travel(session, ask_as(amina), amina.id, travel, now)
+    with database.reading() as session:
+        offer = queries.offer(session, ask_as(amina), now, meeting.id)
+    assert offer
+    early = [one for one in offer.times if one.start.astimezone(ZONE).time() < time(9, 40)]
+    assert early
+    assert {one in offer.fitting for one in early} == {mode == "phone"}
+    assert {why for _one, why in offer.others} <= {BEFORE_BUS}
 
 
 def test_staff_see_what_fits_whom_they_book(database: Database, on_site_only: World, sign_in: SignIn) -> None:
