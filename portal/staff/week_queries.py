@@ -1,6 +1,7 @@
 """A coach's week: meetings, blocked and free time, days that differ; few or many in as many questions."""
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -215,9 +216,14 @@ def _free(
     zone = held.calendar.zone
     last = (end - timedelta(minutes=1)).astimezone(zone).date()
     days = (last - start.astimezone(zone).date()).days
-    busy = [*availability.busy_spans(session, {held.person_id}, start, end + timedelta(days=1)), *elsewhere]
+    # From midnight: what has been today counts among the meetings of the day.
+    today = hours.day_start(start.astimezone(zone).date(), zone)
+    rows = availability.busy_of_each(session, {held.person_id}, today, end + timedelta(days=1))
+    here = rows.get(held.person_id, [])
+    met = Counter(row.starts_at.astimezone(zone).date() for row in here if row.cause_kind == hours.MEETING)
     terms = replace(held.terms, minimum_notice=timedelta(0), horizon_days=days)
-    return [one for one in hours.free_times(start, held.calendar, busy, terms) if one.start >= start]
+    times = hours.free_times(start, held.calendar, [*(row.span for row in here), *elsewhere], terms, met)
+    return [one for one in times if one.start >= start]
 
 
 def _times(

@@ -8,6 +8,7 @@ import pytest
 
 from portal.availability import block_service as blocks
 from portal.availability import service as availability
+from portal.availability.models import OwnTerms
 from portal.availability.outside import service as outside
 from portal.availability.outside.models import OutsideBusy
 from portal.availability.rules import Departure, Span
@@ -100,6 +101,22 @@ def test_what_stands_beside_meetings(
     assert "onsdag 25 november, 09.00" not in text
     assert "fredag 27 november, 10.00 till 12.00, ledigt" in text
     assert "lördag" not in text
+
+
+def test_nothing_is_free_on_a_day_that_is_full(
+    database: Database, open_world: World, sign_in: SignIn, book: Book, frozen: FrozenClock
+) -> None:
+    with database.transaction() as session:
+        session.add(OwnTerms(person_id=open_world.coach.id, most_a_day=1))
+    book(FRIDAY_9)
+    frozen.moment = FRIDAY_9 + 2 * HOUR
+    browser = sign_in(open_world.coach)
+    text = text_of(browser.get("/staff/week"))
+    assert "fredag 27 november, 09.00 till 10.00, Amina H." in text
+    assert "fredag 27 november, 13.00 till 16.00, ledigt" not in text
+    assert "måndag 30 november, 13.00 till 16.00, ledigt" in text_of(
+        browser.get("/staff/week?from=2026-11-30")
+    )
 
 
 def test_a_weekend_with_something_on_it_is_there(open_world: World, sign_in: SignIn, book: Book) -> None:
