@@ -8,6 +8,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from portal.availability import queries as availability
+from portal.availability.outside.queries import is_busy
 from portal.availability.queries import Keeper
 from portal.availability.rules import Span, day_start, within_hours
 from portal.booking import rules
@@ -44,7 +45,7 @@ def obstacles(
     """
     held = availability.keeper(session, asker, coach_id)
     return {
-        one.id: _obstacle(session, held, one)
+        one.id: _obstacle(session, held, one, now)
         for one in coming(session, person_id, now)
         if one.coach_id != coach_id
     }
@@ -56,11 +57,13 @@ def without_coach(session: Session, person_id: uuid.UUID, now: datetime) -> froz
     return frozenset(one.id for one in coming(session, person_id, now) if one.coach_id not in able)
 
 
-def _obstacle(session: Session, held: Keeper, meeting: Appointment) -> str:
+def _obstacle(session: Session, held: Keeper, meeting: Appointment, now: datetime) -> str:
     span = Span(meeting.starts_at, meeting.ends_at)
     until = span.end + held.terms.buffer_after(meeting.mode)
     if availability.busy_spans(session, (held.person_id,), span.start, until, without=meeting.id):
         return rules.TAKEN
+    if is_busy(session, held.person_id, span, now):
+        return rules.ELSEWHERE
     return "" if within_hours(span, held.calendar, meeting.mode) else rules.OUTSIDE
 
 

@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from portal.availability import service as availability
 from portal.availability.models import BusyTime
+from portal.availability.outside import service as outside
+from portal.availability.outside.models import OutsideBusy
 from portal.booking import course_queries, queries
 from portal.booking import course_service as meetings
 from portal.booking import service as booking
 from portal.booking.course_service import Collides, Undecided
 from portal.booking.models import Appointment
-from portal.booking.rules import ALONG, CANCEL, OUTSIDE, STAY, TAKEN
+from portal.booking.rules import ALONG, CANCEL, ELSEWHERE, OUTSIDE, STAY, TAKEN, usual
 from portal.booking.service import NotTheirs
 from portal.booking.time_service import Wish
 from portal.identity.models import Person
@@ -103,6 +105,25 @@ def test_what_stands_in_the_way_is_known_before(session: Session, open_world: Wo
     lead = asker_of(session, world.lead)
     ways = course_queries.obstacles(session, lead, world.participant.id, olof.id, now)
     assert ways == {taken.id: TAKEN, outside.id: OUTSIDE, free.id: ""}
+
+
+def test_where_the_new_coach_is_busy_elsewhere_a_meeting_goes_along_only_if_somebody_says_so(
+    session: Session, open_world: World, now: datetime
+) -> None:
+    world, olof = open_world, asker_of(session, open_world.other_coach)
+    meeting = book(session, world, FRIDAY_9, now)
+    calendar = outside.add(session, olof, "https://calendar.google.com/private/basic.ics", now)
+    calendar.read_at = now
+    session.add(
+        OutsideBusy(calendar_id=calendar.id, starts_at=FRIDAY_9 + HOUR / 2, ends_at=FRIDAY_9 + 2 * HOUR)
+    )
+    session.flush()
+    lead = asker_of(session, world.lead)
+    ways = course_queries.obstacles(session, lead, world.participant.id, olof.person_id, now)
+    assert ways == {meeting.id: ELSEWHERE}
+    assert usual(ELSEWHERE, gone=True) == STAY
+    give(session, world, {meeting.id: ALONG}, now)
+    assert meeting.coach_id == olof.person_id
 
 
 def test_a_reminder_that_is_due_survives_the_hand_over(
