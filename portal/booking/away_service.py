@@ -22,7 +22,7 @@ from portal.booking.models import Appointment, AppointmentBefore
 from portal.booking.queries import coach_of
 from portal.booking.time_service import Change
 from portal.booking.told_service import Told, tell
-from portal.identity.models import CoachChange
+from portal.identity.models import CoachChange, Person
 from portal.identity.service import lock_people
 from portal.messaging import queries as outbox
 from portal.messaging import rules as messaging
@@ -48,10 +48,14 @@ class ChangedSince(Refused):
 
 @dataclass(frozen=True)
 class Outcome:
-    """How many meetings were changed, and whom no message reaches: they must be rung up."""
+    """How many meetings were changed, and whom no message reaches: they must be rung up.
+
+    `silent`: those of them for whom a call is not safe either (S34).
+    """
 
     changed: int
     untold: frozenset[uuid.UUID]
+    silent: frozenset[uuid.UUID] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,9 @@ def decide(
         session.add(before)
         changed.append((meeting, Changed(meeting.id, answer.what, before.starts_at)))
     session.flush()
-    return Outcome(len(changed), _tell_each(session, changed, now))
+    untold = _tell_each(session, changed, now)
+    silent = frozenset(one for one in untold if session.get_one(Person, one).sms_unsafe)
+    return Outcome(len(changed), untold, silent)
 
 
 def _standing(

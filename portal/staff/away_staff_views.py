@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from portal.booking import away_service, rules, words
 from portal.booking.away_rules import MOVE, Answer
-from portal.booking.away_service import ChangedSince
+from portal.booking.away_service import ChangedSince, Outcome
 from portal.booking.course_service import Collides
 from portal.clock import now
 from portal.db import session
@@ -86,10 +86,27 @@ def decide(person_id: uuid.UUID, absence_id: uuid.UUID) -> ResponseReturnValue:
         )
     else:
         flash(_("Inget är ändrat. Mötena står kvar."))
-    if outcome.untold:
-        names = ", ".join(sorted(people.names(session(), viewer(), outcome.untold).values()))
-        flash(_("Det går inte att skicka till: %(names)s. Ring.", names=names), "sun")
+    _say_untold(outcome)
     return _back(person_id)
+
+
+def _say_untold(outcome: Outcome) -> None:
+    """Name whom no message reaches: to be rung up, or not even that (S34)."""
+    names = people.names(session(), viewer(), outcome.untold)
+    rung, silent = (
+        ", ".join(sorted(name for one, name in names.items() if (one in outcome.silent) is unsafe))
+        for unsafe in (False, True)
+    )
+    if rung:
+        flash(_("Det går inte att skicka till: %(names)s. Ring.", names=rung), "sun")
+    if silent:
+        flash(
+            _(
+                "Det går inte att skicka till: %(names)s. Ring inte, det är inte säkert. Fråga när ni ses.",
+                names=silent,
+            ),
+            "ribbon",
+        )
 
 
 @staff_bp.post("/undo/<uuid:batch_id>")

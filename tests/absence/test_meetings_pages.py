@@ -191,13 +191,17 @@ def test_a_time_that_was_taken_meanwhile_is_said_beside_the_meeting(
 def test_whom_nothing_reaches_is_named(
     database: Database, world: World, browser: FlaskClient, meetings: Made
 ) -> None:
+    """S34: who is in danger by an SMS is not rung up either."""
     with database.transaction() as session:
         session.get_one(Person, world.participant.id).sms_unsafe = True
+        session.get_one(Person, world.second_participant.id).way = kinds.CALL
     address = saved(browser, world)
     page = browser.get(f"{address}?all=cancel").get_data(as_text=True)
     said = text_of(browser.post(address, data=sent(page), follow_redirects=True))
-    assert "Det går inte att skicka till: Amina Hassan. Ring." in said
-    assert queued(database) == [(kinds.CANCELLED, world.second_participant.id)]
+    assert "Det går inte att skicka till: Yonas Tesfay. Ring." in said
+    assert "Det går inte att skicka till: Amina Hassan. Ring inte, det är inte säkert." in said
+    assert "Amina Hassan. Ring. " not in said
+    assert queued(database) == []
 
 
 def test_an_absence_that_is_over_has_no_page(
