@@ -65,6 +65,7 @@ def decide(person_id: uuid.UUID, absence_id: uuid.UUID) -> ResponseReturnValue:
     """Do what was chosen, all of it or nothing."""
     gone = absence_queries.gone(session(), viewer(), person_id, absence_id, now())
     answers = read_answers(request.form)
+    before = absence_queries.meetings_in(session(), viewer(), person_id, absence_id, now())
     try:
         with session().begin_nested():
             outcome = away_service.decide(session(), viewer(), gone, answers, now())
@@ -86,13 +87,17 @@ def decide(person_id: uuid.UUID, absence_id: uuid.UUID) -> ResponseReturnValue:
         )
     else:
         flash(_("Inget är ändrat. Mötena står kvar."))
-    _say_untold(outcome)
+    _say_untold(outcome, {one.person_id: one.person for one in before})
     return _back(person_id)
 
 
-def _say_untold(outcome: Outcome) -> None:
-    """Name whom no message reaches: to be rung up, or not even that (S34)."""
-    names = people.names(session(), viewer(), outcome.untold)
+def _say_untold(outcome: Outcome, short: Mapping[uuid.UUID, str]) -> None:
+    """Name whom no message reaches: to be rung up, or not even that (S34).
+
+    By the `short` name where a meeting stayed with its former coach: nothing else of its person is open.
+    """
+    found = people.names(session(), viewer(), outcome.untold)
+    names = {one: found.get(one, short.get(one, "").removesuffix(".")) for one in outcome.untold}
     rung, silent = (
         ", ".join(sorted(name for one, name in names.items() if (one in outcome.silent) is unsafe))
         for unsafe in (False, True)

@@ -6,14 +6,14 @@ from datetime import datetime, time, timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.availability.models import WeeklyHours
 from portal.booking import service as booking
 from portal.booking.models import Appointment
 from portal.booking.time_service import Wish
 from portal.db import Database
-from portal.identity.models import Person
+from portal.identity.models import CoachChange, Enrolment, Person
 from portal.messaging.models import OutboxMessage
 from portal.notices import rules as kinds
 from tests.conftest import FrozenClock, SignIn
@@ -202,6 +202,21 @@ def test_whom_nothing_reaches_is_named(
     assert "Det går inte att skicka till: Amina Hassan. Ring inte, det är inte säkert." in said
     assert "Amina Hassan. Ring. " not in said
     assert queued(database) == []
+
+
+def test_whose_meeting_stayed_after_a_hand_over_is_named_too(
+    database: Database, world: World, browser: FlaskClient, meetings: Made, now: datetime
+) -> None:
+    amina, olof = world.participant, world.other_coach
+    with database.transaction() as session:
+        session.get_one(Person, amina.id).way = kinds.CALL
+        session.execute(update(Enrolment).where(Enrolment.person_id == amina.id).values(coach_id=olof.id))
+        coaches = {"former_id": world.coach.id, "coach_id": olof.id}
+        session.add(CoachChange(person_id=amina.id, changed_at=now, **coaches))
+    address = saved(browser, world)
+    page = browser.get(f"{address}?all=cancel").get_data(as_text=True)
+    said = text_of(browser.post(address, data=sent(page), follow_redirects=True))
+    assert "Det går inte att skicka till: Amina H. Ring." in said
 
 
 def test_an_absence_that_is_over_has_no_page(
