@@ -67,7 +67,10 @@ def hits(session: Session, asker: Asker, gone: Gone, now: datetime) -> Sequence[
     people = {one.person_id for one in found} | keepers
     until = now + timedelta(days=held.terms.horizon_days + 2)
     rows = availability.busy_of_each(session, people, now, until)
-    met = Counter(_day(row, asker) for row in rows.get(held.person_id, ()) if row.cause_kind == MEETING)
+    met, met_instead = (
+        Counter(_day(row, asker) for row in rows.get(one, ()) if row.cause_kind == MEETING)
+        for one in (gone.coach_id, gone.stand_in_id or gone.coach_id)
+    )
     busy: Busy = {one: [(row.span, row.cause_id) for row in rows.get(one, ())] for one in people}
     for one in keepers:
         busy[one] += [(span, None) for span in outside.busy_of(session, one, now, until, now)]
@@ -85,7 +88,7 @@ def hits(session: Session, asker: Asker, gone: Gone, now: datetime) -> Sequence[
     return [
         Hit(
             meeting=one,
-            obstacle=_obstacle(instead, one, busy) if instead else rules.TAKEN,
+            obstacle=_obstacle(instead, one, busy, met_instead) if instead else rules.TAKEN,
             times=tuple(sorted(times[one.id])),
             likest=times[one.id][0] if times[one.id] else None,
         )
@@ -128,12 +131,15 @@ def _fitting(times: list[FreeTime], meeting: Meeting, travel: Travel, asker: Ask
     return [one for one in own if not misfit(one, travel, asker.zone)] or own
 
 
-def _obstacle(instead: Keeper, meeting: Meeting, busy: Busy) -> str:
+def _obstacle(instead: Keeper, meeting: Meeting, busy: Busy, met: Counter[date]) -> str:
     span = Span(meeting.starts_at, meeting.ends_at)
     whole = Span(span.start, span.end + instead.terms.buffer_after(meeting.mode))
     if not instead.able or any(whole.meets(one) for one in _others(busy, instead.person_id, meeting)):
         return rules.TAKEN
-    return "" if within_hours(span, instead.calendar, meeting.mode) else rules.OUTSIDE
+    if not within_hours(span, instead.calendar, meeting.mode):
+        return rules.OUTSIDE
+    day = span.start.astimezone(instead.calendar.zone).date()
+    return rules.FULL if instead.terms.full(met[day]) else ""
 
 
 def undoable(

@@ -212,7 +212,7 @@ def restore_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
     try:
         service.restore_own(session(), viewer(), meeting_id, clock.now())
     except Taken:
-        return _meeting(meeting_id, _("Någon annan har tagit tiden. Du kan boka en ny tid.")), 422
+        return _meeting(meeting_id, _("Tiden är inte ledig längre. Du kan boka en ny tid.")), 422
     except service.EnoughBooked:
         return _meeting(meeting_id, _("Du har redan bokat så många möten som går.")), 422
     except service.NotBooked:

@@ -65,6 +65,10 @@ def decide(person_id: uuid.UUID, absence_id: uuid.UUID) -> ResponseReturnValue:
     """Do what was chosen, all of it or nothing."""
     gone = absence_queries.gone(session(), viewer(), person_id, absence_id, now())
     answers = read_answers(request.form)
+    if other := _for_another(answers, gone.stand_in_id):
+        answers = {one: answer for one, answer in answers.items() if one not in other}
+        problem = _("Vikarien är en annan än när du öppnade sidan. Välj igen.")
+        return _page(person_id, absence_id, answers=answers, problems=dict.fromkeys(other, problem)), 422
     before = absence_queries.meetings_in(session(), viewer(), person_id, absence_id, now())
     try:
         with session().begin_nested():
@@ -89,6 +93,13 @@ def decide(person_id: uuid.UUID, absence_id: uuid.UUID) -> ResponseReturnValue:
         flash(_("Inget är ändrat. Mötena står kvar."))
     _say_untold(outcome, {one.person_id: one.person for one in before})
     return _back(person_id)
+
+
+def _for_another(answers: Mapping[uuid.UUID, Answer], stand_in_id: uuid.UUID | None) -> list[uuid.UUID]:
+    """The meetings that were to go along to another one than whoever stands in now."""
+    if request.form.get("stand_in", "") == str(stand_in_id or ""):
+        return []
+    return [one for one, answer in answers.items() if answer.what == rules.ALONG]
 
 
 def _say_untold(outcome: Outcome, short: Mapping[uuid.UUID, str]) -> None:

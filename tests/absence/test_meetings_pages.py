@@ -8,11 +8,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from portal.availability.models import WeeklyHours
+from portal.availability.models import OwnTerms, WeeklyHours
 from portal.booking import service as booking
 from portal.booking.models import Appointment
 from portal.booking.time_service import Wish
 from portal.db import Database
+from portal.identity.absence.models import Absence
 from portal.identity.models import CoachChange, Enrolment, Person
 from portal.messaging.models import OutboxMessage
 from portal.notices import rules as kinds
@@ -24,7 +25,7 @@ from tests.support.world import World
 
 APP = speaking_app()
 NEXT = datetime.fromisoformat("2026-12-01T09:00+00:00")
-DAY = timedelta(days=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 Made = list[uuid.UUID]
 AWAY = {"first": "2026-11-30", "last": "2026-12-04"}
 
@@ -62,7 +63,7 @@ def saved(browser: FlaskClient, world: World, stand_in: Person | None = None) ->
 
 def sent(page: str, **what: str) -> dict[str, str]:
     """The form as the page gives it, with these answers by the meeting's id."""
-    fields = dict(re.findall(r'type="hidden" name="(revision-[^"]+)" value="([^"]*)"', page))
+    fields = dict(re.findall(r'type="hidden" name="(revision-[^"]+|stand_in)" value="([^"]*)"', page))
     fields |= dict(re.findall(r'type="radio" name="(what-[^"]+)" value="([^"]*)" checked', page))
     for name, options in re.findall(r'<select id="(time-[^"]+)".*?>(.*?)</select>', page, re.S):
         chosen = re.search(r'value="([^"]*)" selected', options)
@@ -217,6 +218,32 @@ def test_whose_meeting_stayed_after_a_hand_over_is_named_too(
     page = browser.get(f"{address}?all=cancel").get_data(as_text=True)
     said = text_of(browser.post(address, data=sent(page), follow_redirects=True))
     assert "Det går inte att skicka till: Amina H. Ring." in said
+
+
+def test_nobody_takes_a_meeting_who_was_not_chosen(
+    database: Database, world: World, browser: FlaskClient, meetings: Made
+) -> None:
+    """S49: the lead has let another one stand in while the page was open."""
+    address = saved(browser, world, world.other_coach)
+    page = browser.get(f"{address}?all=along").get_data(as_text=True)
+    with database.transaction() as session:
+        row = session.scalars(select(Absence)).one()
+        row.stand_in_id = world.lead.id
+    answer = browser.post(address, data=sent(page))
+    assert answer.status_code == 422
+    assert "Vikarien är en annan än när du öppnade sidan. Välj igen." in text_of(answer)
+    assert {stored(database, one).coach_id for one in meetings} == {world.coach.id}
+
+
+def test_a_full_day_of_whoever_stands_in_is_said(
+    database: Database, world: World, browser: FlaskClient, meetings: Made, now: datetime
+) -> None:
+    with database.transaction() as session, APP.app_context():
+        session.add(OwnTerms(person_id=world.other_coach.id, most_a_day=1))
+        olof, wish = asker_of(session, world.other_coach), Wish(NEXT + 4 * HOUR, "phone", uuid.uuid4())
+        booking.book_for(session, olof, world.other_participant.id, wish, now, anyway=True)
+    text = text_of(browser.get(saved(browser, world, world.other_coach)))
+    assert text.count("(dagen är redan full)") == 1
 
 
 def test_an_absence_that_is_over_has_no_page(

@@ -225,7 +225,7 @@ def test_undo_after_somebody_took_the_time_says_so(
     booked(FRIDAY_9, open_world.second_participant)
     answer = browser.post(f"/meetings/{meeting.id}/restore")
     assert answer.status_code == 422
-    assert "Någon annan har tagit tiden." in text_of(answer)
+    assert "Tiden är inte ledig längre." in text_of(answer)
 
 
 @pytest.mark.parametrize("reason", ["x" * 10_000, "tyst\x00", "\u202eomvänt"])
