@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -67,10 +67,8 @@ def hits(session: Session, asker: Asker, gone: Gone, now: datetime) -> Sequence[
     people = {one.person_id for one in found} | keepers
     until = now + timedelta(days=held.terms.horizon_days + 2)
     rows = availability.busy_of_each(session, people, now, until)
-    met, met_instead = (
-        Counter(_day(row, asker) for row in rows.get(one, ()) if row.cause_kind == MEETING)
-        for one in (gone.coach_id, gone.stand_in_id or gone.coach_id)
-    )
+    met = _met(rows.get(held.person_id, ()), asker)
+    instead_met = _met(rows.get(instead.person_id, ()) if instead else (), asker)
     busy: Busy = {one: [(row.span, row.cause_id) for row in rows.get(one, ())] for one in people}
     for one in keepers:
         busy[one] += [(span, None) for span in outside.busy_of(session, one, now, until, now)]
@@ -88,7 +86,7 @@ def hits(session: Session, asker: Asker, gone: Gone, now: datetime) -> Sequence[
     return [
         Hit(
             meeting=one,
-            obstacle=_obstacle(instead, one, busy, met_instead) if instead else rules.TAKEN,
+            obstacle=_obstacle(instead, one, busy, instead_met) if instead else rules.TAKEN,
             times=tuple(sorted(times[one.id])),
             likest=times[one.id][0] if times[one.id] else None,
         )
@@ -104,8 +102,9 @@ def _keeper(session: Session, asker: Asker, gone: Gone, now: datetime) -> Keeper
     return replace(held, terms=replace(held.terms, minimum_notice=timedelta(0), horizon_days=days))
 
 
-def _day(row: BusyTime, asker: Asker) -> date:
-    return row.starts_at.astimezone(asker.zone).date()
+def _met(rows: Iterable[BusyTime], asker: Asker) -> Counter[date]:
+    """How many meetings a coach holds on each local day."""
+    return Counter(row.starts_at.astimezone(asker.zone).date() for row in rows if row.cause_kind == MEETING)
 
 
 def _others(busy: Busy, subject: uuid.UUID, meeting: Meeting) -> list[Span]:

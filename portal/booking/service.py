@@ -238,8 +238,10 @@ def move_for(
         raise NotBooked
     if meeting.starts_at <= now:
         raise TooLate
-    if (span, wish.mode) != (Span(meeting.starts_at, meeting.ends_at), meeting.mode):
+    if span != Span(meeting.starts_at, meeting.ends_at):
         _staff_time(session, held, span, wish.mode, now, anyway=anyway, without=meeting.id)
+    elif wish.mode != meeting.mode and not anyway:
+        _staff_way(held, span, wish.mode)
     told = _what_moves(meeting, change)
     if time_service.move(session, asker, meeting, change, held=held, now=now):
         tell(session, meeting, told, now)
@@ -332,6 +334,12 @@ def _span(start: datetime, length: timedelta) -> Span:
 def _as_seen(meeting: Appointment, seen: int | None) -> None:
     if seen is not None and seen != meeting.revision:
         raise ChangedSince
+
+
+def _staff_way(held: Keeper, span: Span, mode: str) -> None:
+    """Of a time that stands already only the way to meet is asked about."""
+    if within_hours(span, held.calendar) and not within_hours(span, held.calendar, mode):
+        raise OutsideHours([rules.OTHER_WAY])
 
 
 def _staff_time(

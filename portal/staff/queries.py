@@ -111,6 +111,14 @@ class Today:
     late: int = 0
 
 
+def _changed(
+    session: Session, asker: Asker, enrolled: Mapping[uuid.UUID, bool], now: datetime
+) -> tuple[OwnChange, ...]:
+    """What participants have done to meetings to come; a lead who meets nobody has none to see."""
+    meets = "coach" in asker.roles or asker.stands_in_for or any(enrolled.values())
+    return tuple(change_queries.by_participants(session, asker, now)) if meets else ()
+
+
 def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> Today:
     """Everything on a coach's (or a lead's) first page. Who is shown on it is noted as read, no others (S42).
 
@@ -147,7 +155,7 @@ def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> 
         answered=feedback.answered_about(session, asker, scales, [one.id for one in meetings]),
         standing_in=away_queries.standing_in(session, asker, now),
         away=away_queries.away(session, asker, now),
-        changed=tuple(change_queries.by_participants(session, asker, now)),
+        changed=_changed(session, asker, enrolled, now),
         protected_waits=any(one.protected for one in written),
         late=rules.late(open_now),
     )

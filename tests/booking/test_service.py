@@ -320,6 +320,7 @@ def test_staff_book_outside_hours_only_once_they_have_seen_that(
             "kind": "booked",
             "starts_at": evening,
             "now": now,
+            "not_before": None,
             "held": Held("on_site", "Biblioteket", open_world.coach.id),
         }
     ]

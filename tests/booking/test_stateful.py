@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from portal.availability.models import BusyTime, WeeklyHours
 from portal.booking import service
-from portal.booking.models import Appointment
+from portal.booking.models import Appointment, MeetingChange
 from portal.booking.time_service import Wish
 from portal.db import Database
 from portal.organisation.models import Organisation
@@ -162,7 +162,7 @@ class Booking(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Leave an empty calendar to the next run."""
-        for table in (BusyTime, Appointment):
+        for table in (BusyTime, MeetingChange, Appointment):
             self.session.execute(delete(table))
         self.session.expunge_all()
 

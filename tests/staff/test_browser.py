@@ -41,7 +41,7 @@ def test_on_a_phone_the_menu_is_one_row_and_opens_with_the_keyboard(
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{site.url}/staff/people")
+    expect(page).to_have_url(f"{site.url}/staff/week")
     expect(last).to_be_hidden()
 
 
