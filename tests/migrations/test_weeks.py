@@ -38,7 +38,8 @@ def test_blocked_time_and_changes_go_and_meetings_stay(bare: Database) -> None:
     with bare.reading() as session:
         kinds = set(session.scalars(select(BusyTime.cause_kind)))
         assert kinds == {"appointment"}
-        assert session.scalars(select(Appointment)).one().revision == 1
+        # One column: a later version has more of them.
+        assert session.scalars(select(Appointment.revision)).one() == 1
     schema.upgrade(bare.url)
     with bare.transaction() as session:
         assert session.scalars(select(BlockedTime)).all() == []
