@@ -6,9 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.availability.block_models import BlockedTime
-from portal.availability.models import BLOCK, BusyTime
+from portal.availability.models import BLOCK
+from portal.availability.rules import Span
+from portal.availability.service import Holding, occupy, release
 from portal.booking.models import Appointment, MeetingChange
 from portal.booking.rules import BOOKED, MOVED, WITHDRAWN
+from portal.booking.time_service import CAUSE
 from portal.demo.past import weekday_from
 from portal.identity.models import Person
 from portal.organisation.models import Organisation
@@ -26,16 +29,7 @@ def add(session: Session, coach: Person, now: datetime) -> None:
     course.own_words, course.made_at = "Kurs", now - timedelta(days=2)
     session.add(course)
     session.flush()
-    session.add(
-        BusyTime(
-            subject_kind="person",
-            subject_id=coach.id,
-            starts_at=starts_at,
-            ends_at=ends_at,
-            cause_kind=BLOCK,
-            cause_id=course.id,
-        )
-    )
+    occupy(session, BLOCK, course.id, [Holding(coach.id, Span(starts_at, ends_at))])
     soonest = (
         select(Appointment)
         .where(Appointment.coach_id == coach.id, Appointment.state == BOOKED)
@@ -50,8 +44,7 @@ def add(session: Session, coach: Person, now: datetime) -> None:
     cancelled.state, cancelled.cancelled_by = "cancelled", cancelled.person_id
     cancelled.cancelled_at = now - timedelta(hours=1)
     cancelled.cancel_reason = "Jag har en tid hos läkaren då."
-    for held in session.scalars(select(BusyTime).where(BusyTime.cause_id == cancelled.id)):
-        session.delete(held)
+    release(session, CAUSE, cancelled.id)
     session.flush()
 
 

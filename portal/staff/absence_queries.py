@@ -92,7 +92,10 @@ def _listed(
 def gone(session: Session, asker: Asker, person_id: uuid.UUID, absence_id: uuid.UUID, now: datetime) -> Gone:
     """An absence that is not over, for the verbs about its meetings. Raises NoResultFound."""
     desk_queries.managed(session, asker, person_id)
-    row = _listed(session, asker, person_id, absence_id, now)
+    return _gone(person_id, _listed(session, asker, person_id, absence_id, now))
+
+
+def _gone(person_id: uuid.UUID, row: AwayRow) -> Gone:
     return Gone(row.id, person_id, row.days, row.stand_in_id)
 
 
@@ -110,5 +113,5 @@ def meetings_page(
     """The meetings in an absence. Raises NoResultFound where the asker may not open it, or it is over."""
     person = desk_queries.managed(session, asker, person_id)
     row = _listed(session, asker, person_id, absence_id, now)
-    hits = away_queries.hits(session, asker, Gone(row.id, person_id, row.days, row.stand_in_id), now)
+    hits = away_queries.hits(session, asker, _gone(person_id, row), now)
     return MeetingsPage(person_id, person.name, person_id == asker.person_id, row, hits)

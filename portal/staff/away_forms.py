@@ -8,7 +8,6 @@ from portal.booking.away_queries import Hit
 from portal.booking.away_rules import CHOICES, MOVE, Answer
 from portal.booking.rules import ALONG, CANCEL, STAY, TAKEN, read_start
 
-FOR_ALL = (ALONG, MOVE, CANCEL, STAY)
 MOST_DIGITS = 9
 
 

@@ -9,14 +9,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.booking import away_service, rules, words
-from portal.booking.away_rules import MOVE, Answer
+from portal.booking.away_rules import CHOICES, MOVE, Answer
 from portal.booking.away_service import ChangedSince, Outcome
 from portal.booking.course_service import Collides
 from portal.clock import now
 from portal.db import session
 from portal.identity.people import queries as people
 from portal.staff import absence_queries
-from portal.staff.away_forms import FOR_ALL, proposed, read_answers
+from portal.staff.away_forms import proposed, read_answers
 from portal.web.access import staff, viewer
 
 staff_bp = Blueprint(
@@ -39,7 +39,6 @@ def _page(
         page=page,
         answers={**proposed(page.hits, for_all), **(answers or {})},
         problems=problems or {},
-        for_all=for_all,
         rules=rules,
         MOVE=MOVE,
         words=words,
@@ -56,7 +55,7 @@ def _back(person_id: uuid.UUID) -> ResponseReturnValue:
 def show_meetings(person_id: uuid.UUID, absence_id: uuid.UUID) -> ResponseReturnValue:
     """Each meeting in the absence, with what can become of it; with `all` the same chosen for all."""
     wanted = request.args.get("all", "")
-    return _page(person_id, absence_id, for_all=wanted if wanted in FOR_ALL else rules.STAY)
+    return _page(person_id, absence_id, for_all=wanted if wanted in CHOICES else rules.STAY)
 
 
 @staff_bp.post("")

@@ -18,6 +18,7 @@ from portal.availability.block_service import WHAT
 from portal.availability.outside import queries as outside
 from portal.availability.queries import Keeper
 from portal.availability.rules import Departure, Interval, Span
+from portal.availability.span_rules import merged
 from portal.availability.week_queries import Blocked
 from portal.booking import week_queries as meetings
 from portal.booking.shown_queries import Meeting
@@ -90,11 +91,6 @@ class Day:
     cancelled: tuple[Meeting, ...]
     entries: tuple[Entry, ...]
     past: bool
-
-    @property
-    def booked(self) -> int:
-        """How many meetings there are."""
-        return sum(one.kind in (MEETING, TAKEN) for one in self.entries)
 
 
 @dataclass(frozen=True)
@@ -177,7 +173,7 @@ def starts_in(session: Session, asker: Asker, coach_id: uuid.UUID, at: datetime,
     start, end = hours.day_start(day, zone), hours.day_start(day + timedelta(days=1), zone)
     held = availability.keeper(session, asker, coach_id)
     times = _free(session, held, max(now, start), end, outside.busy_of(session, coach_id, start, end, now))
-    around_it = next((one for one in rules.joined(times) if one.start <= at < one.end), None)
+    around_it = next((one for one in merged(times) if one.start <= at < one.end), None)
     return [one for one in times if around_it and around_it.start <= one.start < around_it.end]
 
 
@@ -231,13 +227,11 @@ def _times(
 ) -> list[Entry]:
     nowhere = Place(0, 1)
     times = [_met(one, found, elsewhere) for one in found.booked]
-    times += [
-        Entry(TAKEN, span, nowhere, clash=any(span.meets(one) for one in elsewhere)) for span in found.hidden
-    ]
+    times += [Entry(TAKEN, span, nowhere) for span in found.hidden]
     times += [Entry(BLOCKED, one.span, nowhere, blocked=one) for one in blocked]
     shown = [one.span for one in times]
     times += [Entry(ELSEWHERE, left, nowhere) for span in elsewhere for left in rules.uncovered(span, shown)]
-    times += [Entry(FREE, span, nowhere) for span in rules.joined(free)]
+    times += [Entry(FREE, span, nowhere) for span in merged(free)]
     return sorted(times, key=lambda one: one.span)
 
 

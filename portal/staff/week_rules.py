@@ -44,17 +44,6 @@ def days_of(monday: date, busy: Iterable[date]) -> list[date]:
     return [day for number, day in enumerate(week) if number < WORKDAYS or day in something]
 
 
-def joined(times: Iterable[Span]) -> list[Span]:
-    """Times at which one can meet, those that overlap or touch made one stretch, in order."""
-    whole: list[Span] = []
-    for span in sorted(times):
-        if whole and span.start <= whole[-1].end:
-            whole[-1] = Span(whole[-1].start, max(whole[-1].end, span.end))
-        else:
-            whole.append(Span(span.start, span.end))
-    return whole
-
-
 def uncovered(span: Span, by: Iterable[Span]) -> list[Span]:
     """What is left of a span where none of the others is."""
     left, start = list[Span](), span.start

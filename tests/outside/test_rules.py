@@ -2,15 +2,11 @@
 
 import uuid
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from portal.availability.outside import rules
 from portal.availability.outside.address_rules import WrongAddress, is_public, parse
-from portal.availability.rules import Span
 from portal.organisation.host_rules import hosts
 from portal.organisation.rules import Rules
 from portal.organisation.setting_rules import problems
@@ -99,18 +95,3 @@ def test_the_next_turn_comes_later_after_each_failure_and_not_for_all_at_once() 
     assert waits[:4] == [15 * MINUTE, 15 * MINUTE, 30 * MINUTE, 60 * MINUTE]
     assert waits[-1] == rules.next_read(one, NOW, 10_000) - NOW == timedelta(hours=6)
     assert rules.next_read(other, NOW, 0) - NOW == 15 * MINUTE + timedelta(seconds=77)
-
-
-spans = st.builds(
-    lambda start, length: Span(NOW + start * MINUTE, NOW + (start + length) * MINUTE),
-    st.integers(0, 300),
-    st.integers(1, 90),
-)
-
-
-@given(st.lists(spans, max_size=12), st.integers(0, 400))
-def test_merged_times_are_apart_and_cover_the_same(busy: list[Span], minute: int) -> None:
-    whole = rules.merged(busy)
-    assert all(one.end < two.start for one, two in pairwise(whole))
-    moment = Span(NOW + minute * MINUTE, NOW + (minute + 1) * MINUTE)
-    assert any(one.meets(moment) for one in whole) == any(one.meets(moment) for one in busy)

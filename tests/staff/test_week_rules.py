@@ -50,11 +50,6 @@ def test_a_weekend_is_there_when_something_is_on_it() -> None:
     assert rules.days_of(MONDAY, [saturday])[-1] == saturday
 
 
-def test_times_that_touch_are_one_stretch() -> None:
-    assert rules.joined([at(10), at(9), at(9, 30), at(13)]) == [at(9, minutes=120), at(13)]
-    assert rules.joined([]) == []
-
-
 def test_what_is_later_stands_lower_what_is_longer_is_taller_and_empty_hours_are_left_out() -> None:
     spans = [at(9, 15, 45), at(10, 30, 90), at(23, 30, 120)]
     hours = rules.hours_used(spans, ZONE)

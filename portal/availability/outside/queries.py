@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.availability.outside import rules
 from portal.availability.outside.models import OutsideBusy, OutsideCalendar
 from portal.availability.rules import Span
+from portal.availability.span_rules import merged
 from portal.web.asker import Asker
 
 
@@ -85,7 +86,7 @@ def busy_of(
 ) -> list[Span]:
     """When somebody is busy elsewhere between two instants, merged; one query."""
     rows = session.execute(spans_of(person_id, start, end, now))
-    return rules.merged(Span(starts_at, ends_at) for starts_at, ends_at in rows)
+    return merged(Span(starts_at, ends_at) for starts_at, ends_at in rows)
 
 
 def is_busy(session: Session, person_id: uuid.UUID, span: Span, now: datetime) -> bool:

@@ -1,7 +1,6 @@
-"""When a calendar elsewhere is read again, how long its times stand, and what they leave free."""
+"""When a calendar elsewhere is read again, how much of it, and how long its times stand."""
 
 import uuid
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from portal.availability.rules import Span
@@ -43,14 +42,3 @@ def next_read(calendar_id: uuid.UUID, now: datetime, failures: int) -> datetime:
 def window(now: datetime, horizon_days: int) -> Span:
     """What is read of a calendar."""
     return Span(now - BEFORE, now + timedelta(days=horizon_days) + BEYOND)
-
-
-def merged(spans: Iterable[Span]) -> list[Span]:
-    """The same times, in order, those that touch or share a moment made one."""
-    found: list[Span] = []
-    for span in sorted(spans):
-        if found and span.start <= found[-1].end:
-            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
-        else:
-            found.append(span)
-    return found

@@ -20,6 +20,7 @@ from portal.availability.outside.gateway import NOTHING_SEEN, Failed, Fetched, N
 from portal.availability.outside.models import OutsideBusy, OutsideCalendar
 from portal.availability.outside.reading_rules import Reading
 from portal.availability.rules import Span
+from portal.availability.span_rules import merged
 from portal.crypto import lookup_hash
 from portal.identity.models import Person
 from portal.identity.scope import coaching
@@ -171,7 +172,7 @@ def _others(session: Session, reading: Reading, known: Known) -> list[Span]:
     """The times of what is not one of our own meetings come back: those are busy here already."""
     uids = {found for one in reading.busy if (found := _uuid(one.uid)) is not None}
     ours = {str(uid) for uid in known(session, uids)} if uids else set()
-    return rules.merged(
+    return merged(
         Span(datetime.fromtimestamp(one.start, UTC), datetime.fromtimestamp(one.end, UTC))
         for one in reading.busy
         if one.uid.lower() not in ours
