@@ -13,6 +13,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import clock, db, schema
 from portal.availability import staff_views as availability_staff
+from portal.booking import attendance_staff_views as attendance_staff
+from portal.booking import attendance_views as here
 from portal.booking import calendar_staff_views as calendars_staff
 from portal.booking import feed_views as feed
 from portal.booking import late_views as late
@@ -32,6 +34,7 @@ from portal.followup import staff_views as followup_staff
 from portal.followup import views as followup
 from portal.home import mail_views as mail
 from portal.home import reach_views as reach
+from portal.home import sheet_views as my_sheet
 from portal.home import views as home
 from portal.identity import sessions
 from portal.identity.people import staff_views as people_staff
@@ -68,6 +71,7 @@ from portal.staff import mail_staff_views as mail_staff
 from portal.staff import reach_staff_views as reach_staff
 from portal.staff import record_staff_views as record
 from portal.staff import sending_staff_views as own_messages
+from portal.staff import sheet_staff_views as sheet
 from portal.staff import staff_views as desk
 from portal.staff import week_staff_views as week
 from portal.surveys import staff_views as surveys_staff
@@ -108,6 +112,10 @@ ROOMS = (
     wording_staff.staff_bp,
     booking.bp,
     booking_staff.staff_bp,
+    here.bp,
+    attendance_staff.staff_bp,
+    my_sheet.bp,
+    sheet.staff_bp,
     feed.bp,
     calendars_staff.staff_bp,
     feedback.bp,

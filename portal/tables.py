@@ -1,5 +1,6 @@
 """Imports every room's tables, so that the metadata is whole for migrations and tests."""
 
+from portal.attendance import models as attendance
 from portal.availability import block_models as blocks
 from portal.availability import models as availability
 from portal.availability.outside import models as outside
@@ -35,6 +36,7 @@ ROOMS = (
     absence,
     notices,
     wording,
+    attendance,
     availability,
     blocks,
     outside,

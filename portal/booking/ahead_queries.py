@@ -8,23 +8,30 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
+from portal.attendance import rules as attending
+from portal.attendance.models import Signature
 from portal.booking import rules
 from portal.booking.models import Appointment
-from portal.booking.shown_queries import COACH
+from portal.booking.shown_queries import COACH, signed_for
 from portal.crypto import open_sealed
 from portal.db import ask
 from portal.identity.models import first_name, name_of
 from portal.journal.service import note
+from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
 
 
 class Booked(NamedTuple):
-    """When a booked meeting is, and whether its participant came: what there is to do about it follows."""
+    """When a booked meeting is, and whether its participant came: what there is to do about it follows.
+
+    `can_sign`: that they were there is to be signed now.
+    """
 
     id: uuid.UUID
     starts_at: datetime
     ends_at: datetime
     attendance: str
+    can_sign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +62,18 @@ def own_booked(session: Session, asker: Asker, now: datetime, since: datetime) -
     """The asking participant's booked meetings that end after `since`; one query."""
     note(session, asker, action="read", kind="meetings", subject=asker.person_id)
     own = {"organisation_id": asker.organisation_id, "person_id": asker.person_id, "since": since}
+    signs = rules_of(session, asker).attendance_signed
     rows = ask(session, OWN_BOOKED, own).all()
     following = next((row for row in rows if row.ends_at > now), None)
     return OwnBooked(
         next=_next(asker, following, now) if following else None,
-        all=tuple(Booked(row.id, row.starts_at, row.ends_at, row.attendance) for row in rows),
+        all=tuple(_booked(row, now, signs) for row in rows),
     )
+
+
+def _booked(row: Row[Any], now: datetime, signs: bool) -> Booked:
+    is_open = signs and attending.signing_open(row.attendance_as or row.attendance, row.starts_at, now)
+    return Booked(row.id, row.starts_at, row.ends_at, row.attendance, row.signed_at is None and is_open)
 
 
 def _next(asker: Asker, row: Row[Any], now: datetime) -> NextMeeting:
@@ -85,6 +98,8 @@ OWN_BOOKED = (
         Appointment.starts_at,
         Appointment.ends_at,
         Appointment.attendance,
+        Appointment.attendance_as,
+        Signature.signed_at,
         Appointment.mode,
         Appointment.confirmed_at,
         Appointment.late_said_at,
@@ -94,6 +109,7 @@ OWN_BOOKED = (
         COACH.name_sealed.label("coach_name"),
     )
     .join(COACH, COACH.id == Appointment.coach_id)
+    .outerjoin(Signature, signed_for())
     .where(
         Appointment.organisation_id == bindparam("organisation_id"),
         Appointment.person_id == bindparam("person_id"),

@@ -15,6 +15,7 @@ from portal.booking.rules import BOOKED
 from portal.identity.models import Enrolment
 
 CAME, ABSENT, UNSAID, CANCELLED, SHOWN = "came", "absent", "unsaid", "cancelled", "shown"
+SENT_WORD = "sent_word"
 Numbers = Mapping[uuid.UUID, int]
 """How many with each person: for knowing whether their sum may be printed, never shown."""
 
@@ -24,7 +25,7 @@ class Attendance:
     """Meetings of one way to meet that have ended, by what came of them, and with whom they were.
 
     `unsaid`: nobody noted whether the person came. `shown`: those of `came` that stand in the portal, so
-    that a check-in was offered.
+    that a check-in was offered. `sent_word`: did not come, and had said so: not missed.
     """
 
     mode: str
@@ -85,15 +86,21 @@ def attendance(
 
     `enrolments` is a subquery of what the asker may count. One query.
     """
-    kind = (Appointment.mode, Appointment.state, Appointment.attendance, Appointment.in_portal)
+    kind = (
+        Appointment.mode,
+        Appointment.state,
+        Appointment.attendance,
+        Appointment.attendance_as,
+        Appointment.in_portal,
+    )
     rows = session.execute(
         select(*kind, Appointment.person_id, func.count())
         .where(in_stays(enrolments), Appointment.starts_at >= first, Appointment.ends_at < last)
         .group_by(*kind, Appointment.person_id)
     )
     found: dict[str, dict[str, Counter[uuid.UUID]]] = {}
-    for mode, state, attended, in_portal, person, number in rows:
-        for name in _states(state, attended, in_portal):
+    for mode, state, attended, more, in_portal, person, number in rows:
+        for name in _states(state, more if more == SENT_WORD else attended, in_portal):
             found.setdefault(mode, {}).setdefault(name, Counter())[person] += number
     return tuple(Attendance(mode, found[mode]) for mode in sorted(found))
 
@@ -104,7 +111,7 @@ def _states(state: str, attended: str, in_portal: bool) -> tuple[str, ...]:
         return (CANCELLED,)
     if attended == CAME:
         return (CAME, SHOWN) if in_portal else (CAME,)
-    return (ABSENT,) if attended == ABSENT else (UNSAID,)
+    return (attended,) if attended in (ABSENT, SENT_WORD) else (UNSAID,)
 
 
 def first_kept() -> ScalarSelect[datetime]:

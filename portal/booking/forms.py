@@ -182,21 +182,3 @@ class StaffMeetingForm(StaffForm):
             in_portal=not self.hidden.data,
             interpreter=self.interpreter.data or "",
         )
-
-
-class AttendanceForm(StaffForm):
-    """One tap: came, did not come, or back to nothing.
-
-    `noted` names what an undo takes back: when it was noted.
-    """
-
-    attendance = Choices(choices=[(code, code) for code in (rules.UNKNOWN, rules.CAME, rules.ABSENT)])
-    noted = Hidden()
-
-    def undone(self) -> datetime | None:
-        """When that was noted which an undo takes back; None for nonsense."""
-        try:
-            moment = datetime.fromisoformat(self.noted.data or "")
-        except ValueError:
-            return None
-        return moment if moment.tzinfo else None

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.attendance.rules import Noted
 from portal.booking.rules import HOWS
 from portal.booking.travel_rules import ENERGIES, Travel, from_json, written
 from portal.crypto import Sealed
@@ -18,6 +19,8 @@ class Appointment(Row, Base):
 
     `interpreter_language` is the language of the interpreter who is to be there, "" for none.
     `late_said_at`: when the participant said that they would be late.
+    `attendance_as` says it more closely, "" where there is nothing to add: late of who came, that word was
+    sent of who did not. `met_from`, `met_until`: the actual times, None as planned.
     `in_portal` is off where the participant must see no trace of it (S33). `request_key` is the form's
     own: a form that is sent twice makes one meeting.
     """
@@ -29,6 +32,7 @@ class Appointment(Row, Base):
         CheckConstraint(f"mode in {MODES}", name="mode"),
         CheckConstraint("state in ('booked', 'cancelled')", name="state"),
         CheckConstraint("attendance in ('none', 'came', 'absent')", name="attendance"),
+        CheckConstraint("attendance_as in ('', 'late', 'sent_word')", name="attendance_as"),
         CheckConstraint("(state = 'cancelled') = (cancelled_at is not null)", name="cancelled"),
         CheckConstraint("(attendance = 'none') = (attended_at is null)", name="attended"),
         Index("ix_appointment_person_id_starts_at", "person_id", "starts_at"),
@@ -59,11 +63,19 @@ class Appointment(Row, Base):
     cancelled_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     cancel_reason_sealed: Mapped[bytes | None]
     attendance: Mapped[str]
+    attendance_as: Mapped[str] = mapped_column(default="")
+    met_from: Mapped[datetime | None]
+    met_until: Mapped[datetime | None]
     attended_at: Mapped[datetime | None]
     attendance_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
 
     place = Sealed("place_sealed")
     cancel_reason = Sealed("cancel_reason_sealed")
+
+    @property
+    def noted(self) -> Noted:
+        """What staff have noted of who was there."""
+        return Noted(self.attendance_as or self.attendance, self.met_from, self.met_until)
 
 
 class OwnTravel(Row, Base):

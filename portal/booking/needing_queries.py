@@ -71,6 +71,8 @@ def _missed(asker: Asker, since: datetime) -> Select[*tuple[Any, ...]]:
     wanted = visible(asker).where(
         Appointment.state == rules.BOOKED,
         Appointment.attendance == rules.ABSENT,
+        # Who sent word is not somebody whom one must ask where they were.
+        Appointment.attendance_as == "",
         Appointment.starts_at >= since,
         ~back,
     )

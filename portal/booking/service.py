@@ -36,10 +36,6 @@ class EnoughBooked(Refused):
     """The participant already holds as many meetings of their own booking as the organisation allows."""
 
 
-class TooEarly(Refused):
-    """The meeting has not started, so nobody has come or stayed away."""
-
-
 class NotBooked(Refused):
     """The meeting is cancelled."""
 
@@ -50,10 +46,6 @@ class NoCoach(Refused):
 
 class NotTheirs(Refused):
     """The person has another coach by now, or is enrolled no longer."""
-
-
-class NotedSince(Refused):
-    """Somebody has noted something else since: an undo takes back only what it was given for."""
 
 
 class ChangedSince(Refused):
@@ -294,36 +286,6 @@ def restore_for(session: Session, asker: Asker, meeting_id: uuid.UUID, now: date
         _still_theirs(session, meeting)
     if time_service.restore(session, asker, meeting, now):
         tell(session, meeting, "booked", now)
-    return meeting
-
-
-def note_attendance(
-    session: Session,
-    asker: Asker,
-    meeting_id: uuid.UUID,
-    attendance: str,
-    now: datetime,
-    *,
-    undoes: datetime | None = None,
-) -> Appointment:
-    """Staff, a former coach too, note `came` or `absent`, or take back with `none` what `undoes` names.
-
-    Raises TooEarly, NotBooked, NotedSince.
-    """
-    meeting = time_service.locked(session, asker, meeting_id, kept=True)
-    if meeting.state != rules.BOOKED:
-        raise NotBooked
-    if not rules.attendance_open(meeting.state, meeting.starts_at, now):
-        raise TooEarly
-    if meeting.attendance != attendance:
-        noted = attendance != rules.UNKNOWN
-        if not noted and meeting.attended_at != undoes:
-            raise NotedSince
-        meeting.attendance = attendance
-        meeting.attended_at = now if noted else None
-        meeting.attendance_by = asker.person_id if noted else None
-        session.flush()
-        time_service.note_change(session, asker, meeting)
     return meeting
 
 

@@ -8,13 +8,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Result, Row, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.availability.rules import FreeTime
+from portal.attendance.models import Signature
+from portal.availability.rules import MEETING, FreeTime
 from portal.booking import rules
 from portal.booking.models import Appointment
+from portal.booking.there_rules import NOBODY_KNOWS, There, there
 from portal.crypto import open_sealed
 from portal.identity.models import CoachChange, Enrolment, Person, first_name, name_of, short_name
 from portal.identity.scope import participant, participants_of, reaches
 from portal.journal.service import note
+from portal.organisation.rules import read
 from portal.web.asker import Asker
 
 # Made once: an alias anew for each question costs more than the question.
@@ -33,6 +36,9 @@ SHOWN = (
     Appointment.mode,
     Appointment.state,
     Appointment.attendance,
+    Appointment.attendance_as,
+    Appointment.met_from,
+    Appointment.met_until,
     Appointment.confirmed_at,
     Appointment.late_said_at,
     Appointment.cancelled_by,
@@ -47,6 +53,9 @@ SHOWN = (
     PERSON.name_sealed.label("person_name"),
     COACH.name_sealed.label("coach_name"),
     THEIRS.label("theirs"),
+    Signature.signed_at,
+    Signature.signed_by,
+    Signature.method,
 )
 
 
@@ -55,7 +64,7 @@ class Meeting:
     """A meeting as the asker may see it: behind the first door `coach`, `place` and `interpreter` are "".
 
     `interpreter` is the language of the interpreter who is to be there, "" for none. `theirs`: with the coach
-    whom the person has now.
+    whom the person has now. `there`: who was there.
     """
 
     id: uuid.UUID
@@ -86,6 +95,7 @@ class Meeting:
     attended_at: datetime | None = None
     late: bool = False
     can_say_late: bool = False
+    there: There = NOBODY_KNOWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +234,17 @@ def with_names(wanted: Select[Any]) -> Select[*tuple[Any, ...]]:
     joined = wanted.join(PERSON, PERSON.id == Appointment.person_id).join(
         COACH, COACH.id == Appointment.coach_id
     )
+    joined = joined.outerjoin(Signature, signed_for())
     return joined.with_only_columns(*SHOWN, maintain_column_froms=True)
+
+
+def signed_for() -> ColumnElement[bool]:
+    """Which signature is of a meeting."""
+    return and_(
+        Signature.cause_kind == MEETING,
+        Signature.cause_id == Appointment.id,
+        Signature.person_id == Appointment.person_id,
+    )
 
 
 def named(session: Session, wanted: Select[Any]) -> Result[*tuple[Any, ...]]:
@@ -236,7 +256,9 @@ def shown(asker: Asker, it: Row[*tuple[Any, ...]], now: datetime, deadline_hours
     """What the asker may see of a meeting. Behind the first door: its time and kind, and no more (S30)."""
     whole = asker.tier > 1
     own = it.cancelled_by == it.person_id
-    ahead = it.state == rules.BOOKED and now < it.starts_at
+    booked = it.state == rules.BOOKED
+    ahead = booked and now < it.starts_at
+    signs = booked and read(asker.house.settings or "{}").attendance_signed
     open_to_change = ahead and rules.change_open(it.starts_at, now, deadline_hours)
     return Meeting(
         id=it.id,
@@ -267,6 +289,7 @@ def shown(asker: Asker, it: Row[*tuple[Any, ...]], now: datetime, deadline_hours
         attended_at=it.attended_at,
         late=it.late_said_at is not None,
         can_say_late=rules.late_open(it.state, it.starts_at, it.ends_at, now),
+        there=there(it, asker.person_id, asker.zone, now, signs=signs),
     )
 
 

@@ -12,7 +12,7 @@ from portal.availability.rules import Span
 from portal.availability.service import Taken
 from portal.booking import change_queries, course_service, queries, rules, seen_service, service, words
 from portal.booking.back_rules import page_of
-from portal.booking.forms import AttendanceForm, StaffForm, StaffMeetingForm, StaffReasonForm
+from portal.booking.forms import StaffForm, StaffMeetingForm, StaffReasonForm
 from portal.booking.shown_queries import Offer
 from portal.booking.time_service import CoachGone, TooLate
 from portal.db import session
@@ -54,7 +54,7 @@ def show_meetings(person_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-def _done_with(person_id: uuid.UUID, back_to: str = "") -> ResponseReturnValue:
+def done_with(person_id: uuid.UUID, back_to: str = "") -> ResponseReturnValue:
     """Back to where it began, else to the person's meetings, or the first page where those are closed now."""
     if back_to:
         return redirect(back_to, 303)
@@ -116,7 +116,7 @@ def book_meeting(person_id: uuid.UUID) -> ResponseReturnValue:
         form.at.errors = [_why(refused)]
         return _form_page(form, person_id), 422
     flash(_("Mötet är bokat."))
-    return _done_with(person_id, form.back_to)
+    return done_with(person_id, form.back_to)
 
 
 @staff_bp.get("/<uuid:meeting_id>/move")
@@ -159,7 +159,7 @@ def move_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnV
         form.at.errors = [_why(refused)]
         return _form_page(form, person_id, moving=meeting_id), 422
     flash(_("Mötet är ändrat."))
-    return _done_with(person_id, form.back_to)
+    return done_with(person_id, form.back_to)
 
 
 def _tell_changes(form: StaffForm, meeting_id: uuid.UUID) -> None:
@@ -203,7 +203,7 @@ def cancel_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseRetur
         form.reason.errors = [_why(refused)]
         return _cancel_page(form, person_id, meeting_id), 422
     flash(_("Mötet är avbokat."))
-    return _done_with(person_id, form.back_to)
+    return done_with(person_id, form.back_to)
 
 
 def _cancel_page(form: StaffReasonForm, person_id: uuid.UUID, meeting_id: uuid.UUID) -> str:
@@ -226,25 +226,7 @@ def restore_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseRetu
         flash(_("Mötet är bokat igen."))
     except (Taken, TooLate, CoachGone, service.NotTheirs) as refused:
         flash(_why(refused), "ribbon")
-    return _done_with(person_id, StaffForm().back_to)
-
-
-@staff_bp.post("/<uuid:meeting_id>/attendance")
-@staff("coach", "lead")
-def note_attendance(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
-    """One tap: came, did not come, or undo."""
-    queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now(), kept=True)
-    form = AttendanceForm()
-    if not form.validate_on_submit():
-        flash(_("Välj om personen kom eller inte."), "ribbon")
-        return _done_with(person_id)
-    noted = form.attendance.data or ""
-    try:
-        service.note_attendance(session(), viewer(), meeting_id, noted, clock.now(), undoes=form.undone())
-        flash(_("Noterat: %(what)s.", what=str(words.ATTENDANCE[noted]).lower()))
-    except (service.TooEarly, service.NotBooked, service.NotedSince) as refused:
-        flash(_why(refused), "ribbon")
-    return _done_with(person_id, form.back_to)
+    return done_with(person_id, StaffForm().back_to)
 
 
 @staff_bp.post("/<uuid:meeting_id>/seen")
@@ -254,7 +236,7 @@ def say_seen(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue
     queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now())
     form = StaffForm()
     seen_service.saw(session(), viewer(), meeting_id, form.seen or 0, clock.now())
-    return _done_with(person_id, form.back_to)
+    return done_with(person_id, form.back_to)
 
 
 @staff_bp.post("/<uuid:meeting_id>/take-over")
@@ -278,7 +260,5 @@ def _why(refused: Refused) -> str:
         CoachGone: _("Coachen tar inte emot möten längre. Byt coach först."),
         service.NoCoach: _("Personen har ingen coach. Utse en coach först."),
         service.NotTheirs: _("Personen har en annan coach nu, eller är utskriven. Boka en ny tid."),
-        service.NotedSince: _("Någon annan har noterat något nytt sedan dess. Det står kvar."),
         service.NotBooked: _("Mötet är avbokat."),
-        service.TooEarly: _("Mötet har inte börjat än."),
     }[type(refused)]

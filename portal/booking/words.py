@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
+from portal.attendance import words as attending
 from portal.booking import rules
 from portal.booking.change_queries import Change
 from portal.booking.figure_queries import Attendance
@@ -19,12 +20,7 @@ MODE: dict[str, LazyString] = {
     "walk": _l("Promenad"),
 }
 
-ATTENDANCE: dict[str, LazyString] = {
-    "none": _l("Inte noterat"),
-    "came": _l("Kom"),
-    "absent": _l("Kom inte"),
-}
-
+ATTENDANCE = attending.ATTENDANCE
 
 UNUSUAL: dict[str, LazyString] = {
     "outside": _l("Tiden ligger utanför coachens arbetstid."),

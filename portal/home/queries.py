@@ -60,7 +60,7 @@ class Home:
     the participant's team to read. `plan_news`: something in the plan is new
     to them; `written`: staff have written to them; `answer_by`: the day by which an answer to what they wrote
     is promised, None where nothing waits, and `answer_late`: it has passed; `proposals`: how many rows are
-    proposed for their card.
+    proposed for their card. `to_sign`: the meetings of which they have not signed that they were there.
     """
 
     name: str
@@ -79,6 +79,7 @@ class Home:
     written: bool = False
     answer_by: date | None = None
     answer_late: bool = False
+    to_sign: tuple[booking.Booked, ...] = ()
 
 
 def home(session: Session, asker: Asker, now: datetime) -> Home:
@@ -106,6 +107,7 @@ def home(session: Session, asker: Asker, now: datetime) -> Home:
         enrolled=any(one.room == ENROLLED for one in found),
         written=any(one.room == conversation.ROOM for one in found),
         answer_by=due,
+        to_sign=tuple(one for one in meetings.all if one.can_sign),
         answer_late=due is not None and is_late(due, now.astimezone(asker.zone).date()),
     )
 

@@ -47,6 +47,7 @@ class Rules:
     `buffer_minutes`: the pause after each meeting; `buffer_<mode>_minutes`: after one of that kind, None as
     after each. `most_a_day`: meetings of one coach, 0 for any number. `eve_last_hour`: when meetings end on a
     day before a holiday, 24 as on others; 12 is an assumption, from no agreement.
+    `attendance_signed`: participants sign that they were at a meeting.
     `reminder_steps`: of `reminder_rules.STEPS`; `reminder_steps_since`: since when (ISO).
     `follow_up_months`: when those are asked how it goes who have left, of `FOLLOW_UP_MONTHS`.
     `calendar_hosts`: hosts that staff's own calendars may be read from beside the known ones.
@@ -67,6 +68,7 @@ class Rules:
     horizon_days: int = 28
     change_deadline_hours: int = 24
     upcoming_own_bookings: int = 2
+    attendance_signed: bool = True
     modes: tuple[str, ...] = MODES
     default_place: str = ""
     calendar_hosts: str = ""

@@ -72,6 +72,11 @@ TICKS: dict[str, tuple[str, LazyString, LazyString | str]] = {
         _l("Inga möten på helgdagar"),
         _l("Också midsommarafton, julafton och nyårsafton. En coach kan öppna en sådan dag."),
     ),
+    "attendance_signed": (
+        "meetings",
+        _l("Deltagarna skriver under att de var med"),
+        _l("På sin telefon, efter varje möte. EU:s socialfond brukar kräva det."),
+    ),
     "survey_ongoing": ("surveys", _l("Fråga deltagarna efter några månader"), ""),
     "survey_closure": ("surveys", _l("Fråga deltagarna när de slutar"), ""),
     "stair_shown": (

@@ -1,11 +1,12 @@
 """What is kept of meetings and of the hours in which they are: a part of the list in `holding_queries`."""
 
+from portal.attendance import models as attendance
 from portal.availability import block_models as blocks
 from portal.availability import models as availability
 from portal.availability.outside import models as outside
 from portal.booking import feed_models as feeds
 from portal.booking import models as booking
-from portal.privacy import told_words as told
+from portal.privacy import told_meeting_words as told
 from portal.privacy.holding_rules import GOES, ITSELF, STAFF, STAYS, Holding
 from portal.privacy.whose_queries import Whose
 
@@ -30,6 +31,20 @@ MEETING_HOLDINGS: tuple[Holding, ...] = (
         Whose(booking.Appointment.person_id),
         told.MEETING,
         lambda row, hidden: row.id in hidden,
+    ),
+    Holding(
+        attendance.Signature,
+        GOES,
+        Whose(attendance.Signature.person_id),
+        told.SIGNATURE,
+        lambda row, hidden: row.cause_id in hidden,
+    ),
+    Holding(
+        attendance.Correction,
+        GOES,
+        Whose(attendance.Correction.person_id),
+        told.ATTENDANCE_CORRECTED,
+        lambda row, hidden: row.cause_id in hidden,
     ),
     Holding(booking.OwnTravel, GOES, Whose(booking.OwnTravel.person_id), told.TRAVEL),
     Holding(

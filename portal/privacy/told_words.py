@@ -2,7 +2,6 @@
 
 from flask_babel import lazy_gettext as _l
 
-from portal.booking import words as booking
 from portal.identity.people import words as people
 from portal.languages import LANGUAGES
 from portal.notices import words as notices
@@ -70,12 +69,6 @@ DONE = {
     "export": _l("Tog ut"),
     "refused": _l("Ville läsa, men fick inte"),
 }
-ENERGY = {
-    "": _l("Lika hela dagen"),
-    "morning": _l("På förmiddagen"),
-    "afternoon": _l("På eftermiddagen"),
-}
-MEETING_STATES = {"booked": _l("Bokat"), "cancelled": _l("Avbokat")}
 
 PERSON = Told(
     _l("Om dig"),
@@ -140,34 +133,6 @@ SIGNED_IN = Told(
     _l("När du loggade in"),
     "created_at",
     (Field("created_at", _FROM), Field("last_seen_at", _l("Senast använd"))),
-)
-MEETING = Told(
-    _l("Dina möten"),
-    "starts_at",
-    (
-        Field("starts_at", _WHEN),
-        Field("mode", _l("Hur"), booking.MODE),
-        Field("place", _PLACE),
-        Field("coach_id", _l("Med")),
-        Field("state", _l("Bokat eller inte"), MEETING_STATES),
-        Field("cancel_reason", _l("Varför det avbokades")),
-        Field("late_said_at", _l("Du sa att du blir sen")),
-        Field("attendance", _l("Kom du?"), booking.ATTENDANCE),
-    ),
-)
-TRAVEL = Told(
-    _l("När du kan komma"),
-    "changed_at",
-    (
-        Field("every_day", _l("Du kan vara här, alla dagar")),
-        Field("monday", _l("Du kan vara här, måndag")),
-        Field("tuesday", _l("Du kan vara här, tisdag")),
-        Field("wednesday", _l("Du kan vara här, onsdag")),
-        Field("thursday", _l("Du kan vara här, torsdag")),
-        Field("friday", _l("Du kan vara här, fredag")),
-        Field("energy", _l("När orkar du mest?"), ENERGY),
-        Field("changed_at", _l("Sparat")),
-    ),
 )
 CHECK_IN = Told(
     _l("Frågor före och efter möten"),

@@ -11,6 +11,7 @@ _HIDDEN, _LET_IN = _l("skyddet av dina uppgifter"), _l("om du får logga in")
 KINDS: dict[str, LazyString] = {
     "absence": _l("vilka dagar en coach är borta"),
     "answers": _ANSWERS,
+    "attendance": _l("på vilka möten du var med"),
     "attention": _l("om du behöver hjälp"),
     "card": _FACTS,
     "check-in": _l("frågor om hur du har det"),

@@ -46,7 +46,7 @@ def reminded(
             Appointment.starts_at >= first,
             Appointment.ends_at < last,
             Appointment.state == BOOKED,
-            Appointment.attendance.in_((meetings.CAME, meetings.ABSENT)),
+            _noted(),
         )
         .group_by(Appointment.id, Appointment.person_id, Appointment.attendance)
         .subquery()
@@ -61,6 +61,14 @@ def reminded(
         people = found[str(min(row.n, MOST))].setdefault(row.attendance, Counter())
         people[row.person_id] += row.number
     return tuple(Attendance(number, found[number]) for number in NUMBERS)
+
+
+def _noted() -> ColumnElement[bool]:
+    """That somebody came, or stayed away without a word."""
+    return and_(
+        Appointment.attendance.in_((meetings.CAME, meetings.ABSENT)),
+        Appointment.attendance_as != meetings.SENT_WORD,
+    )
 
 
 def _of_it() -> ColumnElement[bool]:

@@ -6,7 +6,16 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from portal.booking.figure_queries import ABSENT, CAME, CANCELLED, SHOWN, UNSAID, Attendance, Numbers
+from portal.booking.figure_queries import (
+    ABSENT,
+    CAME,
+    CANCELLED,
+    SENT_WORD,
+    SHOWN,
+    UNSAID,
+    Attendance,
+    Numbers,
+)
 from portal.booking.words import missed_words
 from portal.identity.people.case_rules import Case, Waiting, waiting
 from portal.identity.people.case_words import load_words, met_words, wait_words
@@ -133,7 +142,7 @@ def _plain(days: float | None) -> Cell:
 
 def attended(figures: Figures) -> Shown:
     """Who came to the meetings of the period; the share is of those that somebody noted."""
-    printed = {state: _printed(figures, state) for state in (CAME, ABSENT, UNSAID, CANCELLED)}
+    printed = {state: _printed(figures, state) for state in (CAME, ABSENT, SENT_WORD, UNSAID, CANCELLED)}
     rows = [
         _meetings(
             str(MODES[one.mode]) if one.mode else _("Totalt"),
@@ -152,6 +161,7 @@ def attended(figures: Figures) -> Shown:
             _("Kom"),
             _("Kom inte"),
             _("Andel som missades"),
+            _("Hörde av sig"),
             _("Inte noterat"),
             _("Avbokade"),
         ),
@@ -172,13 +182,13 @@ def _printed(figures: Figures, state: str) -> frozenset[int]:
 
 
 def _meetings(name: str, one: Attendance, printed: frozenset[str]) -> tuple[Cell, ...]:
-    came, absent, unsaid, cancelled = (
+    came, absent, word, unsaid, cancelled = (
         one.number(state) if state in printed else words.NOT_PRINTED
-        for state in (CAME, ABSENT, UNSAID, CANCELLED)
+        for state in (CAME, ABSENT, SENT_WORD, UNSAID, CANCELLED)
     )
     missed = part_of(one.absent, one.noted) if one.noted else ""
     told = {CAME, ABSENT} <= printed
-    return (name, came, absent, missed if told else words.NOT_PRINTED, unsaid, cancelled)
+    return (name, came, absent, missed if told else words.NOT_PRINTED, word, unsaid, cancelled)
 
 
 def check_ins(figures: Figures) -> Shown:

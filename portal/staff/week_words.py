@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from portal.attendance.rules import UNKNOWN
 from portal.availability.block_rules import FAR, LONG, PASSED
 from portal.availability.rules import Span
 from portal.availability.words import holiday_words
@@ -35,10 +36,8 @@ def state_words(meeting: Meeting) -> str:
     """How a meeting stands, as it stands after a name: "bokat", "har sagt ja"."""
     if meeting.state == "cancelled":
         return _("avbokat av deltagaren") if meeting.by_participant else _("avbokat av personalen")
-    if meeting.attendance == "came":
-        return _("kom")
-    if meeting.attendance == "absent":
-        return _("kom inte")
+    if meeting.there.noted != UNKNOWN:
+        return str(meetings.ATTENDANCE[meeting.there.noted]).lower()
     return _("har sagt ja") if meeting.confirmed else _("bokat")
 
 

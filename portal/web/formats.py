@@ -60,6 +60,11 @@ def short_day(day: date | datetime) -> str:
     return _dated(when, pattern, current_language().babel)
 
 
+def month_words(day: date) -> str:
+    """ "november 2026"."""
+    return _dated(day, "LLLL y", current_language().babel)
+
+
 def time_text(moment: datetime) -> str:
     """ "13.00" in Swedish, "13:00" elsewhere; always 24 hours."""
     when = local(moment)
@@ -161,6 +166,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "decimal": decimal,
     "phone": phone,
     "local": local,
+    "month_words": month_words,
     "language_words": language_words,
 }
 

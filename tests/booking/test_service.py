@@ -10,18 +10,18 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
+from portal.attendance.rules import Noted
 from portal.availability.models import BusyTime
 from portal.availability.service import Taken
 from portal.booking import service
+from portal.booking.attendance_service import NotedSince, TooEarly, note_attendance
 from portal.booking.models import Appointment
 from portal.booking.service import (
     EnoughBooked,
     NotBooked,
-    NotedSince,
     NotFree,
     NotTheirs,
     OutsideHours,
-    TooEarly,
 )
 from portal.booking.time_service import TooLate, Wish
 from portal.identity.models import Enrolment, Person
@@ -389,17 +389,17 @@ def test_attendance_is_noted_after_the_start_and_can_be_undone(
 ) -> None:
     meeting, asker = booked(), ask_as(open_world.coach)
     with pytest.raises(TooEarly):
-        service.note_attendance(session, asker, meeting.id, "came", now)
+        note_attendance(session, asker, meeting.id, Noted("came"), now)
     after = FRIDAY_9 + HOUR
-    service.note_attendance(session, asker, meeting.id, "absent", after)
+    note_attendance(session, asker, meeting.id, Noted("absent"), after)
     assert (meeting.attendance, meeting.attended_at, meeting.attendance_by) == (
         "absent",
         after,
         asker.person_id,
     )
     with pytest.raises(NotedSince):
-        service.note_attendance(session, asker, meeting.id, "none", after, undoes=after - HOUR / 60)
-    service.note_attendance(session, asker, meeting.id, "none", after, undoes=after)
+        note_attendance(session, asker, meeting.id, Noted("none"), after, seen=after - HOUR / 60)
+    note_attendance(session, asker, meeting.id, Noted("none"), after, seen=after)
     assert (meeting.attendance, meeting.attended_at, meeting.attendance_by) == ("none", None, None)
     assert meeting.revision == 0
 
@@ -410,7 +410,7 @@ def test_a_cancelled_meeting_has_no_attendance(
     meeting, asker = booked(), ask_as(open_world.coach)
     service.cancel_for(session, asker, meeting.id, "", now)
     with pytest.raises(NotBooked):
-        service.note_attendance(session, asker, meeting.id, "came", FRIDAY_9 + HOUR)
+        note_attendance(session, asker, meeting.id, Noted("came"), FRIDAY_9 + HOUR)
 
 
 def test_nobody_reaches_another_ones_meeting_s2_s4(

@@ -258,9 +258,21 @@ TABLE: dict[str, Row] = {
     "POST booking_staff.cancel_meeting": Row("staff coach lead", THEIR_MEETING, CONTENT, {"reason": "Sjuk"}),
     "POST booking_staff.restore_meeting": Row("staff coach lead", THEIR_MEETING, CONTENT),
     "POST booking_staff.take_over": Row("staff coach lead", THEIR_MEETING, CONTENT),
-    "POST booking_staff.note_attendance": Row(
+    "POST attendance_staff.note_attendance": Row(
         "staff coach lead", THEIR_MEETING, CONTENT, {"attendance": "came"}
     ),
+    "GET attendance_staff.show": Row("staff coach lead", THEIR_MEETING, CONTENT),
+    "POST attendance_staff.note_whole": Row(
+        "staff coach lead", THEIR_MEETING, CONTENT, {"attendance": "late"}
+    ),
+    "POST attendance_staff.sign_on_paper": Row("staff coach lead", THEIR_MEETING, CONTENT),
+    "POST attendance_staff.unsign_paper": Row("staff coach lead", THEIR_MEETING, CONTENT),
+    "GET sheet.show": Row("staff coach lead", PERSON, CONTENT),
+    "GET sheet.take_out": Row("staff coach lead", {"person_id": "person", "kind": "=pdf"}, CONTENT),
+    "GET my_sheet.show": Row("participant 2"),
+    "GET my_sheet.take_out": Row("participant 2"),
+    "POST here.sign": Row("participant 1", LATER_MEETING, OWN),
+    "POST here.unsign": Row("participant 1", LATER_MEETING, OWN),
     # a coach's hours
     "GET availability_staff.show_hours": Row("staff coach lead"),
     "POST availability_staff.save_week": Row("staff coach lead", data={"start-0-0": "9", "end-0-0": "12"}),

@@ -14,7 +14,8 @@ from tests.guards import tree
 
 PLAIN = {
     "a code of ours, a language, a key, an id, or a hash": """
-        attempt_counter.kind busy_time.cause_kind heartbeat.name journal.kind journal.once outbox_message.kind
+        attempt_counter.kind attendance_correction.cause_kind attendance_signature.cause_kind
+        busy_time.cause_kind heartbeat.name journal.kind journal.once outbox_message.kind
         outbox_message.language response.instrument response.language response_line.line
         response_line.language text_pack.instrument person.language person.age_band person.pin_hash
         appointment.interpreter_language attention.key attention.kind call_wish.kind check_in.instrument

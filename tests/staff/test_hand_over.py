@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
+from portal.attendance.rules import Noted
 from portal.availability import service as availability
 from portal.availability.models import BusyTime
 from portal.availability.outside import service as outside
@@ -17,6 +18,7 @@ from portal.availability.outside.models import OutsideBusy
 from portal.booking import course_queries, queries
 from portal.booking import course_service as meetings
 from portal.booking import service as booking
+from portal.booking.attendance_service import note_attendance
 from portal.booking.course_service import Collides, Undecided
 from portal.booking.models import Appointment
 from portal.booking.rules import ALONG, CANCEL, ELSEWHERE, OUTSIDE, STAY, TAKEN, usual
@@ -173,7 +175,7 @@ def test_the_former_coach_keeps_the_meeting_and_nothing_else(
     assert offered is not None
     assert THURSDAY_9 in [span.start for span in offered.times]
     after = THURSDAY_9 + HOUR
-    assert booking.note_attendance(session, karin, stays.id, "came", after).attendance == "came"
+    assert note_attendance(session, karin, stays.id, Noted("came"), after).attendance == "came"
     assert course_queries.kept(session, karin, after + 9 * DAY) == []
 
 
@@ -198,7 +200,7 @@ def test_what_the_former_coach_held_before_stays_closed(
     later = THURSDAY_9 + 2 * HOUR
     give(session, open_world, {}, later)
     with pytest.raises(NoResultFound):
-        booking.note_attendance(session, asker_of(session, open_world.coach), past.id, "came", later)
+        note_attendance(session, asker_of(session, open_world.coach), past.id, Noted("came"), later)
 
 
 def test_a_protected_person_is_gone_for_the_former_coach(

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from portal.attendance.rules import Noted
 from portal.availability import block_service as blocks
 from portal.availability import service as availability
 from portal.availability.models import OwnTerms
@@ -13,6 +14,7 @@ from portal.availability.outside import service as outside
 from portal.availability.outside.models import OutsideBusy
 from portal.availability.rules import Departure, Span
 from portal.booking import service
+from portal.booking.attendance_service import note_attendance
 from portal.booking.models import Appointment
 from portal.booking.time_service import Wish
 from portal.db import Database
@@ -78,7 +80,7 @@ def test_each_state_is_said(
     frozen.moment = FRIDAY_9 + 3 * HOUR
     with database.transaction() as session:
         coach = asker_of(session, open_world.coach)
-        service.note_attendance(session, coach, second.id, "absent", frozen.moment)
+        note_attendance(session, coach, second.id, Noted("absent"), frozen.moment)
     assert "Yonas T., kom inte, på plats" in text_of(sign_in(open_world.coach).get("/staff/week"))
     frozen.move(timedelta(days=8))
     older = text_of(sign_in(open_world.coach).get("/staff/week?from=2026-11-27"))

@@ -1,0 +1,29 @@
+"""Reads about corrections. The caller has checked whose they are."""
+
+import uuid
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.attendance.models import Correction
+from portal.attendance.rules import Corrected, Noted
+from portal.identity.models import Person
+
+
+def corrections_of(
+    session: Session, kind: str, ids: Collection[uuid.UUID], person_id: uuid.UUID
+) -> dict[uuid.UUID, list[Corrected]]:
+    """What was corrected of one participant's attendance at these, the oldest first; one query."""
+    rows = session.execute(
+        select(Correction, Person)
+        .join(Person, Person.id == Correction.made_by)
+        .where(Correction.cause_kind == kind, Correction.cause_id.in_(ids), Correction.person_id == person_id)
+        .order_by(Correction.made_at)
+    )
+    found: dict[uuid.UUID, list[Corrected]] = {}
+    for row, person in rows:
+        was = Noted(row.was, row.was_from, row.was_until)
+        one = Corrected(was, row.becomes, row.made_at, person.name, row.why)
+        found.setdefault(row.cause_id, []).append(one)
+    return found

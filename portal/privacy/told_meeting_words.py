@@ -1,0 +1,67 @@
+"""How meetings, and who was there, are told to their person."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.attendance import words as attending
+from portal.booking import words as booking
+from portal.privacy.holding_rules import Field, Told
+
+_WHEN, _BY, _PLACE = _l("När"), _l("Av"), _l("Plats")
+ENERGY = {
+    "": _l("Lika hela dagen"),
+    "morning": _l("På förmiddagen"),
+    "afternoon": _l("På eftermiddagen"),
+}
+MEETING_STATES = {"booked": _l("Bokat"), "cancelled": _l("Avbokat")}
+
+MEETING = Told(
+    _l("Dina möten"),
+    "starts_at",
+    (
+        Field("starts_at", _WHEN),
+        Field("mode", _l("Hur"), booking.MODE),
+        Field("place", _PLACE),
+        Field("coach_id", _l("Med")),
+        Field("state", _l("Bokat eller inte"), MEETING_STATES),
+        Field("cancel_reason", _l("Varför det avbokades")),
+        Field("late_said_at", _l("Du sa att du blir sen")),
+        Field("attendance", _l("Kom du?"), booking.ATTENDANCE),
+        Field("attendance_as", _l("Mer om det"), booking.ATTENDANCE),
+        Field("met_from", _l("Det började")),
+        Field("met_until", _l("Det slutade")),
+    ),
+)
+SIGNATURE = Told(
+    _l("Det du har skrivit under"),
+    "signed_at",
+    (
+        Field("signed_at", _WHEN),
+        Field("method", _l("Hur"), attending.METHOD),
+        Field("signed_by", _BY),
+    ),
+)
+ATTENDANCE_CORRECTED = Told(
+    _l("Närvaro som rättades"),
+    "made_at",
+    (
+        Field("made_at", _WHEN),
+        Field("was", _l("Förut stod det"), booking.ATTENDANCE),
+        Field("becomes", _l("Nu står det"), booking.ATTENDANCE),
+        Field("made_by", _BY),
+        Field("why", _l("Varför")),
+    ),
+)
+TRAVEL = Told(
+    _l("När du kan komma"),
+    "changed_at",
+    (
+        Field("every_day", _l("Du kan vara här, alla dagar")),
+        Field("monday", _l("Du kan vara här, måndag")),
+        Field("tuesday", _l("Du kan vara här, tisdag")),
+        Field("wednesday", _l("Du kan vara här, onsdag")),
+        Field("thursday", _l("Du kan vara här, torsdag")),
+        Field("friday", _l("Du kan vara här, fredag")),
+        Field("energy", _l("När orkar du mest?"), ENERGY),
+        Field("changed_at", _l("Sparat")),
+    ),
+)

@@ -1,0 +1,50 @@
+"""A table as a PDF: every name in it, the head on every page, and the same file each time."""
+
+import io
+from datetime import UTC, datetime
+
+from pypdf import PdfReader
+
+from portal.web.pdf import table_pdf
+from portal.web.tables import Table
+
+NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
+NAMES = [f"Łukasz Şahin Оксана {number}" for number in range(80)]
+
+
+def made(names: list[str]) -> bytes:
+    table = Table("Närvaro", ("Dag", "Vem", "Timmar"), [(NOW.date(), name, 1.25) for name in names])
+    return table_pdf(
+        table,
+        title="Närvaro november 2026",
+        above=["Huset"],
+        below=["Summa: 100 timmar."],
+        widths=(1, 2, 1),
+        language="sv",
+        made_at=NOW,
+    )
+
+
+def test_every_name_stands_there_on_as_many_pages_as_it_needs() -> None:
+    reader = PdfReader(io.BytesIO(made(NAMES)))
+    pages = [page.extract_text() for page in reader.pages]
+    assert len(pages) == 3
+    text = "\n".join(pages)
+    for name in NAMES:
+        assert f"{name}\n" in text or f"{name} " in text, name
+    for number, page in enumerate(pages, start=1):
+        assert "Timmar" in page
+        assert f"{number}/{len(pages)}" in page
+    assert "2026-11-27" in text
+    assert "1,25" in text
+    assert "Summa: 100 timmar." in pages[-1]
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Närvaro november 2026"
+
+
+def test_the_same_sheet_is_the_same_file() -> None:
+    assert made(NAMES[:3]) == made(NAMES[:3])
+
+
+def test_an_empty_month_is_a_page_too() -> None:
+    assert len(PdfReader(io.BytesIO(made([]))).pages) == 1
