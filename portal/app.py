@@ -16,6 +16,7 @@ from portal.availability import staff_views as availability_staff
 from portal.booking import calendar_staff_views as calendars_staff
 from portal.booking import feed_views as feed
 from portal.booking import late_views as late
+from portal.booking import room_staff_views as rooms
 from portal.booking import staff_views as booking_staff
 from portal.booking import travel_staff_views as travel_staff
 from portal.booking import travel_views as travel
@@ -110,6 +111,7 @@ ROOMS = (
     booking_staff.staff_bp,
     feed.bp,
     calendars_staff.staff_bp,
+    rooms.staff_bp,
     feedback.bp,
     feedback_staff.staff_bp,
     surveys.bp,

@@ -18,6 +18,7 @@ from tests.guards.access_rows import (
     planning,
     preferences,
     reports,
+    rooms,
     surveys,
     user_audit,
     weeks,
@@ -284,6 +285,7 @@ TABLE: dict[str, Row] = {
     **calendars.ROWS,
     **operations.ROWS,
     **reports.ROWS,
+    **rooms.ROWS,
     **preferences.ROWS,
     **writing.ROWS,
 }
