@@ -67,23 +67,18 @@ def hits(session: Session, asker: Asker, gone: Gone, now: datetime) -> Sequence[
     instead = availability.keeper(session, asker, gone.stand_in_id) if gone.stand_in_id else None
     keepers = {held.person_id} | ({instead.person_id} if instead else set())
     people = {one.person_id for one in found} | keepers
-    halls = {one.room_id for one in found if one.room_id} | set(held.rooms)
-    usable = in_use(session, halls)
+    rooms = {one.room_id for one in found if one.room_id} | set(held.rooms)
+    usable = in_use(session, rooms)
     until = now + timedelta(days=held.terms.horizon_days + 2)
-    rows = availability.busy_of_each(session, people | halls, now, until)
+    rows = availability.busy_of_each(session, people | rooms, now, until)
     met = _met(rows.get(held.person_id, ()), asker)
     instead_met = _met(rows.get(instead.person_id, ()) if instead else (), asker)
-    busy: Busy = {one: [(row.span, row.cause_id) for row in rows.get(one, ())] for one in people | halls}
+    busy: Busy = {one: [(row.span, row.cause_id) for row in rows.get(one, ())] for one in people | rooms}
     for one in keepers:
         busy[one] += [(span, None) for span in outside.busy_of(session, one, now, until, now)]
     travels = travels_of(session, [one.person_id for one in found])
     wanted = [
-        Wanted(
-            one.id,
-            one.starts_at,
-            _fitting(_free(held, one, busy, usable, now), one, travels.get(one.person_id, ANY_TIME), asker),
-            held.terms.buffer_after(one.mode),
-        )
+        _wanted(held, one, travels.get(one.person_id, ANY_TIME), _free(held, one, busy, usable, now), asker)
         for one in found
     ]
     times = away_rules.spread(wanted, asker.zone, lambda day, more: held.terms.full(met[day] + more))
@@ -96,6 +91,11 @@ def hits(session: Session, asker: Asker, gone: Gone, now: datetime) -> Sequence[
         )
         for one in found
     ]
+
+
+def _wanted(held: Keeper, one: Meeting, travel: Travel, free: list[FreeTime], asker: Asker) -> Wanted:
+    fitting = _fitting(free, one, travel, asker)
+    return Wanted(one.id, one.starts_at, fitting, held.terms.buffer_after(one.mode))
 
 
 def _keeper(session: Session, asker: Asker, gone: Gone, now: datetime) -> Keeper:

@@ -118,15 +118,17 @@ def wished_where(session: Session, asker: Asker, meeting: Appointment, wish: Wis
     if same and wish.room is not None:
         return Where(meeting.place, meeting.room_id)
     usual = held.place_for(meeting.mode, meeting.starts_at)
+    place = "" if wish.place == meeting.place == usual else wish.place
+    return _where_new(session, asker, wish, held, place, meeting.interpreter_language)
+
+
+def _where_new(
+    session: Session, asker: Asker, wish: Wish, held: Keeper, place: str, interpreter: str
+) -> Where:
+    """The wished room, or this place, "" for the usual one. Raises Unsuited."""
+    start, mode, room = wish.starts_at, wish.mode, wish.room
     return room_service.where_new(
-        session,
-        asker,
-        held,
-        wish.starts_at,
-        wish.mode,
-        place="" if wish.place == meeting.place == usual else wish.place,
-        room=wish.room,
-        interpreter=meeting.interpreter_language,
+        session, asker, held, start, mode, place=place, room=room, interpreter=interpreter
     )
 
 
@@ -176,16 +178,7 @@ def create(
     session: Session, asker: Asker, person_id: uuid.UUID, held: Keeper, *, wish: Wish, now: datetime
 ) -> Appointment:
     """A new meeting that holds its time, and its room. Raises Taken, RoomTaken, Unsuited, CoachGone."""
-    where = room_service.where_new(
-        session,
-        asker,
-        held,
-        wish.starts_at,
-        wish.mode,
-        place=wish.place,
-        room=wish.room,
-        interpreter=wish.interpreter,
-    )
+    where = _where_new(session, asker, wish, held, wish.place, wish.interpreter)
     meeting = Appointment(
         organisation_id=asker.organisation_id,
         person_id=person_id,

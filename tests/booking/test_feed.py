@@ -20,6 +20,7 @@ from tests.journeys.test_selects import counted
 from tests.support.matrix import plain
 from tests.support.meetings import add_meeting, cancel
 from tests.support.pages import Client, text_of
+from tests.support.rooms import add_room
 from tests.support.world import World
 
 PAGE = "/staff/availability/calendars"
@@ -249,3 +250,16 @@ def test_a_token_cannot_be_guessed() -> None:
     tokens = {feed_rules.new_token() for _ in range(1000)}
     assert len(tokens) == 1000
     assert all(feed_rules.is_token(one) for one in tokens)
+
+
+def test_a_room_of_the_house_is_told_and_a_typed_place_is_not(
+    database: Database, world: World, now: datetime, client: Client, address: str
+) -> None:
+    with database.transaction() as fresh:
+        room = add_room(fresh, world.coach, "Granen").id
+    meet(database, world, now + DAY, room_id=room, place="Granen, Storgatan 1")
+    meet(database, world, now + 2 * DAY, place="Hemma hos Amina")
+    meet(database, world, now + 3 * DAY, room_id=room, in_portal=False)
+    meet(database, world, now + 4 * DAY, room_id=room, state="cancelled", cancelled_at=now)
+    places = [str(one.get("location", "")) for one in read(client, address)]
+    assert places == ["Granen", "", "", ""]
