@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, text
 from portal.booking import feed_rules, feed_service
 from portal.booking.feed_models import CalendarFeed
 from portal.db import Database
-from portal.identity.models import Person, RoleGrant
+from portal.identity.models import CoachChange, Enrolment, Person, RoleGrant
 from portal.journal.models import JournalRow
 from tests.conftest import FrozenClock, SignIn
 from tests.journeys.test_selects import counted
@@ -263,3 +263,22 @@ def test_a_room_of_the_house_is_told_and_a_typed_place_is_not(
     meet(database, world, now + 4 * DAY, room_id=room, state="cancelled", cancelled_at=now)
     places = [str(one.get("location", "")) for one in read(client, address)]
     assert places == ["Granen", "", "", ""]
+
+
+def test_a_meeting_that_stayed_with_its_former_coach_leads_to_its_day(
+    database: Database, world: World, now: datetime, client: Client, address: str, sign_in: SignIn
+) -> None:
+    """Nothing else of its person is open to them: the link was a dead end."""
+    meet(database, world, now + DAY)
+    (entry,) = read(client, address)
+    link = str(entry["url"]).removeprefix("http://127.0.0.1:8000")
+    person, former, fresh_one = world.participant.id, world.coach.id, world.other_coach.id
+    with database.transaction() as fresh:
+        enrolled = Enrolment.person_id == person
+        fresh.scalars(select(Enrolment).where(enrolled)).one().coach_id = fresh_one
+        fresh.add(CoachChange(person_id=person, former_id=former, coach_id=fresh_one, changed_at=now))
+    browser = sign_in(world.coach)
+    leads_to = browser.get(link).location
+    assert leads_to == f"/staff/week?from={(now + DAY).date()}"
+    assert "Amina" in text_of(browser.get(leads_to))
+    assert browser.get(f"/staff/people/{person}/meetings").status_code == 404
