@@ -18,6 +18,7 @@ from portal.booking import attendance_views as here
 from portal.booking import calendar_staff_views as calendars_staff
 from portal.booking import feed_views as feed
 from portal.booking import late_views as late
+from portal.booking import room_staff_views as rooms
 from portal.booking import staff_views as booking_staff
 from portal.booking import travel_staff_views as travel_staff
 from portal.booking import travel_views as travel
@@ -118,6 +119,7 @@ ROOMS = (
     sheet.staff_bp,
     feed.bp,
     calendars_staff.staff_bp,
+    rooms.staff_bp,
     feedback.bp,
     feedback_staff.staff_bp,
     surveys.bp,

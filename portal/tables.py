@@ -4,6 +4,7 @@ from portal.attendance import models as attendance
 from portal.availability import block_models as blocks
 from portal.availability import models as availability
 from portal.availability.outside import models as outside
+from portal.availability.rooms import models as rooms
 from portal.booking import feed_models as feeds
 from portal.booking import models as booking
 from portal.conversation import models as conversation
@@ -40,6 +41,7 @@ ROOMS = (
     availability,
     blocks,
     outside,
+    rooms,
     instruments,
     plan,
     interpreting,

@@ -1,10 +1,11 @@
 """A week of hours as plain rows of text boxes, exceptions, and a coach's own terms."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from itertools import combinations
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -23,7 +24,7 @@ ROWS_MOST = 12
 TYPED_MOST = 40
 """Characters of a typed time or date that are given back."""
 
-_BOXES = "|".join(("start", "end", "first", "last", "place", *MODES))
+_BOXES = "|".join(("start", "end", "first", "last", "place", "room", *MODES))
 _NAME = re.compile(rf"({_BOXES})-([0-6])-([0-9]{{1,2}})")
 
 
@@ -31,7 +32,8 @@ _NAME = re.compile(rf"({_BOXES})-([0-6])-([0-9]{{1,2}})")
 class HoursRow:
     """One interval as it was typed, with what is wrong with it ("" when nothing is).
 
-    `first` and `last` are the days between which it holds, "" for no bound; no `modes` are all.
+    `first` and `last` are the days between which it holds, "" for no bound; no `modes` are all; `room` is the
+    id of one, "" for none.
     """
 
     start: str = ""
@@ -41,12 +43,15 @@ class HoursRow:
     place: str = ""
     modes: list[str] = field(default_factory=list)
     error: str = ""
+    room: str = ""
 
     @classmethod
     def stored(cls, row: WeeklyHours) -> "HoursRow":
         """The row as it stands."""
         first, last = (day.isoformat() if day else "" for day in (row.first_day, row.last_day))
-        return cls(f"{row.starts:%H.%M}", f"{row.ends:%H.%M}", first, last, row.place, list(row.modes))
+        found = cls(f"{row.starts:%H.%M}", f"{row.ends:%H.%M}", first, last, row.place, list(row.modes))
+        found.room = str(row.room_id or "")
+        return found
 
     def type(self, name: str, value: str) -> None:
         """What was sent in one of its boxes."""
@@ -65,16 +70,24 @@ class HoursRow:
     @property
     def more(self) -> bool:
         """Whether the row is other than one of a plain week."""
-        return bool(self.first or self.last or self.place or self.modes)
+        return bool(self.first or self.last or self.place or self.modes or self.room)
 
-    def read(self, weekday: int, today: date) -> WeekHours | None:
-        """The hours; None, with `error` set, for anything that is none."""
+    def read(self, weekday: int, today: date, rooms: Collection[str] = ()) -> WeekHours | None:
+        """The hours, in one of these rooms or in none; None, with `error` set, for anything that is none."""
         start, end = read_time(self.start), read_time(self.end)
-        self.error = _wrong_times(start, end) or self._wrong_more(today)
+        self.error = _wrong_times(start, end) or self._wrong_more(today) or self._wrong_room(rooms)
         if self.error or start is None or end is None:
             return None
         first, last = read_day(self.first), read_day(self.last)
-        return WeekHours(weekday, Interval(start, end), first, last, tuple(self.modes), self.place)
+        room = UUID(self.room) if self.room else None
+        return WeekHours(weekday, Interval(start, end), first, last, tuple(self.modes), self.place, room)
+
+    def _wrong_room(self, rooms: Collection[str]) -> str:
+        if not self.room:
+            return ""
+        if self.room not in rooms:
+            return _("Rummet används inte längre. Välj ett annat.")
+        return _("Välj ett rum, eller skriv en plats. Inte båda.") if self.place else ""
 
     def _wrong_more(self, today: date) -> str:
         first, last = read_day(self.first), read_day(self.last)
@@ -131,11 +144,11 @@ class WeekForm:
             self.days[int(day)].append(HoursRow())
         return self._with_rows()
 
-    def read(self, today: date) -> list[WeekHours] | None:
+    def read(self, today: date, rooms: Collection[str] = ()) -> list[WeekHours] | None:
         """The week; None, with errors on its rows, when something must be mended."""
         week: list[WeekHours] = []
         for weekday, rows in enumerate(self.days):
-            read = [(row, row.read(weekday, today)) for row in rows if not row.empty]
+            read = [(row, row.read(weekday, today, rooms)) for row in rows if not row.empty]
             whole = [(row, hours) for row, hours in read if hours is not None]
             for (one, its), (two, others) in combinations(whole, 2):
                 if its.meets(others):

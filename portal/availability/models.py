@@ -30,7 +30,7 @@ class WeeklyHours(Row, Base):
     """An interval of local wall time that comes back every week; `weekday` counts from Monday = 0.
 
     It holds from `first_day` until `last_day`, both included, none for no bound; for the kinds of meeting in
-    `modes`, none for all; at `place`, "" for the usual one. Two rows may share time on no day.
+    `modes`, none for all; at `place`, "" for the usual one, or in a room. Two rows may share time on no day.
     """
 
     __tablename__ = "weekly_hours"
@@ -49,14 +49,17 @@ class WeeklyHours(Row, Base):
     last_day: Mapped[date | None]
     modes: Mapped[list[str]] = mapped_column(JSON, default=list)
     place_sealed: Mapped[bytes | None]
+    room_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("room.id"))
 
     place = Sealed("place_sealed")
 
     @property
     def as_hours(self) -> WeekHours:
         """The row as the rules know it."""
-        interval = Interval(self.starts, self.ends)
-        return WeekHours(self.weekday, interval, self.first_day, self.last_day, tuple(self.modes), self.place)
+        interval, modes = Interval(self.starts, self.ends), tuple(self.modes)
+        return WeekHours(
+            self.weekday, interval, self.first_day, self.last_day, modes, self.place, self.room_id
+        )
 
     def over(self, today: date) -> bool:
         """Whether the last of its days has passed."""

@@ -2,9 +2,10 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Time, and_, cast, literal, null, select
 from sqlalchemy.orm import Session
@@ -12,6 +13,8 @@ from sqlalchemy.orm import Session
 from portal.availability import rules
 from portal.availability.models import BLOCK, BusyTime, HoursException, OwnTerms, WeeklyHours
 from portal.availability.outside import queries as outside
+from portal.availability.rooms.models import Room
+from portal.availability.rooms.rules import ON_SITE, TWO, with_rooms
 from portal.availability.rules import (
     MEETING,
     PLACED,
@@ -22,6 +25,7 @@ from portal.availability.rules import (
     Interval,
     Span,
     Terms,
+    WeekHours,
 )
 from portal.identity.absence import queries as absence
 from portal.identity.models import Person, RoleGrant
@@ -35,7 +39,8 @@ from portal.web.asker import Asker
 class Keeper:
     """Whose hours: the hours, the terms, and the default place and video link ("" where none).
 
-    Not `able`: somebody who has left, or meets nobody any longer. They have no free times.
+    Not `able`: somebody who has left, or meets nobody any longer. They have no free times. `rooms`: how many
+    each room seats in which the hours are.
     """
 
     person_id: uuid.UUID
@@ -45,6 +50,7 @@ class Keeper:
     place: str
     video: str
     able: bool = True
+    rooms: Mapping[uuid.UUID, int] = field(default_factory=dict)
 
     def place_for(self, mode: str, start: datetime) -> str:
         """Where a meeting of this kind is held then when nobody has said otherwise; "" for a phone call.
@@ -52,8 +58,17 @@ class Keeper:
         The place is that of the hours in which it starts, else the usual one.
         """
         if mode in PLACED:
-            return self.calendar.place_at(start) or self.place
+            return self.calendar.where(start)[0] or self.place
         return self.video if mode == "video" else ""
+
+    def room_for(self, mode: str, start: datetime) -> uuid.UUID | None:
+        """The room of the hours in which a meeting of this kind starts, None where there is none."""
+        return self.calendar.where(start)[1] if mode == ON_SITE else None
+
+    def anywhere(self) -> "Keeper":
+        """The same hours for a meeting that has its own place or room, whatever room the hours are in."""
+        week = tuple(replace(hours, room=None) for hours in self.calendar.week)
+        return replace(self, calendar=replace(self.calendar, week=week), rooms={})
 
 
 def keeper(session: Session, asker: Asker, person_id: uuid.UUID) -> Keeper:
@@ -67,12 +82,13 @@ def keeper(session: Session, asker: Asker, person_id: uuid.UUID) -> Keeper:
     person, is_able = row[0], row[2]
     own: OwnTerms | None = row[1]
     house = rules_of(session, asker)
+    week, rooms = _hours(session, person_id)
     return Keeper(
         person_id=person_id,
         first_name=person.first_name,
         calendar=Calendar(
             asker.zone,
-            tuple(row.as_hours for row in _weekly(session, person_id)),
+            week,
             _departures(session, person_id),
             lunch=own.lunch if own else None,
             closing=Closing(house.closed_on_holidays, house.eve_last_hour),
@@ -81,7 +97,23 @@ def keeper(session: Session, asker: Asker, person_id: uuid.UUID) -> Keeper:
         place=(own.place if own else "") or house.default_place,
         video=own.video if own else "",
         able=is_able,
+        rooms=rooms,
     )
+
+
+def _hours(session: Session, person_id: uuid.UUID) -> tuple[tuple[WeekHours, ...], Mapping[uuid.UUID, int]]:
+    """Somebody's week at the places of its rooms, and how many each room seats; one query.
+
+    What names a closed room is at the usual place.
+    """
+    in_use = and_(Room.id == WeeklyHours.room_id, Room.closed_at.is_(None))
+    asked = _ordered(select(WeeklyHours, Room).outerjoin(Room, in_use), person_id)
+    rows = [(row[0], row[1]) for row in session.execute(asked)]
+    week = tuple(
+        replace(row.as_hours, place=room.place if room else row.place, room=room.id if room else None)
+        for row, room in rows
+    )
+    return week, {room.id: room.seats for _row, room in rows if room}
 
 
 def _terms(house: Rules, own: OwnTerms | None) -> Terms:
@@ -146,11 +178,13 @@ def free_times(
     *,
     also: Collection[uuid.UUID] = (),
     without: uuid.UUID | None = None,
+    seats: int = TWO,
 ) -> list[FreeTime]:
     """The meetings that can be booked with this keeper now, soonest first.
 
     Times at which the keeper is busy elsewhere, or any subject in `also` is occupied, are left out. The busy
     rows of the cause `without` do not count, so that a meeting does not stand in its own way when it moves.
+    Where the hours are in a room one meets there only while it is free, and seats so many.
     """
     if not held.able:
         return []
@@ -158,11 +192,19 @@ def free_times(
     until = now + timedelta(days=held.terms.horizon_days + 2)
     # From midnight: what has been today counts among the meetings of the day.
     today = rules.day_start(now.astimezone(zone).date(), zone)
-    here = _busy({held.person_id, *also}, today, until, without).add_columns(_met(held.person_id))
-    elsewhere = outside.spans_of(held.person_id, today, until, now).add_columns(literal(False))
+    subjects = {held.person_id, *also, *held.rooms}
+    here = _busy(subjects, today, until, without).add_columns(_met(held.person_id), BusyTime.subject_id)
+    elsewhere = outside.spans_of(held.person_id, today, until, now).add_columns(
+        literal(False), literal(held.person_id)
+    )
     rows = session.execute(here.union_all(elsewhere)).all()
     met = Counter(row[0].astimezone(zone).date() for row in rows if row[2])
-    return rules.free_times(now, held.calendar, [Span(row[0], row[1]) for row in rows], held.terms, met)
+    taken = [Span(row[0], row[1]) for row in rows if row[3] not in held.rooms]
+    times = rules.free_times(now, held.calendar, taken, held.terms, met)
+    if not held.rooms:
+        return times
+    busy = {room: [Span(row[0], row[1]) for row in rows if row[3] == room] for room in held.rooms}
+    return with_rooms(times, busy, held.rooms, seats)
 
 
 def is_full(session: Session, held: Keeper, day: date, *, without: uuid.UUID | None = None) -> bool:
@@ -211,11 +253,14 @@ def own_booked_on(session: Session, asker: Asker, departure: Departure, now: dat
 
 
 def _weekly(session: Session, person_id: uuid.UUID) -> Sequence[WeeklyHours]:
-    return session.scalars(
-        select(WeeklyHours)
-        .where(WeeklyHours.person_id == person_id)
-        .order_by(WeeklyHours.weekday, WeeklyHours.starts, WeeklyHours.first_day.nulls_first())
-    ).all()
+    return session.scalars(_ordered(select(WeeklyHours), person_id)).all()
+
+
+def _ordered(wanted: Select[*tuple[Any, ...]], person_id: uuid.UUID) -> Select[*tuple[Any, ...]]:
+    """Of somebody's week, in order."""
+    return wanted.where(WeeklyHours.person_id == person_id).order_by(
+        WeeklyHours.weekday, WeeklyHours.starts, WeeklyHours.first_day.nulls_first()
+    )
 
 
 def _departures(session: Session, person_id: uuid.UUID) -> tuple[Departure, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import combinations
-from typing import TypeVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from portal import holidays
@@ -44,7 +44,7 @@ class WeekHours:
     """An interval that comes back every week; `weekday` counts from Monday = 0.
 
     It holds from `first` until `last`, both included, None for no bound; for the kinds of meeting in `modes`,
-    none for all of the house's; at `place`, "" for the coach's usual one.
+    none for all of the house's; at `place`, "" for the coach's usual one; in `room`, None for no certain one.
     """
 
     weekday: int
@@ -53,6 +53,7 @@ class WeekHours:
     last: date | None = None
     modes: tuple[str, ...] = ()
     place: str = ""
+    room: UUID | None = None
 
     def holds_on(self, day: date) -> bool:
         """Whether the hours are those of this very day."""
@@ -104,11 +105,12 @@ class Closing:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Hours of one day, with the kinds of meeting that they are for, none for all, and their own place."""
+    """Hours of one day, with the kinds of meeting that they are for, none for all, their place and room."""
 
     interval: Interval
     modes: tuple[str, ...] = ()
     place: str = ""
+    room: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ class Calendar:
         week = [hours for hours in self.week if hours.holds_on(day)]
         until = self.closing.until(day) if week else None
         return [
-            Opening(interval, hours.modes, hours.place)
+            Opening(interval, hours.modes, hours.place, hours.room)
             for hours in week
             for interval in _ended(hours.interval, until)
         ]
@@ -143,14 +145,15 @@ class Calendar:
         """When a meeting of this kind ("": of any) can be held on a day, in order, without lunch."""
         return bookable(self.openings_on(day), mode, self.lunch)
 
-    def place_at(self, start: datetime) -> str:
-        """The own place of the hours in which an instant lies; "" for the coach's usual one."""
+    def where(self, start: datetime) -> tuple[str, UUID | None]:
+        """The own place and room of the hours in which an instant lies; "" for the coach's usual place."""
         wall = start.astimezone(self.zone)
-        return _place(self.openings_on(wall.date()), wall.time())
+        return _where(self.openings_on(wall.date()), wall.time())
 
 
-def _place(openings: Iterable[Opening], at: time) -> str:
-    return next((one.place for one in openings if one.interval.start <= at < one.interval.end), "")
+def _where(openings: Iterable[Opening], at: time) -> tuple[str, UUID | None]:
+    found = (one for one in openings if one.interval.start <= at < one.interval.end)
+    return next(((one.place, one.room) for one in found), ("", None))
 
 
 def _ended(interval: Interval, until: time | None) -> list[Interval]:
@@ -163,12 +166,13 @@ def _ended(interval: Interval, until: time | None) -> list[Interval]:
 def bookable(openings: Iterable[Opening], mode: str, lunch: Interval | None) -> list[Interval]:
     """When a meeting of this kind ("": of any) can be held, in order.
 
-    Hours that touch are one, but where one meets at a place it must be the same one.
+    Hours that touch are one, but where one meets at a place it must be the same one, and the same room.
     """
-    places: dict[str, list[Interval]] = {}
+    places: dict[tuple[str, UUID | None], list[Interval]] = {}
     for one in openings:
         if not mode or not one.modes or mode in one.modes:
-            places.setdefault(one.place if mode in PLACED else "", []).append(one.interval)
+            where = (one.place, one.room) if mode in PLACED else ("", None)
+            places.setdefault(where, []).append(one.interval)
     return sorted(part for pieces in places.values() for part in _without(merged(pieces), lunch))
 
 
@@ -198,13 +202,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True, order=True)
 class FreeTime(Span):
-    """A meeting that can be booked: in one of `modes`; at `place`, "" for the coach's usual one."""
+    """A meeting that can be booked: in one of `modes`; at `place`, "" the usual one; on site in `room`."""
 
     modes: tuple[str, ...] = MODES
     place: str = ""
-
-
-AnySpan = TypeVar("AnySpan", bound=Span)
+    room: UUID | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,13 +330,13 @@ def _free_on(
         for start in starts[hours]:
             if start >= soonest and not _taken(Span(start, start + lasts), todays):
                 modes.setdefault(start, {})[mode] = None
-    own = any(one.place for one in openings)
+    own = any(one.place or one.room for one in openings)
     return [
         FreeTime(
             start,
             start + terms.meeting,
             tuple(modes[start]),
-            _place(openings, start.astimezone(zone).time()) if own else "",
+            *(_where(openings, start.astimezone(zone).time()) if own else ("", None)),
         )
         for start in sorted(modes)
     ]
@@ -352,28 +354,6 @@ def within_hours(span: Span, calendar: Calendar, mode: str = "") -> bool:
         _edge(day, interval.start, zone) <= span.start and span.end <= _edge(day, interval.end, zone)
         for interval in calendar.hours_on(day, mode)
     )
-
-
-def suggestions(times: Sequence[AnySpan], zone: ZoneInfo, count: int) -> list[AnySpan]:
-    """The `count` times to show first: the soonest of each half day, so that some fit the morning bus.
-
-    Falls back on the soonest of the rest when there are too few half days; always in order.
-    """
-    firsts: dict[tuple[date, bool], AnySpan] = {}
-    for span in times:
-        wall = span.start.astimezone(zone)
-        firsts.setdefault((wall.date(), wall.hour >= 12), span)
-    chosen = list(firsts.values())[:count]
-    rest = [span for span in times if span not in chosen]
-    return sorted(chosen + rest[: count - len(chosen)])
-
-
-def by_day(times: Iterable[AnySpan], zone: ZoneInfo) -> dict[date, list[AnySpan]]:
-    """The times grouped by their local day, in the order given."""
-    days: dict[date, list[AnySpan]] = {}
-    for span in times:
-        days.setdefault(span.start.astimezone(zone).date(), []).append(span)
-    return days
 
 
 def day_start(day: date, zone: ZoneInfo) -> datetime:

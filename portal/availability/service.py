@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.availability import rules
 from portal.availability.models import BusyTime, HoursException, OwnTerms, WeeklyHours
+from portal.availability.rooms.rules import ROOM
 from portal.availability.rules import Departure, Interval, Span, WeekHours
 from portal.identity.service import lock_people
 from portal.journal.service import note
@@ -20,6 +21,10 @@ from portal.web.errors import Refused
 
 class Taken(Refused):
     """Somebody who is needed is occupied at that time."""
+
+
+class RoomTaken(Taken):
+    """Everybody could come, but the room is occupied at that time."""
 
 
 class HoursOverlap(Refused):
@@ -36,16 +41,11 @@ class Holding:
 
 
 def occupy(session: Session, cause_kind: str, cause_id: uuid.UUID, holdings: Sequence[Holding]) -> None:
-    """Take these times for one cause, in place of what it held before. Raises Taken, changing nothing."""
-    for holding in holdings:
-        met = select(BusyTime.id).where(
-            BusyTime.subject_id == holding.subject_id,
-            BusyTime.starts_at < holding.span.end,
-            BusyTime.ends_at > holding.span.start,
-            BusyTime.cause_id != cause_id,
-        )
-        if session.execute(met.limit(1)).first() is not None:
-            raise Taken
+    """Take these times for one cause, in place of what it held before.
+
+    Raises Taken, or RoomTaken where only a room is occupied, changing nothing.
+    """
+    _insist(session, cause_id, holdings)
     try:
         with session.begin_nested():
             release(session, cause_kind, cause_id)
@@ -62,7 +62,22 @@ def occupy(session: Session, cause_kind: str, cause_id: uuid.UUID, holdings: Seq
             )
             session.flush()
     except IntegrityError as error:
+        # Whoever was quicker stands in the table by now.
+        _insist(session, cause_id, holdings)
         raise Taken from error
+
+
+def _insist(session: Session, cause_id: uuid.UUID, holdings: Sequence[Holding]) -> None:
+    """Refuse what is held for another cause: people are asked about first."""
+    for holding in sorted(holdings, key=lambda one: one.subject_kind == ROOM):
+        met = select(BusyTime.id).where(
+            BusyTime.subject_id == holding.subject_id,
+            BusyTime.starts_at < holding.span.end,
+            BusyTime.ends_at > holding.span.start,
+            BusyTime.cause_id != cause_id,
+        )
+        if session.execute(met.limit(1)).first() is not None:
+            raise RoomTaken if holding.subject_kind == ROOM else Taken
 
 
 def release(session: Session, cause_kind: str, cause_id: uuid.UUID) -> None:
@@ -92,6 +107,7 @@ def set_week(session: Session, asker: Asker, week: Sequence[WeekHours], *, today
             last_day=hours.last,
             modes=list(hours.modes),
             place=hours.place,
+            room_id=hours.room,
         )
         for hours in week
     )

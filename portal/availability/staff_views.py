@@ -12,6 +12,8 @@ from portal import clock
 from portal.availability import day_rules, queries, service
 from portal.availability.forms import ExceptionForm, TermsForm, WeekForm
 from portal.availability.outside.queries import own_calendars
+from portal.availability.rooms import queries as room_queries
+from portal.availability.rooms.rules import TWO
 from portal.availability.words import WEEKDAYS, holiday_words
 from portal.db import session
 from portal.identity.absence.queries import days_off
@@ -34,6 +36,7 @@ def _page(
     return render_template(
         "availability/editor.html",
         week=week,
+        rooms=_rooms(),
         ways=[(mode, MODES[mode]) for mode in week.offered(held.terms.modes)],
         over=[row for row in stored if row.over(today)],
         weekdays=WEEKDAYS,
@@ -49,6 +52,12 @@ def _page(
         outside=own_calendars(session(), asker, now),
         clashes=current_app.extensions["clashes"](session(), asker, now),
     )
+
+
+def _rooms() -> dict[str, str]:
+    """The rooms that hours can be in, by id: a coach and a participant find a seat there."""
+    found = room_queries.rooms(session(), viewer())
+    return {str(room.id): room.name for room in found if room.seats >= TWO}
 
 
 def _today() -> date:
@@ -73,7 +82,7 @@ def save_week() -> ResponseReturnValue:
     form = WeekForm.typed(request.form)
     if "add" in request.form:
         return _page(week=form.add_row(request.form["add"]))
-    week = form.read(_today())
+    week = form.read(_today(), _rooms())
     if week is None:
         return _page(week=form), 422
     service.set_week(session(), viewer(), week, today=_today())

@@ -14,10 +14,12 @@ from portal.availability import rules as hours
 from portal.availability.models import BusyTime
 from portal.availability.outside import queries as outside
 from portal.availability.queries import Keeper
+from portal.availability.rooms.rules import seats_for, with_rooms
 from portal.availability.rules import MEETING, FreeTime, Span, within_hours
 from portal.booking import away_rules, course_queries, rules
 from portal.booking.away_rules import Wanted
 from portal.booking.models import AppointmentBefore
+from portal.booking.room_service import in_use, stays
 from portal.booking.shown_queries import Meeting
 from portal.booking.travel_queries import travels_of
 from portal.booking.travel_rules import ANY_TIME, Travel, misfit
@@ -49,7 +51,7 @@ class Gone:
 
 
 Busy = dict[uuid.UUID, list[tuple[Span, uuid.UUID | None]]]
-"""When each person is occupied, and by which cause; None where it is a calendar elsewhere."""
+"""When each person and room is occupied, and by which cause; None where it is a calendar elsewhere."""
 
 
 def hits(session: Session, asker: Asker, gone: Gone, now: datetime) -> Sequence[Hit]:
@@ -65,21 +67,18 @@ def hits(session: Session, asker: Asker, gone: Gone, now: datetime) -> Sequence[
     instead = availability.keeper(session, asker, gone.stand_in_id) if gone.stand_in_id else None
     keepers = {held.person_id} | ({instead.person_id} if instead else set())
     people = {one.person_id for one in found} | keepers
+    rooms = {one.room_id for one in found if one.room_id} | set(held.rooms)
+    usable = in_use(session, rooms)
     until = now + timedelta(days=held.terms.horizon_days + 2)
-    rows = availability.busy_of_each(session, people, now, until)
+    rows = availability.busy_of_each(session, people | rooms, now, until)
     met = _met(rows.get(held.person_id, ()), asker)
     instead_met = _met(rows.get(instead.person_id, ()) if instead else (), asker)
-    busy: Busy = {one: [(row.span, row.cause_id) for row in rows.get(one, ())] for one in people}
+    busy: Busy = {one: [(row.span, row.cause_id) for row in rows.get(one, ())] for one in people | rooms}
     for one in keepers:
         busy[one] += [(span, None) for span in outside.busy_of(session, one, now, until, now)]
     travels = travels_of(session, [one.person_id for one in found])
     wanted = [
-        Wanted(
-            one.id,
-            one.starts_at,
-            _fitting(_free(held, one, busy, now), one, travels.get(one.person_id, ANY_TIME), asker),
-            held.terms.buffer_after(one.mode),
-        )
+        _wanted(held, one, travels.get(one.person_id, ANY_TIME), _free(held, one, busy, usable, now), asker)
         for one in found
     ]
     times = away_rules.spread(wanted, asker.zone, lambda day, more: held.terms.full(met[day] + more))
@@ -92,6 +91,11 @@ def hits(session: Session, asker: Asker, gone: Gone, now: datetime) -> Sequence[
         )
         for one in found
     ]
+
+
+def _wanted(held: Keeper, one: Meeting, travel: Travel, free: list[FreeTime], asker: Asker) -> Wanted:
+    fitting = _fitting(free, one, travel, asker)
+    return Wanted(one.id, one.starts_at, fitting, held.terms.buffer_after(one.mode))
 
 
 def _keeper(session: Session, asker: Asker, gone: Gone, now: datetime) -> Keeper:
@@ -111,15 +115,22 @@ def _others(busy: Busy, subject: uuid.UUID, meeting: Meeting) -> list[Span]:
     return [span for span, cause in busy[subject] if cause != meeting.id]
 
 
-def _free(held: Keeper, meeting: Meeting, busy: Busy, now: datetime) -> list[FreeTime]:
+def _free(
+    held: Keeper, meeting: Meeting, busy: Busy, usable: Collection[uuid.UUID], now: datetime
+) -> list[FreeTime]:
     if not held.able:
         return []
-    taken = _others(busy, held.person_id, meeting) + _others(busy, meeting.person_id, meeting)
+    goes = stays(meeting, held, usable)
+    needed = (held.person_id, *goes.also(meeting.person_id))
+    taken = [span for one in needed for span in _others(busy, one, meeting)]
+    held = goes.keeper(held)
+    rooms = {room: _others(busy, room, meeting) for room in held.rooms}
+    seats = seats_for(meeting.interpreter)
     terms = replace(held.terms, meeting=meeting.ends_at - meeting.starts_at)
     # Never sooner than it was: whoever reads the message late would miss it.
     return [
         span
-        for span in hours.free_times(now, held.calendar, taken, terms)
+        for span in with_rooms(hours.free_times(now, held.calendar, taken, terms), rooms, held.rooms, seats)
         if span.start > meeting.starts_at and meeting.mode in span.modes
     ]
 

@@ -12,9 +12,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.availability import queries as availability
+from portal.availability.rooms.service import Unsuited, lock_all
 from portal.availability.rules import Span
 from portal.availability.service import Taken
-from portal.booking import away_queries, away_rules, rules, time_service
+from portal.booking import away_queries, away_rules, room_service, rules, time_service
 from portal.booking.away_queries import Gone, Hit
 from portal.booking.away_rules import Answer, Changed
 from portal.booking.course_service import Collides
@@ -60,10 +61,14 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Undone:
-    """How many meetings stand as before, and how many have been changed since or cannot come back."""
+    """How many meetings stand as before, and how many have been changed since or cannot come back.
+
+    `roomless`: how many of the former are without their room, which is occupied or closed meanwhile.
+    """
 
     back: int
     left: int
+    roomless: int = 0
 
 
 def decide(
@@ -77,6 +82,7 @@ def decide(
     found = {one.meeting.id: one for one in away_queries.hits(session, asker, gone, now)}
     people = {one.meeting.person_id for one in found.values()} | {gone.coach_id}
     lock_people(session, people | ({gone.stand_in_id} if gone.stand_in_id else set()))
+    lock_all(session, asker)
     batch, changed = uuid.uuid4(), list[tuple[Appointment, Changed]]()
     for meeting_id, answer in answers.items():
         if answer.what == rules.STAY:
@@ -132,6 +138,7 @@ def _remembered(
         moved_count=meeting.moved_count,
         confirmed_at=meeting.confirmed_at,
         place=meeting.place,
+        room_id=meeting.room_id,
     )
 
 
@@ -158,7 +165,7 @@ def _apply(
                 time_service.changed(session, asker, meeting, rules.CHANGED, now)
         else:
             _move(session, asker, meeting, answer, hit, now)
-    except (Taken, time_service.CoachGone):
+    except (Taken, Unsuited, time_service.CoachGone):
         raise Collides(meeting.id) from None
 
 
@@ -169,8 +176,9 @@ def _move(
     if span is None:
         raise Collides(meeting.id)
     held = availability.keeper(session, asker, meeting.coach_id)
-    place = time_service.place_after(meeting, held, span.start)
-    change = Change(Span(span.start, span.end), meeting.mode, place)
+    goes = room_service.going(session, meeting, held)
+    where = room_service.where_after(session, asker, meeting, held, goes, span.start)
+    change = Change(Span(span.start, span.end), meeting.mode, where)
     time_service.move(session, asker, meeting, change, held=held, now=now)
 
 
@@ -208,15 +216,20 @@ def undo(session: Session, asker: Asker, gone: Gone, batch_id: uuid.UUID, now: d
     meetings = {one.id: one for one in session.scalars(select(Appointment).where(Appointment.id.in_(ids)))}
     people = {one.person_id for one in meetings.values()} | {one.coach_id for one in meetings.values()}
     lock_people(session, people | {gone.coach_id})
+    lock_all(session, asker)
     open_ones = [(meetings[row.appointment_id], row) for row in rows if row.appointment_id in meetings]
     back = sum(_put_back(session, asker, meeting, row, now) for meeting, row in open_ones)
+    roomless = sum(
+        row.room_id is not None and meeting.room_id is None and meeting.revision != row.revision
+        for meeting, row in open_ones
+    )
     _tell_what_stays(session, open_ones, now)
     session.execute(
         delete(AppointmentBefore).where(
             AppointmentBefore.batch_id == batch_id, AppointmentBefore.absence_id == gone.id
         )
     )
-    return Undone(back, len(ids) - back)
+    return Undone(back, len(ids) - back, roomless)
 
 
 def _put_back(

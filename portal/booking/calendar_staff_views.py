@@ -16,7 +16,9 @@ from portal.availability.outside.words import PROBLEMS, WRONG
 from portal.booking import clash_queries, feed_queries, feed_service, queries
 from portal.config import Settings
 from portal.db import session
+from portal.identity import scope
 from portal.web.access import staff, viewer
+from portal.web.formats import local
 
 staff_bp = Blueprint("calendars_staff", __name__, url_prefix="/staff")
 
@@ -95,6 +97,11 @@ def remove_outside(calendar_id: uuid.UUID) -> ResponseReturnValue:
 @staff_bp.get("/meetings/<uuid:meeting_id>")
 @staff("coach", "lead")
 def open_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
-    """From a link that names a meeting alone to the page of whoever it is with."""
-    found = queries.meeting(session(), viewer(), meeting_id, clock.now())
+    """From a link that names a meeting alone to the page of whoever it is with.
+
+    Of a meeting that stayed with a former coach nothing else is open: that leads to its day in their week.
+    """
+    found = queries.meeting(session(), viewer(), meeting_id, clock.now(), kept=True)
+    if not scope.reaches(session(), viewer(), found.person_id):
+        return redirect(f"/staff/week?from={local(found.starts_at).date()}", 303)
     return redirect(url_for("booking_staff.show_meetings", person_id=found.person_id), 303)

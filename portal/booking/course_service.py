@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.availability import queries as availability
+from portal.availability.rooms.service import lock_all
 from portal.availability.service import Taken
 from portal.booking import course_queries, rules, time_service
 from portal.booking.models import Appointment
@@ -60,6 +61,7 @@ def hand_over(
     Raises Undecided, Collides, CoachGone.
     """
     held = availability.keeper(session, asker, coach_id)
+    lock_all(session, asker)
     for meeting in course_queries.coming(session, person_id, now):
         # Whoever was let in by the former coach's code is out, whatever becomes of the meeting.
         interpreting.close(session, meeting.id, now)

@@ -2,18 +2,20 @@
 
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
+from portal.availability.rooms.models import Room
 from portal.booking import feed_rules, rules
 from portal.booking.feed_models import CalendarFeed
 from portal.booking.models import Appointment
-from portal.crypto import code_hash
+from portal.crypto import code_hash, open_sealed
 from portal.identity.models import Person
 from portal.identity.scope import coaching
 from portal.journal.service import note
@@ -26,6 +28,7 @@ class Slot:
     """One meeting of a coach as their calendar shows it.
 
     `open` is off where the participant must see no trace of the meeting: of it, time alone is told.
+    `room`: the name of the house's room that it holds, "" for none.
     """
 
     id: uuid.UUID
@@ -37,6 +40,7 @@ class Slot:
     cancelled: bool
     mode: str
     open: bool
+    room: str = ""
 
 
 _SLOT = (
@@ -99,8 +103,9 @@ def slots(session: Session, asker: Asker, now: datetime) -> Sequence[Slot]:
     """
     since = now - feed_rules.PAST
     wanted = (
-        select(*_SLOT)
+        select(*_SLOT, Room.id, Room.name_sealed)
         .join(Person, Person.id == Appointment.person_id)
+        .outerjoin(Room, and_(Room.id == Appointment.room_id, Appointment.state == rules.BOOKED))
         .where(
             Appointment.coach_id == asker.person_id,
             Appointment.organisation_id == asker.organisation_id,
@@ -111,7 +116,15 @@ def slots(session: Session, asker: Asker, now: datetime) -> Sequence[Slot]:
         .order_by(Appointment.starts_at, Appointment.id)
         .limit(feed_rules.MOST)
     )
-    return [Slot(*row) for row in session.execute(wanted)]
+    return [_slot(tuple(row)) for row in session.execute(wanted)]
+
+
+def _slot(row: tuple[Any, ...]) -> Slot:
+    *facts, room_id, name = row
+    found = Slot(*facts)
+    if room_id is None:
+        return found
+    return replace(found, room=open_sealed("room", "name_sealed", room_id, name))
 
 
 def known_uids(session: Session, uids: Collection[uuid.UUID]) -> set[uuid.UUID]:

@@ -33,7 +33,7 @@ def read_feed(token: str) -> ResponseReturnValue:
 
 
 def _entry(slot: Slot) -> ics.Entry:
-    """What may stand in a calendar that others keep: time and way, no name, no place, no reason."""
+    """What may stand in a calendar that others keep: time, way and the house's room; nothing else."""
     settings: Settings = current_app.config["STIGEN"]
     return ics.Entry(
         uid=slot.uid,
@@ -43,5 +43,6 @@ def _entry(slot: Slot) -> ics.Entry:
         changed_at=slot.changed_at,
         cancelled=slot.cancelled,
         title=_("Möte (%(way)s)", way=str(words.MODE[slot.mode]).lower()) if slot.open else _("Upptagen"),
+        location=slot.room if slot.open else "",
         url=f"{settings.public_base_url}/staff/meetings/{slot.id}" if slot.open else "",
     )

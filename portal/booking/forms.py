@@ -2,16 +2,19 @@
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.availability.rules import Span, instant
+from portal.availability.rooms.models import Room
+from portal.availability.rooms.rules import ON_SITE
+from portal.availability.rules import FreeTime, Span, instant
 from portal.booking import rules, words
 from portal.booking.back_rules import page_of
+from portal.booking.room_words import room_choices
 from portal.booking.shown_queries import Meeting
 from portal.booking.time_service import Wish
 from portal.languages import SWEDISH
@@ -126,12 +129,16 @@ class StaffMeetingForm(StaffForm):
         required=False,
         hint=_l("Tomt: platsen där coachen är den tiden. Deltagaren ser det efter sin pinkod."),
     )
+    room = Choice(
+        _l("Rum"), required=False, hint=_l("Bara för möten på plats. Deltagaren ser rummets namn och plats.")
+    )
     interpreter = Choice(_l("Tolk"), required=False, hint=_l("Deltagaren ser att en tolk ska vara med."))
     hidden = Tick(
         _l("Visa inte mötet i portalen"),
         hint=_l("Då skickas inget meddelande. Deltagaren ser inget spår av mötet."),
     )
     anyway = Hidden()
+    room_names: Mapping[str, str] = {}
 
     def offer(self, modes: Sequence[str]) -> None:
         """Fill in the ways to meet, and the languages of interpreters."""
@@ -140,10 +147,22 @@ class StaffMeetingForm(StaffForm):
         if not self.mode.data:
             self.mode.data = modes[0]
 
-    def prefer(self, modes: Sequence[str]) -> None:
-        """The first of these ways to meet is chosen, unless one of them is already."""
-        if modes and self.mode.data not in modes:
-            self.mode.data = modes[0]
+    def offer_rooms(self, rooms: Sequence[Room]) -> None:
+        """Fill in the rooms; where the house has none nobody is asked."""
+        if not rooms:
+            del self.room
+            return
+        self.room.choices = room_choices(rooms)
+        self.room_names = {str(one.id): one.name for one in rooms}
+
+    def prefer(self, chosen: FreeTime | None) -> None:
+        """A free time's room is chosen, and its first way to meet, unless one of its ways is already."""
+        if chosen is None:
+            return
+        if self.mode.data not in chosen.modes:
+            self.mode.data = chosen.modes[0]
+        if "room" in self and chosen.room is not None:
+            self.room.data = str(chosen.room)
 
     def begin(self, span: Span, zone: ZoneInfo, *, empty: bool = False) -> None:
         """Show this length, and this time unless it is to be chosen, in an unsent form."""
@@ -156,12 +175,18 @@ class StaffMeetingForm(StaffForm):
         """Show how a meeting stands, at the chosen new time if there is one."""
         start = chosen or meeting.starts_at
         self.begin(Span(start, start + (meeting.ends_at - meeting.starts_at)), zone)
-        self.mode.data, self.place.data = meeting.mode, meeting.place
+        self.mode.data, self.place.data = meeting.mode, "" if meeting.room_id else meeting.place
+        if "room" in self:
+            self.room.data = str(meeting.room_id or "")
         self.revision.data = str(meeting.revision)
 
     def wish(self, zone: ZoneInfo, now: datetime) -> Wish | None:
         """What is wished for; None with a sentence beside the field."""
         if not self.validate_on_submit():
+            return None
+        room = self._room()
+        if room is not None and self.place.data:
+            self.place.errors = [_("Rummet har sin egen plats. Töm rutan, eller välj Inget rum.")]
             return None
         day, at, minutes = self.day.data, self.at.data, self.minutes.data
         if day is None or at is None or minutes is None:
@@ -181,4 +206,10 @@ class StaffMeetingForm(StaffForm):
             length=timedelta(minutes=minutes),
             in_portal=not self.hidden.data,
             interpreter=self.interpreter.data or "",
+            room=room,
         )
+
+    def _room(self) -> uuid.UUID | None:
+        """The chosen room of a meeting on site. Only after `validate`."""
+        chosen = self.room.data if "room" in self and self.mode.data == ON_SITE else ""
+        return uuid.UUID(chosen) if chosen else None

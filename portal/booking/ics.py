@@ -13,7 +13,7 @@ from icalendar import Calendar, Event, vDuration
 class Entry:
     """One meeting: a UID for life, and a `revision` that grows with each change of time, place or state.
 
-    `url`: where whoever has the calendar reads more, "" for nowhere.
+    `url`: where whoever has the calendar reads more, "" for nowhere; `location`: where it is, "" untold.
     """
 
     uid: UUID
@@ -24,6 +24,7 @@ class Entry:
     cancelled: bool
     title: str
     url: str = ""
+    location: str = ""
 
 
 def one_line(text: str) -> str:
@@ -73,6 +74,8 @@ def _event(entry: Entry) -> Event:
     event.add("dtend", entry.ends_at)
     event.add("summary", one_line(entry.title))
     event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
+    if entry.location:
+        event.add("location", one_line(entry.location))
     if entry.url:
         event.add("url", one_line(entry.url))
     return event

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.booking import rules, time_service
+from portal.booking import room_service, rules, time_service
 from portal.booking.models import Appointment
 from portal.booking.service import NotBooked
 from portal.interpreting import service as interpreting
@@ -18,7 +18,7 @@ def set_interpreter(
 ) -> Appointment:
     """Staff say that an interpreter of this language is to be there, or with "" none. Twice is once.
 
-    Whoever has been let in for another language is out. Raises NotBooked, TooLate (it has ended).
+    Whoever has been let in for another language is out. Raises NotBooked, TooLate (it has ended), TooSmall.
     """
     meeting = time_service.locked(session, asker, meeting_id)
     if meeting.state != rules.BOOKED:
@@ -27,6 +27,7 @@ def set_interpreter(
         raise time_service.TooLate
     if meeting.interpreter_language == language:
         return meeting
+    room_service.fits(session, meeting, language)
     meeting.interpreter_language = language
     interpreting.close(session, meeting.id, now)
     if language:

@@ -18,9 +18,10 @@ class Appointment(Row, Base):
     """One meeting for life: moving keeps the row and its `uid`; `revision` is the calendar's SEQUENCE.
 
     `interpreter_language` is the language of the interpreter who is to be there, "" for none.
-    `late_said_at`: when the participant said that they would be late.
     `attendance_as` says it more closely, "" where there is nothing to add: late of who came, that word was
     sent of who did not. `met_from`, `met_until`: the actual times, None as planned.
+    `late_said_at`: when the participant said that they would be late. `room_id`: the room that it holds while
+    it is booked, whose words are its `place`.
     `in_portal` is off where the participant must see no trace of it (S33). `request_key` is the form's
     own: a form that is sent twice makes one meeting.
     """
@@ -47,6 +48,7 @@ class Appointment(Row, Base):
     ends_at: Mapped[datetime]
     mode: Mapped[str]
     place_sealed: Mapped[bytes | None]
+    room_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("room.id"))
     state: Mapped[str]
     in_portal: Mapped[bool]
     interpreter_language: Mapped[str] = mapped_column(default="")
@@ -133,6 +135,7 @@ class AppointmentBefore(Row, Base):
     moved_count: Mapped[int]
     confirmed_at: Mapped[datetime | None]
     place_sealed: Mapped[bytes | None]
+    room_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("room.id"))
 
     place = Sealed("place_sealed")
 

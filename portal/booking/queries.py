@@ -13,9 +13,13 @@ from sqlalchemy.orm import Session
 from portal.availability import queries as availability
 from portal.availability import rules as hours
 from portal.availability.queries import Keeper
+from portal.availability.rooms.rules import TWO, seats_for
 from portal.availability.rules import FreeTime
+from portal.availability.shown_rules import suggestions
 from portal.booking import rules
 from portal.booking.models import Appointment
+from portal.booking.room_queries import free_for
+from portal.booking.room_service import going
 from portal.booking.shown_queries import (
     Due,
     Meeting,
@@ -149,15 +153,20 @@ def offer(session: Session, asker: Asker, now: datetime, moving: uuid.UUID | Non
     held = availability.keeper(session, asker, coach_id)
     if row is None:
         full = own_limit_reached(session, asker, now)
-        times = availability.free_times(session, held, now, also=(asker.person_id,))
+        # An interpreter's seat is asked about where a room could lack it.
+        small = any(seats <= TWO for seats in held.rooms.values())
+        seats = seats_for(usual_interpreter(session, asker) if small else "")
+        times = availability.free_times(session, held, now, also=(asker.person_id,), seats=seats)
         return _offer(asker, held, times, full, travel=travel_of(session, asker.person_id))
     # It is held the same way as before: a bus that does not matter to it is in no time's way.
     modes = tuple(mode for mode in held.terms.modes if mode == row.mode)
     held = replace(held, terms=replace(held.terms, meeting=row.ends_at - row.starts_at, modes=modes))
-    times = availability.free_times(session, held, now, also=(asker.person_id,), without=moving)
+    goes = going(session, row, held)
+    times = free_for(session, held, row, goes, now)
     standing = row.starts_at if row.state == rules.BOOKED else None
     times = [one for one in times if one.start != standing]
-    return _offer(asker, held, times, False, moving=row, travel=travel_of(session, asker.person_id))
+    said = row.place if goes.own else ""
+    return _offer(asker, held, times, False, said=said, travel=travel_of(session, asker.person_id))
 
 
 def staff_offer(
@@ -184,14 +193,13 @@ def _offer(
     full: bool,
     *,
     travel: Travel,
-    moving: Appointment | None = None,
+    said: str = "",
 ) -> Offer:
     whole, zone = asker.tier > 1, held.calendar.zone
     fitting, others = split(times, travel, zone) if travel else (times, [])
-    said = moving is not None and moving.place != held.place_for(moving.mode, moving.starts_at)
     return Offer(
         times=tuple(times),
-        first=tuple(hours.suggestions(fitting, zone, rules.SUGGESTED_TIMES)),
+        first=tuple(suggestions(fitting, zone, rules.SUGGESTED_TIMES)),
         fitting=tuple(fitting),
         others=tuple((one, why if whole else "") for one, why in others[: rules.OTHERS_SHOWN]),
         modes=held.terms.modes,
@@ -200,7 +208,7 @@ def _offer(
         coach=held.first_name if whole else "",
         able=held.able,
         place=held.place if whole else "",
-        said_place=moving.place if moving is not None and said and whole else "",
+        said_place=said if whole else "",
     )
 
 

@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session
 from portal.availability import queries as availability
 from portal.availability.outside.queries import is_busy
 from portal.availability.queries import Keeper
-from portal.availability.rules import Span, within_hours
+from portal.availability.rooms.rules import seats_for
+from portal.availability.rules import FreeTime, Span, within_hours
 from portal.availability.service import Taken
-from portal.booking import rules, time_service
+from portal.booking import room_service, rules, time_service
 from portal.booking.models import Appointment
 from portal.booking.queries import coach_of, own_limit_reached, usual_interpreter
+from portal.booking.room_queries import free_for
 from portal.booking.time_service import Change, TooLate, Wish
 from portal.booking.told_service import Told, tell
 from portal.identity import scope
@@ -76,11 +78,10 @@ def book_own(session: Session, asker: Asker, wish: Wish, now: datetime) -> Appoi
     if before is not None:
         return before
     _stay_within_limit(session, asker, now)
-    free = availability.free_times(session, held, now, also=(asker.person_id,))
-    if not any(one.start == wish.starts_at and wish.mode in one.modes for one in free):
-        raise NotFree
     usual = usual_interpreter(session, asker)
-    own = Wish(wish.starts_at, wish.mode, wish.key, interpreter=usual)
+    free = availability.free_times(session, held, now, also=(asker.person_id,), seats=seats_for(usual))
+    chosen = _chosen(free, wish.starts_at, wish.mode)
+    own = Wish(wish.starts_at, wish.mode, wish.key, interpreter=usual, room=chosen.room)
     return time_service.create(session, asker, asker.person_id, held, wish=own, now=now)
 
 
@@ -89,7 +90,7 @@ def move_own(
 ) -> Appointment:
     """The asker's meeting gets another free time with the same coach, at which it can be held the same way.
 
-    Raises NotFree, TooLate, NotBooked, NotTheirs.
+    A room that staff have chosen goes along. Raises NotFree, TooLate, NotBooked, NotTheirs.
     """
     meeting = time_service.locked(session, asker, meeting_id)
     if starts_at == meeting.starts_at and meeting.state == rules.BOOKED:
@@ -98,11 +99,10 @@ def move_own(
     _still_theirs(session, meeting)
     held = availability.keeper(session, asker, meeting.coach_id)
     held = replace(held, terms=replace(held.terms, meeting=meeting.ends_at - meeting.starts_at))
-    free = availability.free_times(session, held, now, also=(asker.person_id,), without=meeting.id)
-    if not any(one.start == starts_at and meeting.mode in one.modes for one in free):
-        raise NotFree
-    place = time_service.place_after(meeting, held, starts_at)
-    change = Change(_span(starts_at, held.terms.meeting), meeting.mode, place)
+    goes = room_service.going(session, meeting, held)
+    _chosen(free_for(session, held, meeting, goes, now), starts_at, meeting.mode)
+    where = room_service.where_after(session, asker, meeting, held, goes, starts_at)
+    change = Change(_span(starts_at, held.terms.meeting), meeting.mode, where)
     time_service.move(session, asker, meeting, change, held=held, now=now)
     return meeting
 
@@ -137,7 +137,8 @@ def restore_own(session: Session, asker: Asker, meeting_id: uuid.UUID, now: date
         full = availability.is_full(session, held, meeting.starts_at.astimezone(asker.zone).date())
         if full or is_busy(session, meeting.coach_id, Span(meeting.starts_at, meeting.ends_at), now):
             raise Taken
-    time_service.restore(session, asker, meeting, now)
+    # Where nobody has a room, nobody should be told to come: whoever books alone cannot ask for another.
+    time_service.restore(session, asker, meeting, now, room_must=True)
     return meeting
 
 
@@ -153,6 +154,14 @@ def confirm(session: Session, asker: Asker, meeting_id: uuid.UUID, now: datetime
         session.flush()
         time_service.note_change(session, asker, meeting)
     return meeting
+
+
+def _chosen(free: Sequence[FreeTime], starts_at: datetime, mode: str) -> FreeTime:
+    """The free time at which one can meet this way. Raises NotFree."""
+    found = next((one for one in free if one.start == starts_at and mode in one.modes), None)
+    if found is None:
+        raise NotFree
+    return found
 
 
 def _keeper(session: Session, asker: Asker, person_id: uuid.UUID) -> Keeper:
@@ -218,12 +227,12 @@ def move_for(
     """Staff move a booked meeting that has not started; its mode and place follow the wish.
 
     `seen`: the revision that they looked at, None where nobody knows; what stands already is no change.
-    Raises ChangedSince, OutsideHours unless `anyway`, Taken, TooLate, NotBooked.
+    Raises ChangedSince, OutsideHours unless `anyway`, Taken, RoomTaken, Unsuited, TooLate, NotBooked.
     """
     meeting = time_service.locked(session, asker, meeting_id)
     held = availability.keeper(session, asker, meeting.coach_id)
     span = _span(wish.starts_at, wish.length or meeting.ends_at - meeting.starts_at)
-    change = Change(span, wish.mode, _wished_place(meeting, wish, held))
+    change = Change(span, wish.mode, time_service.wished_where(session, asker, meeting, wish, held))
     if meeting.state != rules.BOOKED or change != time_service.as_it_stands(meeting):
         _as_seen(meeting, seen)
     if meeting.state != rules.BOOKED:
@@ -240,18 +249,10 @@ def move_for(
     return meeting
 
 
-def _wished_place(meeting: Appointment, wish: Wish, held: Keeper) -> str:
-    """The place that staff wrote; what was the usual one, and nobody has changed, follows the hours."""
-    usual = held.place_for(meeting.mode, meeting.starts_at)
-    if wish.place and not wish.place == meeting.place == usual:
-        return wish.place
-    return held.place_for(wish.mode, wish.starts_at)
-
-
 def _what_moves(meeting: Appointment, change: Change) -> Told:
     if change.span.start == meeting.starts_at:
         return "changed"
-    same = (change.mode, change.place) == (meeting.mode, meeting.place)
+    same = (change.mode, change.where.place) == (meeting.mode, meeting.place)
     return "moved" if same else "moved_more"
 
 
@@ -280,7 +281,10 @@ def cancel_for(
 
 
 def restore_for(session: Session, asker: Asker, meeting_id: uuid.UUID, now: datetime) -> Appointment:
-    """Staff bring a cancelled meeting back. Raises Taken, TooLate, NotTheirs."""
+    """Staff bring a cancelled meeting back, without its room where that is taken (`room_id` is None then).
+
+    Raises Taken, TooLate, NotTheirs.
+    """
     meeting = time_service.locked(session, asker, meeting_id)
     if meeting.state == rules.CANCELLED:
         _still_theirs(session, meeting)

@@ -49,6 +49,7 @@ SHOWN = (
     Appointment.changed_at,
     Appointment.attended_at,
     Appointment.place_sealed,
+    Appointment.room_id,
     Appointment.cancel_reason_sealed,
     PERSON.name_sealed.label("person_name"),
     COACH.name_sealed.label("coach_name"),
@@ -64,7 +65,7 @@ class Meeting:
     """A meeting as the asker may see it: behind the first door `coach`, `place` and `interpreter` are "".
 
     `interpreter` is the language of the interpreter who is to be there, "" for none. `theirs`: with the coach
-    whom the person has now. `there`: who was there.
+    whom the person has now. `there`: who was there. `room_id`: the room that its `place` is, None for none.
     """
 
     id: uuid.UUID
@@ -96,6 +97,7 @@ class Meeting:
     late: bool = False
     can_say_late: bool = False
     there: There = NOBODY_KNOWS
+    room_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +292,7 @@ def shown(asker: Asker, it: Row[*tuple[Any, ...]], now: datetime, deadline_hours
         late=it.late_said_at is not None,
         can_say_late=rules.late_open(it.state, it.starts_at, it.ends_at, now),
         there=there(it, asker.person_id, asker.zone, now, signs=signs),
+        room_id=it.room_id,
     )
 
 

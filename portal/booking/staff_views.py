@@ -8,13 +8,24 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import clock
+from portal.availability.rooms.service import Unsuited
 from portal.availability.rules import Span
-from portal.availability.service import Taken
-from portal.booking import change_queries, course_service, queries, rules, seen_service, service, words
+from portal.availability.service import RoomTaken, Taken
+from portal.booking import (
+    change_queries,
+    course_service,
+    queries,
+    room_queries,
+    room_words,
+    rules,
+    seen_service,
+    service,
+    words,
+)
 from portal.booking.back_rules import page_of
 from portal.booking.forms import StaffForm, StaffMeetingForm, StaffReasonForm
-from portal.booking.shown_queries import Offer
-from portal.booking.time_service import CoachGone, TooLate
+from portal.booking.shown_queries import Meeting, Offer
+from portal.booking.time_service import CoachGone, TooLate, Wish
 from portal.db import session
 from portal.identity import scope
 from portal.identity.people.head_queries import headed
@@ -79,8 +90,26 @@ def _form_page(
         moving=moving,
         unusual=[words.UNUSUAL[code] for code in unusual],
         words=words,
+        rooms=form.room_names,
         write_start=rules.write_start,
     )
+
+
+def _offered(form: StaffMeetingForm, own: uuid.UUID | None = None) -> StaffMeetingForm:
+    """The form with what can be chosen; `own`: the room in which the meeting is already."""
+    form.offer(rules_of(session(), viewer()).modes)
+    form.offer_rooms(room_queries.choosable(session(), viewer(), own))
+    return form
+
+
+def _refuse_room(
+    form: StaffMeetingForm, refused: Refused, wish: Wish, meeting: Meeting | None = None
+) -> None:
+    """Say beside the field why the room is none for this meeting, and which ones are."""
+    language = meeting.interpreter if meeting else wish.interpreter
+    without = meeting.id if meeting else None
+    free = room_queries.free_instead(session(), viewer(), wish, language, without=without)
+    form.room.errors = [room_words.refused_words(refused, free)]
 
 
 @staff_bp.get("/book")
@@ -88,13 +117,12 @@ def _form_page(
 def choose_time(person_id: uuid.UUID) -> ResponseReturnValue:
     """A form for any time, with the next free ones to tap."""
     offer = queries.staff_offer(session(), viewer(), person_id, clock.now())
-    form = StaffMeetingForm(data={"key": uuid.uuid4(), "back": _back()})
-    form.offer(rules_of(session(), viewer()).modes)
+    form = _offered(StaffMeetingForm(data={"key": uuid.uuid4(), "back": _back()}))
     chosen = rules.read_start(request.args.get("at", ""))
     if offer is not None:
         start = chosen or clock.now()
         form.begin(Span(start, start + offer.length), viewer().zone, empty=chosen is None)
-        form.prefer(next((one.modes for one in offer.times if one.start == chosen), ()))
+        form.prefer(next((one for one in offer.times if one.start == chosen), None))
     return _form_page(form, person_id, offer=offer)
 
 
@@ -102,8 +130,7 @@ def choose_time(person_id: uuid.UUID) -> ResponseReturnValue:
 @staff("coach", "lead")
 def book_meeting(person_id: uuid.UUID) -> ResponseReturnValue:
     """Book the participant; what the coach does not offer only after that has been said."""
-    form = StaffMeetingForm()
-    form.offer(rules_of(session(), viewer()).modes)
+    form = _offered(StaffMeetingForm())
     scope.participant(session(), viewer(), person_id, what="meetings")
     wish = form.wish(viewer().zone, clock.now())
     if wish is None:
@@ -112,6 +139,9 @@ def book_meeting(person_id: uuid.UUID) -> ResponseReturnValue:
         service.book_for(session(), viewer(), person_id, wish, clock.now(), anyway=bool(form.anyway.data))
     except service.OutsideHours as refused:
         return _form_page(form, person_id, unusual=refused.reasons), 422
+    except (RoomTaken, Unsuited) as refused:
+        _refuse_room(form, refused, wish)
+        return _form_page(form, person_id), 422
     except (Taken, TooLate, CoachGone, service.NoCoach) as refused:
         form.at.errors = [_why(refused)]
         return _form_page(form, person_id), 422
@@ -124,8 +154,7 @@ def book_meeting(person_id: uuid.UUID) -> ResponseReturnValue:
 def choose_new_time(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
     """The meeting as it stands, to be changed."""
     meeting = queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now())
-    form = StaffMeetingForm(data={"key": uuid.uuid4(), "back": _back()})
-    form.offer(rules_of(session(), viewer()).modes)
+    form = _offered(StaffMeetingForm(data={"key": uuid.uuid4(), "back": _back()}), meeting.room_id)
     form.begin_from(meeting, viewer().zone, rules.read_start(request.args.get("at", "")))
     return _form_page(form, person_id, moving=meeting_id)
 
@@ -134,9 +163,8 @@ def choose_new_time(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseRetu
 @staff("coach", "lead")
 def move_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
     """Another time, way or place; the participant gets one neutral SMS."""
-    queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now())
-    form = StaffMeetingForm()
-    form.offer(rules_of(session(), viewer()).modes)
+    meeting = queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now())
+    form = _offered(StaffMeetingForm(), meeting.room_id)
     wish = form.wish(viewer().zone, clock.now())
     if wish is None:
         return _form_page(form, person_id, moving=meeting_id), 422
@@ -155,6 +183,9 @@ def move_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnV
         return _form_page(form, person_id, moving=meeting_id), 422
     except service.OutsideHours as refused:
         return _form_page(form, person_id, moving=meeting_id, unusual=refused.reasons), 422
+    except (RoomTaken, Unsuited) as refused:
+        _refuse_room(form, refused, wish, meeting)
+        return _form_page(form, person_id, moving=meeting_id), 422
     except (Taken, TooLate, CoachGone, service.NotBooked) as refused:
         form.at.errors = [_why(refused)]
         return _form_page(form, person_id, moving=meeting_id), 422
@@ -220,10 +251,12 @@ def _cancel_page(form: StaffReasonForm, person_id: uuid.UUID, meeting_id: uuid.U
 @staff("coach", "lead")
 def restore_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
     """Undo a cancellation while the time is free."""
-    queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now())
+    before = queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now())
     try:
-        service.restore_for(session(), viewer(), meeting_id, clock.now())
+        restored = service.restore_for(session(), viewer(), meeting_id, clock.now())
         flash(_("Mötet är bokat igen."))
+        if before.room_id and not restored.room_id:
+            flash(_("Rummet är inte ledigt längre. Mötet har inget rum nu."), "sun")
     except (Taken, TooLate, CoachGone, service.NotTheirs) as refused:
         flash(_why(refused), "ribbon")
     return done_with(person_id, StaffForm().back_to)
@@ -255,6 +288,7 @@ def take_over(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValu
 def _why(refused: Refused) -> str:
     """The sentence that stands beside the field."""
     return {
+        RoomTaken: _("Rummet är upptaget då."),
         Taken: _("Tiden krockar med något annat i kalendern. Välj en annan tid."),
         TooLate: _("Den tiden har redan varit."),
         CoachGone: _("Coachen tar inte emot möten längre. Byt coach först."),

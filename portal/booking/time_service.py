@@ -12,10 +12,13 @@ from sqlalchemy.orm import Session
 
 from portal.availability import queries as availability
 from portal.availability.queries import Keeper
+from portal.availability.rooms import service as rooms
+from portal.availability.rooms.rules import ROOM
 from portal.availability.rules import MEETING, Span
-from portal.availability.service import Holding, occupy, release
-from portal.booking import rules
+from portal.availability.service import Holding, RoomTaken, Taken, occupy, release
+from portal.booking import room_service, rules
 from portal.booking.models import Appointment, AppointmentBefore, MeetingChange
+from portal.booking.room_service import Where
 from portal.booking.shown_queries import appointment_for
 from portal.identity.service import lock_people
 from portal.interpreting import service as interpreting
@@ -40,7 +43,7 @@ class CoachGone(Refused):
 class Wish:
     """A time and a way to meet. `place` "" and `length` None mean the coach's own; `key` is the form's.
 
-    `interpreter` is the language of an interpreter, "" for none.
+    `interpreter` is the language of an interpreter, "" for none; `room`: of a meeting on site, None for none.
     """
 
     starts_at: datetime
@@ -50,6 +53,7 @@ class Wish:
     length: timedelta | None = None
     in_portal: bool = True
     interpreter: str = ""
+    room: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,34 +62,74 @@ class Change:
 
     span: Span
     mode: str
-    place: str
+    where: Where
 
 
 def as_it_stands(meeting: Appointment) -> Change:
     """What a meeting is, for comparing it with what it would become."""
-    return Change(Span(meeting.starts_at, meeting.ends_at), meeting.mode, meeting.place)
+    return Change(
+        Span(meeting.starts_at, meeting.ends_at), meeting.mode, Where(meeting.place, meeting.room_id)
+    )
 
 
-def _holdings(meeting: Appointment, mode: str, span: Span, held: Keeper) -> list[Holding]:
-    """The coach's time with the buffer of its kind; the participant's too, unless it must leave no trace."""
+def _holdings(
+    meeting: Appointment, mode: str, span: Span, held: Keeper, room: uuid.UUID | None
+) -> list[Holding]:
+    """The coach's time with the buffer of its kind; the participant's too, unless it must leave no trace.
+
+    The room's without a buffer: who comes next may come as these go.
+    """
     until = span.end + held.terms.buffer_after(mode)
     times = [Holding(held.person_id, Span(span.start, until))]
     if meeting.in_portal:
         times.append(Holding(meeting.person_id, span))
+    if room is not None:
+        times.append(Holding(room, span, ROOM))
     return times
 
 
-def _hold(session: Session, meeting: Appointment, mode: str, span: Span, held: Keeper) -> None:
-    """Take the time for the meeting in place of what it held. Raises Taken, CoachGone."""
+def _hold(
+    session: Session, meeting: Appointment, mode: str, span: Span, held: Keeper, room: uuid.UUID | None
+) -> None:
+    """Take the time for the meeting in place of what it held. Raises Taken, RoomTaken, CoachGone."""
     if not held.able:
         raise CoachGone
-    occupy(session, CAUSE, meeting.id, _holdings(meeting, mode, span, held))
+    rooms.lock(session, {one for one in (meeting.room_id, room) if one is not None})
+    occupy(session, CAUSE, meeting.id, _holdings(meeting, mode, span, held, room))
 
 
-def place_after(meeting: Appointment, held: Keeper, start: datetime) -> str:
-    """Where a meeting is held at another start: what was the usual place follows the hours, another stays."""
-    usual = meeting.place == held.place_for(meeting.mode, meeting.starts_at)
-    return held.place_for(meeting.mode, start) if usual else meeting.place
+def _hold_if_free(session: Session, meeting: Appointment, mode: str, span: Span, held: Keeper) -> None:
+    """As `_hold`, with the meeting's own room, or without one where it is occupied or closed meanwhile."""
+    if meeting.room_id is not None and not room_service.in_use(session, (meeting.room_id,)):
+        room_service.leave(session, meeting)
+    try:
+        _hold(session, meeting, mode, span, held, meeting.room_id)
+    except RoomTaken:
+        room_service.leave(session, meeting)
+        _hold(session, meeting, mode, span, held, None)
+
+
+def wished_where(session: Session, asker: Asker, meeting: Appointment, wish: Wish, held: Keeper) -> Where:
+    """The room or place that staff wish for; what was the usual place, unchanged, follows the hours.
+
+    Raises Unsuited for a room that cannot hold the meeting, unless it stands there at this very time.
+    """
+    same = (wish.room, wish.starts_at, wish.mode) == (meeting.room_id, meeting.starts_at, meeting.mode)
+    if same and wish.room is not None:
+        return Where(meeting.place, meeting.room_id)
+    usual = held.place_for(meeting.mode, meeting.starts_at)
+    place = "" if wish.place == meeting.place == usual else wish.place
+    return _where_new(session, asker, wish, held, place, meeting.interpreter_language)
+
+
+def _where_new(
+    session: Session, asker: Asker, wish: Wish, held: Keeper, place: str, interpreter: str
+) -> Where:
+    """The wished room, or this place, "" for the usual one. Raises Unsuited."""
+    start, mode, room = wish.starts_at, wish.mode, wish.room
+    return room_service.where_new(
+        session, asker, held, start, mode, place=place, room=room, interpreter=interpreter
+    )
 
 
 def changed(
@@ -133,7 +177,8 @@ def locked(session: Session, asker: Asker, meeting_id: uuid.UUID, *, kept: bool 
 def create(
     session: Session, asker: Asker, person_id: uuid.UUID, held: Keeper, *, wish: Wish, now: datetime
 ) -> Appointment:
-    """A new meeting that holds its time. Raises Taken, CoachGone."""
+    """A new meeting that holds its time, and its room. Raises Taken, RoomTaken, Unsuited, CoachGone."""
+    where = _where_new(session, asker, wish, held, wish.place, wish.interpreter)
     meeting = Appointment(
         organisation_id=asker.organisation_id,
         person_id=person_id,
@@ -141,7 +186,8 @@ def create(
         starts_at=wish.starts_at,
         ends_at=wish.starts_at + (wish.length or held.terms.meeting),
         mode=wish.mode,
-        place=wish.place or held.place_for(wish.mode, wish.starts_at),
+        place=where.place,
+        room_id=where.room,
         state=rules.BOOKED,
         in_portal=wish.in_portal,
         interpreter_language=wish.interpreter,
@@ -154,7 +200,7 @@ def create(
         moved_count=0,
         attendance=rules.UNKNOWN,
     )
-    _hold(session, meeting, meeting.mode, Span(meeting.starts_at, meeting.ends_at), held)
+    _hold(session, meeting, meeting.mode, Span(meeting.starts_at, meeting.ends_at), held, where.room)
     session.add(meeting)
     session.flush()
     note_change(session, asker, meeting)
@@ -182,20 +228,20 @@ def move(
 ) -> bool:
     """Take the new time in place of the old one; whether anything changed.
 
-    Raises Taken and CoachGone, changing nothing.
+    Raises Taken, RoomTaken and CoachGone, changing nothing.
     """
     if change == as_it_stands(meeting):
         return False
     span, standing = change.span, Span(meeting.starts_at, meeting.ends_at)
-    if span != standing or change.mode != meeting.mode:
+    if (span, change.mode, change.where.room) != (standing, meeting.mode, meeting.room_id):
         # The buffer is that of the kind of meeting, so that its time follows where only the kind changes.
-        _hold(session, meeting, change.mode, span, held)
+        _hold(session, meeting, change.mode, span, held, change.where.room)
     if span != standing:
         meeting.starts_at, meeting.ends_at = span.start, span.end
         meeting.moved_count += 1
         interpreting.close(session, meeting.id, now)
         meeting.confirmed_at = meeting.late_said_at = None
-    meeting.mode, meeting.place = change.mode, change.place
+    meeting.mode, meeting.place, meeting.room_id = change.mode, change.where.place, change.where.room
     how = rules.CHANGED if span == standing else rules.MOVED
     changed(session, asker, meeting, how, now, standing.start)
     return True
@@ -204,15 +250,15 @@ def move(
 def give(session: Session, asker: Asker, meeting: Appointment, held: Keeper, now: datetime) -> bool:
     """Another coach holds the meeting at the same time; whether the participant must hear of it.
 
-    Only where the place was the former coach's own does it follow the new one. Nothing else that has been
-    said of the meeting changes: revision and reminders stay as they are. Raises Taken, CoachGone.
+    Only where the place was the former coach's own does it follow the new one; a room stays. Nothing else
+    that has been said of the meeting changes: revision and reminders stay. Raises Taken, CoachGone.
     """
     former = availability.keeper(session, asker, meeting.coach_id)
-    _hold(session, meeting, meeting.mode, Span(meeting.starts_at, meeting.ends_at), held)
+    _hold(session, meeting, meeting.mode, Span(meeting.starts_at, meeting.ends_at), held, meeting.room_id)
     meeting.coach_id = held.person_id
     interpreting.close(session, meeting.id, now)
     place = meeting.place
-    if place == former.place_for(meeting.mode, meeting.starts_at):
+    if meeting.room_id is None and place == former.place_for(meeting.mode, meeting.starts_at):
         place = held.place_for(meeting.mode, meeting.starts_at)
     if place == meeting.place:
         session.flush()
@@ -235,14 +281,25 @@ def cancel(session: Session, asker: Asker, meeting: Appointment, reason: str, no
     return True
 
 
-def restore(session: Session, asker: Asker, meeting: Appointment, now: datetime) -> bool:
-    """Take the time again, if it is free; whether anything changed. Raises Taken, TooLate, CoachGone."""
+def restore(
+    session: Session, asker: Asker, meeting: Appointment, now: datetime, *, room_must: bool = False
+) -> bool:
+    """Take the time again, if it is free; whether anything changed. Raises Taken, TooLate, CoachGone.
+
+    Without its room where that is not free any longer; with `room_must` that raises RoomTaken.
+    """
     if meeting.state == rules.BOOKED:
         return False
     if not rules.restore_open(meeting.state, meeting.starts_at, now):
         raise TooLate
     held = availability.keeper(session, asker, meeting.coach_id)
-    _hold(session, meeting, meeting.mode, Span(meeting.starts_at, meeting.ends_at), held)
+    span, room = Span(meeting.starts_at, meeting.ends_at), meeting.room_id
+    if room_must and room is not None:
+        if not room_service.in_use(session, (room,)):
+            raise RoomTaken
+        _hold(session, meeting, meeting.mode, span, held, room)
+    else:
+        _hold_if_free(session, meeting, meeting.mode, span, held)
     meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.BOOKED, None, None
     meeting.cancel_reason = ""
     changed(session, asker, meeting, rules.RESTORED, now)
@@ -252,16 +309,25 @@ def restore(session: Session, asker: Asker, meeting: Appointment, now: datetime)
 def put_back(
     session: Session, asker: Asker, meeting: Appointment, before: AppointmentBefore, now: datetime
 ) -> None:
-    """The meeting stands as before, at a new revision. Raises Taken, CoachGone, changing nothing."""
+    """The meeting stands as before, at a new revision. Raises Taken, CoachGone, changing nothing.
+
+    Without its room where that is not free any longer: `room_id` is None then.
+    """
     held = availability.keeper(session, asker, before.coach_id)
-    _hold(session, meeting, meeting.mode, Span(before.starts_at, before.ends_at), held)
+    stood = meeting.room_id, meeting.place
+    meeting.room_id, meeting.place = before.room_id, before.place
+    try:
+        _hold_if_free(session, meeting, meeting.mode, Span(before.starts_at, before.ends_at), held)
+    except Taken:
+        meeting.room_id, meeting.place = stood
+        raise
     was_at, how, confirmed_at = meeting.starts_at, rules.RESTORED, before.confirmed_at
     if meeting.state == rules.BOOKED:
         how = rules.CHANGED if was_at == before.starts_at else rules.MOVED
     if how == rules.CHANGED:
         # Whoever has said meanwhile that they come has said it of this very time.
         confirmed_at = meeting.confirmed_at
-    meeting.coach_id, meeting.place = before.coach_id, before.place
+    meeting.coach_id = before.coach_id
     meeting.starts_at, meeting.ends_at = before.starts_at, before.ends_at
     meeting.moved_count, meeting.confirmed_at = before.moved_count, confirmed_at
     meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.BOOKED, None, None

@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import clock
-from portal.availability.rules import PLACED, by_day
+from portal.availability.rules import PLACED
 from portal.availability.service import Taken
+from portal.availability.shown_rules import by_day
 from portal.booking import ics, queries, rules, service, words
 from portal.booking.forms import BookForm, ReasonForm
 from portal.booking.time_service import CoachGone, TooLate

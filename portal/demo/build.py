@@ -19,6 +19,7 @@ from portal.demo import (
     people,
     places,
     plans,
+    rooms,
     scales,
     stories,
     surveys,
@@ -122,6 +123,7 @@ def _own_time(session: Session, coach: Person, now: datetime) -> None:
     hours.add(session, coach, now.date())
     calendars.add(session, coach, session.get_one(Organisation, coach.organisation_id).zone, now)
     weeks.add(session, coach, now)
+    rooms.add(session, coach, now)
 
 
 def _people(

@@ -5,8 +5,10 @@ import uuid
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from portal import clock
+from portal.availability.rooms.service import TooSmall
 from portal.booking import interpreter_service
 from portal.booking import queries as booking
 from portal.booking.forms import InterpreterForm
@@ -51,6 +53,9 @@ def set_language(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnV
         interpreter_service.set_interpreter(session(), viewer(), meeting_id, chosen, clock.now())
     except (NotBooked, TooLate):
         return _back(meeting, _("Mötet är avbokat, eller har redan varit."), "ribbon")
+    except TooSmall as small:
+        form.language.errors = [_too_small(small)]
+        return _page(meeting, form), 422
     return _back(
         meeting, _("Sparat. Deltagaren ser att en tolk ska vara med.") if chosen else _("Ingen tolk.")
     )
@@ -88,6 +93,15 @@ def close(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
     meeting = _meeting(person_id, meeting_id)
     service.shut_out(session(), viewer(), talk_of(meeting), clock.now())
     return _back(meeting, _("Stängt. Tolken ser ingenting längre."))
+
+
+def _too_small(small: TooSmall) -> str:
+    return ngettext(
+        "Rummet har %(num)s plats, och ni blir %(needed)s. Byt rum på mötet först.",
+        "Rummet har %(num)s platser, och ni blir %(needed)s. Byt rum på mötet först.",
+        small.seats,
+        needed=small.needed,
+    )
 
 
 def talk_of(meeting: Meeting) -> Talk:

@@ -4,6 +4,7 @@ from portal.attendance import models as attendance
 from portal.availability import block_models as blocks
 from portal.availability import models as availability
 from portal.availability.outside import models as outside
+from portal.availability.rooms import models as rooms
 from portal.booking import feed_models as feeds
 from portal.booking import models as booking
 from portal.privacy import told_meeting_words as told
@@ -15,6 +16,7 @@ _own_time = Whose(availability.BusyTime.subject_id)
 _met_time = Whose(availability.BusyTime.cause_id, _MEETING.id, _MEETING.person_id)
 
 MEETING_HOLDINGS: tuple[Holding, ...] = (
+    Holding(rooms.Room, STAYS, told="it is the house's, not a person's"),
     Holding(availability.WeeklyHours, STAFF, told="it is of staff"),
     Holding(availability.HoursException, STAFF, told="it is of staff"),
     Holding(availability.OwnTerms, STAFF, told="it is of staff"),

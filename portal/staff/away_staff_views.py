@@ -132,7 +132,16 @@ def undo(person_id: uuid.UUID, absence_id: uuid.UUID, batch_id: uuid.UUID) -> Re
     undone = away_service.undo(session(), viewer(), gone, batch_id, now())
     if undone.back:
         flash(ngettext("%(num)d möte är som förut igen.", "%(num)d möten är som förut igen.", undone.back))
-    elif not undone.left:
+    if undone.roomless:
+        flash(
+            ngettext(
+                "%(num)d möte har inget rum nu, för rummet är inte ledigt längre.",
+                "%(num)d möten har inget rum nu, för rummen är inte lediga längre.",
+                undone.roomless,
+            ),
+            "sun",
+        )
+    if not undone.back and not undone.left:
         flash(_("Det är för sent att ångra, eller redan ångrat."), "sun")
     if undone.left:
         flash(

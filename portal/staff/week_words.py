@@ -42,8 +42,9 @@ def state_words(meeting: Meeting) -> str:
 
 
 def way_words(meeting: Meeting) -> str:
-    """How they meet: "på plats"."""
-    return str(meetings.MODE[meeting.mode]).lower()
+    """How they meet, and in which room where it is one of the house: "på plats, Rum 3, Storgatan 1"."""
+    way = str(meetings.MODE[meeting.mode]).lower()
+    return f"{way}, {meeting.place}" if meeting.room_id and meeting.place else way
 
 
 def meeting_words(meeting: Meeting) -> str:

@@ -151,7 +151,7 @@ def test_a_call_may_run_from_one_place_into_the_next_and_a_visit_may_not() -> No
 def test_the_place_is_that_of_the_hours_in_which_a_meeting_starts() -> None:
     hours = calendar(WeekHours(0, MORNING, place=LIBRARY), WeekHours(0, AFTERNOON), lunch=NOON)
     starts = (at(MONDAY, 9), at(MONDAY, 11, 59), at(MONDAY, 12), at(MONDAY, 13), at(MONDAY, 20))
-    assert [hours.place_at(start) for start in starts] == [LIBRARY, LIBRARY, "", "", ""]
+    assert [hours.where(start)[0] for start in starts] == [LIBRARY, LIBRARY, "", "", ""]
 
 
 # lunch, holidays

@@ -26,18 +26,26 @@ PATIENCE = 100
 
 @dataclass(frozen=True)
 class Try:
-    """What one process does when the barrier falls: book, or (with `moving`) move a meeting."""
+    """What one process does when the barrier falls: book, or (with `moving`) move a meeting.
+
+    With `room` a coach books `person_id` into it.
+    """
 
     asker: Asker
     starts_at: datetime
     key: uuid.UUID
     now: datetime
     moving: uuid.UUID | None = None
+    room: uuid.UUID | None = None
+    person_id: uuid.UUID | None = None
 
     def run(self, session: Session) -> str:
         """The id of the meeting that holds the time afterwards."""
         if self.moving is not None:
             return str(service.move_own(session, self.asker, self.moving, self.starts_at, self.now).id)
+        if self.room is not None and self.person_id is not None:
+            wish = Wish(self.starts_at, "on_site", self.key, room=self.room)
+            return str(service.book_for(session, self.asker, self.person_id, wish, self.now, anyway=True).id)
         wish = Wish(self.starts_at, "phone", self.key)
         return str(service.book_own(session, self.asker, wish, self.now).id)
 
@@ -52,7 +60,8 @@ def contend(url: str, attempt: Try, start: Barrier, results: "Queue[tuple[str, s
     database = Database(url, durable=False)
     try:
         with database.reading() as session:
-            queries.offer(session, attempt.asker, attempt.now, attempt.moving)
+            if attempt.room is None:
+                queries.offer(session, attempt.asker, attempt.now, attempt.moving)
         start.wait(PATIENCE)
     except Exception:
         start.abort()

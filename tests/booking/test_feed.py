@@ -13,13 +13,14 @@ from sqlalchemy import delete, select, text
 from portal.booking import feed_rules, feed_service
 from portal.booking.feed_models import CalendarFeed
 from portal.db import Database
-from portal.identity.models import Person, RoleGrant
+from portal.identity.models import CoachChange, Enrolment, Person, RoleGrant
 from portal.journal.models import JournalRow
 from tests.conftest import FrozenClock, SignIn
 from tests.journeys.test_selects import counted
 from tests.support.matrix import plain
 from tests.support.meetings import add_meeting, cancel
 from tests.support.pages import Client, text_of
+from tests.support.rooms import add_room
 from tests.support.world import World
 
 PAGE = "/staff/availability/calendars"
@@ -249,3 +250,35 @@ def test_a_token_cannot_be_guessed() -> None:
     tokens = {feed_rules.new_token() for _ in range(1000)}
     assert len(tokens) == 1000
     assert all(feed_rules.is_token(one) for one in tokens)
+
+
+def test_a_room_of_the_house_is_told_and_a_typed_place_is_not(
+    database: Database, world: World, now: datetime, client: Client, address: str
+) -> None:
+    with database.transaction() as fresh:
+        room = add_room(fresh, world.coach, "Granen").id
+    meet(database, world, now + DAY, room_id=room, place="Granen, Storgatan 1")
+    meet(database, world, now + 2 * DAY, place="Hemma hos Amina")
+    meet(database, world, now + 3 * DAY, room_id=room, in_portal=False)
+    meet(database, world, now + 4 * DAY, room_id=room, state="cancelled", cancelled_at=now)
+    places = [str(one.get("location", "")) for one in read(client, address)]
+    assert places == ["Granen", "", "", ""]
+
+
+def test_a_meeting_that_stayed_with_its_former_coach_leads_to_its_day(
+    database: Database, world: World, now: datetime, client: Client, address: str, sign_in: SignIn
+) -> None:
+    """Nothing else of its person is open to them: the link was a dead end."""
+    meet(database, world, now + DAY)
+    (entry,) = read(client, address)
+    link = str(entry["url"]).removeprefix("http://127.0.0.1:8000")
+    person, former, fresh_one = world.participant.id, world.coach.id, world.other_coach.id
+    with database.transaction() as fresh:
+        enrolled = Enrolment.person_id == person
+        fresh.scalars(select(Enrolment).where(enrolled)).one().coach_id = fresh_one
+        fresh.add(CoachChange(person_id=person, former_id=former, coach_id=fresh_one, changed_at=now))
+    browser = sign_in(world.coach)
+    leads_to = browser.get(link).location
+    assert leads_to == f"/staff/week?from={(now + DAY).date()}"
+    assert "Amina" in text_of(browser.get(leads_to))
+    assert browser.get(f"/staff/people/{person}/meetings").status_code == 404

@@ -18,7 +18,8 @@ from portal.db import Database
 from portal.identity.models import Person
 from tests.booking.conftest import AskAs
 from tests.booking.race import Try, contend
-from tests.support.world import World, add_participant
+from tests.support.rooms import add_room
+from tests.support.world import World, add_participant, add_staff
 
 CONTENDERS = 50
 FRIDAY_9 = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
@@ -71,6 +72,31 @@ def test_of_fifty_who_want_one_time_exactly_one_gets_it_s49(
         assert fresh.scalar(select(func.count()).select_from(Appointment)) == 1
         wanted = select(func.count()).where(BusyTime.subject_id == open_world.coach.id)
         assert fresh.scalar(wanted) == 1
+
+
+def test_of_fifty_coaches_who_want_one_room_exactly_one_gets_it_s49(
+    database: Database, open_world: World, ask_as: AskAs, now: datetime
+) -> None:
+    """S49: all of them and their participants are free then; the room is one."""
+    here, pairs = open_world.here, list[tuple[Person, Person]]()
+    with database.transaction() as fresh:
+        room = add_room(fresh, open_world.coach).id
+        for number in range(CONTENDERS):
+            coach = add_staff(fresh, here, f"Coach {number}", "coach", now)
+            phone = f"+4670174{number:04d}"
+            person = add_participant(fresh, here, f"Deltagare {number}", now, coach=coach, phone=phone)
+            pairs.append((coach, person))
+    attempts = [
+        Try(ask_as(coach), FRIDAY_9, uuid.uuid4(), now, room=room, person_id=person.id)
+        for coach, person in pairs
+    ]
+    outcomes = race(database.url, attempts)
+    why = Counter(kind if kind == "held" else told for kind, told in outcomes)
+    assert why == {"held": 1, "RoomTaken": CONTENDERS - 1}, outcomes
+    with database.reading() as fresh:
+        held = select(func.count()).select_from(BusyTime)
+        assert fresh.scalar(held.where(BusyTime.subject_id == room)) == 1
+        assert fresh.scalar(held) == 3
 
 
 def test_of_ten_who_move_to_one_time_exactly_one_gets_it_and_nine_keep_theirs_s49(

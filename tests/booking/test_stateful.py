@@ -28,27 +28,44 @@ from portal.organisation.models import Organisation
 from portal.web.asker import Asker
 from portal.web.errors import Refused
 from tests.booking.conftest import AskAs
+from tests.support.rooms import add_room
 from tests.support.world import World
 
 MONDAY_8 = datetime(2026, 11, 30, 7, 0, tzinfo=UTC)
-BUFFERS = {"phone": timedelta(0), "walk": timedelta(minutes=30), "video": timedelta(minutes=15)}
+BUFFERS = {
+    "on_site": timedelta(minutes=15),
+    "phone": timedelta(0),
+    "walk": timedelta(minutes=30),
+    "video": timedelta(minutes=15),
+}
 MOST = 3
 LIBRARY = "Biblioteket"
 HOUSE = {"buffer_phone_minutes": 0, "buffer_walk_minutes": 30, "most_a_day": MOST}
 # Quarters of an hour over two working days: near enough to each other to meet often.
 starts = st.integers(0, 80).map(lambda quarter: MONDAY_8 + timedelta(minutes=15 * quarter))
 half_hours = st.integers(0, 40).map(lambda half: MONDAY_8 + timedelta(minutes=30 * half))
-who = st.integers(0, 1)
+who = st.integers(0, 2)
 which = st.integers(0, 20)
 modes = st.sampled_from(sorted(BUFFERS))
+# No room twice as often as each of the two: what is held on site in none must work too.
+lengths = st.sampled_from([15, 30, 60, 90])
+halls = st.sampled_from([None, None, 0, 1])
 
 
 class Booking(RuleBasedStateMachine):
-    """Two participants and their coach in one session; `seen` holds each meeting's UID and last revision."""
+    """Three participants of two coaches, and two rooms; `seen` holds each meeting's UID and last revision."""
 
-    def __init__(self, session: Session, people: list[Asker], coach: Asker, now: datetime) -> None:
+    def __init__(
+        self,
+        session: Session,
+        people: list[Asker],
+        coaches: list[Asker],
+        rooms: list[uuid.UUID],
+        now: datetime,
+    ) -> None:
         super().__init__()
-        self.session, self.people, self.coach, self.now = session, people, coach, now
+        self.session, self.people, self.coaches, self.now = session, people, coaches, now
+        self.coach, self.rooms = coaches[0], rooms
         self.seen: dict[uuid.UUID, tuple[uuid.UUID, int]] = {}
 
     def meetings(self) -> list[Appointment]:
@@ -69,25 +86,47 @@ class Booking(RuleBasedStateMachine):
     def book(self, person: int, at: datetime, mode: str) -> None:
         """A participant books one of the free times, or what is none: Monday's hours are not for video."""
         wish = Wish(at, mode, uuid.uuid4())
-        held = self.held_on(at.date())
+        held = self.held_on(person, at.date())
         with suppress(Refused):
             meeting = service.book_own(self.session, self.people[person], wish, self.now)
             assert held < MOST
-            assert (meeting.starts_at.weekday(), mode) != (0, "video")
-            assert meeting.place == (LIBRARY if mode == "walk" and at.weekday() == 0 else "")
+            if self.of(person) == self.coach:
+                assert (meeting.starts_at.weekday(), mode) != (0, "video")
+                assert meeting.place == (LIBRARY if mode == "walk" and at.weekday() == 0 else "")
+            assert meeting.room_id in ({None} if mode != "on_site" else {None, self.rooms[0]})
 
-    def held_on(self, day: date) -> int:
-        """How many meetings are booked on a day: all of them lie within one day, in UTC too."""
-        return sum(one.state == "booked" and one.starts_at.date() == day for one in self.meetings())
+    def of(self, person: int) -> Asker:
+        """Whose participant this is: the last one is the colleague's."""
+        return self.coaches[person // 2]
 
-    @rule(person=who, at=starts, minutes=st.sampled_from([15, 30, 60, 90]), hidden=st.booleans(), mode=modes)
-    def book_for(self, person: int, at: datetime, minutes: int, hidden: bool, mode: str) -> None:
-        """Staff book at any time, with any length, past the most on a day too."""
-        wish = Wish(at, mode, uuid.uuid4(), length=timedelta(minutes=minutes), in_portal=not hidden)
-        person_id = self.people[person].person_id
-        self.attempt(
-            lambda: service.book_for(self.session, self.coach, person_id, wish, self.now, anyway=True)
+    def of_meeting(self, meeting: Appointment) -> Asker:
+        """Whose meeting this is."""
+        return next(one for one in self.coaches if one.person_id == meeting.coach_id)
+
+    def held_on(self, person: int, day: date) -> int:
+        """How many meetings their coach has on a day: all of them lie within one day, in UTC too."""
+        return sum(
+            one.state == "booked"
+            and one.starts_at.date() == day
+            and one.coach_id == self.of(person).person_id
+            for one in self.meetings()
         )
+
+    @rule(person=who, at=starts, minutes=lengths, hidden=st.booleans(), mode=modes, hall=halls)
+    def book_for(
+        self, person: int, at: datetime, minutes: int, hidden: bool, mode: str, hall: int | None
+    ) -> None:
+        """Staff book at any time, with any length, past the most on a day too, in a room or in none."""
+        wish = Wish(
+            at,
+            mode,
+            uuid.uuid4(),
+            length=timedelta(minutes=minutes),
+            in_portal=not hidden,
+            room=None if hall is None else self.rooms[hall],
+        )
+        person_id, asker = self.people[person].person_id, self.of(person)
+        self.attempt(lambda: service.book_for(self.session, asker, person_id, wish, self.now, anyway=True))
 
     @precondition(lambda self: self.meetings())
     @rule(number=which, at=half_hours)
@@ -99,28 +138,33 @@ class Booking(RuleBasedStateMachine):
             self.attempt(lambda: service.move_own(self.session, asker, meeting.id, at, self.now))
 
     @precondition(lambda self: self.meetings())
-    @rule(number=which, at=st.none() | starts, minutes=st.sampled_from([15, 60]), mode=modes)
-    def move_for(self, number: int, at: datetime | None, minutes: int, mode: str) -> None:
-        """Staff move a meeting, or change only how one meets."""
+    @rule(number=which, at=st.none() | starts, minutes=st.sampled_from([15, 60]), mode=modes, hall=halls)
+    def move_for(self, number: int, at: datetime | None, minutes: int, mode: str, hall: int | None) -> None:
+        """Staff move a meeting, or change only how or where one meets."""
         meeting = self.pick(number)
-        wish = Wish(at or meeting.starts_at, mode, length=timedelta(minutes=minutes) if at else None)
-        self.attempt(
-            lambda: service.move_for(self.session, self.coach, meeting.id, wish, self.now, anyway=True)
-        )
+        length = timedelta(minutes=minutes) if at else None
+        room = None if hall is None else self.rooms[hall]
+        wish = Wish(at or meeting.starts_at, mode, length=length, room=room)
+        asker = self.of_meeting(meeting)
+        self.attempt(lambda: service.move_for(self.session, asker, meeting.id, wish, self.now, anyway=True))
 
     @precondition(lambda self: self.meetings())
     @rule(number=which)
     def cancel(self, number: int) -> None:
         """Staff cancel a meeting."""
         meeting = self.pick(number)
-        self.attempt(lambda: service.cancel_for(self.session, self.coach, meeting.id, "", self.now))
+        self.attempt(
+            lambda: service.cancel_for(self.session, self.of_meeting(meeting), meeting.id, "", self.now)
+        )
 
     @precondition(lambda self: self.meetings())
     @rule(number=which)
     def restore(self, number: int) -> None:
         """Staff bring a meeting back."""
         meeting = self.pick(number)
-        self.attempt(lambda: service.restore_for(self.session, self.coach, meeting.id, self.now))
+        self.attempt(
+            lambda: service.restore_for(self.session, self.of_meeting(meeting), meeting.id, self.now)
+        )
 
     @rule(hours=st.integers(1, 30))
     def wait(self, hours: int) -> None:
@@ -129,13 +173,16 @@ class Booking(RuleBasedStateMachine):
 
     @invariant()
     def nothing_overlaps(self) -> None:
-        """The coach has the buffer of its kind after each meeting; a participant is in one place."""
+        """The coach has the buffer of its kind after each meeting; no room is in two places."""
         booked = sorted(
             (one for one in self.meetings() if one.state == "booked"), key=lambda one: one.starts_at
         )
         for index, one in enumerate(booked):
             for two in booked[index + 1 :]:
-                assert one.ends_at + BUFFERS[one.mode] <= two.starts_at
+                if one.coach_id == two.coach_id:
+                    assert one.ends_at + BUFFERS[one.mode] <= two.starts_at
+                if one.room_id is not None and one.room_id == two.room_id:
+                    assert one.ends_at <= two.starts_at
 
     @invariant()
     def what_is_booked_is_held_and_nothing_else(self) -> None:
@@ -148,6 +195,9 @@ class Booking(RuleBasedStateMachine):
         for one in self.meetings():
             if one.state == "booked":
                 wanted.add((one.id, one.coach_id, one.starts_at, one.ends_at + BUFFERS[one.mode]))
+                if one.room_id is not None:
+                    assert one.mode == "on_site"
+                    wanted.add((one.id, one.room_id, one.starts_at, one.ends_at))
                 if one.in_portal:
                     wanted.add((one.id, one.person_id, one.starts_at, one.ends_at))
         assert held == wanted
@@ -171,8 +221,9 @@ def test_no_sequence_of_acts_makes_two_meetings_overlap_s49(
     database: Database, open_world: World, ask_as: AskAs, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("portal.notices.service.meeting_changed", lambda _session, **_said: None)
-    people = [ask_as(open_world.participant), ask_as(open_world.second_participant)]
-    coach = ask_as(open_world.coach)
+    theirs = (open_world.participant, open_world.second_participant, open_world.other_participant)
+    people = [ask_as(one) for one in theirs]
+    coaches = [ask_as(open_world.coach), ask_as(open_world.other_coach)]
     few = settings(
         max_examples=15, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
     )
@@ -181,10 +232,13 @@ def test_no_sequence_of_acts_makes_two_meetings_overlap_s49(
         mine = select(WeeklyHours).where(WeeklyHours.person_id == open_world.coach.id)
         for row in session.scalars(mine.where(WeeklyHours.weekday == 0)):
             row.modes, row.place = ["phone", "walk"], LIBRARY
+        rooms = [add_room(session, open_world.coach, name).id for name in ("Granen", "Tallen")]
+        for row in session.scalars(select(WeeklyHours).where(WeeklyHours.weekday == 1)):
+            row.room_id = rooms[0]
     with database.writing() as session:
 
         class Here(Booking):
             def __init__(self) -> None:
-                super().__init__(session, people, coach, now)
+                super().__init__(session, people, coaches, rooms, now)
 
         run_state_machine_as_test(Here, settings=few)

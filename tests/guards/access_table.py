@@ -18,6 +18,7 @@ from tests.guards.access_rows import (
     planning,
     preferences,
     reports,
+    rooms,
     surveys,
     user_audit,
     weeks,
@@ -296,6 +297,7 @@ TABLE: dict[str, Row] = {
     **calendars.ROWS,
     **operations.ROWS,
     **reports.ROWS,
+    **rooms.ROWS,
     **preferences.ROWS,
     **writing.ROWS,
 }

@@ -27,6 +27,7 @@ from tests.support.audits import audits
 from tests.support.outbox import unknown_sms
 from tests.support.own_messages import own_sending
 from tests.support.paper import paper
+from tests.support.rooms import add_room
 from tests.support.sounds import recording
 from tests.support.translating import free_text
 from tests.support.world import CANARY, World, add_participant
@@ -207,15 +208,20 @@ def words(session: Session, world: World) -> dict[str, object]:
 
 
 def places(session: Session, world: World) -> Objects:
-    """Teams and programmes that an admin looks after: two of this organisation, one of another."""
+    """Teams, programmes and rooms that an admin looks after: two of this organisation, one of another."""
     second = Programme(organisation_id=world.organisation.id, name="Leden", starts_on=date(2026, 1, 1))
     session.add(second)
     session.flush()
+    rooms = (
+        add_room(session, world.coach, "Granen"),
+        add_room(session, world.coach, "Tallen"),
+        add_room(session, world.far_coach, "Eken"),
+    )
     teams = (world.here.team, world.here.other_team, world.elsewhere.team)
     programmes = (world.here.programme, second, world.elsewhere.programme)
     return {
         kind: dict(zip(OWNERS, (one.id for one in found), strict=True))
-        for kind, found in (("team", teams), ("programme", programmes))
+        for kind, found in (("team", teams), ("programme", programmes), ("room", rooms))
     }
 
 
