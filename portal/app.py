@@ -17,6 +17,8 @@ from portal.booking import calendar_staff_views as calendars_staff
 from portal.booking import feed_views as feed
 from portal.booking import late_views as late
 from portal.booking import staff_views as booking_staff
+from portal.booking import topic_staff_views as topics_staff
+from portal.booking import topic_views as topics
 from portal.booking import travel_staff_views as travel_staff
 from portal.booking import travel_views as travel
 from portal.booking import views as booking
@@ -134,6 +136,8 @@ ROOMS = (
     week.staff_bp,
     blocks.staff_bp,
     late.bp,
+    topics.bp,
+    topics_staff.staff_bp,
     travel.bp,
     travel_staff.staff_bp,
     reports_staff.staff_bp,

@@ -15,6 +15,7 @@ from portal.booking.back_rules import page_of
 from portal.booking.forms import AttendanceForm, StaffForm, StaffMeetingForm, StaffReasonForm
 from portal.booking.shown_queries import Offer
 from portal.booking.time_service import CoachGone, TooLate
+from portal.booking.topic_queries import topics_of
 from portal.db import session
 from portal.identity import scope
 from portal.identity.people.head_queries import headed
@@ -51,6 +52,7 @@ def show_meetings(person_id: uuid.UUID) -> ResponseReturnValue:
         scales=in_use(rules_of(session(), viewer())),
         today=local(now).date(),
         words=words,
+        topics=topics_of(session(), viewer(), [one for one in meetings if one.ends_at > now] + shown),
     )
 
 

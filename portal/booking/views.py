@@ -10,12 +10,14 @@ from flask_babel import gettext as _
 from portal import clock
 from portal.availability.rules import PLACED, by_day
 from portal.availability.service import Taken
-from portal.booking import ics, queries, rules, service, words
+from portal.booking import ics, queries, rules, service, topic_rules, words
 from portal.booking.forms import BookForm, ReasonForm
 from portal.booking.time_service import CoachGone, TooLate
+from portal.booking.topic_queries import Topics, topics_of
 from portal.db import session
 from portal.organisation.queries import phone_of, rules_of
 from portal.web.access import neutral, participant, viewer
+from portal.wording.words import TOLD
 
 bp = Blueprint("booking", __name__)
 
@@ -239,8 +241,16 @@ def confirm_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
 
 def _meeting(meeting_id: uuid.UUID, problem: str = "") -> str:
     meeting = queries.meeting(session(), viewer(), meeting_id, clock.now())
-    phone = phone_of(session(), viewer())
-    return render_template("booking/meeting.html", m=meeting, words=words, phone=phone, problem=problem)
+    return render_template(
+        "booking/meeting.html",
+        m=meeting,
+        words=words,
+        phone=phone_of(session(), viewer()),
+        problem=problem,
+        topics=topics_of(session(), viewer(), [meeting]).get(meeting_id, Topics()),
+        can_say=topic_rules.is_open(meeting.state, meeting.starts_at, clock.now()),
+        told=TOLD,
+    )
 
 
 def _check(

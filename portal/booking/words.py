@@ -19,6 +19,25 @@ MODE: dict[str, LazyString] = {
     "walk": _l("Promenad"),
 }
 
+TOPICS: dict[str, LazyString] = {
+    "plan": _l("Min plan och nästa steg"),
+    "work": _l("Arbete eller praktik"),
+    "money": _l("Pengar"),
+    "health": _l("Hälsa"),
+    "everyday": _l("Min vardag"),
+    "other": _l("Något annat"),
+}
+"""What a meeting can be about, as its participant chooses it."""
+STAFF_TOPICS: dict[str, LazyString] = {
+    "plan": _l("Planen och nästa steg"),
+    "work": _l("Arbete eller praktik"),
+    "money": _l("Pengar"),
+    "health": _l("Hälsa"),
+    "everyday": _l("Vardagen"),
+    "other": _l("Något annat"),
+}
+"""The same, as staff choose it, and as both read what staff have chosen or what somebody else has."""
+
 ATTENDANCE: dict[str, LazyString] = {
     "none": _l("Inte noterat"),
     "came": _l("Kom"),

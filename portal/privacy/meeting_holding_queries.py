@@ -5,6 +5,7 @@ from portal.availability import models as availability
 from portal.availability.outside import models as outside
 from portal.booking import feed_models as feeds
 from portal.booking import models as booking
+from portal.booking import topic_models as topics
 from portal.privacy import told_words as told
 from portal.privacy.holding_rules import GOES, ITSELF, STAFF, STAYS, Holding
 from portal.privacy.whose_queries import Whose
@@ -30,6 +31,13 @@ MEETING_HOLDINGS: tuple[Holding, ...] = (
         Whose(booking.Appointment.person_id),
         told.MEETING,
         lambda row, hidden: row.id in hidden,
+    ),
+    Holding(
+        topics.MeetingTopic,
+        GOES,
+        Whose(topics.MeetingTopic.appointment_id, _MEETING.id, _MEETING.person_id),
+        told.TOPICS,
+        lambda row, hidden: row.appointment_id in hidden,
     ),
     Holding(booking.OwnTravel, GOES, Whose(booking.OwnTravel.person_id), told.TRAVEL),
     Holding(

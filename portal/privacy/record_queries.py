@@ -126,6 +126,8 @@ class _Teller:
         value = getattr(row, name)
         if isinstance(words, str):
             return self._lists.get(words, {}).get(value, value)
+        if isinstance(value, list):
+            return ", ".join(str(words.get(one, one)) for one in value)
         if words is not None and value is not None:
             return words.get(value, value)
         return self.names.get(value) if isinstance(value, uuid.UUID) else value
