@@ -3,13 +3,15 @@
 import uuid
 from collections.abc import Sequence
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import clock
-from portal.availability.rules import Span
+from portal.availability import wish_rules
+from portal.availability.rules import FreeTime, Span
 from portal.availability.service import Taken
+from portal.availability.wish_rules import TimeWish
 from portal.booking import change_queries, course_service, queries, rules, seen_service, service, words
 from portal.booking.back_rules import page_of
 from portal.booking.forms import AttendanceForm, StaffForm, StaffMeetingForm, StaffReasonForm
@@ -27,6 +29,8 @@ from portal.web.formats import local
 
 staff_bp = Blueprint("booking_staff", __name__, url_prefix="/staff/people/<uuid:person_id>/meetings")
 
+CLOSEST_SHOWN = 6
+"""Free times that come closest to what a participant wished for."""
 PAST_SHOWN = 8
 """Past meetings before "show older": a couple of months of them."""
 
@@ -73,16 +77,30 @@ def _form_page(
     moving: uuid.UUID | None = None,
     unusual: Sequence[str] = (),
 ) -> str:
+    offer = offer or queries.staff_offer(session(), viewer(), person_id, clock.now(), moving)
+    wish = wish_rules.read(request.args.get("wish", ""))
     return render_template(
         "booking/staff_form.html",
         form=form,
         person=headed(session(), viewer(), person_id, clock.now(), what="meetings"),
-        offer=offer or queries.staff_offer(session(), viewer(), person_id, clock.now(), moving),
+        offer=offer,
+        closest=_closest(offer, wish),
+        wish=wish_rules.write(wish) if wish else None,
+        misses=lambda free: wish_rules.misses(free, wish, viewer().zone) if wish else 0,
         moving=moving,
         unusual=[words.UNUSUAL[code] for code in unusual],
         words=words,
         write_start=rules.write_start,
     )
+
+
+def _closest(offer: Offer | None, wish: TimeWish | None) -> list[FreeTime]:
+    return wish_rules.closest(offer.times, wish, viewer().zone, CLOSEST_SHOWN) if offer and wish else []
+
+
+def _given(person_id: uuid.UUID) -> None:
+    """Another room may wait to hear that the participant has a time: the app wires who."""
+    current_app.extensions["time_given"](session(), viewer(), person_id, clock.now())
 
 
 @staff_bp.get("/book")
@@ -117,6 +135,7 @@ def book_meeting(person_id: uuid.UUID) -> ResponseReturnValue:
     except (Taken, TooLate, CoachGone, service.NoCoach) as refused:
         form.at.errors = [_why(refused)]
         return _form_page(form, person_id), 422
+    _given(person_id)
     flash(_("Mötet är bokat."))
     return _done_with(person_id, form.back_to)
 
@@ -160,6 +179,7 @@ def move_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnV
     except (Taken, TooLate, CoachGone, service.NotBooked) as refused:
         form.at.errors = [_why(refused)]
         return _form_page(form, person_id, moving=meeting_id), 422
+    _given(person_id)
     flash(_("Mötet är ändrat."))
     return _done_with(person_id, form.back_to)
 

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -31,7 +31,7 @@ def _to_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
 
 def _call_us(code: int, *, near: bool = True, typed: str = "") -> ResponseReturnValue:
     phone = phone_of(session(), viewer())
-    return render_template("booking/too_late.html", phone=phone, near=near, typed=typed), code
+    return render_template("booking/too_late.html", phone=phone, near=near, typed=typed, words=words), code
 
 
 def _times(
@@ -54,6 +54,11 @@ def _times(
         words=words,
     )
     return page, 422 if problem else 200
+
+
+def _given() -> None:
+    """Another room may wait to hear that the participant has a time: the app wires who."""
+    current_app.extensions["time_given"](session(), viewer(), viewer().person_id, clock.now())
 
 
 def _was(moving: uuid.UUID | None) -> datetime | None:
@@ -112,6 +117,7 @@ def book_meeting() -> ResponseReturnValue:
         return _check(form, None, code=422)
     except (service.EnoughBooked, service.NoCoach):
         return _times(None, problem=_("Tiden kunde inte bokas."))
+    _given()
     flash(_("Mötet är bokat."))
     return _to_meeting(meeting.id)
 
@@ -175,6 +181,7 @@ def move_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
         return _call_us(422)
     except service.NotTheirs:
         return _call_us(422, near=False)
+    _given()
     flash(_("Du har bytt tid."))
     return _to_meeting(meeting_id)
 

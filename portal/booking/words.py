@@ -69,6 +69,11 @@ STAFF_MISFIT: dict[str, LazyString] = {
 }
 
 
+OPENING = "Hej! Jag har ett möte hos er. Jag vill ändra eller avboka det. Kan du hjälpa mig?"
+"""What somebody can say when they ring, as whoever answers understands it."""
+OPENING_OWN = _l("Hej! Jag har ett möte hos er. Jag vill ändra eller avboka det. Kan du hjälpa mig?")
+
+
 def missed_words(whole: Attendance) -> str:
     """How many of the meetings that somebody noted were missed."""
     if not whole.noted:

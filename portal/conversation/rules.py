@@ -7,6 +7,8 @@ from uuid import UUID
 WORDS, CALL, COACH, TIME = "words", "call", "coach", "time"
 """Something written; a wish to be rung up; a word about who the coach is from now on; a wish for a time."""
 KINDS = (WORDS, CALL, COACH, TIME)
+WISHES = (CALL, TIME)
+"""What a participant may take back, and of which one waits at most."""
 SOON, MORNING, AFTERNOON = "soon", "morning", "afternoon"
 TIMES = (SOON, MORNING, AFTERNOON)
 """When a call suits: at any time, before noon, after it."""

@@ -59,6 +59,7 @@ CONVERSATION = Told(
         Field("author_id", _BY),
         Field("kind", _l("Vad"), conversation.KINDS),
         Field("words", _TEXT),
+        Field("wished", _l("Vilken tid du ville ha")),
         Field("call_when", _l("När samtalet passar"), conversation.TIMES),
         Field("outcome", _l("Hur det gick"), conversation.OUTCOMES),
         Field("closed_at", _l("Svaret kom")),
