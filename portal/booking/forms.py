@@ -59,6 +59,7 @@ class StaffForm(Form):
 
     back = Hidden()
     revision = Hidden()
+    anyway = Hidden()
 
     @property
     def seen(self) -> int | None:
@@ -131,7 +132,6 @@ class StaffMeetingForm(StaffForm):
         _l("Visa inte mötet i portalen"),
         hint=_l("Då skickas inget meddelande. Deltagaren ser inget spår av mötet."),
     )
-    anyway = Hidden()
 
     def offer(self, modes: Sequence[str]) -> None:
         """Fill in the ways to meet, and the languages of interpreters."""

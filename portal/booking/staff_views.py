@@ -242,13 +242,20 @@ def _cancel_page(form: StaffReasonForm, person_id: uuid.UUID, meeting_id: uuid.U
 @staff("coach", "lead")
 def restore_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
     """Undo a cancellation while the time is free."""
-    queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now())
+    meeting, form = queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now()), StaffForm()
     try:
-        service.restore_for(session(), viewer(), meeting_id, clock.now())
+        anyway = bool(form.anyway.data)
+        service.restore_for(session(), viewer(), meeting_id, clock.now(), anyway=anyway)
         flash(_("Mötet är bokat igen."))
+    except service.OutsideHours as refused:
+        why = [words.UNUSUAL[code] for code in refused.reasons]
+        person = headed(session(), viewer(), person_id, clock.now(), what="meetings")
+        return render_template(
+            "booking/staff_restore.html", person=person, m=meeting, form=form, unusual=why
+        ), 422
     except (Taken, TooLate, CoachGone, service.NotTheirs) as refused:
         flash(_why(refused), "ribbon")
-    return _done_with(person_id, StaffForm().back_to)
+    return _done_with(person_id, form.back_to)
 
 
 @staff_bp.post("/<uuid:meeting_id>/attendance")

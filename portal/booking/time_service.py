@@ -88,6 +88,14 @@ def place_after(meeting: Appointment, held: Keeper, start: datetime) -> str:
     return held.place_for(meeting.mode, start) if usual else meeting.place
 
 
+def wished_place(meeting: Appointment, wish: Wish, held: Keeper) -> str:
+    """The place that staff wrote; what was the usual one, and nobody has changed, follows the hours."""
+    usual = held.place_for(meeting.mode, meeting.starts_at)
+    if wish.place and not wish.place == meeting.place == usual:
+        return wish.place
+    return held.place_for(wish.mode, wish.starts_at)
+
+
 def changed(
     session: Session,
     asker: Asker,

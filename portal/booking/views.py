@@ -222,6 +222,8 @@ def restore_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
         service.restore_own(session(), viewer(), meeting_id, clock.now())
     except Taken:
         return _meeting(meeting_id, _("Tiden är inte ledig längre. Du kan boka en ny tid.")), 422
+    except service.NotFree:
+        return _times(None, problem=_("Din coach är inte här den tiden längre. Välj en ny tid."))
     except service.EnoughBooked:
         return _meeting(meeting_id, _("Du har redan bokat så många möten som går.")), 422
     except service.NotBooked:
