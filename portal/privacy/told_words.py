@@ -155,18 +155,6 @@ MEETING = Told(
         Field("attendance", _l("Kom du?"), booking.ATTENDANCE),
     ),
 )
-SIDES = {"participant": _l("Du själv"), "staff": _l("Din coach")}
-TOPICS = Told(
-    _l("Vad ni ville prata om på möten"),
-    "said_at",
-    (
-        Field("said_at", _WHEN),
-        Field("side", _l("Vem"), SIDES),
-        Field("codes", _l("Ämnen"), booking.STAFF_TOPICS),
-        Field("words", _TEXT),
-        Field("said_by", _BY),
-    ),
-)
 TRAVEL = Told(
     _l("När du kan komma"),
     "changed_at",
