@@ -14,7 +14,7 @@ from portal.availability import queries as availability
 from portal.availability.queries import Keeper
 from portal.availability.rules import MEETING, Span
 from portal.availability.service import Holding, occupy, release
-from portal.booking import rules, topic_texts
+from portal.booking import rules, topic_text_service
 from portal.booking.models import Appointment, AppointmentBefore, MeetingChange
 from portal.booking.shown_queries import appointment_for
 from portal.identity.service import lock_people
@@ -239,7 +239,7 @@ def cancel(session: Session, asker: Asker, meeting: Appointment, reason: str, no
     interpreting.close(session, meeting.id, now)
     meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.CANCELLED, now, asker.person_id
     meeting.cancel_reason, meeting.confirmed_at, meeting.late_said_at = reason, None, None
-    topic_texts.follow_all(session, meeting, now)
+    topic_text_service.follow_all(session, meeting, now)
     changed(session, asker, meeting, rules.WITHDRAWN, now)
     return True
 
@@ -254,7 +254,7 @@ def restore(session: Session, asker: Asker, meeting: Appointment, now: datetime)
     _hold(session, meeting, meeting.mode, Span(meeting.starts_at, meeting.ends_at), held)
     meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.BOOKED, None, None
     meeting.cancel_reason = ""
-    topic_texts.follow_all(session, meeting, now)
+    topic_text_service.follow_all(session, meeting, now)
     changed(session, asker, meeting, rules.RESTORED, now)
     return True
 
@@ -276,5 +276,5 @@ def put_back(
     meeting.moved_count, meeting.confirmed_at = before.moved_count, confirmed_at
     meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.BOOKED, None, None
     interpreting.close(session, meeting.id, now)
-    topic_texts.follow_all(session, meeting, now)
+    topic_text_service.follow_all(session, meeting, now)
     changed(session, asker, meeting, how, now, was_at)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.booking import time_service, topic_rules, topic_texts
+from portal.booking import time_service, topic_rules, topic_text_service
 from portal.booking.models import Appointment
 from portal.booking.service import NotBooked
 from portal.booking.time_service import TooLate
@@ -97,7 +97,7 @@ def _put(session: Session, asker: Asker, meeting: Appointment, side: str, said: 
         session.add(row)
         session.flush()
         if said.words:
-            topic_texts.follow(session, meeting, row, now)
+            topic_text_service.follow(session, meeting, row, now)
         elif known:
             wording.forget(session, [row.id])
     session.flush()
