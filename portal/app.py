@@ -20,6 +20,8 @@ from portal.booking import feed_views as feed
 from portal.booking import late_views as late
 from portal.booking import room_staff_views as rooms
 from portal.booking import staff_views as booking_staff
+from portal.booking import topic_staff_views as topics_staff
+from portal.booking import topic_views as topics
 from portal.booking import travel_staff_views as travel_staff
 from portal.booking import travel_views as travel
 from portal.booking import views as booking
@@ -29,6 +31,7 @@ from portal.config import Settings
 from portal.conversation import staff_views as conversation_staff
 from portal.conversation import views as conversation
 from portal.conversation.queries import protected_waiting
+from portal.conversation.wish_service import time_given
 from portal.feedback import staff_views as feedback_staff
 from portal.feedback import views as feedback
 from portal.followup import staff_views as followup_staff
@@ -37,6 +40,7 @@ from portal.home import mail_views as mail
 from portal.home import reach_views as reach
 from portal.home import sheet_views as my_sheet
 from portal.home import views as home
+from portal.home import wish_views as wish
 from portal.identity import sessions
 from portal.identity.people import staff_views as people_staff
 from portal.identity.people.number_queries import homes_of
@@ -137,6 +141,7 @@ ROOMS = (
     home.bp,
     reach.bp,
     mail.bp,
+    wish.bp,
     desk.staff_bp,
     course.staff_bp,
     absence.staff_bp,
@@ -144,6 +149,8 @@ ROOMS = (
     week.staff_bp,
     blocks.staff_bp,
     late.bp,
+    topics.bp,
+    topics_staff.staff_bp,
     travel.bp,
     travel_staff.staff_bp,
     reports_staff.staff_bp,
@@ -204,6 +211,8 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     app.extensions["next_meetings"] = next_starts
     app.extensions["number_homes"] = homes_of
     app.extensions["protected_waiting"] = protected_waiting
+    # Who books answers a wish for a time without knowing the conversation that it stands in.
+    app.extensions["time_given"] = time_given
     _register_rooms(app, csrf, settings)
     access.insist(app)
     app.wsgi_app = unnamed.install(app.wsgi_app)

@@ -18,6 +18,7 @@ from portal.availability.service import Taken
 from portal.booking import away_queries, away_rules, room_service, rules, time_service
 from portal.booking.away_queries import Gone, Hit
 from portal.booking.away_rules import Answer, Changed
+from portal.booking.away_told_service import as_changed, has_left, tell_each
 from portal.booking.course_service import Collides
 from portal.booking.models import Appointment, AppointmentBefore
 from portal.booking.queries import coach_of
@@ -26,17 +27,9 @@ from portal.booking.told_service import Told, tell
 from portal.identity.models import CoachChange, Person
 from portal.identity.service import lock_people
 from portal.messaging import queries as outbox
-from portal.messaging import rules as messaging
 from portal.notices import service as notices
 from portal.web.asker import Asker
 from portal.web.errors import Refused
-
-ALONE: dict[str, Told] = {away_rules.MOVE: "moved", rules.CANCEL: "cancelled", rules.ALONG: "changed"}
-MORE: dict[str, Told] = {
-    away_rules.MOVE: "moved_more",
-    rules.CANCEL: "cancelled_more",
-    rules.ALONG: "changed",
-}
 
 
 class ChangedSince(Refused):
@@ -94,7 +87,7 @@ def decide(
         session.add(before)
         changed.append((meeting, Changed(meeting.id, answer.what, before.starts_at)))
     session.flush()
-    untold = _tell_each(session, changed, now)
+    untold = tell_each(session, changed, now)
     silent = frozenset(one for one in untold if session.get_one(Person, one).sms_unsafe)
     return Outcome(len(changed), untold, silent)
 
@@ -182,28 +175,19 @@ def _move(
     time_service.move(session, asker, meeting, change, held=held, now=now)
 
 
-def _tell_each(
-    session: Session, changed: Sequence[tuple[Appointment, Changed]], now: datetime
-) -> frozenset[uuid.UUID]:
-    """One message to each person, about the meeting that matters most; who gets none."""
-    of_person: dict[uuid.UUID, list[tuple[Appointment, Changed]]] = {}
-    for meeting, what in changed:
-        if meeting.in_portal:
-            of_person.setdefault(meeting.person_id, []).append((meeting, what))
-        notices.untold(session, meeting.id, meeting.revision, now)
-    untold = set()
-    for person_id, theirs in of_person.items():
-        first = away_rules.first_to_tell([what for _meeting, what in theirs])
-        kind = (ALONE if len(theirs) == 1 else MORE)[first.what]
-        named = next(meeting for meeting, what in theirs if what is first)
-        from_ = away_rules.told_from(first.before, now)
-        if tell(session, named, kind, now, from_=from_) is None:
-            untold.add(person_id)
-    return frozenset(untold)
-
-
-def undo(session: Session, asker: Asker, gone: Gone, batch_id: uuid.UUID, now: datetime) -> Undone:
+def undo(
+    session: Session,
+    asker: Asker,
+    gone: Gone,
+    batch_id: uuid.UUID,
+    now: datetime,
+    *,
+    rung: Collection[tuple[uuid.UUID, int]] = (),
+) -> Undone:
     """Everything that was decided together is as before; what has changed since is left alone.
+
+    `rung`: of which meetings, at which revision, somebody has told the participant by a call: they hear of
+    the undoing too.
 
     The caller has checked that the asker may decide about the absence. A second time, or too late, nothing
     is there to be undone.
@@ -218,7 +202,7 @@ def undo(session: Session, asker: Asker, gone: Gone, batch_id: uuid.UUID, now: d
     lock_people(session, people | {gone.coach_id})
     lock_all(session, asker)
     open_ones = [(meetings[row.appointment_id], row) for row in rows if row.appointment_id in meetings]
-    back = sum(_put_back(session, asker, meeting, row, now) for meeting, row in open_ones)
+    back = sum(_put_back(session, asker, meeting, row, now, rung) for meeting, row in open_ones)
     roomless = sum(
         row.room_id is not None and meeting.room_id is None and meeting.revision != row.revision
         for meeting, row in open_ones
@@ -233,7 +217,12 @@ def undo(session: Session, asker: Asker, gone: Gone, batch_id: uuid.UUID, now: d
 
 
 def _put_back(
-    session: Session, asker: Asker, meeting: Appointment, before: AppointmentBefore, now: datetime
+    session: Session,
+    asker: Asker,
+    meeting: Appointment,
+    before: AppointmentBefore,
+    now: datetime,
+    rung: Collection[tuple[uuid.UUID, int]],
 ) -> bool:
     session.refresh(meeting, with_for_update=True)
     if meeting.revision != before.revision or before.starts_at <= now:
@@ -243,7 +232,7 @@ def _put_back(
     told: Told = "booked" if meeting.state == rules.CANCELLED else "changed"
     if meeting.starts_at != before.starts_at:
         told = "moved"
-    left = _has_left(session, meeting)
+    left = has_left(session, meeting) or (meeting.id, before.revision) in rung
     try:
         time_service.put_back(session, asker, meeting, before, now)
     except (Taken, time_service.CoachGone):
@@ -272,20 +261,8 @@ def _tell_what_stays(
         for meeting, _before in stays
         if any(one.revision == meeting.revision for one in outbox.about(session, meeting.id))
     }
-    left = [(meeting, _as_changed(meeting, before)) for meeting, before in stays]
-    _tell_each(session, [one for one in left if one[0].person_id not in told], now)
-
-
-def _as_changed(meeting: Appointment, before: AppointmentBefore) -> Changed:
-    what = rules.ALONG if meeting.starts_at == before.starts_at else away_rules.MOVE
-    return Changed(meeting.id, rules.CANCEL if meeting.state == rules.CANCELLED else what, before.starts_at)
-
-
-def _has_left(session: Session, meeting: Appointment) -> bool:
-    """Whether anybody has been told of the meeting as it stands."""
-    waits = (messaging.QUEUED, messaging.CANCELLED, messaging.EXPIRED)
-    said = outbox.about(session, meeting.id)
-    return any(one.revision == meeting.revision and one.state not in waits for one in said)
+    left = [(meeting, as_changed(meeting, before)) for meeting, before in stays]
+    tell_each(session, [one for one in left if one[0].person_id not in told], now)
 
 
 def forget(session: Session, now: datetime) -> int:

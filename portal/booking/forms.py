@@ -62,6 +62,7 @@ class StaffForm(Form):
 
     back = Hidden()
     revision = Hidden()
+    anyway = Hidden()
 
     @property
     def seen(self) -> int | None:
@@ -137,7 +138,6 @@ class StaffMeetingForm(StaffForm):
         _l("Visa inte mötet i portalen"),
         hint=_l("Då skickas inget meddelande. Deltagaren ser inget spår av mötet."),
     )
-    anyway = Hidden()
     room_names: Mapping[str, str] = {}
 
     def offer(self, modes: Sequence[str]) -> None:

@@ -174,14 +174,15 @@ def staff_offer(
 ) -> Offer | None:
     """The next free times of a participant's coach, without the notice that a participant must give.
 
-    With `moving` those of the coach whose meeting that is, as if it did not stand. Raises NoResultFound.
+    With `moving` those of its coach and of its length, as if it did not stand. Raises NoResultFound.
     """
     row = appointment_for(session, asker, moving) if moving else None
     coach_id = row.coach_id if row else coach_of(session, person_id)
     if coach_id is None:
         return None
     held = availability.keeper(session, asker, coach_id)
-    held = replace(held, terms=replace(held.terms, minimum_notice=timedelta(0)))
+    length = row.ends_at - row.starts_at if row else held.terms.meeting
+    held = replace(held, terms=replace(held.terms, minimum_notice=timedelta(0), meeting=length))
     times = availability.free_times(session, held, now, also=(person_id,), without=moving)
     return _offer(asker, held, times, False, travel=travel_of(session, person_id))
 

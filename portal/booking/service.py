@@ -18,6 +18,7 @@ from portal.availability.rooms.rules import seats_for
 from portal.availability.rules import FreeTime, Span, within_hours
 from portal.availability.service import Taken
 from portal.booking import room_service, rules, time_service
+from portal.booking.away_told_service import tell_others
 from portal.booking.models import Appointment
 from portal.booking.queries import coach_of, own_limit_reached, usual_interpreter
 from portal.booking.room_queries import free_for
@@ -103,7 +104,8 @@ def move_own(
     _chosen(free_for(session, held, meeting, goes, now), starts_at, meeting.mode)
     where = room_service.where_after(session, asker, meeting, held, goes, starts_at)
     change = Change(_span(starts_at, held.terms.meeting), meeting.mode, where)
-    time_service.move(session, asker, meeting, change, held=held, now=now)
+    if time_service.move(session, asker, meeting, change, held=held, now=now):
+        tell_others(session, meeting, now)
     return meeting
 
 
@@ -114,17 +116,16 @@ def cancel_own(
     meeting = time_service.locked(session, asker, meeting_id)
     if meeting.state == rules.BOOKED:
         _own_change(session, asker, meeting, now)
-    time_service.cancel(session, asker, meeting, reason, now)
+    if time_service.cancel(session, asker, meeting, reason, now):
+        tell_others(session, meeting, now)
     return meeting
 
 
 def restore_own(session: Session, asker: Asker, meeting_id: uuid.UUID, now: datetime) -> Appointment:
     """The asker takes their cancelled meeting back.
 
-    Raises Taken, TooLate, EnoughBooked, NotBooked, NotTheirs, CoachGone.
-
-    A meeting that staff cancelled stays cancelled (NotBooked): there was a reason on the other side. A day
-    that has got full meanwhile has no room for it (Taken).
+    Raises Taken (also where the day has got full), NotFree (the coach is not there then any longer), TooLate,
+    EnoughBooked, NotTheirs, CoachGone, and NotBooked: what staff cancelled stays so, there was a reason.
     """
     meeting = time_service.locked(session, asker, meeting_id)
     if meeting.state == rules.CANCELLED:
@@ -134,8 +135,11 @@ def restore_own(session: Session, asker: Asker, meeting_id: uuid.UUID, now: date
         if meeting.booked_by == asker.person_id:
             _stay_within_limit(session, asker, now)
         held = availability.keeper(session, asker, meeting.coach_id)
+        span = Span(meeting.starts_at, meeting.ends_at)
+        if held.able and not within_hours(span, held.calendar, meeting.mode):
+            raise NotFree
         full = availability.is_full(session, held, meeting.starts_at.astimezone(asker.zone).date())
-        if full or is_busy(session, meeting.coach_id, Span(meeting.starts_at, meeting.ends_at), now):
+        if full or is_busy(session, meeting.coach_id, span, now):
             raise Taken
     # Where nobody has a room, nobody should be told to come: whoever books alone cannot ask for another.
     time_service.restore(session, asker, meeting, now, room_must=True)
@@ -246,6 +250,7 @@ def move_for(
     told = _what_moves(meeting, change)
     if time_service.move(session, asker, meeting, change, held=held, now=now):
         tell(session, meeting, told, now)
+        tell_others(session, meeting, now)
     return meeting
 
 
@@ -277,19 +282,26 @@ def cancel_for(
         raise TooLate
     if time_service.cancel(session, asker, meeting, reason, now):
         tell(session, meeting, "cancelled", now)
+        tell_others(session, meeting, now)
     return meeting
 
 
-def restore_for(session: Session, asker: Asker, meeting_id: uuid.UUID, now: datetime) -> Appointment:
+def restore_for(
+    session: Session, asker: Asker, meeting_id: uuid.UUID, now: datetime, *, anyway: bool = False
+) -> Appointment:
     """Staff bring a cancelled meeting back, without its room where that is taken (`room_id` is None then).
 
-    Raises Taken, TooLate, NotTheirs.
+    Raises OutsideHours (not `anyway`), Taken, TooLate, NotTheirs.
     """
     meeting = time_service.locked(session, asker, meeting_id)
     if meeting.state == rules.CANCELLED:
         _still_theirs(session, meeting)
+        held = availability.keeper(session, asker, meeting.coach_id)
+        span = Span(meeting.starts_at, meeting.ends_at)
+        _staff_time(session, held, span, meeting.mode, now, anyway=anyway or not held.able)
     if time_service.restore(session, asker, meeting, now):
         tell(session, meeting, "booked", now)
+        tell_others(session, meeting, now)
     return meeting
 
 

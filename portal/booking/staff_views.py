@@ -3,14 +3,16 @@
 import uuid
 from collections.abc import Sequence
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import clock
+from portal.availability import wish_rules
 from portal.availability.rooms.service import Unsuited
-from portal.availability.rules import Span
+from portal.availability.rules import FreeTime, Span
 from portal.availability.service import RoomTaken, Taken
+from portal.availability.wish_rules import TimeWish
 from portal.booking import (
     change_queries,
     course_service,
@@ -26,6 +28,7 @@ from portal.booking.back_rules import page_of
 from portal.booking.forms import StaffForm, StaffMeetingForm, StaffReasonForm
 from portal.booking.shown_queries import Meeting, Offer
 from portal.booking.time_service import CoachGone, TooLate, Wish
+from portal.booking.topic_queries import topics_of
 from portal.db import session
 from portal.identity import scope
 from portal.identity.people.head_queries import headed
@@ -37,6 +40,8 @@ from portal.web.formats import local
 
 staff_bp = Blueprint("booking_staff", __name__, url_prefix="/staff/people/<uuid:person_id>/meetings")
 
+CLOSEST_SHOWN = 6
+"""Free times that come closest to what a participant wished for."""
 PAST_SHOWN = 8
 """Past meetings before "show older": a couple of months of them."""
 
@@ -62,6 +67,7 @@ def show_meetings(person_id: uuid.UUID) -> ResponseReturnValue:
         scales=in_use(rules_of(session(), viewer())),
         today=local(now).date(),
         words=words,
+        topics=topics_of(session(), viewer(), [one for one in meetings if one.ends_at > now] + shown),
     )
 
 
@@ -82,11 +88,16 @@ def _form_page(
     moving: uuid.UUID | None = None,
     unusual: Sequence[str] = (),
 ) -> str:
+    offer = offer or queries.staff_offer(session(), viewer(), person_id, clock.now(), moving)
+    wish = wish_rules.read(request.args.get("wish", ""))
     return render_template(
         "booking/staff_form.html",
         form=form,
         person=headed(session(), viewer(), person_id, clock.now(), what="meetings"),
-        offer=offer or queries.staff_offer(session(), viewer(), person_id, clock.now(), moving),
+        offer=offer,
+        closest=_closest(offer, wish),
+        wish=wish_rules.write(wish) if wish else None,
+        misses=lambda free: wish_rules.misses(free, wish, viewer().zone) if wish else 0,
         moving=moving,
         unusual=[words.UNUSUAL[code] for code in unusual],
         words=words,
@@ -110,6 +121,15 @@ def _refuse_room(
     without = meeting.id if meeting else None
     free = room_queries.free_instead(session(), viewer(), wish, language, without=without)
     form.room.errors = [room_words.refused_words(refused, free)]
+
+
+def _closest(offer: Offer | None, wish: TimeWish | None) -> list[FreeTime]:
+    return wish_rules.closest(offer.times, wish, viewer().zone, CLOSEST_SHOWN) if offer and wish else []
+
+
+def _given(person_id: uuid.UUID) -> None:
+    """Another room may wait to hear that the participant has a time: the app wires who."""
+    current_app.extensions["time_given"](session(), viewer(), person_id, clock.now())
 
 
 @staff_bp.get("/book")
@@ -145,6 +165,7 @@ def book_meeting(person_id: uuid.UUID) -> ResponseReturnValue:
     except (Taken, TooLate, CoachGone, service.NoCoach) as refused:
         form.at.errors = [_why(refused)]
         return _form_page(form, person_id), 422
+    _given(person_id)
     flash(_("Mötet är bokat."))
     return done_with(person_id, form.back_to)
 
@@ -189,6 +210,7 @@ def move_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnV
     except (Taken, TooLate, CoachGone, service.NotBooked) as refused:
         form.at.errors = [_why(refused)]
         return _form_page(form, person_id, moving=meeting_id), 422
+    _given(person_id)
     flash(_("Mötet är ändrat."))
     return done_with(person_id, form.back_to)
 
@@ -251,15 +273,22 @@ def _cancel_page(form: StaffReasonForm, person_id: uuid.UUID, meeting_id: uuid.U
 @staff("coach", "lead")
 def restore_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
     """Undo a cancellation while the time is free."""
-    before = queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now())
+    meeting, form = queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now()), StaffForm()
     try:
-        restored = service.restore_for(session(), viewer(), meeting_id, clock.now())
+        anyway = bool(form.anyway.data)
+        restored = service.restore_for(session(), viewer(), meeting_id, clock.now(), anyway=anyway)
         flash(_("Mötet är bokat igen."))
-        if before.room_id and not restored.room_id:
+        if meeting.room_id and not restored.room_id:
             flash(_("Rummet är inte ledigt längre. Mötet har inget rum nu."), "sun")
+    except service.OutsideHours as refused:
+        why = [words.UNUSUAL[code] for code in refused.reasons]
+        person = headed(session(), viewer(), person_id, clock.now(), what="meetings")
+        return render_template(
+            "booking/staff_restore.html", person=person, m=meeting, form=form, unusual=why
+        ), 422
     except (Taken, TooLate, CoachGone, service.NotTheirs) as refused:
         flash(_why(refused), "ribbon")
-    return done_with(person_id, StaffForm().back_to)
+    return done_with(person_id, form.back_to)
 
 
 @staff_bp.post("/<uuid:meeting_id>/seen")

@@ -16,7 +16,7 @@ from portal.availability.rooms import service as rooms
 from portal.availability.rooms.rules import ROOM
 from portal.availability.rules import MEETING, Span
 from portal.availability.service import Holding, RoomTaken, Taken, occupy, release
-from portal.booking import room_service, rules
+from portal.booking import room_service, rules, topic_text_service
 from portal.booking.models import Appointment, AppointmentBefore, MeetingChange
 from portal.booking.room_service import Where
 from portal.booking.shown_queries import appointment_for
@@ -277,6 +277,7 @@ def cancel(session: Session, asker: Asker, meeting: Appointment, reason: str, no
     interpreting.close(session, meeting.id, now)
     meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.CANCELLED, now, asker.person_id
     meeting.cancel_reason, meeting.confirmed_at, meeting.late_said_at = reason, None, None
+    topic_text_service.follow_all(session, meeting, now)
     changed(session, asker, meeting, rules.WITHDRAWN, now)
     return True
 
@@ -302,6 +303,7 @@ def restore(
         _hold_if_free(session, meeting, meeting.mode, span, held)
     meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.BOOKED, None, None
     meeting.cancel_reason = ""
+    topic_text_service.follow_all(session, meeting, now)
     changed(session, asker, meeting, rules.RESTORED, now)
     return True
 
@@ -332,4 +334,5 @@ def put_back(
     meeting.moved_count, meeting.confirmed_at = before.moved_count, confirmed_at
     meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.BOOKED, None, None
     interpreting.close(session, meeting.id, now)
+    topic_text_service.follow_all(session, meeting, now)
     changed(session, asker, meeting, how, now, was_at)

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,12 +11,14 @@ from portal import clock
 from portal.availability.rules import PLACED
 from portal.availability.service import Taken
 from portal.availability.shown_rules import by_day
-from portal.booking import ics, queries, rules, service, words
+from portal.booking import ics, queries, rules, service, topic_rules, words
 from portal.booking.forms import BookForm, ReasonForm
 from portal.booking.time_service import CoachGone, TooLate
+from portal.booking.topic_queries import Topics, topics_of
 from portal.db import session
 from portal.organisation.queries import phone_of, rules_of
 from portal.web.access import neutral, participant, viewer
+from portal.wording.words import TOLD
 
 bp = Blueprint("booking", __name__)
 
@@ -30,7 +32,7 @@ def _to_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
 
 def _call_us(code: int, *, near: bool = True, typed: str = "") -> ResponseReturnValue:
     phone = phone_of(session(), viewer())
-    return render_template("booking/too_late.html", phone=phone, near=near, typed=typed), code
+    return render_template("booking/too_late.html", phone=phone, near=near, typed=typed, words=words), code
 
 
 def _times(
@@ -53,6 +55,11 @@ def _times(
         words=words,
     )
     return page, 422 if problem else 200
+
+
+def _given() -> None:
+    """Another room may wait to hear that the participant has a time: the app wires who."""
+    current_app.extensions["time_given"](session(), viewer(), viewer().person_id, clock.now())
 
 
 def _was(moving: uuid.UUID | None) -> datetime | None:
@@ -111,6 +118,7 @@ def book_meeting() -> ResponseReturnValue:
         return _check(form, None, code=422)
     except (service.EnoughBooked, service.NoCoach):
         return _times(None, problem=_("Tiden kunde inte bokas."))
+    _given()
     flash(_("Mötet är bokat."))
     return _to_meeting(meeting.id)
 
@@ -174,6 +182,7 @@ def move_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
         return _call_us(422)
     except service.NotTheirs:
         return _call_us(422, near=False)
+    _given()
     flash(_("Du har bytt tid."))
     return _to_meeting(meeting_id)
 
@@ -214,6 +223,8 @@ def restore_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
         service.restore_own(session(), viewer(), meeting_id, clock.now())
     except Taken:
         return _meeting(meeting_id, _("Tiden är inte ledig längre. Du kan boka en ny tid.")), 422
+    except service.NotFree:
+        return _times(None, problem=_("Din coach är inte här den tiden längre. Välj en ny tid."))
     except service.EnoughBooked:
         return _meeting(meeting_id, _("Du har redan bokat så många möten som går.")), 422
     except service.NotBooked:
@@ -240,8 +251,16 @@ def confirm_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
 
 def _meeting(meeting_id: uuid.UUID, problem: str = "") -> str:
     meeting = queries.meeting(session(), viewer(), meeting_id, clock.now())
-    phone = phone_of(session(), viewer())
-    return render_template("booking/meeting.html", m=meeting, words=words, phone=phone, problem=problem)
+    return render_template(
+        "booking/meeting.html",
+        m=meeting,
+        words=words,
+        phone=phone_of(session(), viewer()),
+        problem=problem,
+        topics=topics_of(session(), viewer(), [meeting]).get(meeting_id, Topics()),
+        can_say=topic_rules.is_open(meeting.state, meeting.starts_at, clock.now()),
+        told=TOLD,
+    )
 
 
 def _check(

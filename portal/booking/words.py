@@ -20,6 +20,25 @@ MODE: dict[str, LazyString] = {
     "walk": _l("Promenad"),
 }
 
+TOPICS: dict[str, LazyString] = {
+    "plan": _l("Min plan och nästa steg"),
+    "work": _l("Arbete eller praktik"),
+    "money": _l("Pengar"),
+    "health": _l("Hälsa"),
+    "everyday": _l("Min vardag"),
+    "other": _l("Något annat"),
+}
+"""What a meeting can be about, as its participant chooses it."""
+STAFF_TOPICS: dict[str, LazyString] = {
+    "plan": _l("Planen och nästa steg"),
+    "work": _l("Arbete eller praktik"),
+    "money": _l("Pengar"),
+    "health": _l("Hälsa"),
+    "everyday": _l("Vardagen"),
+    "other": _l("Något annat"),
+}
+"""The same, as staff choose it, and as both read what staff have chosen or what somebody else has."""
+
 ATTENDANCE = attending.ATTENDANCE
 
 UNUSUAL: dict[str, LazyString] = {
@@ -44,6 +63,11 @@ STAFF_MISFIT: dict[str, LazyString] = {
     "home_only": _l("Personen kan inte vara här då. Telefon eller video går bra."),
     "tired": _l("Personen orkar mest en annan del av dagen."),
 }
+
+
+OPENING = "Hej! Jag har ett möte hos er. Jag vill ändra eller avboka det. Kan du hjälpa mig?"
+"""What somebody can say when they ring, as whoever answers understands it."""
+OPENING_OWN = _l("Hej! Jag har ett möte hos er. Jag vill ändra eller avboka det. Kan du hjälpa mig?")
 
 
 def missed_words(whole: Attendance) -> str:

@@ -7,9 +7,10 @@ from flask_babel import lazy_gettext as _l
 
 from portal.conversation import rules
 from portal.conversation.service import Letter
-from portal.languages import LANGUAGES, SWEDISH
+from portal.languages import SWEDISH
 from portal.plan.forms import Phrased
 from portal.web.forms import Choice, Form, Hidden, LongText, Tick
+from portal.wording.forms import WRITTEN_HINT, WRITTEN_LABEL, language_of, offer_languages
 
 WORDS_MAX = 1000
 """Characters: as much as somebody types on a phone; for more there is the phone call."""
@@ -20,14 +21,11 @@ class LetterForm(Form):
 
     letter_id, upto = Hidden(), Hidden()
     words = LongText(_l("Skriv här"), max=WORDS_MAX)
-    written = Choice(
-        _l("Vilket språk skriver du på?"),
-        hint=_l("Är det inte svenska? Då läser en översättare det också, men ser inte ditt namn."),
-    )
+    written = Choice(WRITTEN_LABEL, hint=WRITTEN_HINT)
 
     def offer(self, own: str) -> None:
         """Ask for the language, the writer's own first."""
-        _offer(self, own, own)
+        offer_languages(self, own, own)
 
     def letter(self, own: str) -> Letter:
         """The form as a value; `own` is the writer's language."""
@@ -50,7 +48,7 @@ class AnswerForm(Phrased):
         required=False,
         hint=_l("Skriv på lätt svenska. Då går det fort att översätta."),
     )
-    written = Choice(_l("Vilket språk skriver du på?"))
+    written = Choice(WRITTEN_LABEL)
     phrase = Choice(
         _l("Eller välj ett färdigt svar"), required=False, hint=_l("Det finns redan på alla språk.")
     )
@@ -77,7 +75,7 @@ class AnswerForm(Phrased):
             self.phrase.choices = {
                 theme: [one for one in ready if one[0] not in rules.CALLS] for theme, ready in groups.items()
             }
-        _offer(self, SWEDISH.code, reader)
+        offer_languages(self, SWEDISH.code, reader)
 
     def letter(self, reader: str) -> Letter:
         """The form as a value; `reader` is the participant's language. A ready answer is Swedish."""
@@ -96,20 +94,8 @@ def fresh(upto: int) -> dict[str, str]:
     return {"letter_id": str(uuid4()), "upto": str(upto)}
 
 
-def _offer(form: LetterForm | AnswerForm, first: str, other: str) -> None:
-    codes = list(dict.fromkeys((first, other, SWEDISH.code)))
-    if len(codes) == 1:
-        del form.written
-        return
-    # Each in its own name: whoever writes in a language reads it.
-    form.written.choices = [(code, LANGUAGES[code].name) for code in codes]
-    if not form.is_submitted():
-        form.written.data = first
-
-
 def _letter(form: LetterForm | AnswerForm, words: str, own: str) -> Letter:
-    chosen = form.written.data if "written" in form else SWEDISH.code
-    return Letter(_uuid(form.letter_id.data), words, rules.written_in(chosen, words, own))
+    return Letter(_uuid(form.letter_id.data), words, language_of(form, words, own))
 
 
 def _uuid(text: str | None) -> UUID:

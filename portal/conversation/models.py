@@ -20,6 +20,7 @@ class Message(Row, Base):
     A participant's own has `due_on`, the local day by which an answer is promised, and an `outcome` once
     there is one. Staff's has `read_at` once the participant has said so. `language` is that of the words.
     What is `taken_back` has no words left. `by_sms`: it came as an SMS from the participant's number.
+    `wish`: of a wish for a time, as `availability.wish_rules` writes it.
     """
 
     __tablename__ = "message"
@@ -28,6 +29,7 @@ class Message(Row, Base):
         CheckConstraint(f"kind in {KINDS}", name="kind"),
         CheckConstraint(f"call_when in {('', *TIMES)}", name="call_when"),
         CheckConstraint("(kind = 'call') = (call_when != '')", name="call"),
+        CheckConstraint("(kind = 'time') = (wish != '')", name="time"),
         CheckConstraint(f"outcome in {('', *OUTCOMES)}", name="outcome"),
         CheckConstraint("(outcome = '') = (closed_at is null)", name="closed"),
         CheckConstraint("outcome = '' or due_on is not null", name="asked"),
@@ -42,6 +44,7 @@ class Message(Row, Base):
     language: Mapped[str]
     words_sealed: Mapped[bytes | None]
     call_when: Mapped[str] = mapped_column(default="")
+    wish: Mapped[str] = mapped_column(default="", server_default="")
     written_at: Mapped[datetime]
     due_on: Mapped[date | None]
     outcome: Mapped[str] = mapped_column(default="")

@@ -108,7 +108,7 @@ ASKED = Offer(
         Message.person_id == ME,
         Message.due_on.is_not(None),
         Message.outcome == word(""),
-        Message.kind == word(rules.WORDS),
+        Message.kind.in_((word(rules.WORDS), word(rules.TIME))),
     )
 )
 """What the participant wrote and has no answer to, and the local day by which it is promised."""

@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from portal.availability import wish_rules
+from portal.availability.wish_rules import TimeWish
 from portal.conversation import rules
 from portal.conversation.models import Message
 from portal.crypto import open_sealed
@@ -37,6 +39,7 @@ class MessageRow:
     text: Both
     language: str
     call_when: str
+    wish: TimeWish | None
     written_at: datetime
     due_on: date | None
     outcome: str
@@ -116,6 +119,7 @@ def _row(row: Row[Any], text: Both) -> MessageRow:
         text=text,
         language=row.language,
         call_when=row.call_when,
+        wish=wish_rules.read(row.wish),
         written_at=row.written_at,
         due_on=row.due_on,
         outcome=row.outcome,

@@ -1,15 +1,14 @@
 """Which messages wait for an answer, and what may still be done to one. Pure."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from portal.languages import LANGUAGES
-
-WORDS, CALL, COACH = "words", "call", "coach"
-"""Something written; a wish to be rung up; a word about who the coach is from now on."""
-KINDS = (WORDS, CALL, COACH)
+WORDS, CALL, COACH, TIME = "words", "call", "coach", "time"
+"""Something written; a wish to be rung up; a word about who the coach is from now on; a wish for a time."""
+KINDS = (WORDS, CALL, COACH, TIME)
+WISHES = (CALL, TIME)
+"""What a participant may take back, and of which one waits at most."""
 SOON, MORNING, AFTERNOON = "soon", "morning", "afternoon"
 TIMES = (SOON, MORNING, AFTERNOON)
 """When a call suits: at any time, before noon, after it."""
@@ -32,19 +31,6 @@ CALLS = frozenset({"reply-call-today", "reply-call-tomorrow", "reply-call-us"})
 def is_late(due_on: date, today: date) -> bool:
     """Whether an answer that was promised for a local day has not come in time."""
     return due_on < today
-
-
-def written_in(chosen: str, text: str, own: str) -> str:
-    """The language that a text is taken to be in: what its writer chose, unless its letters say otherwise.
-
-    Then their own language if it has those letters (`own`), else the first of ours that has.
-    """
-    letters = [unicodedata.name(sign, "").split(" ")[0] for sign in text if sign.isalpha()]
-    script = max(set(letters), key=letters.count, default="")
-    fitting = [code for code, one in LANGUAGES.items() if one.script == script]
-    if not fitting or chosen in fitting:
-        return chosen
-    return own if own in fitting else fitting[0]
 
 
 def pieces(words: str) -> list[str]:

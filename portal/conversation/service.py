@@ -62,13 +62,13 @@ def write(
 
     The same form again gives the message that is there. Raises `NotOpen`.
     """
-    person = _held(session, asker, asker.person_id)
+    person = held(session, asker, asker.person_id)
     _read(session, person.id, upto, now)
     if sent := _sent(session, person, letter):
         return sent
-    if not _enrolled(session, person.id):
+    if not is_enrolled(session, person.id):
         raise NotOpen
-    new = _message(session, asker, person, rules.WORDS, now)
+    new = next_message(session, asker, person, rules.WORDS, now)
     new.due_on, new.by_sms = promised_day(session, asker, now), by_sms
     return _put(session, asker, person, new, letter, now)
 
@@ -78,14 +78,14 @@ def ask_call(session: Session, asker: Asker, when: str, now: datetime) -> Messag
 
     Raises `NotOpen`, `NotSafe`.
     """
-    person = _held(session, asker, asker.person_id)
-    if not _enrolled(session, person.id):
+    person = held(session, asker, asker.person_id)
+    if not is_enrolled(session, person.id):
         raise NotOpen
     if person.sms_unsafe or person.phone_hash is None:
         raise NotSafe
-    wished = session.scalars(_open(person.id).where(Message.kind == rules.CALL)).first()
+    wished = session.scalars(waiting_of(person.id).where(Message.kind == rules.CALL)).first()
     if wished is None:
-        wished = _message(session, asker, person, rules.CALL, now)
+        wished = next_message(session, asker, person, rules.CALL, now)
         wished.due_on = promised_day(session, asker, now)
         session.add(wished)
     wished.call_when = when
@@ -95,16 +95,16 @@ def ask_call(session: Session, asker: Asker, when: str, now: datetime) -> Messag
 
 
 def call_off(session: Session, asker: Asker, message_id: UUID, now: datetime) -> None:
-    """The participant need not be rung up after all; once somebody has rung, that stands."""
-    _held(session, asker, asker.person_id)
-    wished = session.scalars(_one(asker.person_id, message_id).where(Message.kind == rules.CALL)).one()
+    """The participant takes back a wish to be rung up, or for a time; once it is answered, that stands."""
+    held(session, asker, asker.person_id)
+    wished = session.scalars(_one(asker.person_id, message_id).where(Message.kind.in_(rules.WISHES))).one()
     if not wished.outcome:
-        _close(session, asker, wished, rules.CALLED_OFF, now)
+        settle(session, asker, wished, rules.CALLED_OFF, now)
 
 
 def mark_read(session: Session, asker: Asker, upto: int, now: datetime) -> None:
     """The participant has read what staff wrote, up to this number."""
-    _held(session, asker, asker.person_id)
+    held(session, asker, asker.person_id)
     _read(session, asker.person_id, upto, now)
     note(session, asker, action="change", kind=KIND, subject=asker.person_id)
 
@@ -116,15 +116,15 @@ def answer(
 
     A wish to be rung up stays until somebody rings. Raises `NotOpen`, `TakenBack`, NoResultFound.
     """
-    person = _held(session, asker, person_id)
+    person = held(session, asker, person_id)
     if sent := _sent(session, person, letter):
         return sent
-    if not _enrolled(session, person.id):
+    if not is_enrolled(session, person.id):
         raise NotOpen
-    waiting = _open(person.id).where(Message.kind == rules.WORDS, Message.number <= upto)
+    waiting = waiting_of(person.id).where(Message.kind.in_((rules.WORDS, rules.TIME)), Message.number <= upto)
     for one in session.scalars(waiting).all():
-        _close(session, asker, one, rules.ANSWERED, now)
-    return _put(session, asker, person, _message(session, asker, person, rules.WORDS, now), letter, now)
+        settle(session, asker, one, rules.ANSWERED, now)
+    return _put(session, asker, person, next_message(session, asker, person, rules.WORDS, now), letter, now)
 
 
 def close(
@@ -134,7 +134,7 @@ def close(
 
     Raises `Otherwise`, NoResultFound.
     """
-    _held(session, asker, person_id)
+    held(session, asker, person_id)
     found = _asked(session, person_id, message_id)
     if outcome not in rules.BY_STAFF:
         raise Otherwise
@@ -142,7 +142,7 @@ def close(
         return
     if found.outcome:
         raise Otherwise
-    _close(session, asker, found, outcome, now)
+    settle(session, asker, found, outcome, now)
 
 
 def reopen(
@@ -157,13 +157,13 @@ def reopen(
 
     `closed_at` names what was recorded: a colleague's later word stands. Raises NoResultFound.
     """
-    _held(session, asker, person_id)
+    held(session, asker, person_id)
     found = _asked(session, person_id, message_id)
     if not found.outcome:
         return True
     again = (
-        found.kind == rules.CALL
-        and session.scalars(_open(person_id).where(Message.kind == rules.CALL)).first()
+        found.kind in rules.WISHES
+        and session.scalars(waiting_of(person_id).where(Message.kind == found.kind)).first()
     )
     if again or found.closed_at != closed_at or not rules.can_reopen(found.outcome, found.closed_at, now):
         return False
@@ -178,7 +178,7 @@ def take_back(session: Session, asker: Asker, person_id: UUID, message_id: UUID,
 
     What it answered waits again. Raises `Read`, NoResultFound.
     """
-    _held(session, asker, person_id)
+    held(session, asker, person_id)
     mine = _one(person_id, message_id).where(Message.author_id == asker.person_id, Message.due_on.is_(None))
     found = session.scalars(mine.where(Message.kind == rules.WORDS)).one()
     if found.taken_back_at is not None:
@@ -203,7 +203,7 @@ def hand_over(session: Session, asker: Asker, person_id: UUID, coach_id: UUID, n
     The caller holds the person, and has checked the asker, who may be one that reads no conversation.
     """
     person = session.get_one(Person, person_id)
-    word = _message(session, asker, person, rules.COACH, now)
+    word = next_message(session, asker, person, rules.COACH, now)
     word.author_id = coach_id
     session.add(word)
     session.flush()
@@ -215,7 +215,7 @@ def is_open(session: Session, message_id: UUID) -> bool:
     return found is not None and found.due_on is not None and not found.outcome
 
 
-def _held(session: Session, asker: Asker, person_id: UUID) -> Person:
+def held(session: Session, asker: Asker, person_id: UUID) -> Person:
     """A participant whom the asker may read, held. Raises NoResultFound."""
     person = scope.participant(session, asker, person_id, what=KIND)
     lock_people(session, (person.id,))
@@ -235,12 +235,13 @@ def _read(session: Session, person_id: UUID, upto: int, now: datetime) -> None:
     )
 
 
-def _enrolled(session: Session, person_id: UUID) -> bool:
+def is_enrolled(session: Session, person_id: UUID) -> bool:
+    """Whether somebody answers the person."""
     enrolment = scope.current_enrolment(session, person_id)
     return enrolment is not None and enrolment.closed_on is None
 
 
-def _open(person_id: UUID) -> Select[Message]:
+def waiting_of(person_id: UUID) -> Select[Message]:
     """What of a participant's waits for an answer, the oldest first."""
     waits = (Message.due_on.is_not(None), Message.outcome == "")
     rows = select(Message).where(Message.person_id == person_id, *waits).order_by(Message.number)
@@ -257,7 +258,7 @@ def _asked(session: Session, person_id: UUID, message_id: UUID) -> Message:
     return session.scalars(_one(person_id, message_id).where(Message.due_on.is_not(None))).one()
 
 
-def _message(session: Session, asker: Asker, person: Person, kind: str, now: datetime) -> Message:
+def next_message(session: Session, asker: Asker, person: Person, kind: str, now: datetime) -> Message:
     """The next message of a conversation; the person is held."""
     last = session.scalar(select(func.max(Message.number)).where(Message.person_id == person.id)) or 0
     return Message(
@@ -267,6 +268,7 @@ def _message(session: Session, asker: Asker, person: Person, kind: str, now: dat
         kind=kind,
         language=SWEDISH,
         call_when="",
+        wish="",
         written_at=now,
         outcome="",
         by_sms=False,
@@ -320,7 +322,8 @@ def _put(
     return new
 
 
-def _close(session: Session, asker: Asker, found: Message, outcome: str, now: datetime) -> None:
+def settle(session: Session, asker: Asker, found: Message, outcome: str, now: datetime) -> None:
+    """What a participant asked has this outcome. The caller has checked the asker."""
     found.outcome, found.closed_at, found.closed_by = outcome, now, asker.person_id
     session.flush()
     note(session, asker, action="change", kind=KIND, subject=found.person_id, object_id=found.id)

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import clock
+from portal.availability.wish_rules import write
 from portal.conversation import forms, rules, service, thread_queries, words
 from portal.conversation.forms import AnswerForm
 from portal.conversation.thread_queries import Thread
@@ -98,6 +99,7 @@ def _page(thread: Thread, form: AnswerForm | None) -> str:
         person=people.head(session(), viewer(), person, today, content=True),
         form=form,
         words=words,
+        write_wish=write,
         silent=reason(refusal),
         rung=refusal in ON_THE_PHONE,
         late=[one.id for one in thread.waiting if one.due_on and rules.is_late(one.due_on, today)],

@@ -86,6 +86,14 @@ def own_message(session: Session, asker: Asker, message_id: UUID) -> MessageRow:
     return found[0]
 
 
+def own_wish(session: Session, asker: Asker) -> MessageRow | None:
+    """The asking participant's wish for a time that waits, None where none does."""
+    person = scope.participant(session, asker, asker.person_id, what=KIND)
+    open_one = (Message.person_id == person.id, Message.kind == rules.TIME, Message.outcome == "")
+    found = rows.read(session, rows.rows().where(*open_one), (asker.language,))
+    return found[0] if found else None
+
+
 def thread(session: Session, asker: Asker, person_id: UUID, *, number: int = 1) -> Thread:
     """A participant's conversation, for staff. Raises NoResultFound outside the scope."""
     person = scope.participant(session, asker, person_id, what=KIND)

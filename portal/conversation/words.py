@@ -21,6 +21,7 @@ KINDS: Mapping[str, LazyString] = {
     rules.WORDS: _l("Ett meddelande"),
     rules.CALL: _l("Du ville bli uppringd"),
     rules.COACH: _l("Du fick en ny coach"),
+    rules.TIME: _l("Du ville ha en annan tid"),
 }
 CALLS: Mapping[str, LazyString] = {
     rules.SOON: _l("Du vill att vi ringer så snart vi kan."),
@@ -59,7 +60,16 @@ def outcome(code: str, kind: str) -> LazyString:
     """What came of a message of this kind, as its participant reads it."""
     if kind == rules.CALL and code == rules.NOT_NEEDED:
         return _l("Det behövdes inget samtal")
+    if kind == rules.TIME and code == rules.CALLED_OFF:
+        return _l("Du tog tillbaka det")
     return OUTCOMES[code]
+
+
+def staff_outcome(code: str, kind: str) -> LazyString:
+    """The same, as staff read it."""
+    if kind == rules.TIME and code == rules.CALLED_OFF:
+        return _l("Tog tillbaka önskemålet")
+    return TO_STAFF[code]
 
 
 def refusal(refused: Refused) -> str:

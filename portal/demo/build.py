@@ -23,6 +23,7 @@ from portal.demo import (
     scales,
     stories,
     surveys,
+    topics,
     translations,
     weeks,
 )
@@ -147,6 +148,7 @@ def _people(
         plans.add_changes(session, coach, enrolments, zone, now)
         writers = [session.get_one(Person, enrolment.person_id) for enrolment, _story in enrolments[:3]]
         conversations.add(session, coach, writers, zone, now)
+        topics.add(session, coach, writers, zone, now)
 
 
 def _ahead(teller: Teller, enrolments: list[tuple[Enrolment, Story]]) -> None:

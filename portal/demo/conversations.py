@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from portal.conversation import rules, service
+from portal.availability.wish_rules import MORNING, TimeWish, write
+from portal.conversation import rules, service, wish_service
 from portal.conversation.service import Letter
 from portal.demo.plans import asker
 from portal.identity.models import Person
@@ -32,6 +33,8 @@ def add(session: Session, coach: Person, people: list[Person], zone: ZoneInfo, n
     ask(amina, "Kan min syster följa med på torsdag?", "sv", now - DAY)
     answer(amina, "Ja, det går bra.", 3, now - 3 * HOUR)
     service.ask_call(session, yonas, rules.AFTERNOON, now - 2 * HOUR)
+    wish = write(TimeWish((1, 3), (MORNING,), ("phone",)))
+    wish_service.ask_time(session, yonas, wish, "I work in the afternoon.", "en", now - HOUR)
     answer(mariam, "Hej Mariam! Hur gick det i affären?", 0, now - 4 * DAY)
     service.mark_read(session, mariam, 1, now - 3 * DAY)
     ask(mariam, "كان الأمر جيدًا، لكن ظهري يؤلمني. هل يمكنني أن أرتاح أكثر؟", "ar", now - 5 * HOUR)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from portal.booking import ahead_queries as booking
-from portal.booking.rules import ABSENT
+from portal.booking.rules import ABSENT, change_open
 from portal.conversation import queries as conversation
 from portal.conversation.rules import is_late
 from portal.feedback import queries as feedback
@@ -60,7 +60,8 @@ class Home:
     the participant's team to read. `plan_news`: something in the plan is new
     to them; `written`: staff have written to them; `answer_by`: the day by which an answer to what they wrote
     is promised, None where nothing waits, and `answer_late`: it has passed; `proposals`: how many rows are
-    proposed for their card. `to_sign`: the meetings of which they have not signed that they were there.
+    proposed for their card; `too_late`: the next meeting can no longer be changed here. `to_sign`: the
+    meetings of which they have not signed that they were there.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Home:
     answer_by: date | None = None
     answer_late: bool = False
     to_sign: tuple[booking.Booked, ...] = ()
+    too_late: bool = False
 
 
 def home(session: Session, asker: Asker, now: datetime) -> Home:
@@ -108,8 +110,16 @@ def home(session: Session, asker: Asker, now: datetime) -> Home:
         written=any(one.room == conversation.ROOM for one in found),
         answer_by=due,
         to_sign=tuple(one for one in meetings.all if one.can_sign),
+        too_late=_too_late(meetings.next, rules, now),
         answer_late=due is not None and is_late(due, now.astimezone(asker.zone).date()),
     )
+
+
+def _too_late(meeting: booking.NextMeeting | None, rules: Rules, now: datetime) -> bool:
+    """Whether a meeting that has not begun is nearer than a participant may change it."""
+    if meeting is None or meeting.starts_at <= now:
+        return False
+    return not change_open(meeting.starts_at, now, rules.change_deadline_hours)
 
 
 ENROLLED = "enrolled"

@@ -215,7 +215,7 @@ HOLDINGS: tuple[Holding, ...] = (
         wording.SourceText,
         GOES,
         Whose(wording.SourceText.person_id),
-        "it repeats what stands in the plan and the conversation",
+        "it repeats what stands in the plan, in the conversation and with meetings",
     ),
     Holding(
         wording.WantedLanguage,

@@ -7,7 +7,9 @@ from portal.availability.outside import models as outside
 from portal.availability.rooms import models as rooms
 from portal.booking import feed_models as feeds
 from portal.booking import models as booking
+from portal.booking import topic_models as topics
 from portal.privacy import told_meeting_words as told
+from portal.privacy import told_written_words as written
 from portal.privacy.holding_rules import GOES, ITSELF, STAFF, STAYS, Holding
 from portal.privacy.whose_queries import Whose
 
@@ -47,6 +49,13 @@ MEETING_HOLDINGS: tuple[Holding, ...] = (
         Whose(attendance.Correction.person_id),
         told.ATTENDANCE_CORRECTED,
         lambda row, hidden: row.cause_id in hidden,
+    ),
+    Holding(
+        topics.MeetingTopic,
+        GOES,
+        Whose(topics.MeetingTopic.appointment_id, _MEETING.id, _MEETING.person_id),
+        written.TOPICS,
+        lambda row, hidden: row.appointment_id in hidden,
     ),
     Holding(booking.OwnTravel, GOES, Whose(booking.OwnTravel.person_id), told.TRAVEL),
     Holding(

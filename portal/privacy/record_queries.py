@@ -11,6 +11,10 @@ from flask_babel import gettext as _
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
+from portal.availability import wish_rules
+from portal.availability.words import WEEKDAYS
+from portal.conversation.models import Message
+from portal.conversation.words import TIMES
 from portal.crypto import Sealed
 from portal.feedback.models import CheckIn, ScaleReading
 from portal.identity.models import Person
@@ -21,6 +25,7 @@ from portal.instruments.models import Response, ResponseLine
 from portal.instruments.rules import Instrument
 from portal.messaging.models import OutboxMessage
 from portal.notices import recording_queries
+from portal.organisation.words import MODES
 from portal.plan import bank_rules
 from portal.plan.models import Adaptation
 from portal.privacy.hidden_queries import hidden_ids
@@ -126,6 +131,8 @@ class _Teller:
         value = getattr(row, name)
         if isinstance(words, str):
             return self._lists.get(words, {}).get(value, value)
+        if isinstance(value, list):
+            return ", ".join(str(words.get(one, one)) for one in value)
         if words is not None and value is not None:
             return words.get(value, value)
         return self.names.get(value) if isinstance(value, uuid.UUID) else value
@@ -151,6 +158,14 @@ class _Teller:
     def _instrument(self, row: CheckIn | Response) -> Any:
         return ASKED.get(row.instrument) or row.instrument.upper()
 
+    def _wished(self, row: Message) -> str:
+        wish = wish_rules.read(row.wish)
+        if wish is None:
+            return ""
+        chosen = [WEEKDAYS[day] for day in wish.days]
+        chosen += [*(TIMES[part] for part in wish.parts), *(MODES[way] for way in wish.ways)]
+        return ", ".join(str(one) for one in chosen)
+
     def _question(self, row: ResponseLine) -> str:
         instrument = self._worded.get(row.response_id) or instruments.instrument(
             *self._asked[row.response_id]
@@ -171,6 +186,7 @@ SPECIAL: Mapping[str, Callable[[_Teller, Any], Any]] = {
     "question": _Teller._question,
     "help": _Teller._help,
     "played": _Teller._played,
+    "wished": _Teller._wished,
     "survey_question": _Teller._survey_question,
     "survey_answer": _Teller._survey_answer,
 }

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from portal.booking import words as booking
 from portal.conversation import words as conversation
 from portal.followup import words as followup
 from portal.languages import LANGUAGES
@@ -59,6 +60,7 @@ CONVERSATION = Told(
         Field("author_id", _BY),
         Field("kind", _l("Vad"), conversation.KINDS),
         Field("words", _TEXT),
+        Field("wished", _l("Vilken tid du ville ha")),
         Field("call_when", _l("När samtalet passar"), conversation.TIMES),
         Field("outcome", _l("Hur det gick"), conversation.OUTCOMES),
         Field("closed_at", _l("Svaret kom")),
@@ -107,5 +109,17 @@ FOLLOW_UP = Told(
         Field("occupation", _l("Vad du gjorde"), "outcome"),
         Field("feels", _l("Hur du mådde"), followup.FEELS),
         Field("note", _TEXT),
+    ),
+)
+SIDES = {"participant": _l("Du själv"), "staff": _l("Din coach")}
+TOPICS = Told(
+    _l("Vad ni ville prata om på möten"),
+    "said_at",
+    (
+        Field("said_at", _l("När")),
+        Field("side", _l("Vem"), SIDES),
+        Field("codes", _l("Ämnen"), booking.STAFF_TOPICS),
+        Field("words", _l("Text")),
+        Field("said_by", _l("Av")),
     ),
 )

@@ -36,6 +36,7 @@ from portal.reminders import code_service as codes
 from portal.reminders import reply_rules as rules
 from portal.web.asker import Asker
 from portal.web.signs import clean, without_controls
+from portal.wording import rules as wording
 
 TOLD_OF = tuple(kind for kind in notices.KINDS if kind not in notices.OFF)
 """What is said of a meeting that one can answer."""
@@ -230,7 +231,7 @@ def _write(turn: Turn) -> None:
     words = clean(without_controls(turn.row.body))
     if not words:
         return
-    spoken = writing.written_in(turn.person.language, words, turn.person.language)
+    spoken = wording.written_in(turn.person.language, words, turn.person.language)
     for number, piece in enumerate(writing.pieces(words)):
         letter = Letter(uuid.uuid5(turn.row.id, str(number)) if number else turn.row.id, piece, spoken)
         try:

@@ -15,7 +15,7 @@ from portal.booking.course_service import Collides
 from portal.clock import now
 from portal.db import session
 from portal.identity.people import queries as people
-from portal.staff import absence_queries
+from portal.staff import absence_queries, away_queries
 from portal.staff.away_forms import proposed, read_answers
 from portal.web.access import staff, viewer
 
@@ -129,7 +129,9 @@ def _say_untold(outcome: Outcome, short: Mapping[uuid.UUID, str]) -> None:
 def undo(person_id: uuid.UUID, absence_id: uuid.UUID, batch_id: uuid.UUID) -> ResponseReturnValue:
     """Everything as before, but for what somebody has changed since."""
     gone = absence_queries.gone(session(), viewer(), person_id, absence_id, now())
-    undone = away_service.undo(session(), viewer(), gone, batch_id, now())
+    undone = away_service.undo(
+        session(), viewer(), gone, batch_id, now(), rung=away_queries.rung_about(session(), viewer(), now())
+    )
     if undone.back:
         flash(ngettext("%(num)d möte är som förut igen.", "%(num)d möten är som förut igen.", undone.back))
     if undone.roomless:

@@ -6,6 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal.booking import words as booking
+from portal.booking.topic_queries import topics_of
 from portal.booking.words import missed_words
 from portal.clock import now
 from portal.db import session
@@ -26,9 +28,12 @@ def show_today() -> ResponseReturnValue:
     """A coach's morning; for other roles, where their work is."""
     asker = viewer()
     if asker.roles & set(DESK):
+        today = queries.today(session(), asker, now(), number=request.args.get("page", 1, type=int))
         return render_template(
             "staff/today.html",
-            today=queries.today(session(), asker, now(), number=request.args.get("page", 1, type=int)),
+            today=today,
+            topics=topics_of(session(), asker, today.meetings),
+            meeting_words=booking,
             team=team_queries.team(session(), asker, now()) if "lead" in asker.roles else None,
             form=HandleForm(formdata=None),
             now=now(),
@@ -96,7 +101,13 @@ def take_back(person_id: uuid.UUID) -> ResponseReturnValue:
 def show_person(person_id: uuid.UUID) -> ResponseReturnValue:
     """One participant: what to know before the talk, and everything a tap away."""
     page = overview_queries.overview(session(), viewer(), person_id, now())
-    return render_template("staff/person.html", page=page, now=now())
+    return render_template(
+        "staff/person.html",
+        page=page,
+        now=now(),
+        topics=topics_of(session(), viewer(), [page.next]).get(page.next.id) if page.next else None,
+        meeting_words=booking,
+    )
 
 
 @staff_bp.get("/people/<uuid:person_id>/copy")

@@ -108,6 +108,12 @@ class Week:
         return self.monday == rules.monday_of(self.today)
 
     @property
+    def own_meetings(self) -> list[Meeting]:
+        """The meetings of which more may be read than the time: not those that stayed with the asker."""
+        entries = [one for day in self.days for one in day.entries]
+        return [one.meeting for one in entries if one.meeting and not one.kept]
+
+    @property
     def folds(self) -> bool:
         """Whether days of it have passed, while others have not."""
         return self.current and any(one.past for one in self.days)

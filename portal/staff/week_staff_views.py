@@ -7,8 +7,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal.booking import words as booking
 from portal.booking.back_rules import to_week, week_page
 from portal.booking.rules import read_start, write_start
+from portal.booking.topic_queries import topics_of
 from portal.clock import now
 from portal.db import session
 from portal.identity.absence.desk_queries import nothing
@@ -49,6 +51,8 @@ def show_week() -> ResponseReturnValue:
         "staff/week.html",
         week=page,
         words=week_words,
+        topics=topics_of(session(), viewer(), page.own_meetings),
+        meeting_words=booking,
         # What a form leads back to: the day whose entry was tapped.
         back=lambda on: to_week(on, coach),
         coach=coach,

@@ -50,6 +50,7 @@ PICTURES = {
     "no": "no",
     "not-understand": "question-circle",
     "on_site": "group-discussion-meeting",
+    "other": "forum",
     "pace": "running",
     "people": "people",
     "person": "person",

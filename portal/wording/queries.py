@@ -46,8 +46,13 @@ def with_translation(
     rows: Anything, object_id: ColumnElement[uuid.UUID] | InstrumentedAttribute[uuid.UUID], language: str
 ) -> Anything:
     """The query with the translation of each row's text to a language, Swedish aside; the same rows."""
-    if language == rules.SWEDISH:
-        return rows
+    return rows if language == rules.SWEDISH else with_any(rows, object_id, language)
+
+
+def with_any(
+    rows: Anything, object_id: ColumnElement[uuid.UUID] | InstrumentedAttribute[uuid.UUID], language: str
+) -> Anything:
+    """The same for texts in any language: also with what they are in Swedish."""
     return (
         rows.outerjoin(SourceText, SourceText.object_id == object_id)
         .outerjoin(

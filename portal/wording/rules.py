@@ -3,11 +3,14 @@
 import unicodedata
 from dataclasses import dataclass
 
+from portal.languages import LANGUAGES
+
 KINDS = (
     *("goal", "subgoal", "step"),
     *("audit_title", "audit_purpose", "audit_question"),
     *("audit_works", "audit_improve", "audit_proposal", "audit_reply"),
     "message",
+    "topic",
 )
 STORED = ("draft", "confirmed")
 NONE, DRAFT, CONFIRMED, OUTDATED = "none", "draft", "confirmed", "outdated"
@@ -93,3 +96,16 @@ def in_latin_letters(text: str) -> bool:
     letters = [sign for sign in text if sign.isalpha()]
     latin = sum(1 for sign in letters if unicodedata.name(sign, "").startswith("LATIN"))
     return latin * 2 > len(letters)
+
+
+def written_in(chosen: str, text: str, own: str) -> str:
+    """The language that a text is taken to be in: what its writer chose, unless its letters say otherwise.
+
+    Then their own language if it has those letters (`own`), else the first of ours that has.
+    """
+    letters = [unicodedata.name(sign, "").split(" ")[0] for sign in text if sign.isalpha()]
+    script = max(set(letters), key=letters.count, default="")
+    fitting = [code for code, one in LANGUAGES.items() if one.script == script]
+    if not fitting or chosen in fitting:
+        return chosen
+    return own if own in fitting else fitting[0]

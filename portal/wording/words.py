@@ -39,6 +39,7 @@ KINDS: Mapping[str, LazyString] = {
     "audit_proposal": _l("Rapport: förslag"),
     "audit_reply": _l("Rapport: teamets svar"),
     "message": _l("Meddelande"),
+    "topic": _l("Vad någon vill prata om på ett möte"),
 }
 THEMES: Mapping[str, LazyString] = {
     "goal": _l("Mål"),
@@ -73,6 +74,6 @@ def confirmed(many: int, *, of_team: bool, to_staff: bool) -> str:
 
 def shared(kind: str, many: int) -> str:
     """In how many places the very same words stand."""
-    if kind == "message":
+    if kind in ("message", "topic"):
         return _("Till %(number)s personer", number=many)
     return _("I %(number)s planer", number=many)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.conversation import rules, service
+from portal.conversation import rules, service, wish_service
 from portal.conversation.service import Letter
 from portal.web.asker import Asker
 
@@ -16,4 +16,5 @@ def conversation(session: Session, participant: Asker, coach: Asker, now: dateti
     answered = service.answer(session, coach, participant.person_id, words, upto=0, now=now)
     written = service.write(session, participant, Letter(uuid.uuid4(), "När ses vi?", "sv"), now)
     wish = service.ask_call(session, participant, rules.MORNING, now)
-    return {"answered": answered.id, "written": written.id, "call_wish": wish.id}
+    time = wish_service.ask_time(session, participant, "0|morning||", "", "sv", now)
+    return {"time_wish": time.id, "answered": answered.id, "written": written.id, "call_wish": wish.id}

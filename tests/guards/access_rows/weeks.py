@@ -1,6 +1,6 @@
 """A coach's week, blocked time in it, and what participants have changed of it."""
 
-from tests.guards.access_row import CASELOAD, Reach, Row
+from tests.guards.access_row import CASELOAD, CONTENT, OWN, Reach, Row
 
 DESK = "staff coach lead"
 KEEPER = {"person_id": "coach"}
@@ -15,7 +15,15 @@ KEPT: Reach = {
 TIME = {"day": "2027-03-01", "start": "9.00", "end": "10.00", "words": "Kurs"}
 FREE = {"at": "2026-11-26T10:00Z", "q": "a"}
 
+TALK = {"meeting_id": "later_meeting"}
+THEIR_TALK = {"person_id": "person", **TALK}
+
 ROWS: dict[str, Row] = {
+    "POST topics.choose": Row("participant 2", TALK, OWN, {"add": "money"}),
+    "GET topics.ask_words": Row("participant 2", TALK, OWN),
+    "POST topics.write_words": Row("participant 2", TALK, OWN, {"words": "Busskortet", "written": "sv"}),
+    "GET topics_staff.show_topics": Row(DESK, THEIR_TALK, CONTENT),
+    "POST topics_staff.say_topics": Row(DESK, THEIR_TALK, CONTENT, {"codes": "plan"}, also=frozenset({422})),
     "GET week.show_week": Row(DESK),
     "GET week.choose_whom": Row(DESK),
     "POST week.search_whom": Row(DESK, data=FREE),

@@ -1,0 +1,60 @@
+"""A wish for a time where none that is offered fits: one waits at most. Nothing here commits."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from portal.conversation import rules
+from portal.conversation.models import Message
+from portal.conversation.service import (
+    KIND,
+    TEXT,
+    NotOpen,
+    held,
+    is_enrolled,
+    next_message,
+    settle,
+    waiting_of,
+)
+from portal.journal.service import note
+from portal.plan.queries import promised_day
+from portal.web.asker import Asker
+from portal.wording import service as wording
+from portal.wording.rules import SWEDISH
+
+
+def ask_time(session: Session, asker: Asker, wish: str, words: str, language: str, now: datetime) -> Message:
+    """The participant wishes for a time, as `availability.wish_rules` writes it; own words may be "".
+
+    What waits already is changed, and its promise stays as it is. Raises NotOpen.
+    """
+    person = held(session, asker, asker.person_id)
+    if not is_enrolled(session, person.id):
+        raise NotOpen
+    row = _open_wish(session, person.id)
+    if row is None:
+        row = next_message(session, asker, person, rules.TIME, now)
+        row.due_on = promised_day(session, asker, now)
+    row.wish, row.words, row.language = wish, words, language
+    session.add(row)
+    session.flush()
+    whose = (person.organisation_id, person.id)
+    wording.follow(
+        session,
+        wording.Text(whose, TEXT, row.id, words, wanted=language != SWEDISH, language=language),
+        now,
+    )
+    note(session, asker, action="change", kind=KIND, subject=person.id, object_id=row.id)
+    return row
+
+
+def time_given(session: Session, asker: Asker, person_id: UUID, now: datetime) -> None:
+    """A participant has got a time: what they wished for is answered. The caller has checked the asker."""
+    row = _open_wish(session, person_id)
+    if row is not None:
+        settle(session, asker, row, rules.BOOKED, now)
+
+
+def _open_wish(session: Session, person_id: UUID) -> Message | None:
+    return session.scalars(waiting_of(person_id).where(Message.kind == rules.TIME)).first()
