@@ -14,11 +14,13 @@ from portal.availability import queries as availability
 from portal.availability.queries import Keeper
 from portal.availability.rules import MEETING, Span
 from portal.availability.service import Holding, occupy, release
-from portal.booking import rules
+from portal.booking import order_service, rules
 from portal.booking.models import Appointment, AppointmentBefore, MeetingChange
 from portal.booking.shown_queries import appointment_for
 from portal.identity.service import lock_people
 from portal.interpreting import service as interpreting
+from portal.interpreting.order_queries import staff_held
+from portal.interpreting.order_rules import OrderWish
 from portal.journal.service import note
 from portal.web.asker import Asker
 from portal.web.errors import Refused
@@ -40,7 +42,8 @@ class CoachGone(Refused):
 class Wish:
     """A time and a way to meet. `place` "" and `length` None mean the coach's own; `key` is the form's.
 
-    `interpreter` is the language of an interpreter, "" for none.
+    `interpreter` is the language of an interpreter, "" for none; `order` what else is wished of them, None as
+    is usual for the person.
     """
 
     starts_at: datetime
@@ -50,6 +53,7 @@ class Wish:
     length: timedelta | None = None
     in_portal: bool = True
     interpreter: str = ""
+    order: OrderWish | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ def note_change(session: Session, asker: Asker, meeting: Appointment) -> None:
 def locked(session: Session, asker: Asker, meeting_id: uuid.UUID, *, kept: bool = False) -> Appointment:
     """The meeting as it stands once nobody else decides about these people's time."""
     meeting = appointment_for(session, asker, meeting_id, kept=kept)
-    lock_people(session, (meeting.person_id, meeting.coach_id))
+    lock_people(session, (meeting.person_id, meeting.coach_id, *staff_held(session, meeting.id)))
     session.refresh(meeting)
     return meeting
 
@@ -158,6 +162,7 @@ def create(
     session.add(meeting)
     session.flush()
     note_change(session, asker, meeting)
+    order_service.keep_up(session, asker, meeting, now, wish=wish.order)
     wording.want(session, person_id, wish.interpreter or SWEDISH, now)
     return meeting
 
@@ -187,6 +192,7 @@ def move(
     if change == as_it_stands(meeting):
         return False
     span, standing = change.span, Span(meeting.starts_at, meeting.ends_at)
+    was_mode, was_place = meeting.mode, meeting.place
     if span != standing or change.mode != meeting.mode:
         # The buffer is that of the kind of meeting, so that its time follows where only the kind changes.
         _hold(session, meeting, change.mode, span, held)
@@ -196,6 +202,7 @@ def move(
         interpreting.close(session, meeting.id, now)
         meeting.confirmed_at = meeting.late_said_at = None
     meeting.mode, meeting.place = change.mode, change.place
+    order_service.keep_up(session, asker, meeting, now, was_mode=was_mode, was_place=was_place)
     how = rules.CHANGED if span == standing else rules.MOVED
     changed(session, asker, meeting, how, now, standing.start)
     return True
@@ -218,7 +225,8 @@ def give(session: Session, asker: Asker, meeting: Appointment, held: Keeper, now
         session.flush()
         note_change(session, asker, meeting)
         return False
-    meeting.place = place
+    was_place, meeting.place = meeting.place, place
+    order_service.keep_up(session, asker, meeting, now, was_place=was_place)
     changed(session, asker, meeting, rules.CHANGED, now)
     return True
 
@@ -231,6 +239,7 @@ def cancel(session: Session, asker: Asker, meeting: Appointment, reason: str, no
     interpreting.close(session, meeting.id, now)
     meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.CANCELLED, now, asker.person_id
     meeting.cancel_reason, meeting.confirmed_at, meeting.late_said_at = reason, None, None
+    order_service.keep_up(session, asker, meeting, now)
     changed(session, asker, meeting, rules.WITHDRAWN, now)
     return True
 
@@ -245,6 +254,7 @@ def restore(session: Session, asker: Asker, meeting: Appointment, now: datetime)
     _hold(session, meeting, meeting.mode, Span(meeting.starts_at, meeting.ends_at), held)
     meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.BOOKED, None, None
     meeting.cancel_reason = ""
+    order_service.keep_up(session, asker, meeting, now)
     changed(session, asker, meeting, rules.RESTORED, now)
     return True
 
@@ -261,9 +271,11 @@ def put_back(
     if how == rules.CHANGED:
         # Whoever has said meanwhile that they come has said it of this very time.
         confirmed_at = meeting.confirmed_at
+    was_place = meeting.place
     meeting.coach_id, meeting.place = before.coach_id, before.place
     meeting.starts_at, meeting.ends_at = before.starts_at, before.ends_at
     meeting.moved_count, meeting.confirmed_at = before.moved_count, confirmed_at
     meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.BOOKED, None, None
     interpreting.close(session, meeting.id, now)
+    order_service.keep_up(session, asker, meeting, now, was_place=was_place)
     changed(session, asker, meeting, how, now, was_at)
