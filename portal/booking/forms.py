@@ -14,6 +14,7 @@ from portal.booking import rules, words
 from portal.booking.back_rules import page_of
 from portal.booking.shown_queries import Meeting
 from portal.booking.time_service import Wish
+from portal.interpreting.order_forms import OrderFields
 from portal.languages import SWEDISH
 from portal.web.forms import Choice, Choices, Day, Form, Hidden, LongText, Number, Text, Tick, Time
 from portal.web.spoken import SPOKEN
@@ -34,8 +35,8 @@ def interpreter_choices() -> list[tuple[str, str]]:
     return [("", _("Ingen tolk")), *spoken]
 
 
-class InterpreterForm(Form):
-    """Whether an interpreter is to be at a meeting, and of which language."""
+class InterpreterForm(OrderFields):
+    """Whether an interpreter is to be at a meeting, of which language, and what else is wished of them."""
 
     language = Choice(_l("Tolk på mötet"), required=False)
 
@@ -113,7 +114,7 @@ class StaffReasonForm(StaffForm):
     )
 
 
-class StaffMeetingForm(StaffForm):
+class StaffMeetingForm(StaffForm, OrderFields):
     """Any time that staff choose, in the organisation's wall time."""
 
     key = Hidden()
@@ -181,6 +182,7 @@ class StaffMeetingForm(StaffForm):
             length=timedelta(minutes=minutes),
             in_portal=not self.hidden.data,
             interpreter=self.interpreter.data or "",
+            order=self.order_wish,
         )
 
 

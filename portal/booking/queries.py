@@ -16,6 +16,7 @@ from portal.availability.queries import Keeper
 from portal.availability.rules import FreeTime
 from portal.booking import rules
 from portal.booking.models import Appointment
+from portal.booking.moving_queries import instead
 from portal.booking.shown_queries import (
     Due,
     Meeting,
@@ -154,10 +155,9 @@ def offer(session: Session, asker: Asker, now: datetime, moving: uuid.UUID | Non
     # It is held the same way as before: a bus that does not matter to it is in no time's way.
     modes = tuple(mode for mode in held.terms.modes if mode == row.mode)
     held = replace(held, terms=replace(held.terms, meeting=row.ends_at - row.starts_at, modes=modes))
-    times = availability.free_times(session, held, now, also=(asker.person_id,), without=moving)
-    standing = row.starts_at if row.state == rules.BOOKED else None
-    times = [one for one in times if one.start != standing]
-    return _offer(asker, held, times, False, moving=row, travel=travel_of(session, asker.person_id))
+    found = instead(session, asker, held, row, now)
+    offered = _offer(asker, held, found.times, False, moving=row, travel=travel_of(session, asker.person_id))
+    return replace(offered, interpreter=found.interpreter if asker.tier > 1 else "")
 
 
 def staff_offer(
@@ -173,7 +173,11 @@ def staff_offer(
         return None
     held = availability.keeper(session, asker, coach_id)
     held = replace(held, terms=replace(held.terms, minimum_notice=timedelta(0)))
-    times = availability.free_times(session, held, now, also=(person_id,), without=moving)
+    if row is not None:
+        found = instead(session, asker, held, row, now)
+        offered = _offer(asker, held, found.times, False, travel=travel_of(session, person_id))
+        return replace(offered, interpreter=found.interpreter)
+    times = availability.free_times(session, held, now, also=(person_id,))
     return _offer(asker, held, times, False, travel=travel_of(session, person_id))
 
 

@@ -18,6 +18,7 @@ from portal.availability.rules import Span, within_hours
 from portal.availability.service import Taken
 from portal.booking import rules, time_service
 from portal.booking.models import Appointment
+from portal.booking.moving_queries import instead, interpreter_can
 from portal.booking.queries import coach_of, own_limit_reached, usual_interpreter
 from portal.booking.time_service import Change, TooLate, Wish
 from portal.booking.told_service import Told, tell
@@ -63,7 +64,7 @@ class ChangedSince(Refused):
 class OutsideHours(Refused):
     """The coach offers no such time: staff may take it, once they have seen why not.
 
-    `reasons`: of `rules.OUTSIDE`, `rules.OTHER_WAY`, `rules.FULL` and `rules.ELSEWHERE`.
+    `reasons`: of `rules.OUTSIDE`, `rules.OTHER_WAY`, `rules.FULL`, `rules.ELSEWHERE`, `rules.NO_INTERPRETER`.
     """
 
     def __init__(self, reasons: Sequence[str]) -> None:
@@ -97,6 +98,7 @@ def move_own(
 ) -> Appointment:
     """The asker's meeting gets another free time with the same coach, at which it can be held the same way.
 
+    Where its interpreter can at any time, only at such a one.
     Raises NotFree, TooLate, NotBooked, NotTheirs.
     """
     meeting = time_service.locked(session, asker, meeting_id)
@@ -105,9 +107,9 @@ def move_own(
     _own_change(session, asker, meeting, now)
     _still_theirs(session, meeting)
     held = availability.keeper(session, asker, meeting.coach_id)
-    held = replace(held, terms=replace(held.terms, meeting=meeting.ends_at - meeting.starts_at))
-    free = availability.free_times(session, held, now, also=(asker.person_id,), without=meeting.id)
-    if not any(one.start == starts_at and meeting.mode in one.modes for one in free):
+    length, modes = meeting.ends_at - meeting.starts_at, tuple({meeting.mode} & set(held.terms.modes))
+    held = replace(held, terms=replace(held.terms, meeting=length, modes=modes))
+    if not any(one.start == starts_at for one in instead(session, asker, held, meeting, now).times):
         raise NotFree
     place = time_service.place_after(meeting, held, starts_at)
     change = Change(_span(starts_at, held.terms.meeting), meeting.mode, place)
@@ -207,7 +209,7 @@ def book_for(
     if before is not None:
         return before
     span = _span(wish.starts_at, wish.length or held.terms.meeting)
-    _staff_time(session, held, span, wish.mode, now, anyway=anyway)
+    _staff_time(session, asker, held, span, wish.mode, now=now, anyway=anyway)
     meeting = time_service.create(session, asker, person_id, held, wish=wish, now=now)
     tell(session, meeting, "booked", now)
     return meeting
@@ -239,7 +241,7 @@ def move_for(
     if meeting.starts_at <= now:
         raise TooLate
     if span != Span(meeting.starts_at, meeting.ends_at):
-        _staff_time(session, held, span, wish.mode, now, anyway=anyway, without=meeting.id)
+        _staff_time(session, asker, held, span, wish.mode, now=now, anyway=anyway, without=meeting.id)
     elif wish.mode != meeting.mode and not anyway:
         _staff_way(held, span, wish.mode)
     told = _what_moves(meeting, change)
@@ -344,11 +346,12 @@ def _staff_way(held: Keeper, span: Span, mode: str) -> None:
 
 def _staff_time(
     session: Session,
+    asker: Asker,
     held: Keeper,
     span: Span,
     mode: str,
-    now: datetime,
     *,
+    now: datetime,
     anyway: bool,
     without: uuid.UUID | None = None,
 ) -> None:
@@ -363,5 +366,7 @@ def _staff_time(
         reasons.append(rules.FULL)
     if is_busy(session, held.person_id, span, now):
         reasons.append(rules.ELSEWHERE)
+    if without is not None and not interpreter_can(session, asker, without, span):
+        reasons.append(rules.NO_INTERPRETER)
     if reasons:
         raise OutsideHours(reasons)

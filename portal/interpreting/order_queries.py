@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, false, func, or_, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, aliased
 
@@ -75,7 +75,7 @@ def latest_cancelled(
     ).first()
 
 
-def state_of(meeting_id: ColumnElement[uuid.UUID]) -> ColumnElement[str]:
+def state_of(meeting_id: SQLColumnExpression[uuid.UUID]) -> ColumnElement[str]:
     """How the order of a meeting stands, "" where there is none; a part of another query."""
     stands = (
         select(InterpreterOrder.state)
