@@ -4,16 +4,21 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from portal.availability import queries as availability
 from portal.availability.queries import Keeper
-from portal.availability.rules import FreeTime, Span, within_hours
+from portal.availability.rules import FreeTime, Span
 from portal.booking import rules
-from portal.booking.models import Appointment
+from portal.booking.models import Appointment, OwnTravel
+from portal.booking.shown_queries import visible
+from portal.booking.travel_rules import ANY_TIME, Travel
 from portal.interpreting import hours_queries
-from portal.interpreting.order_models import Interpreter
+from portal.interpreting.diary_queries import diary
+from portal.interpreting.order_models import Interpreter, InterpreterOrder
 from portal.interpreting.order_queries import held_interpreter
+from portal.interpreting.order_rules import HELD
 from portal.web.asker import Asker
 
 
@@ -25,30 +30,55 @@ class Instead:
     interpreter: str = ""
 
 
-def instead(session: Session, asker: Asker, held: Keeper, meeting: Appointment, now: datetime) -> Instead:
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """A meeting of the asker's own, who interprets at it, and when its participant can come."""
+
+    meeting: Appointment
+    interpreter: Interpreter | None
+    travel: Travel
+
+
+def moving_own(session: Session, asker: Asker, meeting_id: uuid.UUID) -> Moving:
+    """The asker's own meeting, to be moved; one query. Raises NoResultFound."""
+    row = session.execute(
+        visible(asker)
+        .outerjoin(
+            InterpreterOrder,
+            and_(InterpreterOrder.meeting_id == Appointment.id, InterpreterOrder.state.in_(HELD)),
+        )
+        .outerjoin(Interpreter, Interpreter.id == InterpreterOrder.interpreter_id)
+        .outerjoin(OwnTravel, OwnTravel.person_id == Appointment.person_id)
+        .where(Appointment.id == meeting_id)
+        .add_columns(Interpreter, OwnTravel)
+    ).one()
+    travel: OwnTravel | None = row[2]
+    return Moving(row[0], row[1], travel.as_travel if travel else ANY_TIME)
+
+
+def instead(
+    session: Session,
+    asker: Asker,
+    held: Keeper,
+    meeting: Appointment,
+    now: datetime,
+    who: Interpreter | None,
+) -> Instead:
     """When this meeting can be instead, with this keeper of it. The caller has checked the asker.
 
     Only when its interpreter can, within their own hours too; where there is no such time, all there are.
     """
     standing = meeting.starts_at if meeting.state == rules.BOOKED else None
-    who = held_interpreter(session, meeting.id)
-    if who is not None and who.closed_at is None:
-        subjects = {meeting.person_id, who.subject_id}
-        free = availability.free_times(session, held, now, also=subjects, without=meeting.id)
-        kept = [one for one in _within(session, asker, who, free) if one.start != standing]
-        if kept:
-            return Instead(kept, rules.KEPT)
     free = availability.free_times(session, held, now, also=(meeting.person_id,), without=meeting.id)
     times = [one for one in free if one.start != standing]
-    return Instead(times, rules.LOST if who is not None else "")
-
-
-def _within(session: Session, asker: Asker, who: Interpreter, times: list[FreeTime]) -> list[FreeTime]:
-    """Those of the times that lie within the hours of staff who interpret, where they have said any."""
-    if who.person_id is None or not times:
-        return times
-    calendar = hours_queries.calendars_of(session, asker, (who.person_id,)).get(who.person_id)
-    return times if calendar is None else [one for one in times if within_hours(one, calendar)]
+    if who is None:
+        return Instead(times)
+    if who.closed_at is None and times:
+        known = diary(session, asker, who, times[0].start, times[-1].end, without=meeting.id)
+        kept = [one for one in times if known.can(one)]
+        if kept:
+            return Instead(kept, rules.KEPT)
+    return Instead(times, rules.LOST)
 
 
 def interpreter_can(session: Session, asker: Asker, meeting_id: uuid.UUID, span: Span) -> bool:

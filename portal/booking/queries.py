@@ -16,7 +16,7 @@ from portal.availability.queries import Keeper
 from portal.availability.rules import FreeTime
 from portal.booking import rules
 from portal.booking.models import Appointment
-from portal.booking.moving_queries import instead
+from portal.booking.moving_queries import instead, moving_own
 from portal.booking.shown_queries import (
     Due,
     Meeting,
@@ -33,6 +33,7 @@ from portal.booking.travel_queries import travel_of
 from portal.booking.travel_rules import Travel, split
 from portal.identity.models import Enrolment, Person
 from portal.identity.scope import participant, participants_of
+from portal.interpreting.order_queries import held_interpreter
 from portal.journal.service import note
 from portal.notices.rules import Held
 from portal.organisation.queries import rules_of
@@ -143,20 +144,21 @@ def offer(session: Session, asker: Asker, now: datetime, moving: uuid.UUID | Non
 
     Raises NoResultFound for a meeting that is not theirs.
     """
-    row = appointment_for(session, asker, moving) if moving else None
+    known = moving_own(session, asker, moving) if moving else None
+    row = known.meeting if known else None
     coach_id = row.coach_id if row else coach_of(session, asker.person_id)
     if coach_id is None:
         return None
     held = availability.keeper(session, asker, coach_id)
-    if row is None:
+    if row is None or known is None:
         full = own_limit_reached(session, asker, now)
         times = availability.free_times(session, held, now, also=(asker.person_id,))
         return _offer(asker, held, times, full, travel=travel_of(session, asker.person_id))
     # It is held the same way as before: a bus that does not matter to it is in no time's way.
     modes = tuple(mode for mode in held.terms.modes if mode == row.mode)
     held = replace(held, terms=replace(held.terms, meeting=row.ends_at - row.starts_at, modes=modes))
-    found = instead(session, asker, held, row, now)
-    offered = _offer(asker, held, found.times, False, moving=row, travel=travel_of(session, asker.person_id))
+    found = instead(session, asker, held, row, now, known.interpreter)
+    offered = _offer(asker, held, found.times, False, moving=row, travel=known.travel)
     return replace(offered, interpreter=found.interpreter if asker.tier > 1 else "")
 
 
@@ -174,7 +176,7 @@ def staff_offer(
     held = availability.keeper(session, asker, coach_id)
     held = replace(held, terms=replace(held.terms, minimum_notice=timedelta(0)))
     if row is not None:
-        found = instead(session, asker, held, row, now)
+        found = instead(session, asker, held, row, now, held_interpreter(session, row.id))
         offered = _offer(asker, held, found.times, False, travel=travel_of(session, person_id))
         return replace(offered, interpreter=found.interpreter)
     times = availability.free_times(session, held, now, also=(person_id,))

@@ -24,6 +24,7 @@ from portal.booking.time_service import Change, TooLate, Wish
 from portal.booking.told_service import Told, tell
 from portal.identity import scope
 from portal.identity.service import lock_people
+from portal.interpreting.order_queries import held_interpreter
 from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
 from portal.web.errors import Refused
@@ -109,7 +110,8 @@ def move_own(
     held = availability.keeper(session, asker, meeting.coach_id)
     length, modes = meeting.ends_at - meeting.starts_at, tuple({meeting.mode} & set(held.terms.modes))
     held = replace(held, terms=replace(held.terms, meeting=length, modes=modes))
-    if not any(one.start == starts_at for one in instead(session, asker, held, meeting, now).times):
+    who = held_interpreter(session, meeting.id)
+    if not any(one.start == starts_at for one in instead(session, asker, held, meeting, now, who).times):
         raise NotFree
     place = time_service.place_after(meeting, held, starts_at)
     change = Change(_span(starts_at, held.terms.meeting), meeting.mode, place)

@@ -28,7 +28,7 @@ def show_interpreters() -> ResponseReturnValue:
 @staff("admin")
 def ask_new() -> ResponseReturnValue:
     """A form for one more."""
-    form = InterpreterFactsForm(formdata=None, data={"on_site": True, "by_phone": True})
+    form = InterpreterFactsForm(formdata=None, data={"on_site": True, "by_phone": True, "gender": ""})
     return _new_page(form)
 
 

@@ -1,14 +1,16 @@
 """Moving keeps the interpreter: what is offered are times when they can, as long as there are any."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import select
 
-from portal.availability.models import BusyTime
+from portal.availability.models import BusyTime, HoursException, OwnTerms, WeeklyHours
+from portal.availability.rules import Span
 from portal.booking import moving_queries, queries, rules, service
 from portal.booking.models import Appointment
 from portal.booking.time_service import Wish
-from tests.booking.conftest import AskAs
+from tests.booking.conftest import ZONE, AskAs
 from tests.booking.test_orders import APP, HOUR, NEXT, Desk, desk
 from tests.support.ordering import of_staff, orders_of
 
@@ -52,8 +54,7 @@ def test_only_times_when_the_interpreter_can_are_offered(desk: Desk, meeting: Ap
     busy(desk, NEXT + 4 * HOUR, NEXT + 5 * HOUR)
     fewer, kept = offered(desk, meeting)
     assert kept == rules.KEPT
-    # The coach's pause after a meeting lies before what comes next for all of them.
-    assert free - fewer == {at for at in free if NEXT + 3 * HOUR <= at < NEXT + 5 * HOUR}
+    assert free - fewer == {at for at in free if NEXT + 3 * HOUR < at < NEXT + 5 * HOUR}
     staff = queries.staff_offer(desk.session, desk.karin, meeting.person_id, desk.now, meeting.id)
     assert staff is not None
     starts = {one.start for one in staff.times}
@@ -94,18 +95,26 @@ def test_staff_are_told_and_can_move_it_anyway(desk: Desk, meeting: Appointment)
 
 
 def test_staff_who_interpret_are_offered_within_their_own_hours(desk: Desk) -> None:
+    """Olof is at work until noon alone, not on Wednesday, and has lunch at eleven."""
     olof = desk.world.other_coach
     also = of_staff(desk.session, desk.ask_as(desk.world.admin), olof.id, desk.now)
     made = desk.meet()
     desk.assign(made, also)
-    free, _ = offered(desk, made)
-    assert free
-    assert all(
-        moving_queries.interpreter_can(
-            desk.session, desk.karin, made.id, service._span(at, timedelta(hours=1))
-        )
-        for at in free
-    )
+    hours = select(WeeklyHours).where(WeeklyHours.person_id == olof.id, WeeklyHours.starts > time(12))
+    for row in desk.session.scalars(hours):
+        desk.session.delete(row)
+    wednesday = date(2026, 12, 2)
+    desk.session.add(HoursException(person_id=olof.id, first_day=wednesday, last_day=wednesday))
+    desk.session.add(OwnTerms(person_id=olof.id, lunch_starts=time(11), lunch_ends=time(12)))
+    desk.session.flush()
+    free, kept = offered(desk, made)
+    assert kept == rules.KEPT
+    walls = [at.astimezone(ZONE) for at in free]
+    assert {wall.hour for wall in walls} <= {9, 10}
+    assert wednesday not in {wall.date() for wall in walls}
+    for at in (NEXT + timedelta(days=1), NEXT + 4 * HOUR, NEXT + timedelta(days=2)):
+        can = moving_queries.interpreter_can(desk.session, desk.karin, made.id, Span(at, at + HOUR))
+        assert can is (at in free)
 
 
 def test_a_closed_interpreter_does_not_come_along(desk: Desk, meeting: Appointment) -> None:
