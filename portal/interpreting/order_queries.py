@@ -160,6 +160,17 @@ def own_orders(asker: Asker) -> Select[InterpreterOrder]:
     )
 
 
+def interprets_between(session: Session, person_id: uuid.UUID, start: datetime, end: datetime) -> list[Span]:
+    """When a member of staff interprets between two instants, never for whom. The caller has checked them."""
+    held = select(BusyTime.starts_at, BusyTime.ends_at).where(
+        BusyTime.subject_id == person_id,
+        BusyTime.cause_kind == CAUSE,
+        BusyTime.starts_at < end,
+        BusyTime.ends_at > start,
+    )
+    return [Span(row.starts_at, row.ends_at) for row in session.execute(held)]
+
+
 def is_occupied(span: Span, meeting_id: uuid.UUID) -> ColumnElement[bool]:
     """Whether an interpreter is occupied then, by anything but as the interpreter of this very meeting."""
     return (

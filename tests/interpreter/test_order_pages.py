@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from portal.availability.rules import Span
 from portal.booking.models import Appointment
 from portal.db import Database
 from portal.identity.models import Person, ProtectedHandler
@@ -16,6 +17,7 @@ from portal.interpreting import assign_service
 from portal.interpreting.order_models import Interpreter, InterpreterOrder
 from portal.interpreting.order_rules import OrderWish
 from portal.journal.models import JournalRow
+from portal.staff import week_queries
 from portal.web.asker import Asker
 from tests.booking.conftest import AskAs, Tell, ask_as, booked_by_staff, open_world
 from tests.conftest import SignIn
@@ -323,3 +325,37 @@ def test_a_participant_wishes_for_an_interpreter_and_sees_how_far_they_are_found
     rows = text_of(desk.get(LIST))
     assert "syriska" in rows
     assert "Helst en man" in rows
+
+
+def test_a_coach_who_interprets_has_it_in_the_week_and_cannot_block_it(
+    sign_in: SignIn, world: World, order: Found, database: Database, ask_as: AskAs, now: datetime
+) -> None:
+    admin, olof = ask_as(world.admin), world.other_coach
+    with database.transaction() as session:
+        also = of_staff(session, admin, olof.id, now)
+        assign_service.assign(session, admin, order().id, also.id, now)
+    browser = sign_in(olof)
+    page = text_of(browser.get("/staff/week?from=2026-12-01"))
+    assert "Tolkuppdrag" in page
+    assert "Amina" not in page
+    with database.reading() as session:
+        way = week_queries.in_the_way(
+            session, ask_as(olof), olof.id, Span(NEXT, NEXT + timedelta(hours=2)), now
+        )
+    assert [one.kind for one in way] == ["interpreting"]
+
+
+def test_a_translator_who_interprets_has_hours_of_their_own(
+    sign_in: SignIn, world: World, order: Found, database: Database, ask_as: AskAs, now: datetime
+) -> None:
+    with database.transaction() as session:
+        of_staff(session, ask_as(world.admin), world.translator.id, now)
+    tara, karin = sign_in(world.translator), sign_in(world.coach)
+    page = f"{LIST}/{order().id}"
+    for hours, within in (("9", True), ("13", False)):
+        week = {"start-1-0": hours, "end-1-0": str(int(hours) + 3)}
+        assert tara.post("/staff/availability/week", data=week).status_code == 303
+        assert ("Utanför sin arbetstid" in text_of(karin.get(page))) is not within
+    told = text_of(tara.get("/staff/availability"))
+    assert "De här tiderna kan du tolka." in told
+    assert "Frånvaro" not in told
