@@ -70,7 +70,7 @@ def _orders(
     wished = OrderWish("Irak", "woman")
     for number, meeting in enumerate(one for one in coming if one.interpreter_language):
         coach = asker(session.get_one(Person, meeting.coach_id), "coach", zone)
-        wish = wished if number == 1 else None
+        wish = wished if meeting.interpreter_language == "ar" and number in (2, 4) else None
         order_service.keep_up(session, coach, meeting, now - LATER, wish=wish)
     session.flush()
     own = InterpreterOrder.organisation_id == organisation_id
