@@ -49,8 +49,12 @@ from portal.identity.signin import staff_views as signin_staff
 from portal.identity.signin import views as signin
 from portal.installation import use_settings
 from portal.instruments import staff_views as instruments_staff
+from portal.interpreter import order_staff_views as orders_staff
+from portal.interpreter import own_staff_views as own_interpreting
 from portal.interpreter import staff_views as interpreter_staff
 from portal.interpreter import views as interpreter
+from portal.interpreting import register_staff_views as interpreters_staff
+from portal.interpreting import wish_views as interpreter_wish
 from portal.journal.recorder import Journal
 from portal.messaging import views as messaging
 from portal.notices import own_staff_views as own_texts
@@ -138,6 +142,10 @@ ROOMS = (
     audit_team.staff_bp,
     interpreter.bp,
     interpreter_staff.staff_bp,
+    orders_staff.staff_bp,
+    own_interpreting.staff_bp,
+    interpreters_staff.staff_bp,
+    interpreter_wish.bp,
     home.bp,
     reach.bp,
     mail.bp,

@@ -16,6 +16,7 @@ from portal.identity import session_models as sessions
 from portal.identity.absence import models as absence
 from portal.instruments import models as instruments
 from portal.interpreting import models as interpreting
+from portal.interpreting import order_models as orders
 from portal.journal import models as journal
 from portal.messaging import models as messaging
 from portal.notices import models as notices
@@ -45,6 +46,7 @@ ROOMS = (
     instruments,
     plan,
     interpreting,
+    orders,
     booking,
     feeds,
     feedback,

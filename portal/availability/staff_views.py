@@ -22,6 +22,8 @@ from portal.web.access import staff, viewer
 
 staff_bp = Blueprint("availability_staff", __name__, url_prefix="/staff/availability")
 
+WORKING = ("coach", "lead", "translator")
+"""Who has hours: those who meet people, and those who interpret for them."""
 PREVIEWED = 8
 """Free times in the preview: about two days of them."""
 
@@ -69,14 +71,14 @@ def _saved() -> ResponseReturnValue:
 
 
 @staff_bp.get("")
-@staff("coach", "lead")
+@staff(*WORKING)
 def show_hours() -> ResponseReturnValue:
     """The editor, with the next free times as participants see them."""
     return _page()
 
 
 @staff_bp.post("/week")
-@staff("coach", "lead")
+@staff(*WORKING)
 def save_week() -> ResponseReturnValue:
     """Save the week, or give it back with one more row or with what must be mended."""
     form = WeekForm.typed(request.form)
@@ -91,7 +93,7 @@ def save_week() -> ResponseReturnValue:
 
 
 @staff_bp.post("/week/<uuid:hours_id>/remove")
-@staff("coach", "lead")
+@staff(*WORKING)
 def remove_hours(hours_id: uuid.UUID) -> ResponseReturnValue:
     """Hours whose days are over go from the list."""
     service.remove_hours(session(), viewer(), hours_id)
@@ -100,7 +102,7 @@ def remove_hours(hours_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @staff_bp.post("/exceptions")
-@staff("coach", "lead")
+@staff(*WORKING)
 def add_exception() -> ResponseReturnValue:
     """Days that differ; meetings already booked on them stay, and are counted."""
     form, now = ExceptionForm(), clock.now()
@@ -123,7 +125,7 @@ def add_exception() -> ResponseReturnValue:
 
 
 @staff_bp.post("/exceptions/<uuid:exception_id>/remove")
-@staff("coach", "lead")
+@staff(*WORKING)
 def remove_exception(exception_id: uuid.UUID) -> ResponseReturnValue:
     """The days follow the week again."""
     service.remove_exception(session(), viewer(), exception_id)

@@ -17,6 +17,7 @@ from portal.booking.back_rules import page_of
 from portal.booking.room_words import room_choices
 from portal.booking.shown_queries import Meeting
 from portal.booking.time_service import Wish
+from portal.interpreting.order_forms import OrderFields
 from portal.languages import SWEDISH
 from portal.web.forms import Choice, Choices, Day, Form, Hidden, LongText, Number, Text, Tick, Time
 from portal.web.spoken import SPOKEN
@@ -37,8 +38,8 @@ def interpreter_choices() -> list[tuple[str, str]]:
     return [("", _("Ingen tolk")), *spoken]
 
 
-class InterpreterForm(Form):
-    """Whether an interpreter is to be at a meeting, and of which language."""
+class InterpreterForm(OrderFields):
+    """Whether an interpreter is to be at a meeting, of which language, and what else is wished of them."""
 
     language = Choice(_l("Tolk på mötet"), required=False)
 
@@ -117,7 +118,7 @@ class StaffReasonForm(StaffForm):
     )
 
 
-class StaffMeetingForm(StaffForm):
+class StaffMeetingForm(StaffForm, OrderFields):
     """Any time that staff choose, in the organisation's wall time."""
 
     key = Hidden()
@@ -207,6 +208,7 @@ class StaffMeetingForm(StaffForm):
             in_portal=not self.hidden.data,
             interpreter=self.interpreter.data or "",
             room=room,
+            order=self.order_wish,
         )
 
     def _room(self) -> uuid.UUID | None:

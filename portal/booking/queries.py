@@ -18,6 +18,7 @@ from portal.availability.rules import FreeTime
 from portal.availability.shown_rules import suggestions
 from portal.booking import rules
 from portal.booking.models import Appointment
+from portal.booking.moving_queries import instead, moving_own
 from portal.booking.room_queries import free_for
 from portal.booking.room_service import going
 from portal.booking.shown_queries import (
@@ -36,6 +37,7 @@ from portal.booking.travel_queries import travel_of
 from portal.booking.travel_rules import Travel, split
 from portal.identity.models import Enrolment, Person
 from portal.identity.scope import participant, participants_of
+from portal.interpreting.order_queries import held_interpreter
 from portal.journal.service import note
 from portal.notices.rules import Held
 from portal.organisation.queries import rules_of
@@ -146,12 +148,13 @@ def offer(session: Session, asker: Asker, now: datetime, moving: uuid.UUID | Non
 
     Raises NoResultFound for a meeting that is not theirs.
     """
-    row = appointment_for(session, asker, moving) if moving else None
+    known = moving_own(session, asker, moving) if moving else None
+    row = known.meeting if known else None
     coach_id = row.coach_id if row else coach_of(session, asker.person_id)
     if coach_id is None:
         return None
     held = availability.keeper(session, asker, coach_id)
-    if row is None:
+    if row is None or known is None:
         full = own_limit_reached(session, asker, now)
         # An interpreter's seat is asked about where a room could lack it.
         small = any(seats <= TWO for seats in held.rooms.values())
@@ -162,11 +165,10 @@ def offer(session: Session, asker: Asker, now: datetime, moving: uuid.UUID | Non
     modes = tuple(mode for mode in held.terms.modes if mode == row.mode)
     held = replace(held, terms=replace(held.terms, meeting=row.ends_at - row.starts_at, modes=modes))
     goes = going(session, row, held)
-    times = free_for(session, held, row, goes, now)
-    standing = row.starts_at if row.state == rules.BOOKED else None
-    times = [one for one in times if one.start != standing]
+    found = instead(session, asker, row, free_for(session, held, row, goes, now), known.interpreter)
     said = row.place if goes.own else ""
-    return _offer(asker, held, times, False, said=said, travel=travel_of(session, asker.person_id))
+    offered = _offer(asker, held, found.times, False, said=said, travel=known.travel)
+    return replace(offered, interpreter=found.interpreter if asker.tier > 1 else "")
 
 
 def staff_offer(
@@ -184,6 +186,10 @@ def staff_offer(
     length = row.ends_at - row.starts_at if row else held.terms.meeting
     held = replace(held, terms=replace(held.terms, minimum_notice=timedelta(0), meeting=length))
     times = availability.free_times(session, held, now, also=(person_id,), without=moving)
+    if row is not None:
+        found = instead(session, asker, row, times, held_interpreter(session, row.id))
+        offered = _offer(asker, held, found.times, False, travel=travel_of(session, person_id))
+        return replace(offered, interpreter=found.interpreter)
     return _offer(asker, held, times, False, travel=travel_of(session, person_id))
 
 

@@ -12,6 +12,10 @@ TAKEN, OUTSIDE = "taken", "outside"
 OTHER_WAY, FULL, ELSEWHERE = "other_way", "full", "elsewhere"
 """What else a coach does not offer: a kind of meeting that the hours are not for, one more on a full day, a
 time at which their own calendar elsewhere is busy."""
+NO_INTERPRETER = "interpreter"
+"""At that time the meeting's interpreter cannot be there."""
+KEPT, LOST = INTERPRETERS = ("kept", "lost")
+"""What becomes of the interpreter when a meeting moves: they come along, or another is asked for."""
 MOVED, CHANGED, WITHDRAWN, RESTORED = HOWS = ("moved", "changed", "cancelled", "restored")
 """What can become of a meeting: another time, another way or place, cancelled, booked again."""
 LATE_MINUTES = 15

@@ -20,12 +20,14 @@ from portal.availability.service import Taken
 from portal.booking import room_service, rules, time_service
 from portal.booking.away_told_service import tell_others
 from portal.booking.models import Appointment
+from portal.booking.moving_queries import instead, interpreter_can
 from portal.booking.queries import coach_of, own_limit_reached, usual_interpreter
 from portal.booking.room_queries import free_for
 from portal.booking.time_service import Change, TooLate, Wish
 from portal.booking.told_service import Told, tell
 from portal.identity import scope
 from portal.identity.service import lock_people
+from portal.interpreting.order_queries import held_interpreter
 from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
 from portal.web.errors import Refused
@@ -58,7 +60,7 @@ class ChangedSince(Refused):
 class OutsideHours(Refused):
     """The coach offers no such time: staff may take it, once they have seen why not.
 
-    `reasons`: of `rules.OUTSIDE`, `rules.OTHER_WAY`, `rules.FULL` and `rules.ELSEWHERE`.
+    `reasons`: of `rules.OUTSIDE`, `rules.OTHER_WAY`, `rules.FULL`, `rules.ELSEWHERE`, `rules.NO_INTERPRETER`.
     """
 
     def __init__(self, reasons: Sequence[str]) -> None:
@@ -91,7 +93,8 @@ def move_own(
 ) -> Appointment:
     """The asker's meeting gets another free time with the same coach, at which it can be held the same way.
 
-    A room that staff have chosen goes along. Raises NotFree, TooLate, NotBooked, NotTheirs.
+    A room that staff have chosen goes along. Where its interpreter can at any time, only at such a one.
+    Raises NotFree, TooLate, NotBooked, NotTheirs.
     """
     meeting = time_service.locked(session, asker, meeting_id)
     if starts_at == meeting.starts_at and meeting.state == rules.BOOKED:
@@ -101,7 +104,9 @@ def move_own(
     held = availability.keeper(session, asker, meeting.coach_id)
     held = replace(held, terms=replace(held.terms, meeting=meeting.ends_at - meeting.starts_at))
     goes = room_service.going(session, meeting, held)
-    _chosen(free_for(session, held, meeting, goes, now), starts_at, meeting.mode)
+    free = free_for(session, held, meeting, goes, now)
+    who = held_interpreter(session, meeting.id)
+    _chosen(instead(session, asker, meeting, free, who).times, starts_at, meeting.mode)
     where = room_service.where_after(session, asker, meeting, held, goes, starts_at)
     change = Change(_span(starts_at, held.terms.meeting), meeting.mode, where)
     if time_service.move(session, asker, meeting, change, held=held, now=now):
@@ -212,7 +217,7 @@ def book_for(
     if before is not None:
         return before
     span = _span(wish.starts_at, wish.length or held.terms.meeting)
-    _staff_time(session, held, span, wish.mode, now, anyway=anyway)
+    _staff_time(session, asker, held, span, wish.mode, now=now, anyway=anyway)
     meeting = time_service.create(session, asker, person_id, held, wish=wish, now=now)
     tell(session, meeting, "booked", now)
     return meeting
@@ -244,7 +249,7 @@ def move_for(
     if meeting.starts_at <= now:
         raise TooLate
     if span != Span(meeting.starts_at, meeting.ends_at):
-        _staff_time(session, held, span, wish.mode, now, anyway=anyway, without=meeting.id)
+        _staff_time(session, asker, held, span, wish.mode, now=now, anyway=anyway, without=meeting.id)
     elif wish.mode != meeting.mode and not anyway:
         _staff_way(held, span, wish.mode)
     told = _what_moves(meeting, change)
@@ -298,7 +303,7 @@ def restore_for(
         _still_theirs(session, meeting)
         held = availability.keeper(session, asker, meeting.coach_id)
         span = Span(meeting.starts_at, meeting.ends_at)
-        _staff_time(session, held, span, meeting.mode, now, anyway=anyway or not held.able)
+        _staff_time(session, asker, held, span, meeting.mode, now=now, anyway=anyway or not held.able)
     if time_service.restore(session, asker, meeting, now):
         tell(session, meeting, "booked", now)
         tell_others(session, meeting, now)
@@ -322,11 +327,12 @@ def _staff_way(held: Keeper, span: Span, mode: str) -> None:
 
 def _staff_time(
     session: Session,
+    asker: Asker,
     held: Keeper,
     span: Span,
     mode: str,
-    now: datetime,
     *,
+    now: datetime,
     anyway: bool,
     without: uuid.UUID | None = None,
 ) -> None:
@@ -341,5 +347,7 @@ def _staff_time(
         reasons.append(rules.FULL)
     if is_busy(session, held.person_id, span, now):
         reasons.append(rules.ELSEWHERE)
+    if without is not None and not interpreter_can(session, asker, without, span):
+        reasons.append(rules.NO_INTERPRETER)
     if reasons:
         raise OutsideHours(reasons)

@@ -16,6 +16,7 @@ from portal.booking.there_rules import NOBODY_KNOWS, There, there
 from portal.crypto import open_sealed
 from portal.identity.models import CoachChange, Enrolment, Person, first_name, name_of, short_name
 from portal.identity.scope import participant, participants_of, reaches
+from portal.interpreting.order_queries import state_of
 from portal.journal.service import note
 from portal.organisation.rules import read
 from portal.web.asker import Asker
@@ -44,6 +45,7 @@ SHOWN = (
     Appointment.cancelled_by,
     Appointment.in_portal,
     Appointment.interpreter_language,
+    state_of(Appointment.id).label("order_state"),
     Appointment.uid,
     Appointment.revision,
     Appointment.changed_at,
@@ -64,8 +66,9 @@ SHOWN = (
 class Meeting:
     """A meeting as the asker may see it: behind the first door `coach`, `place` and `interpreter` are "".
 
-    `interpreter` is the language of the interpreter who is to be there, "" for none. `theirs`: with the coach
-    whom the person has now. `there`: who was there. `room_id`: the room that its `place` is, None for none.
+    `interpreter` is the language of the interpreter who is to be there, "" for none; `order` how far they are
+    found (`order_rules`). `theirs`: with the coach whom the person has now. `there`: who was there.
+    `room_id`: the room that its `place` is, None for none.
     """
 
     id: uuid.UUID
@@ -93,6 +96,7 @@ class Meeting:
     can_undo_note: bool = False
     theirs: bool = True
     interpreter: str = ""
+    order: str = ""
     attended_at: datetime | None = None
     late: bool = False
     can_say_late: bool = False
@@ -155,7 +159,8 @@ class Offer:
     `others`: the first that do not, with why (`travel_rules`), "" behind the first door.
     `full` when the participant holds as many meetings as may be; `coach` is "" behind the first door;
     not `able` when the coach has left. `place`: the coach's usual one; `said_place`: another that has been
-    said of the meeting that moves; both "" behind the first door.
+    said of the meeting that moves; both "" behind the first door. `interpreter`: what becomes of whoever
+    interprets at the meeting that moves (`rules.INTERPRETERS`), "" where nobody does, and behind that door.
     """
 
     times: tuple[FreeTime, ...]
@@ -169,6 +174,7 @@ class Offer:
     able: bool = True
     place: str = ""
     said_place: str = ""
+    interpreter: str = ""
 
     def place_at(self, chosen: FreeTime) -> str:
         """Where one meets then, if it is at a place; "" behind the first door."""
@@ -288,6 +294,7 @@ def shown(asker: Asker, it: Row[*tuple[Any, ...]], now: datetime, deadline_hours
         can_undo_note=rules.undo_open(it.attended_at, now),
         theirs=it.theirs,
         interpreter=it.interpreter_language if whole else "",
+        order=it.order_state if whole and now < it.ends_at else "",
         attended_at=it.attended_at,
         late=it.late_said_at is not None,
         can_say_late=rules.late_open(it.state, it.starts_at, it.ends_at, now),

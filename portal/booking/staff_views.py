@@ -33,6 +33,7 @@ from portal.db import session
 from portal.identity import scope
 from portal.identity.people.head_queries import headed
 from portal.instruments.scale_rules import in_use
+from portal.interpreting.order_queries import usual_wish
 from portal.organisation.queries import rules_of
 from portal.web.access import staff, viewer
 from portal.web.errors import Refused
@@ -143,6 +144,7 @@ def choose_time(person_id: uuid.UUID) -> ResponseReturnValue:
         start = chosen or clock.now()
         form.begin(Span(start, start + offer.length), viewer().zone, empty=chosen is None)
         form.prefer(next((one for one in offer.times if one.start == chosen), None))
+        form.begin_wish(usual_wish(session(), person_id))
     return _form_page(form, person_id, offer=offer)
 
 

@@ -16,12 +16,14 @@ from portal.availability.rooms import service as rooms
 from portal.availability.rooms.rules import ROOM
 from portal.availability.rules import MEETING, Span
 from portal.availability.service import Holding, RoomTaken, Taken, occupy, release
-from portal.booking import room_service, rules, topic_text_service
+from portal.booking import order_service, room_service, rules, topic_text_service
 from portal.booking.models import Appointment, AppointmentBefore, MeetingChange
 from portal.booking.room_service import Where
 from portal.booking.shown_queries import appointment_for
 from portal.identity.service import lock_people
 from portal.interpreting import service as interpreting
+from portal.interpreting.order_queries import staff_held
+from portal.interpreting.order_rules import OrderWish
 from portal.journal.service import note
 from portal.web.asker import Asker
 from portal.web.errors import Refused
@@ -43,7 +45,8 @@ class CoachGone(Refused):
 class Wish:
     """A time and a way to meet. `place` "" and `length` None mean the coach's own; `key` is the form's.
 
-    `interpreter` is the language of an interpreter, "" for none; `room`: of a meeting on site, None for none.
+    `interpreter` is the language of an interpreter, "" for none; `order` what else is wished of them, None as
+    is usual for the person. `room`: of a meeting on site, None for none.
     """
 
     starts_at: datetime
@@ -54,6 +57,7 @@ class Wish:
     in_portal: bool = True
     interpreter: str = ""
     room: uuid.UUID | None = None
+    order: OrderWish | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +173,7 @@ def note_change(session: Session, asker: Asker, meeting: Appointment) -> None:
 def locked(session: Session, asker: Asker, meeting_id: uuid.UUID, *, kept: bool = False) -> Appointment:
     """The meeting as it stands once nobody else decides about these people's time."""
     meeting = appointment_for(session, asker, meeting_id, kept=kept)
-    lock_people(session, (meeting.person_id, meeting.coach_id))
+    lock_people(session, (meeting.person_id, meeting.coach_id, *staff_held(session, meeting.id)))
     session.refresh(meeting)
     return meeting
 
@@ -204,6 +208,7 @@ def create(
     session.add(meeting)
     session.flush()
     note_change(session, asker, meeting)
+    order_service.keep_up(session, asker, meeting, now, wish=wish.order)
     wording.want(session, person_id, wish.interpreter or SWEDISH, now)
     return meeting
 
@@ -233,6 +238,7 @@ def move(
     if change == as_it_stands(meeting):
         return False
     span, standing = change.span, Span(meeting.starts_at, meeting.ends_at)
+    was_mode, was_place = meeting.mode, meeting.place
     if (span, change.mode, change.where.room) != (standing, meeting.mode, meeting.room_id):
         # The buffer is that of the kind of meeting, so that its time follows where only the kind changes.
         _hold(session, meeting, change.mode, span, held, change.where.room)
@@ -242,6 +248,7 @@ def move(
         interpreting.close(session, meeting.id, now)
         meeting.confirmed_at = meeting.late_said_at = None
     meeting.mode, meeting.place, meeting.room_id = change.mode, change.where.place, change.where.room
+    order_service.keep_up(session, asker, meeting, now, was_mode=was_mode, was_place=was_place)
     how = rules.CHANGED if span == standing else rules.MOVED
     changed(session, asker, meeting, how, now, standing.start)
     return True
@@ -264,7 +271,8 @@ def give(session: Session, asker: Asker, meeting: Appointment, held: Keeper, now
         session.flush()
         note_change(session, asker, meeting)
         return False
-    meeting.place = place
+    was_place, meeting.place = meeting.place, place
+    order_service.keep_up(session, asker, meeting, now, was_place=was_place)
     changed(session, asker, meeting, rules.CHANGED, now)
     return True
 
@@ -278,6 +286,7 @@ def cancel(session: Session, asker: Asker, meeting: Appointment, reason: str, no
     meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.CANCELLED, now, asker.person_id
     meeting.cancel_reason, meeting.confirmed_at, meeting.late_said_at = reason, None, None
     topic_text_service.follow_all(session, meeting, now)
+    order_service.keep_up(session, asker, meeting, now)
     changed(session, asker, meeting, rules.WITHDRAWN, now)
     return True
 
@@ -304,6 +313,7 @@ def restore(
     meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.BOOKED, None, None
     meeting.cancel_reason = ""
     topic_text_service.follow_all(session, meeting, now)
+    order_service.keep_up(session, asker, meeting, now)
     changed(session, asker, meeting, rules.RESTORED, now)
     return True
 
@@ -329,10 +339,12 @@ def put_back(
     if how == rules.CHANGED:
         # Whoever has said meanwhile that they come has said it of this very time.
         confirmed_at = meeting.confirmed_at
+    was_place = meeting.place
     meeting.coach_id = before.coach_id
     meeting.starts_at, meeting.ends_at = before.starts_at, before.ends_at
     meeting.moved_count, meeting.confirmed_at = before.moved_count, confirmed_at
     meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.BOOKED, None, None
     interpreting.close(session, meeting.id, now)
     topic_text_service.follow_all(session, meeting, now)
+    order_service.keep_up(session, asker, meeting, now, was_place=was_place)
     changed(session, asker, meeting, how, now, was_at)

@@ -46,6 +46,7 @@ UNUSUAL: dict[str, LazyString] = {
     "other_way": _l("Coachen har inte sådana möten den tiden."),
     "elsewhere": _l("Coachen är upptagen då i sin egen kalender."),
     "full": _l("Coachen har redan så många möten som går den dagen."),
+    "interpreter": _l("Tolken kan inte då. Tar ni tiden ändå söker vi en annan tolk."),
 }
 """Why the coach offers no such time."""
 

@@ -14,6 +14,7 @@ from portal.demo import (
     conversations,
     followups,
     hours,
+    interpreters,
     looks,
     own_texts,
     people,
@@ -116,6 +117,7 @@ def _build(session: Session, now: datetime, *, password: str, pin: str) -> None:
     looks.add_looks(session, staff["karin"], staff["olof"], now)
     own_texts.add(session, staff["adam"], staff["karin"], here.organisation.zone, now)
     translations.add(session, staff["tara"].id, now)
+    interpreters.add(session, staff["adam"], staff["tara"], here.organisation.zone, now)
     scales.add_history(session, there.organisation.id, frida, now)
 
 

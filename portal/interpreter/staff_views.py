@@ -19,8 +19,11 @@ from portal.booking.time_service import TooLate
 from portal.db import session
 from portal.identity.people.head_queries import headed
 from portal.identity.signin.rules import in_groups
+from portal.interpreter import order_queries
 from portal.interpreter.forms import ShownForm
-from portal.interpreting import queries, service
+from portal.interpreting import order_words, queries, service
+from portal.interpreting.order_queries import usual_wish
+from portal.interpreting.order_rules import OrderWish
 from portal.interpreting.rules import Talk
 from portal.plan import talk_queries
 from portal.web.access import staff, viewer
@@ -50,15 +53,15 @@ def set_language(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnV
         return _page(meeting, form), 422
     chosen = form.language.data or ""
     try:
-        interpreter_service.set_interpreter(session(), viewer(), meeting_id, chosen, clock.now())
+        interpreter_service.set_interpreter(
+            session(), viewer(), meeting_id, chosen, clock.now(), form.order_wish
+        )
     except (NotBooked, TooLate):
         return _back(meeting, _("Mötet är avbokat, eller har redan varit."), "ribbon")
     except TooSmall as small:
         form.language.errors = [_too_small(small)]
         return _page(meeting, form), 422
-    return _back(
-        meeting, _("Sparat. Deltagaren ser att en tolk ska vara med.") if chosen else _("Ingen tolk.")
-    )
+    return _back(meeting, _("Sparat. Tolken finns på listan över tolkar.") if chosen else _("Ingen tolk."))
 
 
 @staff_bp.post("/code")
@@ -120,15 +123,20 @@ def _page(
     person = headed(session(), asker, meeting.person_id, now, what="meetings")
     standing = queries.standing(session(), meeting.id, now)
     items = talk_queries.for_coach(session(), asker, person.id, meeting.interpreter or "sv", now)
+    order = order_queries.stands(session(), asker, meeting.id, now)
     if form is None:
         form = InterpreterForm(formdata=None)
         form.offer(meeting.interpreter, person.language)
+        wished = OrderWish(order.dialect, order.gender, order.way) if order else None
+        form.begin_wish(wished or usual_wish(session(), person.id))
     if shown is None:
         shown = ShownForm(formdata=None)
         shown.offer(items, standing.shown)
     return render_template(
         "interpreter/staff.html",
         m=meeting,
+        order=order,
+        order_words=order_words,
         person=person,
         form=form,
         shown=shown,

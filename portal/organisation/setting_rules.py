@@ -23,6 +23,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "change_deadline_hours": (0, 168),
     "upcoming_own_bookings": (1, 20),
     "answer_working_days": (1, 20),
+    "interpreter_order_days": (0, 20),
     "caseload_ceiling": (1, 200),
     "checkin_before_hours": (1, 72),
     "checkin_after_hours": (1, 336),

@@ -24,6 +24,7 @@ from portal.privacy import told_words as told
 from portal.privacy import told_written_words as written
 from portal.privacy.holding_rules import GOES, ITSELF, JOURNAL, NOTES, STAFF, STAYS, Holding
 from portal.privacy.meeting_holding_queries import MEETING_HOLDINGS
+from portal.privacy.order_holding_queries import ORDER_HOLDINGS
 from portal.privacy.whose_queries import Whose
 from portal.reminders import models as reminders
 from portal.staff import models as staff
@@ -230,6 +231,7 @@ HOLDINGS: tuple[Holding, ...] = (
         written.INTERPRETER,
         lambda row, hidden: row.meeting_id in hidden,
     ),
+    *ORDER_HOLDINGS,
     # after they have left
     Holding(
         followup.FollowUpConsent, GOES, Whose(followup.FollowUpConsent.person_id), written.FOLLOW_UP_CONSENT

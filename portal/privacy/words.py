@@ -37,6 +37,8 @@ KINDS: dict[str, LazyString] = {
     "handover": _l("vem som är din coach"),
     "hours": _REACHED,
     "interpreter": _l("din plan, för tolken"),
+    "interpreter_order": _l("tolk till dina möten"),
+    "interpreters": _l("vilka språk en tolk kan"),
     "looked": _l("vem som har tittat"),
     "me": _l("sidan Om mig"),
     "meeting": _MEETINGS,

@@ -28,12 +28,14 @@ from portal.identity.absence import desk_queries
 from portal.identity.absence.desk_queries import managed
 from portal.identity.absence.queries import days_off, standing_in
 from portal.identity.absence.rules import Period
+from portal.interpreting.order_queries import interprets_between
 from portal.journal.service import note
 from portal.staff import week_rules as rules
 from portal.staff.week_rules import Place
 from portal.web.asker import Asker
 
 MEETING, TAKEN, BLOCKED, FREE, ELSEWHERE = "meeting", "taken", "blocked", "free", "elsewhere"
+INTERPRETING = "interpreting"
 AWAY, CLOSED, OTHER, HOLIDAY = "away", "closed", "other", "holiday"
 
 
@@ -147,7 +149,8 @@ def week(session: Session, asker: Asker, coach_id: uuid.UUID | None, day: date, 
     blocked = around.blocked(session, who.coach_id, start, end, words=who.may_block)
     elsewhere = _elsewhere(session, who.coach_id, monday, zone, now)
     free = _free(session, held, max(now, start), end, elsewhere)
-    times = _times(found, blocked, free, elsewhere)
+    duties = interprets_between(session, who.coach_id, start, end)
+    times = _times(found, blocked, free, elsewhere, duties)
     by_day: dict[date, list[Entry]] = {}
     for one in times:
         by_day.setdefault(one.span.start.astimezone(zone).date(), []).append(one)
@@ -195,8 +198,9 @@ def in_the_way(
     first = min((one.start for one in held), default=span.start)
     found = meetings.stretch(session, asker, coach_id, first, span.end, now)
     blocked = around.blocked(session, coach_id, span.start, span.end, words=False)
-    every = _times(found, blocked)
-    return [one for one in every if one.kind == BLOCKED or any(one.span.meets(busy) for busy in held)]
+    every = _times(found, blocked, duties=interprets_between(session, coach_id, span.start, span.end))
+    own = (BLOCKED, INTERPRETING)
+    return [one for one in every if one.kind in own or any(one.span.meets(busy) for busy in held)]
 
 
 def _elsewhere(
@@ -229,12 +233,17 @@ def _free(
 
 
 def _times(
-    found: Stretch, blocked: Iterable[Blocked], free: Iterable[Span] = (), elsewhere: Sequence[Span] = ()
+    found: Stretch,
+    blocked: Iterable[Blocked],
+    free: Iterable[Span] = (),
+    elsewhere: Sequence[Span] = (),
+    duties: Iterable[Span] = (),
 ) -> list[Entry]:
     nowhere = Place(0, 1)
     times = [_met(one, found, elsewhere) for one in found.booked]
     times += [Entry(TAKEN, span, nowhere) for span in found.hidden]
     times += [Entry(BLOCKED, one.span, nowhere, blocked=one) for one in blocked]
+    times += [Entry(INTERPRETING, span, nowhere) for span in duties]
     shown = [one.span for one in times]
     times += [Entry(ELSEWHERE, left, nowhere) for span in elsewhere for left in rules.uncovered(span, shown)]
     times += [Entry(FREE, span, nowhere) for span in merged(free)]

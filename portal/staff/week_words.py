@@ -18,6 +18,7 @@ from portal.staff.week_queries import (
     CLOSED,
     ELSEWHERE,
     HOLIDAY,
+    INTERPRETING,
     MEETING,
     TAKEN,
     Entry,
@@ -73,6 +74,8 @@ def what_words(entry: Entry) -> str:
         return _("Spärrad tid")
     if entry.kind == ELSEWHERE:
         return _("Upptaget i egen kalender")
+    if entry.kind == INTERPRETING:
+        return _("Tolkuppdrag")
     return _("Ledigt")
 
 
@@ -111,6 +114,8 @@ def way_of(entry: Entry, wished: Span) -> str:
     when = when_words(entry.span)
     if entry.kind == BLOCKED:
         return _("Tiden är redan spärrad: %(when)s.", when=when)
+    if entry.kind == INTERPRETING:
+        return _("Då är ett tolkuppdrag bokat: %(when)s.", when=when)
     if entry.span.end <= wished.start:
         return _("Då är det paus efter mötet %(when)s.", when=when)
     if entry.meeting:

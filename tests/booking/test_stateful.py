@@ -20,6 +20,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.availability.models import BusyTime, WeeklyHours
+from portal.availability.rules import MEETING
 from portal.booking import service
 from portal.booking.models import Appointment, MeetingChange
 from portal.booking.time_service import Wish
@@ -189,7 +190,7 @@ class Booking(RuleBasedStateMachine):
         """The busy rows are exactly the booked meetings' times."""
         held = {
             (row.cause_id, row.subject_id, row.starts_at, row.ends_at)
-            for row in self.session.scalars(select(BusyTime))
+            for row in self.session.scalars(select(BusyTime).where(BusyTime.cause_kind == MEETING))
         }
         wanted = set()
         for one in self.meetings():

@@ -79,6 +79,7 @@ NO_PAGES = {
     "GET interpreter.show_still",
     "GET signin.pin.show_waiting",
     "GET own_messages.show_progress",
+    "GET orders_staff.take_out",
     "GET reports.take_out",
     "GET reports.take_out_sending",
     "GET surveys_staff.take_out",

@@ -26,6 +26,9 @@ from portal.identity.people import case_queries, number_queries
 from portal.identity.signin import desk_queries
 from portal.identity.waiting_queries import waiting
 from portal.instruments import pack_queries
+from portal.interpreting.order_models import InterpreterOrder
+from portal.interpreting.order_queries import CAUSE as INTERPRETER
+from portal.interpreting.order_rules import STATES
 from portal.organisation.models import Installation, Organisation
 from portal.organisation.rules import Rules
 from portal.plan.card_queries import own_card
@@ -68,7 +71,17 @@ def test_a_meeting_of_the_demo_holds_its_time_as_any_other(loaded: Database) -> 
         ahead = set(session.scalars(select(Appointment.id).where(*coming)))
         held = session.execute(select(BusyTime.cause_kind, BusyTime.cause_id)).all()
         assert ahead <= {row.cause_id for row in held}
-        assert {row.cause_kind for row in held if row.cause_id in ahead} == {CAUSE}
+        # An interpreter's time is held for the meeting too.
+        assert {row.cause_kind for row in held if row.cause_id in ahead} == {CAUSE, INTERPRETER}
+
+
+def test_the_demo_has_an_order_for_an_interpreter_in_each_state(loaded: Database) -> None:
+    with loaded.reading() as session:
+        assert set(session.scalars(select(InterpreterOrder.state))) == set(STATES)
+        coming = Appointment.starts_at > NOW, Appointment.state == "booked"
+        spoken = select(Appointment.id).where(*coming, Appointment.interpreter_language != "")
+        ordered = select(InterpreterOrder.meeting_id).where(InterpreterOrder.state != "cancelled")
+        assert set(session.scalars(spoken)) == set(session.scalars(ordered))
 
 
 def people(loaded: Database) -> list[Card]:

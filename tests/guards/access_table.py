@@ -275,14 +275,18 @@ TABLE: dict[str, Row] = {
     "POST here.sign": Row("participant 1", LATER_MEETING, OWN),
     "POST here.unsign": Row("participant 1", LATER_MEETING, OWN),
     # a coach's hours
-    "GET availability_staff.show_hours": Row("staff coach lead"),
-    "POST availability_staff.save_week": Row("staff coach lead", data={"start-0-0": "9", "end-0-0": "12"}),
-    "POST availability_staff.remove_hours": Row("staff coach lead", {"hours_id": "over"}, CASELOAD),
+    "GET availability_staff.show_hours": Row("staff coach lead translator"),
+    "POST availability_staff.save_week": Row(
+        "staff coach lead translator", data={"start-0-0": "9", "end-0-0": "12"}
+    ),
+    "POST availability_staff.remove_hours": Row(
+        "staff coach lead translator", {"hours_id": "over"}, CASELOAD
+    ),
     "POST availability_staff.add_exception": Row(
-        "staff coach lead", data={"first": "2026-12-24", "kind": "closed"}
+        "staff coach lead translator", data={"first": "2026-12-24", "kind": "closed"}
     ),
     "POST availability_staff.remove_exception": Row(
-        "staff coach lead", {"exception_id": "departure"}, CASELOAD
+        "staff coach lead translator", {"exception_id": "departure"}, CASELOAD
     ),
     "POST availability_staff.save_terms": Row("staff coach lead", data={"minutes": "45"}),
     **check_ins.ROWS,

@@ -15,6 +15,7 @@ OF_STAFF = {
     "own_terms",
     "calendar_feed",
     "outside_calendar",
+    "interpreter",
 }
 ABOUT = re.compile(r"person_id|participant_id|subject_id|recipient_id")
 TO_DO = (

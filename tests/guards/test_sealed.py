@@ -19,7 +19,8 @@ PLAIN = {
         outbox_message.language response.instrument response.language response_line.line
         response_line.language text_pack.instrument person.language person.age_band person.pin_hash
         appointment.interpreter_language attention.key attention.kind call_wish.kind check_in.instrument
-        interpreter_grant.language interpreter_grant.shown source_text.language source_text.phrase
+        interpreter_grant.language interpreter_grant.shown interpreter_language.language
+        interpreter_order.language source_text.language source_text.phrase
         message.language call_try.key staff_account.authority
         staff_account.password_hash
         survey_left_out.survey survey_left_out.question survey_left_out.period survey_left_out.answer

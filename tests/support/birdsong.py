@@ -1,7 +1,7 @@
 """A canary in everything that somebody has written: wherever it sings, one hears whose it is (S5, S30)."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import select
@@ -18,6 +18,11 @@ FACTS = {"reason"}
 TO_TRANSLATE = {"source", "translated", "origin"}
 # What a coach has written in their own week: theirs, and their lead's.
 OF_STAFF = {"own_words"}
+# Where a meeting is: whoever interprets there must know it. What is ordered of an interpreter: an admin too.
+WHERE = {"place"}
+ORDERED = {"dialect", "agency", "reference"}
+INTERPRETERS = {"participant": {"translator"}, "other_participant": {"lead"}, "far_participant": set[str]()}
+"""Who of staff interprets at a meeting of whom."""
 DESKS = {
     "participant": {"coach", "lead"},
     "other_participant": {"other_coach", "lead"},
@@ -52,6 +57,16 @@ def desk(owner: str) -> str:
     return f"svala-{owner}"
 
 
+def where(owner: str) -> str:
+    """What sings in the places where this participant is met."""
+    return f"sparv-{owner}"
+
+
+def ordered(owner: str) -> str:
+    """What sings in what is ordered of interpreters for this participant."""
+    return f"steglits-{owner}"
+
+
 def heard(text: str, viewer: str, *, refused: bool) -> list[str]:
     """The canaries in an answer that must not sing there: none may in a refusal, whoever asked."""
     found = []
@@ -62,6 +77,8 @@ def heard(text: str, viewer: str, *, refused: bool) -> list[str]:
             (fact(owner), readers | admins),
             (translated(owner), readers | translators),
             (desk(owner), DESKS[owner]),
+            (where(owner), readers | INTERPRETERS[owner]),
+            (ordered(owner), readers | INTERPRETERS[owner] | admins),
         ):
             if canary in text and (refused or viewer not in permitted):
                 found.append(f"{canary} sings")
@@ -76,11 +93,14 @@ def let_sing(session: Session, owner: str, known: set[uuid.UUID]) -> None:
             continue
         known.add(row.id)
         for text in texts:
-            word = translated(owner) if text in TO_TRANSLATE else content(owner)
-            word = fact(owner) if text in FACTS else word
-            word = desk(owner) if text in OF_STAFF else word
+            word = _word_of(text)(owner)
             setattr(row, text, f"{getattr(row, text)} {word}".strip())
     session.flush()
+
+
+def _word_of(text: str) -> Callable[[str], str]:
+    kinds = ((TO_TRANSLATE, translated), (FACTS, fact), (OF_STAFF, desk), (WHERE, where), (ORDERED, ordered))
+    return next((word for names, word in kinds if text in names), content)
 
 
 def know_all(session: Session) -> set[uuid.UUID]:

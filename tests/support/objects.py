@@ -22,7 +22,7 @@ from portal.plan import service as plans
 from portal.plan.help_service import ask_help
 from portal.plan.rules import Wording
 from portal.web.asker import Asker
-from tests.support import birdsong, figures, plan_objects
+from tests.support import birdsong, figures, ordering, plan_objects
 from tests.support.audits import audits
 from tests.support.outbox import unknown_sms
 from tests.support.own_messages import own_sending
@@ -124,10 +124,10 @@ def blocked(session: Session, participant: Asker, coach: Asker, now: datetime) -
 
 
 def meeting(session: Session, participant: Asker, coach: Asker, now: datetime) -> dict[str, object]:
-    """A meeting in an hour, with an interpreter, and another next week."""
+    """A meeting in an hour, and another next week, both with an interpreter."""
     wishes = (
         Wish(now + timedelta(hours=1), "on_site", interpreter="ar"),
-        Wish(now + timedelta(days=7), "on_site"),
+        Wish(now + timedelta(days=7), "on_site", interpreter="ar"),
     )
     booked = [
         booking.book_for(session, coach, participant.person_id, wish, now, anyway=True) for wish in wishes
@@ -244,4 +244,11 @@ def populate(session: Session, world: World, now: datetime) -> Objects:
             for kind, value in make(session, participant, coach, now).items():
                 made.setdefault(kind, {})[owner] = value
         birdsong.let_sing(session, owner, known)
+    for owner in OWNERS:
+        coach = asker_of(session, getattr(world, COACHES[owner]))
+        interprets = {"participant": world.translator, "other_participant": world.lead}.get(owner)
+        for kind, value in ordering.ordered(
+            session, coach, made["meeting"][owner], made["later_meeting"][owner], interprets, now
+        ).items():
+            made.setdefault(kind, {})[owner] = value
     return made

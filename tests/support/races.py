@@ -12,7 +12,9 @@ from portal.web.errors import Refused
 AT_ONCE = 8
 
 
-def race(database: Database, act: Callable[[Session, int], object]) -> Counter[str]:
+def race(
+    database: Database, act: Callable[[Session, int], object], contenders: int = AT_ONCE
+) -> Counter[str]:
     """Let so many do it, each with its number; how many wrote, and how many were refused for which reason."""
 
     def run(number: int) -> str:
@@ -23,5 +25,5 @@ def race(database: Database, act: Callable[[Session, int], object]) -> Counter[s
             return type(refused).__name__
         return "written"
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return Counter(pool.map(run, range(AT_ONCE)))
+    with ThreadPoolExecutor(contenders) as pool:
+        return Counter(pool.map(run, range(contenders)))

@@ -1,0 +1,175 @@
+"""An order follows its meeting, in the meeting's own transaction. Nothing here commits.
+
+Whoever calls holds the meeting's people, and the member of staff who interprets at it. An interpreter who is
+to be at the new time keeps the meeting; one who cannot loses it, is to be told so, and another is asked for.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.availability.rules import Span
+from portal.availability.service import Holding, Taken, occupy, release
+from portal.interpreting import hours_queries, order_queries
+from portal.interpreting.order_models import Interpreter, InterpreterOrder
+from portal.interpreting.order_queries import CAUSE, KIND
+from portal.interpreting.order_rules import (
+    ASKED,
+    ASSIGNED,
+    CANCEL,
+    CHANGED,
+    CONFIRMED,
+    MOVE,
+    MOVED,
+    WITH_MEETING,
+    Needed,
+    OrderWish,
+    after,
+    usual_way,
+)
+from portal.journal.service import note
+from portal.web.asker import Asker
+
+
+def keep_up(session: Session, asker: Asker, needed: Needed, now: datetime) -> InterpreterOrder | None:
+    """Make the order what its meeting needs: asked for, at its times, or cancelled. Twice is once."""
+    row = order_queries.open_order(session, needed.talk.meeting_id)
+    if row is not None and row.language != needed.language:
+        cancel(session, asker, row, WITH_MEETING, now)
+        row = None
+    if not needed.language:
+        return None
+    if row is None:
+        row = _come_back(session, asker, needed, now) or _ask(session, asker, needed, now)
+    else:
+        row = _follow(session, asker, row, needed, now)
+    if needed.wish is not None:
+        reword(session, asker, row, needed.wish, needed.mode, now)
+    return row
+
+
+def _ask(session: Session, asker: Asker, needed: Needed, now: datetime) -> InterpreterOrder:
+    wish = needed.wish or order_queries.usual_wish(session, needed.talk.person_id)
+    talk = needed.talk
+    row = InterpreterOrder(
+        organisation_id=asker.organisation_id,
+        person_id=talk.person_id,
+        meeting_id=talk.meeting_id,
+        language=needed.language,
+        dialect=wish.dialect,
+        gender=wish.gender,
+        way=wish.way or usual_way(needed.mode),
+        hidden=needed.hidden,
+        starts_at=talk.starts_at,
+        ends_at=talk.ends_at,
+        state=ASKED,
+        made_at=now,
+        made_by=asker.person_id,
+        changed_at=now,
+    )
+    session.add(row)
+    return noted(session, asker, row)
+
+
+def _follow(
+    session: Session, asker: Asker, row: InterpreterOrder, needed: Needed, now: datetime
+) -> InterpreterOrder:
+    """The meeting stands at this time now, or is held in another way."""
+    talk = needed.talk
+    moved = (row.starts_at, row.ends_at) != (talk.starts_at, talk.ends_at)
+    if not moved and not needed.matters(row.way):
+        return row
+    if moved and not _can_come(session, asker, row, Span(talk.starts_at, talk.ends_at)):
+        return instead_of(session, asker, row, needed, MOVED, now)
+    row.starts_at, row.ends_at, row.way = talk.starts_at, talk.ends_at, needed.way_after(row.way)
+    return _stands(session, asker, row, after(row.state, MOVE), now)
+
+
+def _stands(
+    session: Session, asker: Asker, row: InterpreterOrder, state: str, now: datetime
+) -> InterpreterOrder:
+    row.state, row.changed_at = state, now
+    if state != CONFIRMED:
+        row.confirmed_at = None
+    return noted(session, asker, row)
+
+
+def _can_come(session: Session, asker: Asker, row: InterpreterOrder, span: Span) -> bool:
+    """Take the span for whoever is to come, in place of what they held; whether that could be done."""
+    if row.interpreter_id is None:
+        return True
+    who = session.get_one(Interpreter, row.interpreter_id)
+    if who.closed_at is not None or not hours_queries.works_then(session, asker, who.person_id, span):
+        return False
+    try:
+        hold(session, who, row, span)
+    except Taken:
+        return False
+    return True
+
+
+def hold(session: Session, who: Interpreter, row: InterpreterOrder, span: Span) -> None:
+    """The interpreter is at this meeting then, and nowhere else. Raises Taken, changing nothing."""
+    occupy(session, CAUSE, row.meeting_id, [Holding(who.subject_id, span, who.subject_kind)])
+
+
+def instead_of(
+    session: Session, asker: Asker, row: InterpreterOrder, needed: Needed, why: str, now: datetime
+) -> InterpreterOrder:
+    """Cancel an order, and ask for another in its place, with the same wishes, at the meeting's time."""
+    wish = OrderWish(row.dialect, row.gender, needed.way_after(row.way))
+    cancel(session, asker, row, why, now)
+    fresh = Needed(needed.talk, row.language, needed.mode, row.hidden, wish=wish)
+    asked = _ask(session, asker, fresh, now)
+    asked.why = why
+    session.flush()
+    return asked
+
+
+def cancel(session: Session, asker: Asker, row: InterpreterOrder, why: str, now: datetime) -> None:
+    """Nobody is to come any longer, and no time is held. Who had been found is still to be told."""
+    release(session, CAUSE, row.meeting_id)
+    row.state, row.why, row.changed_at, row.told_at = after(row.state, CANCEL), why, now, None
+    noted(session, asker, row)
+
+
+def _come_back(session: Session, asker: Asker, needed: Needed, now: datetime) -> InterpreterOrder | None:
+    """The order that was cancelled with its meeting, if whoever was to come still can.
+
+    Who has not been told yet has heard of nothing: what they said stands, if it is the same time.
+    """
+    talk = needed.talk
+    row = order_queries.latest_cancelled(session, talk.meeting_id, needed.language, WITH_MEETING)
+    if row is None or not _can_come(session, asker, row, Span(talk.starts_at, talk.ends_at)):
+        return None
+    same = (row.starts_at, row.ends_at) == (talk.starts_at, talk.ends_at) and not needed.matters(row.way)
+    state, told = _state_again(row, same), row.told_at
+    row.starts_at, row.ends_at, row.way = talk.starts_at, talk.ends_at, needed.way_after(row.way)
+    row.why, row.told_at = "", None
+    return _stands(session, asker, row, CHANGED if told and state != ASKED else state, now)
+
+
+def _state_again(row: InterpreterOrder, same: bool) -> str:
+    if row.interpreter_id is None and not row.by_agency:
+        return ASKED
+    if not same:
+        return CHANGED
+    return CONFIRMED if row.confirmed_at else ASSIGNED
+
+
+def reword(
+    session: Session, asker: Asker, row: InterpreterOrder, wish: OrderWish, mode: str, now: datetime
+) -> None:
+    """What is wished for becomes this; who has said yes to something else is asked anew."""
+    way = wish.way or usual_way(mode)
+    if (row.dialect, row.gender, row.way) == (wish.dialect, wish.gender, way):
+        return
+    row.dialect, row.gender, row.way = wish.dialect, wish.gender, way
+    _stands(session, asker, row, after(row.state, MOVE), now)
+
+
+def noted(session: Session, asker: Asker, row: InterpreterOrder) -> InterpreterOrder:
+    """The change leaves its line in the journal."""
+    session.flush()
+    note(session, asker, action="change", kind=KIND, subject=row.person_id, object_id=row.meeting_id)
+    return row

@@ -1,0 +1,32 @@
+"""How what is ordered of an interpreter is told to the person for whom it was."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.interpreting import order_words as words
+from portal.privacy.holding_rules import Field, Told
+from portal.web.spoken import SPOKEN
+
+ORDER = Told(
+    _l("Tolk som vi har sökt till dig"),
+    "made_at",
+    (
+        Field("language", _l("Språk"), SPOKEN),
+        Field("dialect", _l("Dialekt")),
+        Field("gender", _l("Önskan om tolken"), words.WISHED),
+        Field("way", _l("Hur tolken är med"), words.WAY),
+        Field("starts_at", _l("Från")),
+        Field("ends_at", _l("Till")),
+        Field("state", _l("Hur det står till"), words.STATE),
+        Field("made_at", _l("Sökt sedan")),
+        Field("made_by", _l("Sökt av")),
+    ),
+)
+WISH = Told(
+    _l("Din önskan om tolk"),
+    "changed_at",
+    (
+        Field("gender", _l("Önskan om tolken"), words.WISHED),
+        Field("dialect", _l("Dialekt")),
+        Field("changed_at", _l("Ändrat")),
+    ),
+)
