@@ -30,6 +30,9 @@ from portal.feedback import staff_views as feedback_staff
 from portal.feedback import views as feedback
 from portal.followup import staff_views as followup_staff
 from portal.followup import views as followup
+from portal.groups import staff_views as groups_staff
+from portal.groups import views as groups
+from portal.groups.ahead_queries import coming
 from portal.home import mail_views as mail
 from portal.home import reach_views as reach
 from portal.home import views as home
@@ -110,6 +113,8 @@ ROOMS = (
     booking_staff.staff_bp,
     feed.bp,
     calendars_staff.staff_bp,
+    groups.bp,
+    groups_staff.staff_bp,
     feedback.bp,
     feedback_staff.staff_bp,
     surveys.bp,
@@ -192,6 +197,8 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     app.extensions["clashes"] = clashes
     # The list of participants shows their next meetings without knowing the room above it; so with others.
     app.extensions["next_meetings"] = next_starts
+    # So does the page of meetings with the sessions of groups.
+    app.extensions["group_sessions"] = coming
     app.extensions["number_homes"] = homes_of
     app.extensions["protected_waiting"] = protected_waiting
     _register_rooms(app, csrf, settings)

@@ -9,6 +9,7 @@ from portal.conversation import models as conversation
 from portal.db import Base
 from portal.feedback import models as feedback
 from portal.followup import models as followup
+from portal.groups import models as groups
 from portal.identity import models as identity
 from portal.identity import session_models as sessions
 from portal.identity.absence import models as absence
@@ -43,6 +44,7 @@ ROOMS = (
     interpreting,
     booking,
     feeds,
+    groups,
     feedback,
     surveys,
     conversation,

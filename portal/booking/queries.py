@@ -17,12 +17,10 @@ from portal.availability.rules import FreeTime
 from portal.booking import rules
 from portal.booking.models import Appointment
 from portal.booking.shown_queries import (
-    Due,
     Meeting,
     Occasion,
     Offer,
     OwnMeetings,
-    Standing,
     appointment_for,
     named,
     shown,
@@ -33,6 +31,7 @@ from portal.booking.travel_rules import Travel, split
 from portal.identity.models import Enrolment, Person
 from portal.identity.scope import participant, participants_of
 from portal.journal.service import note
+from portal.notices.due_rules import Due, Standing
 from portal.notices.rules import Held
 from portal.organisation.queries import rules_of
 from portal.web.asker import Asker

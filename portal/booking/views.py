@@ -3,18 +3,19 @@
 import uuid
 from datetime import datetime
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import clock
 from portal.availability.rules import PLACED, by_day
 from portal.availability.service import Taken
-from portal.booking import ics, queries, rules, service, words
+from portal.booking import queries, rules, service, words
 from portal.booking.forms import BookForm, ReasonForm
 from portal.booking.time_service import CoachGone, TooLate
 from portal.db import session
 from portal.organisation.queries import phone_of, rules_of
+from portal.web import ics
 from portal.web.access import neutral, participant, viewer
 
 bp = Blueprint("booking", __name__)
@@ -69,7 +70,9 @@ def _no_longer_free(moving: uuid.UUID | None, mode: str = "") -> ResponseReturnV
 def show_meetings() -> ResponseReturnValue:
     """The next meeting first, what can be done with it, and the last few that are over."""
     own = queries.own_meetings(session(), viewer(), clock.now())
-    return render_template("booking/meetings.html", own=own, words=words, phone=phone_of(session(), viewer()))
+    groups = current_app.extensions["group_sessions"](session(), viewer(), clock.now())
+    phone = phone_of(session(), viewer())
+    return render_template("booking/meetings.html", own=own, words=words, phone=phone, groups=groups)
 
 
 @bp.get("/meetings/times")

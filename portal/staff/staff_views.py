@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from portal.booking.words import missed_words
 from portal.clock import now
 from portal.db import session
+from portal.groups.staff_queries import groups_today
+from portal.groups.words import STAFF_STATES, title_words
 from portal.identity.people.case_words import over_words, waiting_words
 from portal.plan.words import change_sentence
 from portal.staff import overview_queries, queries, rules, service, team_queries
@@ -31,6 +33,8 @@ def show_today() -> ResponseReturnValue:
             today=queries.today(session(), asker, now(), number=request.args.get("page", 1, type=int)),
             team=team_queries.team(session(), asker, now()) if "lead" in asker.roles else None,
             form=HandleForm(formdata=None),
+            groups=groups_today(session(), asker, now()),
+            group_title=title_words,
             now=now(),
             over_words=over_words,
             waiting_words=waiting_words,
@@ -96,7 +100,9 @@ def take_back(person_id: uuid.UUID) -> ResponseReturnValue:
 def show_person(person_id: uuid.UUID) -> ResponseReturnValue:
     """One participant: what to know before the talk, and everything a tap away."""
     page = overview_queries.overview(session(), viewer(), person_id, now())
-    return render_template("staff/person.html", page=page, now=now())
+    return render_template(
+        "staff/person.html", page=page, now=now(), group_title=title_words, group_states=STAFF_STATES
+    )
 
 
 @staff_bp.get("/people/<uuid:person_id>/copy")

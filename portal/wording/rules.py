@@ -8,6 +8,7 @@ KINDS = (
     *("audit_title", "audit_purpose", "audit_question"),
     *("audit_works", "audit_improve", "audit_proposal", "audit_reply"),
     "message",
+    *("group_title", "group_about"),
 )
 STORED = ("draft", "confirmed")
 NONE, DRAFT, CONFIRMED, OUTDATED = "none", "draft", "confirmed", "outdated"

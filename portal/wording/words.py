@@ -39,6 +39,8 @@ KINDS: Mapping[str, LazyString] = {
     "audit_proposal": _l("Rapport: förslag"),
     "audit_reply": _l("Rapport: teamets svar"),
     "message": _l("Meddelande"),
+    "group_title": _l("Vad en grupp heter"),
+    "group_about": _l("Vad en grupp är"),
 }
 THEMES: Mapping[str, LazyString] = {
     "goal": _l("Mål"),

@@ -27,6 +27,7 @@ PLAIN = {
         survey_tally.born survey_tally.intake survey_tally.answer translation.language audit_text.language
         survey_answer.question survey_answer.language worker_lease.name sending_pace.provider
         notice_template.language own_message_text.language recording.language weekly_hours.modes
+        activity_group.languages
     """,
     "a code of the house's own lists, chosen from a menu": """
         person.municipality person.education enrolment.referrer enrolment.outcome enrolment.income_at_start

@@ -19,6 +19,7 @@ __all__ = ["objects"]
 GROWING = (
     *("appointment", "attention", "busy_time", "check_in", "enrolment", "help_request", "journal"),
     *("outbox_message", "person", "plan", "plan_event", "plan_step", "response", "response_line"),
+    *("group_part", "group_seat", "group_session"),
     *("sending", "source_text", "translation", "web_session"),
 )
 Asked = dict[str, Any]

@@ -24,6 +24,7 @@ from portal.plan.rules import Wording
 from portal.web.asker import Asker
 from tests.support import birdsong, figures, plan_objects
 from tests.support.audits import audits
+from tests.support.grouping import group
 from tests.support.outbox import unknown_sms
 from tests.support.own_messages import own_sending
 from tests.support.paper import paper
@@ -165,6 +166,7 @@ MAKERS = (
     unknown_sms,
     own_sending,
     recording,
+    group,
 )
 
 
