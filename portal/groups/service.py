@@ -70,6 +70,15 @@ def make(
     session.add(made)
     session.flush()
     session.add_all(GroupLeader(group_id=made.id, leader_id=one) for one in dict.fromkeys(leaders))
+    _add_sessions(session, made, leaders, spans, now)
+    _follow(session, made, now)
+    noted(session, asker, made.id)
+    return made
+
+
+def _add_sessions(
+    session: Session, made: Group, leaders: Sequence[uuid.UUID], spans: Sequence[Span], now: datetime
+) -> None:
     busy = []
     for span in sorted(spans):
         one = GroupSession(
@@ -90,9 +99,6 @@ def make(
             busy.append(span.start)
     if busy:
         raise LeaderBusy(busy)
-    _follow(session, made, now)
-    noted(session, asker, made.id)
-    return made
 
 
 def change(session: Session, asker: Asker, group_id: uuid.UUID, about: About, now: datetime) -> Group:

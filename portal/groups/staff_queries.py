@@ -3,19 +3,15 @@
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from sqlalchemy import Select, false, func, select
 from sqlalchemy.orm import Session
 
-from portal.availability.models import BusyTime
-from portal.availability.rules import day_start
 from portal.groups import reach_queries as reach
 from portal.groups import rules
 from portal.groups.models import Group, GroupLeader, GroupPart, GroupSeat, GroupSession
-from portal.groups.rules import Plan, Proposed
-from portal.identity.models import Enrolment, Person, RoleGrant, name_of, short_name
+from portal.identity.models import Enrolment, Person, name_of, short_name
 from portal.identity.scope import participants_of
 from portal.journal.service import note
 from portal.notices.rules import CALL
@@ -96,18 +92,6 @@ class SessionPage:
     parts: tuple[PartRow, ...]
     can_mark: bool
     ahead: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Led:
-    """A session in its leader's week."""
-
-    id: uuid.UUID
-    title: str
-    own_title: str
-    starts_at: datetime
-    ends_at: datetime
-    coming: int
 
 
 def group_rows(session: Session, asker: Asker, now: datetime) -> list[GroupRow]:
@@ -215,38 +199,6 @@ def session_page(session: Session, asker: Asker, session_id: uuid.UUID, now: dat
     )
 
 
-def led_between(session: Session, coach_id: uuid.UUID, start: datetime, end: datetime) -> Sequence[Led]:
-    """The sessions that somebody leads that share a moment with [start, end). The caller has checked who."""
-    coming = (
-        select(func.count())
-        .where(GroupPart.session_id == GroupSession.id, GroupPart.out_at.is_(None))
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(Group, GroupSession, coming)
-        .join(GroupSession, GroupSession.group_id == Group.id)
-        .join(GroupLeader, GroupLeader.group_id == Group.id)
-        .where(
-            GroupLeader.leader_id == coach_id,
-            GroupSession.state == rules.PLANNED,
-            GroupSession.starts_at < end,
-            GroupSession.ends_at > start,
-        )
-        .order_by(GroupSession.starts_at)
-    )
-    return [
-        Led(row[1].id, row[0].title, row[0].own_title, row[1].starts_at, row[1].ends_at, row[2] or 0)
-        for row in rows
-    ]
-
-
-def groups_today(session: Session, asker: Asker, now: datetime) -> Sequence[Led]:
-    """The sessions that the asker leads today, in order."""
-    day = now.astimezone(asker.zone).date()
-    start, end = (day_start(day + timedelta(days=number), asker.zone) for number in (0, 1))
-    return led_between(session, asker.person_id, start, end)
-
-
 def groups_of_person(session: Session, person_id: uuid.UUID) -> Sequence[tuple[Group, str]]:
     """The groups that a person is in, waits for or is offered a seat in, for whoever may read them."""
     rows = session.execute(
@@ -256,52 +208,6 @@ def groups_of_person(session: Session, person_id: uuid.UUID) -> Sequence[tuple[G
         .order_by(GroupSeat.changed_at)
     )
     return [(row[0], row[1]) for row in rows]
-
-
-def teams_of(session: Session, asker: Asker) -> list[tuple[str, str]]:
-    """The teams in which the asker can make a group, for a menu."""
-    wanted = select(Team).where(Team.id.in_(reach.works_in(asker, "coach", "lead")))
-    return [(str(one.id), one.name) for one in session.scalars(wanted.order_by(Team.name))]
-
-
-def colleagues(session: Session, asker: Asker) -> list[tuple[str, str]]:
-    """Who can lead a group of the asker's: coaches and leads of their teams, for a menu."""
-    rows = session.execute(
-        select(Person.id, Person.name_sealed).where(
-            Person.disabled_at.is_(None),
-            Person.id.in_(
-                select(RoleGrant.person_id).where(
-                    RoleGrant.role.in_(("coach", "lead")),
-                    RoleGrant.team_id.in_(reach.works_in(asker, "coach", "lead")),
-                )
-            ),
-        )
-    )
-    found = [(str(row.id), name_of(row.id, row.name_sealed)) for row in rows]
-    return sorted(found, key=lambda one: one[1].casefold())
-
-
-def proposed(
-    session: Session, leaders: Collection[uuid.UUID], plan: Plan, now: datetime, zone: ZoneInfo
-) -> list[Proposed]:
-    """The occasions of a plan, with when its leaders have something else. The caller has checked them."""
-    days = rules.proposed(plan, [], now, zone)
-    if not days:
-        return []
-    busy = session.scalars(
-        select(BusyTime).where(
-            BusyTime.subject_id.in_(leaders),
-            BusyTime.ends_at > days[0].span.start,
-            BusyTime.starts_at < days[-1].span.end,
-        )
-    )
-    return rules.proposed(plan, [one.span for one in busy], now, zone)
-
-
-def names(session: Session, people: Collection[uuid.UUID]) -> list[str]:
-    """The short names of people whom the caller has found for the asker."""
-    rows = session.execute(select(Person.id, Person.name_sealed).where(Person.id.in_(people)))
-    return sorted(short_name(name_of(row.id, row.name_sealed)) for row in rows)
 
 
 def _seats(session: Session, asker: Asker, group_id: uuid.UUID) -> Sequence[SeatRow]:

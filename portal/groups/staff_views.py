@@ -8,7 +8,16 @@ from flask_babel import gettext as _
 
 from portal.clock import now
 from portal.db import session
-from portal.groups import forms, rules, seat_service, service, session_service, staff_queries, words
+from portal.groups import (
+    forms,
+    making_queries,
+    rules,
+    seat_service,
+    service,
+    session_service,
+    staff_queries,
+    words,
+)
 from portal.groups.forms import AboutForm, GroupForm, SessionForm
 from portal.groups.rules import Proposed
 from portal.groups.seating_service import NotForThem, Over
@@ -48,7 +57,7 @@ def make_group() -> ResponseReturnValue:
     form = _offered(GroupForm())
     if not form.validate():
         return _new(form, (), 422)
-    days = staff_queries.proposed(session(), form.leaders(), form.plan(), now(), viewer().zone)
+    days = making_queries.proposed(session(), form.leaders(), form.plan(), now(), viewer().zone)
     shown = ",".join(one.day.isoformat() for one in days)
     chosen = set(request.form.getlist("day"))
     if form.shown.data != shown or "save" not in request.form:
@@ -79,8 +88,8 @@ def make_group() -> ResponseReturnValue:
 
 
 def _offered(form: GroupForm) -> GroupForm:
-    teams = staff_queries.teams_of(session(), viewer())
-    return form.offer(teams, staff_queries.colleagues(session(), viewer()))
+    teams = making_queries.teams_of(session(), viewer())
+    return form.offer(teams, making_queries.colleagues(session(), viewer()))
 
 
 def _new(
@@ -210,7 +219,7 @@ def move_session(session_id: uuid.UUID) -> ResponseReturnValue:
             session(), viewer(), session_id, wish, now(), seen=seen, anyway=bool(form.anyway.data)
         )
     except session_service.OthersBusy as busy:
-        return _move(session_id, form, 422, names=listed(staff_queries.names(session(), busy.people)))
+        return _move(session_id, form, 422, names=listed(making_queries.names(session(), busy.people)))
     except session_service.LeaderBusy:
         form.starts.errors = [_("Den som leder gruppen är upptagen då.")]
         return _move(session_id, form, 422)

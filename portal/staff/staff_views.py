@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from portal.booking.words import missed_words
 from portal.clock import now
 from portal.db import session
-from portal.groups.staff_queries import groups_today
+from portal.groups.week_queries import groups_today
 from portal.groups.words import STAFF_STATES, title_words
 from portal.identity.people.case_words import over_words, waiting_words
 from portal.plan.words import change_sentence

@@ -23,8 +23,8 @@ from portal.availability.week_queries import Blocked
 from portal.booking import week_queries as meetings
 from portal.booking.shown_queries import Meeting
 from portal.booking.week_queries import Stretch
-from portal.groups import staff_queries as groups
-from portal.groups.staff_queries import Led
+from portal.groups import week_queries as groups
+from portal.groups.week_queries import Led
 from portal.holidays import Holiday
 from portal.identity.absence import desk_queries
 from portal.identity.absence.desk_queries import managed
