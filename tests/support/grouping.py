@@ -1,6 +1,10 @@
-"""A group of each coach's, which staff fill, with one participant in it."""
+"""A group of each coach's, which staff fill, with one participant in it.
+
+What a group is called is its team's to read: it is made before what belongs to one participant.
+"""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -11,6 +15,8 @@ from portal.groups import rules, service
 from portal.groups.models import GroupPart, GroupSeat, GroupSession
 from portal.identity.models import RoleGrant
 from portal.web.asker import Asker
+
+Objects = dict[str, dict[str, object]]
 
 
 def group(session: Session, participant: Asker, coach: Asker, now: datetime) -> dict[str, object]:
@@ -50,3 +56,12 @@ def group(session: Session, participant: Asker, coach: Asker, now: datetime) -> 
         session.add(part)
     session.flush()
     return {"group": made.id, "group_session": sessions[0]}
+
+
+def groups(session: Session, pairs: Iterable[tuple[str, Asker, Asker]], now: datetime) -> Objects:
+    """One for each owner, with its coach; kind -> owner -> what stands in an address for it."""
+    made: Objects = {}
+    for owner, participant, coach in pairs:
+        for kind, value in group(session, participant, coach, now).items():
+            made.setdefault(kind, {})[owner] = value
+    return made

@@ -24,7 +24,7 @@ from portal.plan.rules import Wording
 from portal.web.asker import Asker
 from tests.support import birdsong, figures, plan_objects
 from tests.support.audits import audits
-from tests.support.grouping import group
+from tests.support.grouping import groups
 from tests.support.outbox import unknown_sms
 from tests.support.own_messages import own_sending
 from tests.support.paper import paper
@@ -166,7 +166,6 @@ MAKERS = (
     unknown_sms,
     own_sending,
     recording,
-    group,
 )
 
 
@@ -221,6 +220,14 @@ def places(session: Session, world: World) -> Objects:
     }
 
 
+def _pairs(session: Session, world: World) -> list[tuple[str, Asker, Asker]]:
+    """Each owner, and their coach."""
+    return [
+        (owner, asker_of(session, getattr(world, owner)), asker_of(session, getattr(world, coach)))
+        for owner, coach in COACHES.items()
+    ]
+
+
 def populate(session: Session, world: World, now: datetime) -> Objects:
     """Make them; returns kind -> owner -> what stands in an address for it. The caller commits."""
     made: Objects = {
@@ -230,6 +237,7 @@ def populate(session: Session, world: World, now: datetime) -> Objects:
         "word": words(session, world),
         **places(session, world),
         **audits(session, world, asker_of(session, world.user_auditor), now),
+        **groups(session, _pairs(session, world), now),
     }
     for owner in OWNERS:
         known = birdsong.know_all(session)

@@ -17,6 +17,8 @@ LED: Reach = {
     "lead": frozenset({"participant", "other_participant"}),
     "far_coach": frozenset({"far_participant"}),
 }
+# The other participant is of another team: only their coach may name them.
+NAMED: Reach = {**LED, "lead": frozenset({"participant"})}
 WAS = frozenset({303})
 
 ROWS: dict[str, Row] = {
@@ -36,7 +38,7 @@ ROWS: dict[str, Row] = {
     "GET groups_staff.ask_change": Row(DESK, GROUP, LED),
     "POST groups_staff.change_group": Row(DESK, GROUP, LED),
     "POST groups_staff.put_in": Row(DESK, GROUP, TEAM),
-    "POST groups_staff.take_out": Row(DESK, {**GROUP, "person_id": "person"}, LED),
+    "POST groups_staff.take_out": Row(DESK, {**GROUP, "person_id": "person"}, NAMED),
     "GET groups_staff.show_session": Row(DESK, SESSION, LED),
     "POST groups_staff.note_attendance": Row(DESK, SESSION, LED),
     "GET groups_staff.ask_move": Row(DESK, SESSION, LED),
