@@ -61,4 +61,4 @@ def test_groups_go_and_come_again_and_everything_else_stays(bare: Database) -> N
         assert session.scalars(select(GroupSeat.number)).one() == 1
         assert len(list(session.scalars(select(BusyTime.id)))) == 2
         kinds = sorted(session.scalars(select(SourceText.kind)))
-        assert kinds == ["goal", "goal", "group_about"]
+        assert kinds == ["goal", "goal", "group_about", "group_title"]
