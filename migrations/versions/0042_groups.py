@@ -171,6 +171,7 @@ def _seats() -> None:
     )
     op.create_index("ix_group_seat_person_id", "group_seat", ["person_id"])
     op.create_index("ix_group_seat_offered_until", "group_seat", ["offered_until"])
+    op.create_index("ix_group_seat_state", "group_seat", ["state"])
 
 
 def downgrade() -> None:

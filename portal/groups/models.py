@@ -126,6 +126,7 @@ class GroupSeat(Row, Base):
         CheckConstraint("(state = 'waiting') = (turn is not null)", name="waiting"),
         Index("ix_group_seat_person_id", "person_id"),
         Index("ix_group_seat_offered_until", "offered_until"),
+        Index("ix_group_seat_state", "state"),
     )
 
     group_id: Mapped[uuid.UUID]
