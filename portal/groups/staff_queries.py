@@ -199,15 +199,17 @@ def session_page(session: Session, asker: Asker, session_id: uuid.UUID, now: dat
     )
 
 
-def groups_of_person(session: Session, person_id: uuid.UUID) -> Sequence[tuple[Group, str]]:
-    """The groups that a person is in, waits for or is offered a seat in, for whoever may read them."""
+def states_of(session: Session, person_id: uuid.UUID) -> dict[uuid.UUID, str]:
+    """How a person stands to the groups that they are in, wait for or are offered a seat in.
+
+    The caller has checked the person.
+    """
     rows = session.execute(
-        select(Group, GroupSeat.state)
-        .join(GroupSeat, GroupSeat.group_id == Group.id)
-        .where(GroupSeat.person_id == person_id, GroupSeat.state.in_(rules.LIVE))
-        .order_by(GroupSeat.changed_at)
+        select(GroupSeat.group_id, GroupSeat.state).where(
+            GroupSeat.person_id == person_id, GroupSeat.state.in_(rules.LIVE)
+        )
     )
-    return [(row[0], row[1]) for row in rows]
+    return {row.group_id: row.state for row in rows}
 
 
 def _seats(session: Session, asker: Asker, group_id: uuid.UUID) -> Sequence[SeatRow]:

@@ -21,6 +21,7 @@ from portal.groups import (
 from portal.groups.forms import AboutForm, GroupForm, SessionForm
 from portal.groups.rules import Proposed
 from portal.groups.seating_service import NotForThem, Over
+from portal.identity.scope import participant
 from portal.web.access import staff, viewer
 from portal.web.formats import day_words, listed
 
@@ -39,8 +40,15 @@ def _to_group(group_id: uuid.UUID) -> ResponseReturnValue:
 @staff_bp.get("")
 @staff(*DESK)
 def show_groups() -> ResponseReturnValue:
-    """The groups of the viewer's teams."""
-    return _page("staff_groups", groups=staff_queries.group_rows(session(), viewer(), now()))
+    """The groups of the viewer's teams; of one participant, those that they are in or wait for."""
+    groups = staff_queries.group_rows(session(), viewer(), now())
+    person_id = request.args.get("person", type=uuid.UUID)
+    if person_id is None:
+        return _page("staff_groups", groups=groups, person=None, states={})
+    person = participant(session(), viewer(), person_id, what="groups")
+    states = staff_queries.states_of(session(), person.id)
+    groups = [one for one in groups if one.id in states]
+    return _page("staff_groups", groups=groups, person=person, states=states)
 
 
 @staff_bp.get("/new")

@@ -14,8 +14,6 @@ from portal.conversation import queries as conversation
 from portal.conversation.row_queries import MessageRow
 from portal.feedback import queries as feedback
 from portal.feedback.queries import Entry, Series
-from portal.groups.models import Group
-from portal.groups.staff_queries import groups_of_person
 from portal.identity.people import person_queries as people
 from portal.identity.people.person_queries import Head
 from portal.identity.people.rules import CLOSED
@@ -52,7 +50,6 @@ class Overview:
     scales: Sequence[str]
     plan: Brief
     place: Place | None
-    groups: Sequence[tuple[Group, str]]
 
 
 @dataclass(frozen=True)
@@ -90,7 +87,6 @@ def overview(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime
         scales=in_use(rules_of(session, asker)),
         plan=plan.brief(session, asker, person),
         place=stair.persons_place(session, asker, person),
-        groups=groups_of_person(session, person.id),
     )
 
 

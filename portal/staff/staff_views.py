@@ -10,7 +10,7 @@ from portal.booking.words import missed_words
 from portal.clock import now
 from portal.db import session
 from portal.groups.week_queries import groups_today
-from portal.groups.words import STAFF_STATES, title_words
+from portal.groups.words import title_words
 from portal.identity.people.case_words import over_words, waiting_words
 from portal.plan.words import change_sentence
 from portal.staff import overview_queries, queries, rules, service, team_queries
@@ -100,9 +100,7 @@ def take_back(person_id: uuid.UUID) -> ResponseReturnValue:
 def show_person(person_id: uuid.UUID) -> ResponseReturnValue:
     """One participant: what to know before the talk, and everything a tap away."""
     page = overview_queries.overview(session(), viewer(), person_id, now())
-    return render_template(
-        "staff/person.html", page=page, now=now(), group_title=title_words, group_states=STAFF_STATES
-    )
+    return render_template("staff/person.html", page=page, now=now())
 
 
 @staff_bp.get("/people/<uuid:person_id>/copy")

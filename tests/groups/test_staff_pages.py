@@ -120,7 +120,9 @@ def test_people_are_put_in_and_taken_out(
     assert "Har fått frågan om en plats" in answer.text
     with database.reading() as fresh:
         assert seats(fresh, group)[world.second_participant.id].state == "offered"
-    assert "Promenadgrupp" in browser.get(f"/staff/people/{world.second_participant.id}").text
+    assert "Promenadgrupp" not in browser.get(f"/staff/groups?person={world.participant.id}").text
+    assert browser.get(f"/staff/groups?person={world.other_participant.id}").status_code == 404
+    assert "Promenadgrupp" in browser.get(f"/staff/groups?person={world.second_participant.id}").text
 
 
 def test_who_leads_reads_short_names_and_other_coaches_read_how_many_s2(
