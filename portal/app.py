@@ -36,6 +36,9 @@ from portal.feedback import staff_views as feedback_staff
 from portal.feedback import views as feedback
 from portal.followup import staff_views as followup_staff
 from portal.followup import views as followup
+from portal.groups import staff_views as groups_staff
+from portal.groups import views as groups
+from portal.groups.ahead_queries import coming
 from portal.home import mail_views as mail
 from portal.home import reach_views as reach
 from portal.home import sheet_views as my_sheet
@@ -128,6 +131,8 @@ ROOMS = (
     feed.bp,
     calendars_staff.staff_bp,
     rooms.staff_bp,
+    groups.bp,
+    groups_staff.staff_bp,
     feedback.bp,
     feedback_staff.staff_bp,
     surveys.bp,
@@ -217,6 +222,8 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     app.extensions["clashes"] = clashes
     # The list of participants shows their next meetings without knowing the room above it; so with others.
     app.extensions["next_meetings"] = next_starts
+    # So does the page of meetings with the sessions of groups.
+    app.extensions["group_sessions"] = coming
     app.extensions["number_homes"] = homes_of
     app.extensions["protected_waiting"] = protected_waiting
     # Who books answers a wish for a time without knowing the conversation that it stands in.

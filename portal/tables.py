@@ -11,6 +11,7 @@ from portal.conversation import models as conversation
 from portal.db import Base
 from portal.feedback import models as feedback
 from portal.followup import models as followup
+from portal.groups import models as groups
 from portal.identity import models as identity
 from portal.identity import session_models as sessions
 from portal.identity.absence import models as absence
@@ -49,6 +50,7 @@ ROOMS = (
     orders,
     booking,
     feeds,
+    groups,
     feedback,
     surveys,
     conversation,

@@ -18,6 +18,7 @@ from portal.booking import away_service as away
 from portal.booking import feed_queries
 from portal.booking import feed_service as feeds
 from portal.db import Database
+from portal.groups import seat_service as seats
 from portal.identity.absence import service as absence
 from portal.identity.signin import service as signin
 from portal.journal import chain_service
@@ -150,6 +151,12 @@ def tell_news(work: Work) -> int:
     """Put in the outbox who is due to be told that there is something to read."""
     with work.database.transaction() as session:
         return news.tick(session, work.now())
+
+
+def give_seats(work: Work) -> int:
+    """Take back what was offered in groups and not answered, and offer it to the next."""
+    with work.database.transaction() as session:
+        return seats.round_of(session, work.now())
 
 
 def tell_of_calls(work: Work) -> int:
@@ -324,6 +331,7 @@ LANES: dict[str, tuple[Tick, ...]] = {
         Tick("tidy", 5, tidy),
         Tick("reminders", 10, remind),
         Tick("replies", 0, take_replies),
+        Tick("seats", 60, give_seats),
         Tick("news", 60, tell_news),
         Tick("follow-ups", 600, tell_of_calls),
         Tick("outbox", 0, send_rest),

@@ -1,7 +1,7 @@
 """Interpreters and the orders for them
 
 Revision: 0043
-Revises: 0041
+Revises: 0042
 """
 
 import uuid
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0043"
-down_revision = "0041"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, false, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from portal.availability import queries as availability
@@ -13,7 +13,7 @@ from portal.availability.queries import Keeper
 from portal.availability.rules import Span, day_start, within_hours
 from portal.booking import rules
 from portal.booking.models import Appointment
-from portal.booking.shown_queries import Meeting, kept_by, named, shown, visible
+from portal.booking.shown_queries import Meeting, kept_by, named, shown, visible, with_names
 from portal.identity.scope import coaching, participants_of
 from portal.journal.service import note
 from portal.web.asker import Asker
@@ -67,25 +67,34 @@ def _obstacle(session: Session, held: Keeper, meeting: Appointment, now: datetim
     return "" if within_hours(span, held.calendar, meeting.mode) else rules.OUTSIDE
 
 
-def kept(session: Session, asker: Asker, now: datetime) -> Sequence[Meeting]:
-    """Meetings that stayed with the asker when their person got another coach, and are not done with."""
-    wanted = select(Appointment).where(
+def kept_and_adrift(
+    session: Session, asker: Asker, now: datetime
+) -> tuple[Sequence[Meeting], Sequence[Meeting]]:
+    """What stayed with the asker, and what of their participants' is with nobody any longer; one query.
+
+    First the meetings that stayed with the asker when their person got another coach, and are not done with;
+    then the coming ones of the asker's participants with somebody who has left or coaches no longer.
+    """
+    stayed = select(Appointment).where(
         kept_by(asker),
         Appointment.person_id.not_in(participants_of(asker)),
         Appointment.state == rules.BOOKED,
         Appointment.ends_at > now - KEPT_FOR,
     )
-    return _listed(session, asker, wanted.order_by(Appointment.starts_at), now)
-
-
-def adrift(session: Session, asker: Asker, now: datetime) -> Sequence[Meeting]:
-    """Coming meetings of the asker's participants with somebody who has left or coaches no longer."""
-    wanted = visible(asker).where(
+    adrift = visible(asker).where(
         Appointment.state == rules.BOOKED,
         Appointment.starts_at > now,
         Appointment.coach_id.not_in(coaching()),
     )
-    return _listed(session, asker, wanted.order_by(Appointment.starts_at), now)
+    both = union_all(
+        with_names(stayed).add_columns(true().label("stayed")),
+        with_names(adrift).add_columns(false().label("stayed")),
+    )
+    rows = session.execute(both.order_by("starts_at")).all()
+    found = [(bool(row.stayed), shown(asker, row, now, 0)) for row in rows]
+    for _stayed, one in found:
+        note(session, asker, action="read", kind="meetings", subject=one.person_id)
+    return [one for stays, one in found if stays], [one for stays, one in found if not stays]
 
 
 def _listed(session: Session, asker: Asker, wanted: Select[Appointment], now: datetime) -> Sequence[Meeting]:

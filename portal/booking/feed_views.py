@@ -8,11 +8,12 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from portal import clock
-from portal.booking import feed_queries, feed_rules, ics, words
+from portal.booking import feed_queries, feed_rules, words
 from portal.booking.feed_queries import Slot
 from portal.config import Settings
 from portal.db import session
 from portal.languages import language
+from portal.web import ics
 from portal.web.access import callback
 
 bp = Blueprint("feed", __name__)

@@ -22,12 +22,10 @@ from portal.booking.moving_queries import instead, moving_own
 from portal.booking.room_queries import free_for
 from portal.booking.room_service import going
 from portal.booking.shown_queries import (
-    Due,
     Meeting,
     Occasion,
     Offer,
     OwnMeetings,
-    Standing,
     appointment_for,
     named,
     shown,
@@ -39,6 +37,7 @@ from portal.identity.models import Enrolment, Person
 from portal.identity.scope import participant, participants_of
 from portal.interpreting.order_queries import held_interpreter
 from portal.journal.service import note
+from portal.notices.due_rules import Due, Standing
 from portal.notices.rules import Held
 from portal.organisation.queries import rules_of
 from portal.web.asker import Asker

@@ -11,12 +11,13 @@ from portal import clock
 from portal.availability.rules import PLACED
 from portal.availability.service import Taken
 from portal.availability.shown_rules import by_day
-from portal.booking import ics, queries, rules, service, topic_rules, words
+from portal.booking import queries, rules, service, topic_rules, words
 from portal.booking.forms import BookForm, ReasonForm
 from portal.booking.time_service import CoachGone, TooLate
 from portal.booking.topic_queries import Topics, topics_of
 from portal.db import session
 from portal.organisation.queries import phone_of, rules_of
+from portal.web import ics
 from portal.web.access import neutral, participant, viewer
 from portal.wording.words import TOLD
 
@@ -77,7 +78,9 @@ def _no_longer_free(moving: uuid.UUID | None, mode: str = "") -> ResponseReturnV
 def show_meetings() -> ResponseReturnValue:
     """The next meeting first, what can be done with it, and the last few that are over."""
     own = queries.own_meetings(session(), viewer(), clock.now())
-    return render_template("booking/meetings.html", own=own, words=words, phone=phone_of(session(), viewer()))
+    groups = current_app.extensions["group_sessions"](session(), viewer(), clock.now())
+    phone = phone_of(session(), viewer())
+    return render_template("booking/meetings.html", own=own, words=words, phone=phone, groups=groups)
 
 
 @bp.get("/meetings/times")

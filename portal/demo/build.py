@@ -13,6 +13,7 @@ from portal.demo import (
     calendars,
     conversations,
     followups,
+    groups,
     hours,
     interpreters,
     looks,
@@ -114,6 +115,7 @@ def _build(session: Session, now: datetime, *, password: str, pin: str) -> None:
         people.add_applicant(session, here, applicant, now=now)
     audits.add_audits(session, here, staff["ulla"], staff["lena"], now)
     _own_time(session, staff["karin"], now)
+    groups.add(session, staff["karin"], here.team.id, now)
     looks.add_looks(session, staff["karin"], staff["olof"], now)
     own_texts.add(session, staff["adam"], staff["karin"], here.organisation.zone, now)
     translations.add(session, staff["tara"].id, now)

@@ -40,6 +40,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "ar": "نسأل جميع المشاركين في الفريق. إجاباتكم تبين ما هو جيد وما يمكن أن يصبح أفضل.",
         "en": "We ask everybody in the team. Your answers show what is good and what can be better.",
     },
+    "Vi lär känna varandra och pratar om vad du vill göra.": {
+        "ar": "نتعرف على بعضنا ونتحدث عما تريد أن تفعل.",
+        "en": "We get to know each other and talk about what you want to do.",
+    },
     "Är lokalerna bra?": {"ar": "هل المكان جيد؟"},
     "De flesta känner sig trygga. Teamet lyssnar och förklarar.": {
         "ar": "معظم المشاركين يشعرون بالأمان. الفريق يستمع ويشرح.",

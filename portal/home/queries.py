@@ -13,6 +13,7 @@ from portal.conversation import queries as conversation
 from portal.conversation.rules import is_late
 from portal.feedback import queries as feedback
 from portal.feedback.rules import window
+from portal.groups import ahead_queries as groups
 from portal.identity.models import Enrolment
 from portal.identity.people import change_queries
 from portal.identity.people.change_queries import NewCoach
@@ -61,7 +62,8 @@ class Home:
     to them; `written`: staff have written to them; `answer_by`: the day by which an answer to what they wrote
     is promised, None where nothing waits, and `answer_late`: it has passed; `proposals`: how many rows are
     proposed for their card; `too_late`: the next meeting can no longer be changed here. `to_sign`: the
-    meetings of which they have not signed that they were there.
+    meetings of which they have not signed that they were there. `group_at`: when a group meets next that they
+    are in; `seat_in`: in which group a seat waits for their answer.
     """
 
     name: str
@@ -82,6 +84,8 @@ class Home:
     answer_late: bool = False
     to_sign: tuple[booking.Booked, ...] = ()
     too_late: bool = False
+    group_at: datetime | None = None
+    seat_in: uuid.UUID | None = None
 
 
 def home(session: Session, asker: Asker, now: datetime) -> Home:
@@ -112,6 +116,8 @@ def home(session: Session, asker: Asker, now: datetime) -> Home:
         to_sign=tuple(one for one in meetings.all if one.can_sign),
         too_late=_too_late(meetings.next, rules, now),
         answer_late=due is not None and is_late(due, now.astimezone(asker.zone).date()),
+        group_at=groups.next_at(found),
+        seat_in=groups.offered_in(found),
     )
 
 
@@ -138,7 +144,7 @@ def _offers(
     asker: Asker, open_now: Sequence[tuple[uuid.UUID, When]], rules: Rules, now: datetime
 ) -> list[Offer]:
     """What each room offers the asker now: all of it is asked in one statement."""
-    offers = [Offer(IS_ENROLLED), conversation.UNREAD]
+    offers = [Offer(IS_ENROLLED), conversation.UNREAD, *groups.waiting_selects(now)]
     offers += [*surveys.waiting_selects(asker, rules, now), *audits.WAITING]
     if asker.tier >= 2:
         offers.append(conversation.ASKED)

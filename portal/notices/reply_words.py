@@ -47,6 +47,12 @@ def too_late(number: str, language: Language) -> str:
         return _with_number(str(_("Det är för sent att avboka här.")), number, language)
 
 
+def not_here(number: str, language: Language) -> str:
+    """What comes next is not cancelled by SMS: somebody must hear of it."""
+    with force_locale(language.babel):
+        return _with_number(str(_("Det mötet kan du inte avboka med SMS.")), number, language)
+
+
 def no_meeting(number: str, language: Language) -> str:
     """There is nothing that the answer could be about."""
     with force_locale(language.babel):

@@ -37,7 +37,9 @@ WORDED = (*KINDS, SOMETHING_NEW)
 OWN_MESSAGE = messaging.OWN_MESSAGE
 FOLLOW_UP = "follow_up"
 """Somebody will ring whoever has left and said yes to that; not who, and not why."""
-READ = (SOMETHING_NEW, FOLLOW_UP, OWN_MESSAGE)
+SEAT = "seat"
+"""There is something to answer, and until when; not what."""
+READ = (SOMETHING_NEW, FOLLOW_UP, SEAT, OWN_MESSAGE)
 """What is said of no meeting. No voice says it: to whoever chose one it goes by SMS."""
 
 CANCEL_CODE, REPLY, STOPPED = messaging.CANCEL_CODE, "reply", "reply_stopped"

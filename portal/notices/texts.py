@@ -127,6 +127,19 @@ def will_ring(language: Language) -> str:
         return str(_("Hej! Vi ringer dig snart. Du behöver inte göra något."))
 
 
+def answer_by(until: datetime, language: Language, zone: ZoneInfo) -> str:
+    """The whole SMS that says until when something is to be answered, not what. Needs an app context."""
+    wall = until.astimezone(zone)
+    with force_locale(language.babel):
+        return str(
+            _(
+                "Du har något att svara på. Svara före %(day)s klockan %(time)s. Logga in som vanligt.",
+                day=day(wall, language),
+                time=clock_time(wall, language),
+            )
+        )
+
+
 def _more(kind: str, more: rules.More, language: Language) -> list[str]:
     """What else the reader has chosen to be told, unless the meeting is off."""
     said: list[str] = []

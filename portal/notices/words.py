@@ -21,6 +21,7 @@ KINDS: dict[str, LazyString] = {
     rules.SOMETHING_NEW: _l("Något nytt att läsa eller svara på"),
     rules.OWN_MESSAGE: _l("Meddelande från personalen"),
     rules.FOLLOW_UP: _l("Att vi ringer, efter avslutet"),
+    rules.SEAT: _l("En ledig plats att svara på"),
     rules.CANCEL_CODE: _l("Kod för att avboka"),
     messaging.MAIL_CODE: _l("Kod för att bekräfta e-post"),
     rules.REPLY: _l("Svar på ett SMS"),

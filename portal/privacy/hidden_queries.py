@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, select, union_all
 
 from portal.booking.models import Appointment
+from portal.groups.models import GroupPart, GroupSeat
 from portal.plan.models import Plan, PlanStep
 from portal.wording.models import SourceText
 
@@ -18,4 +19,6 @@ def hidden_ids(people: Any) -> Select[uuid.UUID]:
         Appointment.person_id.in_(people), Appointment.in_portal.is_(False)
     )
     texts = select(SourceText.id).where(SourceText.object_id.in_(steps))
-    return select(union_all(meetings, steps, texts).subquery().c[0])
+    seats = select(GroupSeat.id).where(GroupSeat.person_id.in_(people), GroupSeat.in_portal.is_(False))
+    parts = select(GroupPart.id).where(GroupPart.person_id.in_(people), GroupPart.in_portal.is_(False))
+    return select(union_all(meetings, seats, parts, steps, texts).subquery().c[0])

@@ -8,6 +8,8 @@ from portal.availability.rooms import models as rooms
 from portal.booking import feed_models as feeds
 from portal.booking import models as booking
 from portal.booking import topic_models as topics
+from portal.groups import models as groups
+from portal.privacy import told_group_words as told_groups
 from portal.privacy import told_meeting_words as told
 from portal.privacy import told_written_words as written
 from portal.privacy.holding_rules import GOES, ITSELF, STAFF, STAYS, Holding
@@ -69,5 +71,23 @@ MEETING_HOLDINGS: tuple[Holding, ...] = (
         GOES,
         Whose(booking.MeetingChange.appointment_id, _MEETING.id, _MEETING.person_id),
         "it says how the meeting came to be as it is told, and the journal who changed it",
+    ),
+    # groups: what they are is the house's, who was in them goes with the person
+    Holding(groups.Group, STAYS, told="it is the house's, not a person's"),
+    Holding(groups.GroupLeader, STAYS, told="it is of staff"),
+    Holding(groups.GroupSession, STAYS, told="it is the house's, not a person's"),
+    Holding(
+        groups.GroupSeat,
+        GOES,
+        Whose(groups.GroupSeat.person_id),
+        told_groups.SEAT,
+        lambda row, hidden: row.id in hidden,
+    ),
+    Holding(
+        groups.GroupPart,
+        GOES,
+        Whose(groups.GroupPart.person_id),
+        told_groups.PART,
+        lambda row, hidden: row.id in hidden,
     ),
 )

@@ -33,6 +33,7 @@ KINDS: dict[str, LazyString] = {
     "follow_up": _l("hur det går för dig när du har slutat"),
     "follow_up_consent": _l("om vi får höra av oss senare"),
     "forgotten": _l("att gamla uppgifter togs bort"),
+    "groups": _l("dina grupper"),
     "handler": _HIDDEN,
     "handover": _l("vem som är din coach"),
     "hours": _REACHED,

@@ -7,12 +7,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.booking import queries as booking
 from portal.messaging import rules as messaging
 from portal.messaging.models import OutboxMessage
 from portal.messaging.queries import Key
 from portal.notices import rules as kinds
-from portal.reminders import again_rules, service
+from portal.reminders import again_rules, service, subject_queries
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ def what_is_open(session: Session, messages: Iterable[OutboxMessage], refusal: s
     """
     about = [one for one in messages if one.kind in kinds.KINDS]
     troubled = [one for one in about if one.state in again_rules.TROUBLED]
-    standings = booking.standings(session, {one.subject for one in troubled})
+    standings = subject_queries.standings(session, {one.subject for one in troubled})
     latest: dict[Key, int] = {}
     for one in about:
         latest[key_of(one)] = max(one.again, latest.get(key_of(one), 0))

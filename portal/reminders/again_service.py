@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.booking import queries as booking
 from portal.identity.models import Person
 from portal.journal import service as journal
 from portal.messaging import queries as outbox
@@ -14,7 +13,7 @@ from portal.messaging import rules as messaging
 from portal.messaging.models import OutboxMessage
 from portal.notices import rules as kinds
 from portal.notices import service as notices
-from portal.reminders import again_queries
+from portal.reminders import again_queries, subject_queries
 from portal.web.asker import Asker
 from portal.web.errors import Refused
 
@@ -45,7 +44,7 @@ def send_again(
     # What arrived, waits or was taken back is not in there: there is nothing to say again.
     if hindrance := found.hindered.get(row.id, "arrived"):
         raise Hindered(hindrance)
-    held = booking.held(session, row.subject)
+    held = subject_queries.held(session, row.subject)
     fresh = notices.meeting_again(session, row, held=held, now=now)
     if fresh is None:
         raise Hindered("no sms")

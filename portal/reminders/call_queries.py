@@ -18,7 +18,7 @@ from portal.messaging.models import OutboxMessage
 from portal.notices import rules as kinds
 from portal.notices.models import CallWish
 from portal.organisation import queries as organisations
-from portal.reminders import news_rules, news_service, rules
+from portal.reminders import call_group_queries, news_rules, news_service, rules
 from portal.reminders.call_rules import REMIND, SOMETHING_NEW, WRITTEN, Call, in_order
 from portal.web.asker import Asker
 
@@ -49,11 +49,11 @@ def can_be_rung(person: Person) -> bool:
 
 
 def calls(session: Session, asker: Asker, now: datetime) -> tuple[Call, ...]:
-    """The calls about meetings that the asker's participants wait for, the oldest first; one query.
+    """The calls about meetings that the asker's participants wait for, the oldest first; two queries.
 
     News is told whenever it comes, a coming meeting on the last working day before it, and at once what a
     voice was to say and nobody heard. Nobody is rung whom an SMS would endanger (S34), nor about what must
-    leave no trace (S33).
+    leave no trace (S33). So with the sessions of groups.
     """
     rows = session.execute(
         select(Appointment, Person, CallWish, OutboxMessage)
@@ -71,7 +71,8 @@ def calls(session: Session, asker: Asker, now: datetime) -> tuple[Call, ...]:
             or_(OutboxMessage.id.is_not(None), and_(*RUNG, _is_time(now))),
         )
     )
-    return in_order(call for row in rows for call in _calls(asker, *row, now))
+    of_meetings = (call for row in rows for call in _calls(asker, *row, now))
+    return in_order((*of_meetings, *call_group_queries.calls(session, asker, now, RUNG)))
 
 
 def _is_time(now: datetime) -> ColumnElement[bool]:

@@ -12,13 +12,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.booking import answer_queries
-from portal.booking import queries as booking
 from portal.booking import service as meetings
 from portal.booking.answer_queries import Answerable
 from portal.booking.time_service import TooLate
 from portal.conversation import rules as writing
 from portal.conversation import service as conversation
 from portal.conversation.service import Letter
+from portal.groups import due_queries as groups
 from portal.identity.models import Person
 from portal.identity.people.number_queries import holders_of
 from portal.identity.service import lock_people
@@ -34,6 +34,7 @@ from portal.organisation import queries as organisations
 from portal.organisation.models import Organisation
 from portal.reminders import code_service as codes
 from portal.reminders import reply_rules as rules
+from portal.reminders import subject_queries
 from portal.web.asker import Asker
 from portal.web.signs import clean, without_controls
 from portal.wording import rules as wording
@@ -130,25 +131,44 @@ def _heard(
     return True
 
 
-def _meeting(turn: Turn) -> tuple[Answerable | None, int | None]:
-    """The meeting that was meant when it came, and the revision of it that its writer has been told."""
+@dataclass(frozen=True)
+class Meant:
+    """What an answer is about: a meeting and the revision of it that its writer has been told, or a group.
+
+    `group`: a group meets before any meeting that its writer was told of; that is not answered by SMS.
+    """
+
+    meeting: Answerable | None = None
+    told: int | None = None
+    group: bool = False
+
+
+def _meant(turn: Turn) -> Meant:
+    """What was meant when it came: the next of what its writer was told of."""
     came_at = turn.row.received_at
     told = outbox.told_of(turn.session, turn.person.id, TOLD_OF, came_at - rules.WRITTEN_OF)
     found = answer_queries.next_of(turn.session, turn.asker, told, came_at)
-    return found, told[found.id] if found else None
+    group_at = groups.next_start(turn.session, told, came_at)
+    if group_at is not None and (found is None or group_at < found.starts_at):
+        return Meant(group=True)
+    return Meant(found, told[found.id] if found else None)
 
 
 def _confirm(turn: Turn) -> None:
     """They come: to the meeting as it was told, unless we have just asked whether they want to cancel."""
     came_at = turn.row.received_at
     asked = codes.sent_to(turn.session, turn.person.id)
-    found, told = _meeting(turn)
+    meant = _meant(turn)
+    found = meant.meeting
     if asked is not None and rules.opens(asked.opening, came_at):
         done = turn.answer(reply_words.wrong_code(turn.spoken))
+    elif meant.group:
+        # A yes to a group is kept where somebody reads it.
+        done = False
     elif found is None:
         done = turn.answer(reply_words.no_meeting(turn.home.phone, turn.spoken))
     else:
-        done = told == found.revision and came_at < found.starts_at
+        done = meant.told == found.revision and came_at < found.starts_at
         if done:
             meetings.confirm(turn.session, turn.asker, found.id, came_at)
     if not done:
@@ -158,8 +178,12 @@ def _confirm(turn: Turn) -> None:
 def _ask_to_cancel(turn: Turn) -> None:
     """Send the digits; where it is too late, or no answer can be sent, somebody must read it."""
     lock_people(turn.session, (turn.person.id,))
-    found, _ = _meeting(turn)
-    if found is None:
+    meant = _meant(turn)
+    found = meant.meeting
+    if meant.group:
+        turn.answer(reply_words.not_here(turn.home.phone, turn.spoken))
+        done = False
+    elif found is None:
         done = turn.answer(reply_words.no_meeting(turn.home.phone, turn.spoken))
     elif not found.can_cancel or found.starts_at <= turn.now:
         turn.answer(reply_words.too_late(turn.home.phone, turn.spoken))
@@ -221,7 +245,7 @@ def _stop(turn: Turn) -> None:
 
 
 def _start(turn: Turn) -> None:
-    begins = reach_service.start_sms(turn.session, turn.asker, turn.person, turn.now, booking.held)
+    begins = reach_service.start_sms(turn.session, turn.asker, turn.person, turn.now, subject_queries.held)
     if begins and turn.answered and turn.person.way != notices.CALL:
         turn.answer(reply_words.started(turn.spoken))
 

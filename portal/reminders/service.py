@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from portal.booking import queries as booking
-from portal.booking.shown_queries import Due, Standing
+from portal.groups import due_queries as groups
 from portal.identity.models import Person
 from portal.messaging import queries as outbox
 from portal.messaging import rules as messaging
@@ -19,9 +19,10 @@ from portal.messaging.queries import Key
 from portal.notices import rules as kinds
 from portal.notices import service as notices
 from portal.notices import template_queries
+from portal.notices.due_rules import Due, Standing
 from portal.notices.template_rules import Wordings
 from portal.organisation import queries as organisations
-from portal.reminders import follow_up_service, news_service, rules
+from portal.reminders import follow_up_service, news_service, rules, subject_queries
 from portal.reminders.hours_queries import house_of
 from portal.reminders.rules import House, Reminder
 from portal.web.errors import Refused
@@ -61,7 +62,7 @@ def tick(session: Session, now: datetime, failed: Callable[[Exception], object] 
     house = cache(lambda place: house_of(places[place]))
     wordings = cache(lambda place: template_queries.wordings(session, place))
     ready: list[tuple[Due, Reminder]] = []
-    for meeting in booking.starting_between(session, now, now + rules.AHEAD):
+    for meeting in subject_queries.starting_between(session, now, now + rules.AHEAD):
         try:
             if due := _due(meeting, house(meeting.organisation_id), now):
                 ready.append((meeting, due))
@@ -112,7 +113,7 @@ def _remind(
             expires_at=due.expires_at,
             now=now,
             again=again,
-            held=booking.held(session, meeting.id),
+            held=subject_queries.held(session, meeting.id),
             own=wordings(meeting.organisation_id),
         )
     return put is not None
@@ -128,9 +129,13 @@ def check(session: Session, message: OutboxMessage, now: datetime) -> messaging.
         return messaging.Drop("read")
     if message.kind == kinds.FOLLOW_UP and not follow_up_service.is_true(session, message):
         return messaging.Drop("asked")
+    if message.kind == kinds.SEAT and not groups.offer_stands(
+        session, message.subject, message.revision, now
+    ):
+        return messaging.Drop("answered")
     if message.kind not in kinds.KINDS:
         return notices.check(session, message, now)
-    standing = booking.standing(session, message.subject)
+    standing = subject_queries.standing(session, message.subject)
     if stale := _stale(session, message, standing):
         return messaging.Drop(stale)
     return notices.check(session, message, now)

@@ -139,6 +139,7 @@ def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> 
     _note(session, asker, needs.items, names)
     _note_answers(session, asker, told, meetings)
     scales = in_use(rules_of(session, asker))
+    kept, adrift = course.kept_and_adrift(session, asker, now)
     return Today(
         name=asker.first_name,
         participants=len(enrolled),
@@ -148,8 +149,8 @@ def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> 
         handled=_once(handled, names),
         meetings=meetings,
         ahead=next((one for one in meetings if one.ends_at > now and one.attendance == "none"), None),
-        kept=tuple(course.kept(session, asker, now)),
-        adrift=tuple(course.adrift(session, asker, now)),
+        kept=tuple(kept),
+        adrift=tuple(adrift),
         told=told,
         scales=scales,
         answered=feedback.answered_about(session, asker, scales, [one.id for one in meetings]),

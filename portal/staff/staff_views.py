@@ -11,6 +11,8 @@ from portal.booking.topic_queries import topics_of
 from portal.booking.words import missed_words
 from portal.clock import now
 from portal.db import session
+from portal.groups.week_queries import groups_today
+from portal.groups.words import title_words
 from portal.identity.people.case_words import over_words, waiting_words
 from portal.plan.words import change_sentence
 from portal.staff import overview_queries, queries, rules, service, team_queries
@@ -36,6 +38,8 @@ def show_today() -> ResponseReturnValue:
             meeting_words=booking,
             team=team_queries.team(session(), asker, now()) if "lead" in asker.roles else None,
             form=HandleForm(formdata=None),
+            groups=groups_today(session(), asker, now()),
+            group_title=title_words,
             now=now(),
             over_words=over_words,
             waiting_words=waiting_words,

@@ -23,6 +23,8 @@ from portal.availability.week_queries import Blocked
 from portal.booking import week_queries as meetings
 from portal.booking.shown_queries import Meeting
 from portal.booking.week_queries import Stretch
+from portal.groups import week_queries as groups
+from portal.groups.week_queries import Led
 from portal.holidays import Holiday
 from portal.identity.absence import desk_queries
 from portal.identity.absence.desk_queries import managed
@@ -36,6 +38,7 @@ from portal.web.asker import Asker
 
 MEETING, TAKEN, BLOCKED, FREE, ELSEWHERE = "meeting", "taken", "blocked", "free", "elsewhere"
 INTERPRETING = "interpreting"
+GROUP = "group"
 AWAY, CLOSED, OTHER, HOLIDAY = "away", "closed", "other", "holiday"
 
 
@@ -72,7 +75,7 @@ class Remark:
 class Entry:
     """One time in a day, and where on the page it stands. `kept`: of its person nothing else is open.
 
-    `clash`: a meeting while its coach is busy in a calendar of their own.
+    `clash`: a meeting while its coach is busy in a calendar of their own. `led`: a session of a group.
     """
 
     kind: str
@@ -82,6 +85,7 @@ class Entry:
     blocked: Blocked | None = None
     kept: bool = False
     clash: bool = False
+    led: Led | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,8 @@ def week(session: Session, asker: Asker, coach_id: uuid.UUID | None, day: date, 
     elsewhere = _elsewhere(session, who.coach_id, monday, zone, now)
     free = _free(session, held, max(now, start), end, elsewhere)
     duties = interprets_between(session, who.coach_id, start, end)
-    times = _times(found, blocked, free, elsewhere, duties)
+    led = groups.led_between(session, who.coach_id, start, end)
+    times = _times(found, blocked, free, elsewhere, duties, led)
     by_day: dict[date, list[Entry]] = {}
     for one in times:
         by_day.setdefault(one.span.start.astimezone(zone).date(), []).append(one)
@@ -198,7 +203,9 @@ def in_the_way(
     first = min((one.start for one in held), default=span.start)
     found = meetings.stretch(session, asker, coach_id, first, span.end, now)
     blocked = around.blocked(session, coach_id, span.start, span.end, words=False)
-    every = _times(found, blocked, duties=interprets_between(session, coach_id, span.start, span.end))
+    duties = interprets_between(session, coach_id, span.start, span.end)
+    led = groups.led_between(session, coach_id, first, span.end)
+    every = _times(found, blocked, duties=duties, led=led)
     own = (BLOCKED, INTERPRETING)
     return [one for one in every if one.kind in own or any(one.span.meets(busy) for busy in held)]
 
@@ -238,12 +245,14 @@ def _times(
     free: Iterable[Span] = (),
     elsewhere: Sequence[Span] = (),
     duties: Iterable[Span] = (),
+    led: Iterable[Led] = (),
 ) -> list[Entry]:
     nowhere = Place(0, 1)
     times = [_met(one, found, elsewhere) for one in found.booked]
     times += [Entry(TAKEN, span, nowhere) for span in found.hidden]
     times += [Entry(BLOCKED, one.span, nowhere, blocked=one) for one in blocked]
     times += [Entry(INTERPRETING, span, nowhere) for span in duties]
+    times += [Entry(GROUP, Span(one.starts_at, one.ends_at), nowhere, led=one) for one in led]
     shown = [one.span for one in times]
     times += [Entry(ELSEWHERE, left, nowhere) for span in elsewhere for left in rules.uncovered(span, shown)]
     times += [Entry(FREE, span, nowhere) for span in merged(free)]

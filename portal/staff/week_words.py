@@ -12,6 +12,7 @@ from portal.availability.rules import Span
 from portal.availability.words import holiday_words
 from portal.booking import words as meetings
 from portal.booking.shown_queries import Meeting
+from portal.groups.words import title_words
 from portal.staff.week_queries import (
     AWAY,
     BLOCKED,
@@ -63,6 +64,8 @@ def entry_words(entry: Entry) -> str:
     """One entry as it is heard: the day, the time, what it is."""
     if entry.kind == MEETING and entry.meeting:
         return meeting_words(entry.meeting)
+    if entry.led:
+        return _("%(when)s, %(what)s", when=when_words(entry.span), what=what_words(entry))
     return _("%(when)s, %(what)s", when=when_words(entry.span), what=what_words(entry).lower())
 
 
@@ -72,6 +75,8 @@ def what_words(entry: Entry) -> str:
         return _("Upptagen tid")
     if entry.kind == BLOCKED:
         return _("Spärrad tid")
+    if entry.led:
+        return title_words(entry.led.title, entry.led.own_title)
     if entry.kind == ELSEWHERE:
         return _("Upptaget i egen kalender")
     if entry.kind == INTERPRETING:
@@ -118,6 +123,8 @@ def way_of(entry: Entry, wished: Span) -> str:
         return _("Då är ett tolkuppdrag bokat: %(when)s.", when=when)
     if entry.span.end <= wished.start:
         return _("Då är det paus efter mötet %(when)s.", when=when)
+    if entry.led:
+        return _("Då träffas en grupp: %(when)s, %(title)s.", when=when, title=what_words(entry))
     if entry.meeting:
         return _("Då är ett möte bokat med %(who)s: %(when)s.", when=when, who=entry.meeting.person)
     return _("Då är ett möte bokat: %(when)s.", when=when)

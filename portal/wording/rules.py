@@ -11,6 +11,7 @@ KINDS = (
     *("audit_works", "audit_improve", "audit_proposal", "audit_reply"),
     "message",
     "topic",
+    *("group_title", "group_about"),
 )
 STORED = ("draft", "confirmed")
 NONE, DRAFT, CONFIRMED, OUTDATED = "none", "draft", "confirmed", "outdated"

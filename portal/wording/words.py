@@ -40,6 +40,8 @@ KINDS: Mapping[str, LazyString] = {
     "audit_reply": _l("Rapport: teamets svar"),
     "message": _l("Meddelande"),
     "topic": _l("Vad någon vill prata om på ett möte"),
+    "group_title": _l("Vad en grupp heter"),
+    "group_about": _l("Vad en grupp är"),
 }
 THEMES: Mapping[str, LazyString] = {
     "goal": _l("Mål"),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from portal.booking import ics
+from portal.web import ics
 
 UID = UUID("11111111-2222-4333-8444-555555555555")
 START = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)

@@ -75,6 +75,7 @@ NO_PAGES = {
     "GET ops.health",
     "GET recordings.hear_recording",
     "GET booking.calendar_file",
+    "GET groups.calendar_file",
     "GET calendars_staff.open_meeting",
     "GET interpreter.show_still",
     "GET signin.pin.show_waiting",

@@ -15,7 +15,6 @@ FREE_ROOMS = {"web", "demo"}
 OWN_NAMES = {
     "availability/outside/expander": "gateways",
     "availability/outside/gateway": "gateways",
-    "booking/ics": "rules",
     "identity/scope": "queries",
     "identity/sessions": "service",
     "identity/signin/cookie": "cookie",

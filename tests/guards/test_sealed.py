@@ -30,6 +30,7 @@ PLAIN = {
         survey_answer.question survey_answer.language worker_lease.name sending_pace.provider
         notice_template.language own_message_text.language recording.language weekly_hours.modes
         meeting_topic.language meeting_topic.codes message.wish
+        activity_group.languages
     """,
     "a code of the house's own lists, chosen from a menu": """
         person.municipality person.education enrolment.referrer enrolment.outcome enrolment.income_at_start

@@ -18,16 +18,8 @@ __all__ = ["objects"]
 
 GROWING = (
     *("appointment", "attention", "busy_time", "check_in", "enrolment", "help_request", "journal"),
-    *(
-        "interpreter_order",
-        "outbox_message",
-        "person",
-        "plan",
-        "plan_event",
-        "plan_step",
-        "response",
-        "response_line",
-    ),
+    *("interpreter_order", "outbox_message", "person", "plan", "plan_event", "plan_step", "response"),
+    *("group_part", "group_seat", "group_session", "response_line"),
     *("sending", "source_text", "translation", "web_session"),
 )
 Asked = dict[str, Any]

@@ -135,7 +135,7 @@ def test_the_number_of_queries_does_not_grow_with_the_meetings_already_reminded_
         asked.clear()
         with database.transaction() as session:
             assert service.tick(session, now) == 0
-        assert len([one for one in asked if one.lstrip().upper().startswith("SELECT")]) == 3
+        assert len([one for one in asked if one.lstrip().upper().startswith("SELECT")]) == 4
 
 
 @pytest.mark.parametrize("reason", ["number changed", "no sms"])

@@ -246,7 +246,7 @@ def test_a_round_asks_as_much_however_many_chose(
         with database.transaction() as session:
             assert service.tick(session, starts_at - DAY) == 0
         counts.add(len([one for one in asked if one.lstrip().upper().startswith("SELECT")]))
-    assert counts == {3}
+    assert counts == {4}
 
 
 def test_nobody_chooses_what_there_is_not(session: Session, world: World, now: datetime) -> None:

@@ -24,6 +24,7 @@ from portal.plan.rules import Wording
 from portal.web.asker import Asker
 from tests.support import birdsong, figures, ordering, plan_objects
 from tests.support.audits import audits
+from tests.support.grouping import groups
 from tests.support.outbox import unknown_sms
 from tests.support.own_messages import own_sending
 from tests.support.paper import paper
@@ -225,6 +226,14 @@ def places(session: Session, world: World) -> Objects:
     }
 
 
+def _pairs(session: Session, world: World) -> list[tuple[str, Asker, Asker]]:
+    """Each owner, and their coach."""
+    return [
+        (owner, asker_of(session, getattr(world, owner)), asker_of(session, getattr(world, coach)))
+        for owner, coach in COACHES.items()
+    ]
+
+
 def populate(session: Session, world: World, now: datetime) -> Objects:
     """Make them; returns kind -> owner -> what stands in an address for it. The caller commits."""
     made: Objects = {
@@ -234,6 +243,7 @@ def populate(session: Session, world: World, now: datetime) -> Objects:
         "word": words(session, world),
         **places(session, world),
         **audits(session, world, asker_of(session, world.user_auditor), now),
+        **groups(session, _pairs(session, world), now),
     }
     for owner in OWNERS:
         known = birdsong.know_all(session)

@@ -33,10 +33,11 @@ def one_line(text: str) -> str:
     return " ".join(kept.split())
 
 
-def calendar_file(entry: Entry) -> bytes:
+def calendar_file(*entries: Entry) -> bytes:
     """The file in UTF-8, lines ended by CRLF. A cancelled meeting takes itself out of the calendar."""
-    calendar = _calendar("CANCEL" if entry.cancelled else "PUBLISH")
-    calendar.add_component(_event(entry))
+    calendar = _calendar("CANCEL" if all(one.cancelled for one in entries) else "PUBLISH")
+    for one in entries:
+        calendar.add_component(_event(one))
     return bytes(calendar.to_ical())
 
 
