@@ -27,7 +27,7 @@ RULES: dict[str, tuple[str, LazyString]] = {
     "horizon_days": ("meetings", _l("Hur långt fram man kan boka, i dagar")),
     "change_deadline_hours": ("meetings", _l("Senast så många timmar före kan man byta tid själv")),
     "upcoming_own_bookings": ("meetings", _l("Så många kommande möten kan en deltagare boka själv")),
-    "interpreter_order_days": ("meetings", _l("Så många arbetsdagar före behöver ni ha en tolk")),
+    "interpreter_order_days": ("attention", _l("Så många arbetsdagar före behöver ni ha en tolk")),
     "default_place": ("meetings", _l("Platsen där ni brukar ses")),
     "calendar_hosts": (
         "meetings",
