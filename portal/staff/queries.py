@@ -130,8 +130,7 @@ def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> 
     written = conversation.unanswered(session, asker, now)
     open_now = causes(session, asker, enrolled, people, told, now, written=written)
     listed = [need for need in rules.needs(open_now, _marks(known), now) if need.person_id in reachable]
-    needs = page(listed, number)
-    handled = _handled_today(known, asker, now)
+    needs, handled = page(listed, number), _handled_today(known, asker, now)
     meetings = tuple(booking.meetings_on(session, asker, now.astimezone(asker.zone).date(), now))
     named = {row.person_id for row in needs.items} | {row.person_id for row in handled}
     # A name is opened when it is shown: a team of thousands is not decrypted for a page of thirty.
@@ -139,7 +138,7 @@ def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> 
     _note(session, asker, needs.items, names)
     _note_answers(session, asker, told, meetings)
     scales = in_use(rules_of(session, asker))
-    kept, adrift = course.kept_and_adrift(session, asker, now)
+    kept, adrift = map(tuple, course.kept_and_adrift(session, asker, now))
     return Today(
         name=asker.first_name,
         participants=len(enrolled),
@@ -149,8 +148,8 @@ def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> 
         handled=_once(handled, names),
         meetings=meetings,
         ahead=next((one for one in meetings if one.ends_at > now and one.attendance == "none"), None),
-        kept=tuple(kept),
-        adrift=tuple(adrift),
+        kept=kept,
+        adrift=adrift,
         told=told,
         scales=scales,
         answered=feedback.answered_about(session, asker, scales, [one.id for one in meetings]),
