@@ -17,7 +17,7 @@ depends_on = None
 
 BEFORE = (
     "kind in ('goal', 'subgoal', 'step', 'audit_title', 'audit_purpose', 'audit_question', 'audit_works',"
-    " 'audit_improve', 'audit_proposal', 'audit_reply', 'message')"
+    " 'audit_improve', 'audit_proposal', 'audit_reply', 'message', 'topic')"
 )
 NOW = BEFORE[:-1] + ", 'group_title', 'group_about')"
 OF_GROUPS = "kind in ('group_title', 'group_about')"
