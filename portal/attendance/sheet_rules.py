@@ -7,6 +7,8 @@ from datetime import date, datetime
 
 from portal.attendance.rules import MET, UNKNOWN, Corrected, Noted, minutes_met
 
+GROUP = "group"
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -70,3 +72,8 @@ class Sheet:
     def lacking(self) -> int:
         """How many signatures are missing, of both."""
         return sum(line.lacks_note + line.lacks_signature for line in self.lines)
+
+
+def in_order(*found: Sequence[Line]) -> list[Line]:
+    """The lines of several rooms, by their time."""
+    return sorted((line for lines in found for line in lines), key=lambda line: line.starts_at)

@@ -9,7 +9,7 @@ from flask_babel.speaklater import LazyString
 
 from portal.attendance import rules
 from portal.attendance.rules import Corrected, Noted
-from portal.attendance.sheet_rules import Line, Sheet
+from portal.attendance.sheet_rules import GROUP, Line, Sheet
 from portal.organisation.words import MODES
 from portal.web.formats import local, short_day, time_text, unmarked
 from portal.web.tables import Cell, Table
@@ -38,7 +38,7 @@ METHOD: dict[str, LazyString] = {
 
 def activity_words(line: Line) -> str:
     """What it was: "Möte, på plats", or a group."""
-    if line.activity == "group":
+    if line.activity == GROUP:
         return _("Grupp")
     return _("Möte, %(way)s", way=str(MODES[line.activity]).lower())
 

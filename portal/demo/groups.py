@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.availability.models import BusyTime
 from portal.availability.rules import Span
-from portal.groups import rules, seat_service, service, session_service
+from portal.groups import attendance_service, rules, seat_service, service, session_service
 from portal.groups.models import Group, GroupSeat, GroupSession
 from portal.groups.service import About
 from portal.identity.models import Enrolment, Person
@@ -22,7 +22,7 @@ HOURS = (time(16), time(15), time(17), time(8), time(12), time(18))
 """When a group may meet, the likeliest first: whoever leads it has meetings at other times."""
 INTAKE, WALK = 6, 3
 """How many are in the one, and how many seats the other has."""
-MARKS = (rules.CAME, rules.CAME, rules.LATE, rules.CAME, rules.SENT_WORD, rules.ABSENT)
+MARKS = ("came", "came", "late", "came", "sent_word", "absent")
 ROOM = "Stora rummet, Storgatan 1"
 STARTS_WITH = "Vi lär känna varandra och pratar om vad du vill göra."
 WALKS = "Vi går en lugn promenad och pratar lite svenska."
@@ -73,7 +73,7 @@ def _intake(
     for one in session.scalars(sessions).all()[:1]:
         parts = sorted(session_service.parts_of(session, one), key=lambda part: part.id)
         marks = {part.id: (rules.NONE, mark) for part, mark in zip(parts, MARKS, strict=False)}
-        session_service.note_attendance(session, asker, one.id, marks, one.starts_at + HOUR)
+        attendance_service.note_attendance(session, asker, one.id, marks, one.starts_at + HOUR)
 
 
 def _walk(

@@ -8,14 +8,18 @@ from typing import NamedTuple
 from sqlalchemy import String, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
+from portal.attendance.models import Signature
+from portal.attendance.rules import NOT_MET
 from portal.db import Instant
 from portal.groups import rules
 from portal.groups.models import GroupPart, GroupSeat, GroupSession
+from portal.groups.sheet_queries import signed_for
 from portal.identity.waiting_queries import ME, Offer, Waiting, offer
 from portal.web.asker import Asker
 
-NEXT, SEAT = "group_next", "group_seat"
+NEXT, SEAT, SIGN = "group_next", "group_seat", "group_sign"
 NOW = bindparam("groups_now", type_=Instant())
+SINCE = bindparam("groups_since", type_=Instant())
 
 _NEXT = (
     offer(NEXT, code=cast(func.min(GroupSession.starts_at), String))
@@ -36,6 +40,30 @@ _SEAT = offer(SEAT, about=GroupSeat.group_id).where(
     GroupSeat.offered_until > NOW,
 )
 
+_SIGN = (
+    offer(SIGN, about=GroupPart.id, code=cast(GroupSession.starts_at, String))
+    .select_from(GroupPart)
+    .join(GroupSession, GroupSession.id == GroupPart.session_id)
+    .outerjoin(Signature, signed_for())
+    .where(
+        GroupPart.person_id == ME,
+        GroupPart.in_portal.is_(True),
+        GroupPart.out_at.is_(None),
+        GroupPart.attendance.not_in(NOT_MET),
+        GroupSession.state == rules.PLANNED,
+        GroupSession.starts_at <= NOW,
+        GroupSession.ends_at > SINCE,
+        Signature.id.is_(None),
+    )
+)
+
+
+class ToSign(NamedTuple):
+    """A session of which somebody has not signed that they were there; `id` is that of their part."""
+
+    id: uuid.UUID
+    starts_at: datetime
+
 
 class Coming(NamedTuple):
     """When a group meets that somebody is in."""
@@ -44,18 +72,30 @@ class Coming(NamedTuple):
     starts_at: datetime
 
 
-def waiting_selects(now: datetime) -> list[Offer]:
-    """What the first page asks: when the asker's group meets next, and whether a seat is offered."""
+def waiting_selects(now: datetime, since: datetime | None) -> list[Offer]:
+    """What the first page asks: when the asker's group meets next, whether a seat is offered, what to sign.
+
+    `since`: sessions that ended before it are asked about no longer; None where nobody signs.
+    """
     values = {"groups_now": now}
-    return [Offer(_NEXT, values), Offer(_SEAT, values)]
+    asked = [Offer(_NEXT, values), Offer(_SEAT, values)]
+    return asked if since is None else [*asked, Offer(_SIGN, {**values, "groups_since": since})]
 
 
 def next_at(found: Iterable[Waiting]) -> datetime | None:
     """When the asker's group meets next, out of what was found; None for never."""
     written = next((one.code for one in found if one.room == NEXT and one.code), "")
-    if not written:
-        return None
-    # A moment as text: SQLite keeps it in UTC without its zone, PostgreSQL writes its own.
+    return _read(written) if written else None
+
+
+def to_sign(found: Iterable[Waiting]) -> tuple[ToSign, ...]:
+    """The sessions to sign, out of what was found, in order."""
+    rows = [ToSign(one.about, _read(one.code)) for one in found if one.room == SIGN and one.about]
+    return tuple(sorted(rows, key=lambda row: row.starts_at))
+
+
+def _read(written: str) -> datetime:
+    """A moment as text: SQLite keeps it in UTC without its zone, PostgreSQL writes its own."""
     read = datetime.fromisoformat(written)
     return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
 

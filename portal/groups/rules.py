@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from portal import holidays
+from portal.attendance import rules as attending
 from portal.availability.rules import Span, instant
 from portal.notices.rules import Hours
 
@@ -27,8 +28,9 @@ LIVE = (IN, WAITING, OFFERED)
 
 PLANNED, CANCELLED = "planned", "cancelled"
 
-CAME, LATE, SENT_WORD, ABSENT, NONE = "came", "late", "sent_word", "absent", "none"
-ATTENDANCE = (CAME, LATE, SENT_WORD, ABSENT, NONE)
+NONE = attending.UNKNOWN
+ATTENDANCE = (*attending.STATES[1:], NONE)
+"""Who came, in the order in which a list asks for it."""
 
 MOST_SEATS, MOST_WEEKS, MOST_SESSIONS, MOST_OFFER_HOURS = 60, 52, 60, 168
 OFFER_HOURS = 24

@@ -1,7 +1,7 @@
 """Moving and cancelling a session, and noting who came to it. Nothing here commits."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -124,35 +124,6 @@ def cancel_session(
     _tell_all(session, group, one, parts, "cancelled", now)
     noted(session, asker, group.id)
     return one
-
-
-def note_attendance(
-    session: Session,
-    asker: Asker,
-    session_id: uuid.UUID,
-    marks: Mapping[uuid.UUID, tuple[str, str]],
-    now: datetime,
-) -> int:
-    """Note who came; how many marks changed. `marks`: of each part what the page showed, and what it is now.
-
-    What was not changed on the page is left as it stands: two leaders may fill in one list. Raises
-    NoResultFound, TooEarly.
-    """
-    _group, one = reach.of_session(session, reach.managed(asker), session_id)
-    if not rules.marks_open(one.state, one.starts_at, now):
-        raise TooEarly
-    done = 0
-    for part in parts_of(session, one):
-        was, mark = marks.get(part.id, (part.attendance, part.attendance))
-        if mark in (was, part.attendance) or mark not in rules.ATTENDANCE:
-            continue
-        noted = mark != rules.NONE
-        part.attendance = mark
-        part.attended_at, part.attendance_by = (now, asker.person_id) if noted else (None, None)
-        session.flush()
-        note(session, asker, action="change", kind="groups", subject=part.person_id, object_id=part.id)
-        done += 1
-    return done
 
 
 def parts_of(session: Session, one: GroupSession) -> Sequence[GroupPart]:

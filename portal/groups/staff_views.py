@@ -5,10 +5,12 @@ import uuid
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from portal.clock import now
 from portal.db import session
 from portal.groups import (
+    attendance_service,
     forms,
     making_queries,
     rules,
@@ -189,11 +191,20 @@ def note_attendance(session_id: uuid.UUID) -> ResponseReturnValue:
     page = staff_queries.session_page(session(), viewer(), session_id, now())
     marks = forms.marks_of(request.form, [one.id for one in page.parts])
     try:
-        session_service.note_attendance(session(), viewer(), session_id, marks, now())
+        saved = attendance_service.note_attendance(session(), viewer(), session_id, marks, now())
     except session_service.TooEarly:
         flash(_("Det går inte att fylla i listan än."), "sun")
     else:
         flash(_("Sparat."))
+        if saved.left:
+            flash(
+                ngettext(
+                    "%(num)d rad har någon annan ändrat. Den står kvar som den är.",
+                    "%(num)d rader har någon annan ändrat. De står kvar som de är.",
+                    saved.left,
+                ),
+                "sun",
+            )
     return redirect(url_for("groups_staff.show_session", session_id=session_id), 303)
 
 

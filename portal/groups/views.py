@@ -2,14 +2,16 @@
 
 import uuid
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal.attendance.rules import month_of
 from portal.clock import now
 from portal.db import session
-from portal.groups import queries, rules, seat_service, words
+from portal.groups import attendance_service, queries, rules, seat_service, words
 from portal.groups.seating_service import NotForThem, Over
+from portal.groups.session_service import TooEarly, TooLate
 from portal.organisation.queries import phone_of
 from portal.web import ics
 from portal.web.access import participant, viewer
@@ -139,3 +141,36 @@ def calendar_file(group_id: uuid.UUID) -> ResponseReturnValue:
     answer = Response(ics.calendar_file(*entries), mimetype="text/calendar")
     answer.headers["Content-Disposition"] = "attachment; filename=moten.ics"
     return answer
+
+
+@bp.post("/parts/<uuid:part_id>/here")
+@participant(tier=1)
+def sign(part_id: uuid.UUID) -> ResponseReturnValue:
+    """The participant was at a session; the time and the way in are kept."""
+    try:
+        attendance_service.sign_own(session(), viewer(), part_id, now())
+        flash(_("Tack! Du har skrivit under att du var med."))
+    except attendance_service.NotThere:
+        flash(_("Din coach har skrivit att du inte kom. Prata med din coach om det är fel."), "sun")
+    except TooEarly:
+        flash(_("Mötet har inte börjat än. Skriv under när du är där."), "sun")
+    except TooLate:
+        flash(_("Det är för länge sedan. Prata med din coach."), "sun")
+    return redirect(_after_signing(), 303)
+
+
+@bp.post("/parts/<uuid:part_id>/here/undo")
+@participant(tier=1)
+def unsign(part_id: uuid.UUID) -> ResponseReturnValue:
+    """It was a slip of the finger."""
+    if attendance_service.unsign_own(session(), viewer(), part_id, now()):
+        flash(_("Din underskrift är borttagen."))
+    else:
+        flash(_("Det går inte att ta bort nu. Prata med din coach."), "sun")
+    return redirect(_after_signing(), 303)
+
+
+def _after_signing() -> str:
+    """The month that it was signed in, or the first page."""
+    month = month_of(request.form.get("back", "").removeprefix("month:"))
+    return f"/me/attendance?month={month:%Y-%m}" if month else url_for("home.show_home")

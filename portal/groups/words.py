@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
+from portal.attendance import words as attending
 from portal.groups import rules
 
 TITLES: dict[str, LazyString] = {
@@ -33,13 +34,8 @@ STATES: dict[str, LazyString] = {
     rules.LAPSED: _l("Du svarade inte i tid"),
 }
 
-ATTENDANCE: dict[str, LazyString] = {
-    rules.CAME: _l("Kom"),
-    rules.LATE: _l("Kom sent"),
-    rules.SENT_WORD: _l("Sa till, kom inte"),
-    rules.ABSENT: _l("Kom inte"),
-    rules.NONE: _l("Inte noterat"),
-}
+ATTENDANCE = {code: attending.ATTENDANCE[code] for code in rules.ATTENDANCE}
+"""Who came, in the order in which a list asks for it."""
 
 WEEKDAYS: tuple[LazyString, ...] = (
     _l("Måndag"),

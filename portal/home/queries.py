@@ -84,6 +84,7 @@ class Home:
     answer_late: bool = False
     to_sign: tuple[booking.Booked, ...] = ()
     too_late: bool = False
+    groups_to_sign: tuple[groups.ToSign, ...] = ()
     group_at: datetime | None = None
     seat_in: uuid.UUID | None = None
 
@@ -116,6 +117,7 @@ def home(session: Session, asker: Asker, now: datetime) -> Home:
         to_sign=tuple(one for one in meetings.all if one.can_sign),
         too_late=_too_late(meetings.next, rules, now),
         answer_late=due is not None and is_late(due, now.astimezone(asker.zone).date()),
+        groups_to_sign=groups.to_sign(found),
         group_at=groups.next_at(found),
         seat_in=groups.offered_in(found),
     )
@@ -144,7 +146,8 @@ def _offers(
     asker: Asker, open_now: Sequence[tuple[uuid.UUID, When]], rules: Rules, now: datetime
 ) -> list[Offer]:
     """What each room offers the asker now: all of it is asked in one statement."""
-    offers = [Offer(IS_ENROLLED), conversation.UNREAD, *groups.waiting_selects(now)]
+    since = now - timedelta(hours=rules.checkin_after_hours) if rules.attendance_signed else None
+    offers = [Offer(IS_ENROLLED), conversation.UNREAD, *groups.waiting_selects(now, since)]
     offers += [*surveys.waiting_selects(asker, rules, now), *audits.WAITING]
     if asker.tier >= 2:
         offers.append(conversation.ASKED)

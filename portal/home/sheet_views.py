@@ -6,9 +6,10 @@ from flask.typing import ResponseReturnValue
 from portal import clock
 from portal.attendance import sheet_views, words
 from portal.attendance.rules import month_before, month_of, next_month
-from portal.attendance.sheet_rules import Sheet
-from portal.booking import sheet_queries
+from portal.attendance.sheet_rules import Sheet, in_order
+from portal.booking import sheet_queries as meetings
 from portal.db import session
+from portal.groups import sheet_queries as groups
 from portal.identity.signin.queries import own_person
 from portal.journal import service as journal
 from portal.web.access import participant, viewer
@@ -21,7 +22,8 @@ def _sheet() -> Sheet:
     present = local(clock.now()).date().replace(day=1)
     month = month_of(request.args.get("month", "")) or present
     asker = viewer()
-    lines = sheet_queries.month_of(session(), asker, asker.person_id, month, clock.now())
+    asked = (session(), asker, asker.person_id, month, clock.now())
+    lines = in_order(meetings.month_of(*asked), groups.month_of(*asked))
     return Sheet(own_person(session(), asker).name, month, lines)
 
 

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from portal import clock
 from portal.attendance import sheet_views, words
 from portal.attendance.rules import month_before, month_of, next_month
-from portal.attendance.sheet_rules import Sheet
-from portal.booking import sheet_queries
+from portal.attendance.sheet_rules import Sheet, in_order
+from portal.booking import sheet_queries as meetings
 from portal.db import session
+from portal.groups import sheet_queries as groups
 from portal.identity.people.head_queries import headed
 from portal.identity.people.person_queries import Head
 from portal.journal import service as journal
@@ -26,7 +27,8 @@ def _sheet(person_id: uuid.UUID) -> tuple[Head, Sheet, date]:
     present = local(clock.now()).date().replace(day=1)
     month = month_of(request.args.get("month", "")) or present
     person = headed(session(), viewer(), person_id, clock.now(), what="attendance")
-    lines = sheet_queries.month_of(session(), viewer(), person_id, month, clock.now())
+    asked = (session(), viewer(), person_id, month, clock.now())
+    lines = in_order(meetings.month_of(*asked), groups.month_of(*asked))
     return person, Sheet(person.name, month, lines), present
 
 

@@ -13,7 +13,7 @@ from portal.availability.rules import Span
 from portal.booking import service as booking
 from portal.booking.time_service import Wish
 from portal.db import Database
-from portal.groups import seat_service, seating_service, service, session_service
+from portal.groups import attendance_service, seat_service, seating_service, service, session_service
 from portal.groups.models import Group, GroupPart, GroupSeat
 from portal.groups.seat_service import OfferOver
 from portal.groups.seating_service import NotForThem, Over
@@ -411,7 +411,7 @@ def asker_marks(
         first = sessions(fresh, group)[0]
         parts = session_service.parts_of(fresh, first)
         chosen = {parts[number].id: mark for number, mark in marks.items()}
-        return session_service.note_attendance(fresh, asker, first.id, chosen, at)
+        return attendance_service.note_attendance(fresh, asker, first.id, chosen, at).done
 
 
 def test_who_came_is_noted_for_all_at_once_and_what_another_noted_stays(
@@ -433,8 +433,9 @@ def test_who_came_is_noted_for_all_at_once_and_what_another_noted_stays(
     at = FIRST + timedelta(minutes=10)
     marks = {0: ("none", "came"), 1: ("none", "late"), 2: ("none", "sent_word"), 3: ("none", "absent")}
     assert asker_marks(database, coach, group, marks, at) == 4
-    # Whoever opened the page before and changed one line alone changes nothing else.
-    assert asker_marks(database, lead, group, {0: ("none", "none"), 1: ("none", "came")}, at) == 1
+    # Whoever opened the page before writes over nothing that they have not seen.
+    assert asker_marks(database, lead, group, {0: ("none", "none"), 1: ("none", "came")}, at) == 0
+    assert asker_marks(database, lead, group, {0: ("came", "came"), 1: ("late", "came")}, at) == 1
     with database.reading() as fresh:
         parts = session_service.parts_of(fresh, sessions(fresh, group)[0])
         assert [one.attendance for one in parts] == ["came", "came", "sent_word", "absent"]

@@ -50,12 +50,14 @@ def group(session: Session, participant: Asker, coach: Asker, now: datetime) -> 
     seat.offers, seat.in_portal, seat.changed_at = 0, True, now
     session.add(seat)
     sessions = session.scalars(select(GroupSession.id).where(GroupSession.group_id == made.id)).all()
+    parts = []
     for one in sessions:
         part = GroupPart(session_id=one, person_id=participant.person_id, in_portal=True, revision=0)
         part.settled_at, part.attendance = now, rules.NONE
         session.add(part)
+        parts.append(part)
     session.flush()
-    return {"group": made.id, "group_session": sessions[0]}
+    return {"group": made.id, "group_session": sessions[0], "group_part": parts[0].id}
 
 
 def groups(session: Session, pairs: Iterable[tuple[str, Asker, Asker]], now: datetime) -> Objects:

@@ -3,7 +3,7 @@
 from tests.guards.access_row import OWN, Reach, Row
 
 DESK = "staff coach lead"
-GROUP, SESSION = {"group_id": "group"}, {"session_id": "group_session"}
+GROUP, SESSION, PART = {"group_id": "group"}, {"session_id": "group_session"}, {"part_id": "group_part"}
 # Both coaches work in the team that the lead leads, and both groups are its.
 TEAM: Reach = {
     "coach": frozenset({"participant", "other_participant"}),
@@ -31,6 +31,8 @@ ROWS: dict[str, Row] = {
     "GET groups.ask_to_leave": Row("participant 1", GROUP, OWN),
     "POST groups.leave_group": Row("participant 1", GROUP, OWN),
     "GET groups.calendar_file": Row("participant 1", GROUP, OWN),
+    "POST groups.sign": Row("participant 1", PART, OWN),
+    "POST groups.unsign": Row("participant 1", PART, OWN),
     "GET groups_staff.show_groups": Row(DESK),
     "GET groups_staff.ask_group": Row(DESK),
     "POST groups_staff.make_group": Row(DESK),

@@ -1,0 +1,93 @@
+"""The sessions of one participant's month, with what was noted, signed and corrected."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, select
+from sqlalchemy.orm import Session, aliased
+
+from portal.attendance import rules as attending
+from portal.attendance.models import Signature
+from portal.attendance.queries import corrections_of
+from portal.attendance.rules import Corrected, Noted, next_month
+from portal.attendance.sheet_rules import GROUP, Line
+from portal.availability.rules import day_start
+from portal.groups import rules
+from portal.groups.models import GroupPart, GroupSession
+from portal.groups.seating_service import PART
+from portal.identity.models import Person, name_of
+from portal.identity.scope import participant
+from portal.journal.service import note
+from portal.organisation.queries import rules_of
+from portal.web.asker import Asker
+
+NOTER = aliased(Person)
+
+
+def month_of(
+    session: Session, asker: Asker, who: uuid.UUID | Person, month: date, now: datetime
+) -> Sequence[Line]:
+    """A participant's sessions of a month that have begun and were not cancelled, in order of time.
+
+    For staff whose participant it is, for the participant those in the portal (S33). Raises NoResultFound.
+    """
+    own = () if asker.is_staff else (GroupPart.in_portal.is_(True),)
+    if asker.is_staff:
+        person_id = participant(session, asker, who, what="attendance").id
+    else:
+        person_id = asker.person_id
+        note(session, asker, action="read", kind="attendance", subject=person_id)
+    first, last = day_start(month, asker.zone), day_start(next_month(month), asker.zone)
+    rows = session.execute(
+        select(GroupPart, GroupSession, NOTER.name_sealed, Signature.signed_at, Signature.method)
+        .join(GroupSession, GroupSession.id == GroupPart.session_id)
+        .outerjoin(NOTER, NOTER.id == GroupPart.attendance_by)
+        .outerjoin(Signature, signed_for())
+        .where(
+            GroupPart.person_id == person_id,
+            GroupPart.out_at.is_(None),
+            GroupSession.state == rules.PLANNED,
+            GroupSession.starts_at >= first,
+            GroupSession.starts_at < last,
+            GroupSession.starts_at <= now,
+            *own,
+        )
+        .order_by(GroupSession.starts_at)
+    ).all()
+    corrected = corrections_of(session, PART, [row[0].id for row in rows], person_id)
+    signs = rules_of(session, asker).attendance_signed
+    return [_line(asker, row, corrected.get(row[0].id, ()), now, signs) for row in rows]
+
+
+def signed_for() -> Any:
+    """Which signature is of a part."""
+    return and_(
+        Signature.cause_kind == PART,
+        Signature.cause_id == GroupPart.id,
+        Signature.person_id == GroupPart.person_id,
+    )
+
+
+def _line(
+    asker: Asker, row: Row[*tuple[Any, ...]], corrections: Sequence[Corrected], now: datetime, signs: bool
+) -> Line:
+    part: GroupPart = row[0]
+    one: GroupSession = row[1]
+    signed_at: datetime | None = row.signed_at
+    is_open = signs and signed_at is None and attending.signing_open(part.attendance, one.starts_at, now)
+    return Line(
+        cause_id=part.id,
+        activity=GROUP,
+        starts_at=one.starts_at,
+        ends_at=one.ends_at,
+        noted=Noted(part.attendance),
+        noted_at=part.attended_at,
+        noted_by=name_of(part.attendance_by, row.name_sealed) if part.attendance_by else "",
+        signed_at=signed_at,
+        method=row.method or "",
+        signed_late=signed_at is not None and attending.is_late_signing(one.ends_at, signed_at, asker.zone),
+        can_sign=is_open,
+        corrections=corrections,
+    )
