@@ -17,6 +17,7 @@ from portal.interpreting import assign_service
 from portal.interpreting.order_models import Interpreter, InterpreterOrder
 from portal.interpreting.order_queries import CAUSE
 from portal.organisation.models import Organisation
+from portal.web.asker import Asker
 from tests.booking.conftest import AskAs
 from tests.booking.test_stateful import HOUSE, LIBRARY, Booking, which
 from tests.support.ordering import of_staff, outside
@@ -43,6 +44,10 @@ class Orders(Booking):
         wanted = select(InterpreterOrder).where(InterpreterOrder.state != "cancelled")
         return list(self.session.scalars(wanted.order_by(InterpreterOrder.starts_at)))
 
+    def of_order(self, order: InterpreterOrder) -> Asker:
+        """Whose participant it is for."""
+        return self.of([one.person_id for one in self.people].index(order.person_id))
+
     @precondition(lambda self: self.meetings())
     @rule(number=which, language=LANGUAGES)
     def speak(self, number: int, language: str) -> None:
@@ -50,7 +55,7 @@ class Orders(Booking):
         meeting = self.pick(number)
         self.attempt(
             lambda: interpreter_service.set_interpreter(
-                self.session, self.coach, meeting.id, language, self.now
+                self.session, self.of_meeting(meeting), meeting.id, language, self.now
             )
         )
 
@@ -61,7 +66,9 @@ class Orders(Booking):
         found = self.orders()
         order = found[number % len(found)]
         self.attempt(
-            lambda: assign_service.assign(self.session, self.coach, order.id, self.known[who].id, self.now)
+            lambda: assign_service.assign(
+                self.session, self.of_order(order), order.id, self.known[who].id, self.now
+            )
         )
 
     @precondition(lambda self: self.orders())
@@ -70,7 +77,7 @@ class Orders(Booking):
         """They say yes, or no, or staff think otherwise."""
         found = self.orders()
         order = found[number % len(found)]
-        self.attempt(lambda: ACTS[act](self.session, self.coach, order.id, self.now))
+        self.attempt(lambda: ACTS[act](self.session, self.of_order(order), order.id, self.now))
 
     @invariant()
     def an_order_is_as_its_meeting(self) -> None:
