@@ -75,7 +75,7 @@ class WholeAttendanceForm(AttendanceForm):
         met_from, met_until = (_instant(day, field.data, zone) for field in (self.met_from, self.met_until))
         first, last = met_from or meeting.starts_at, met_until or meeting.ends_at
         if first >= last:
-            (self.met_until if met_until else self.met_from).errors = [_("Slutet ska vara efter början.")]
+            (self.met_until if met_until else self.met_from).errors = [_("Slutet måste vara efter början.")]
             return None
         if not attending.span_is_likely(meeting.starts_at, meeting.ends_at, first, last):
             self.met_from.errors = [_("Tiderna är långt från mötets tid. Kontrollera dem.")]

@@ -43,7 +43,9 @@ def say_topics(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnVal
         topic_service.say_for(session(), viewer(), meeting_id, said, clock.now())
         nothing = not said.codes and not said.words
         flash(
-            _("Det du ville prata om är borttaget.") if nothing else _("Sparat. Personen ser det vid mötet.")
+            _("Det du ville prata om är borttaget.")
+            if nothing
+            else _("Sparat. Personen ser det där mötet står.")
         )
     except NotBooked:
         flash(_("Mötet är avbokat."), "sun")

@@ -245,7 +245,7 @@ def move_session(session_id: uuid.UUID) -> ResponseReturnValue:
     except (session_service.ChangedSince, session_service.TooLate):
         flash(_("Mötet har ändrats sedan du öppnade sidan. Se hur det är nu."), "sun")
     else:
-        flash(_("Mötet är ändrat. Alla som är med får veta det."))
+        flash(_("Mötet är ändrat. De som vi når får veta det. Ring de andra."))
     return redirect(url_for("groups_staff.show_session", session_id=session_id), 303)
 
 
@@ -266,5 +266,5 @@ def cancel_session(session_id: uuid.UUID) -> ResponseReturnValue:
     except (session_service.ChangedSince, session_service.TooLate):
         flash(_("Mötet har ändrats sedan du öppnade sidan. Se hur det är nu."), "sun")
     else:
-        flash(_("Mötet är inställt. Alla som var med får veta det."))
+        flash(_("Mötet är inställt. De som vi når får veta det. Ring de andra."))
     return redirect(url_for("groups_staff.show_session", session_id=session_id), 303)

@@ -61,7 +61,10 @@ def set_language(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnV
     except TooSmall as small:
         form.language.errors = [_too_small(small)]
         return _page(meeting, form), 422
-    return _back(meeting, _("Sparat. Tolken finns på listan över tolkar.") if chosen else _("Ingen tolk."))
+    return _back(
+        meeting,
+        _("Sparat. Mötet står på listan över möten som behöver tolk.") if chosen else _("Ingen tolk."),
+    )
 
 
 @staff_bp.post("/code")

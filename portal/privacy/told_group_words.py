@@ -9,7 +9,7 @@ SEAT = Told(
     _l("Dina grupper"),
     "changed_at",
     (
-        Field("state", _l("Hur det är"), groups.STATES),
+        Field("state", _l("Så är det nu"), groups.STATES),
         Field("changed_at", _l("Sedan")),
         Field("offered_until", _l("Svara senast")),
     ),
@@ -20,6 +20,6 @@ PART = Told(
     (
         Field("starts_at", _l("När")),
         Field("attendance", _l("Kom du?"), groups.ATTENDANCE),
-        Field("out_at", _l("Du är inte med sedan")),
+        Field("out_at", _l("När du slutade vara med")),
     ),
 )

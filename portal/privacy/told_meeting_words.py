@@ -41,7 +41,7 @@ SIGNATURE = Told(
     ),
 )
 ATTENDANCE_CORRECTED = Told(
-    _l("Närvaro som rättades"),
+    _l("Rättat: om du kom eller inte"),
     "made_at",
     (
         Field("made_at", _WHEN),

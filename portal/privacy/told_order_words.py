@@ -12,20 +12,20 @@ ORDER = Told(
     (
         Field("language", _l("Språk"), SPOKEN),
         Field("dialect", _l("Dialekt")),
-        Field("gender", _l("Önskan om tolken"), words.WISHED),
+        Field("gender", _l("Vem du vill ha som tolk"), words.WISHED),
         Field("way", _l("Hur tolken är med"), words.WAY),
         Field("starts_at", _l("Från")),
         Field("ends_at", _l("Till")),
-        Field("state", _l("Hur det står till"), words.STATE),
-        Field("made_at", _l("Sökt sedan")),
-        Field("made_by", _l("Sökt av")),
+        Field("state", _l("Så är det nu"), words.STATE),
+        Field("made_at", _l("När vi började söka")),
+        Field("made_by", _l("Vem som sökte")),
     ),
 )
 WISH = Told(
     _l("Din önskan om tolk"),
     "changed_at",
     (
-        Field("gender", _l("Önskan om tolken"), words.WISHED),
+        Field("gender", _l("Vem du vill ha som tolk"), words.WISHED),
         Field("dialect", _l("Dialekt")),
         Field("changed_at", _l("Ändrat")),
     ),

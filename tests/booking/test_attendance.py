@@ -224,7 +224,7 @@ def test_staff_note_all_of_it_and_read_what_was_corrected(
     assert "Kom sent" in text_of(browser.get(at))
     wrong = browser.post(f"{at}/whole", data={"attendance": "late", "met_from": "9.20", "met_until": "9.10"})
     assert wrong.status_code == 422
-    assert "Slutet ska vara efter början." in text_of(wrong)
+    assert "Slutet måste vara efter början." in text_of(wrong)
     assert 'value="9.20"' in wrong.get_data(as_text=True) or 'value="09.20"' in wrong.get_data(as_text=True)
     far = browser.post(f"{at}/whole", data={"attendance": "late", "met_from": "17.00", "met_until": "18.00"})
     assert "långt från mötets tid" in text_of(far)

@@ -198,7 +198,7 @@ def test_a_session_is_moved_and_cancelled_with_one_message_to_each(
     wish = {"seen": "0", "day": "2026-12-02", "starts": "13.00", "ends": "14.00", "place": ""}
     assert browser.post(f"{base}/move", data={**wish, "day": "2026-11-02"}).status_code == 422
     answer = browser.post(f"{base}/move", data=wish, follow_redirects=True)
-    assert "Mötet är ändrat. Alla som är med får veta det." in answer.text
+    assert "Mötet är ändrat. De som vi når får veta det." in answer.text
     assert "1 person får veta det nu." in browser.get(f"{base}/cancel").text
     # A page from before the move cancels nothing.
     answer = browser.post(f"{base}/cancel", data={"seen": "0"}, follow_redirects=True)

@@ -314,7 +314,7 @@ def test_a_participant_wishes_for_an_interpreter_and_sees_how_far_they_are_found
     post(desk, order(), "assign", interpreter=str(samir.id))
     post(desk, order(), "confirm")
     told = text_of(browser.get(page))
-    assert "En tolk ska vara med: arabiska. Tolken är klar." in told
+    assert "En tolk ska vara med: arabiska. Vi har en tolk till mötet." in told
     assert "Samir" not in told
     assert browser.post("/me/interpreter", data={"gender": "nonsense"}).status_code == 422
     wish = {"gender": "man", "dialect": "syriska"}
