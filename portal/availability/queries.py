@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Time, and_, cast, literal, null, select
+from sqlalchemy import ColumnElement, Select, Time, and_, cast, literal, null, or_, select
 from sqlalchemy.orm import Session
 
 from portal.availability import rules
@@ -136,19 +136,30 @@ def busy_spans(
     end: datetime,
     *,
     without: uuid.UUID | None = None,
+    kind: str | None = None,
 ) -> list[Span]:
-    """When any of the subjects is occupied between two instants; `without` leaves one cause out."""
-    rows = session.execute(_busy(subject_ids, start, end, without))
+    """When any of the subjects is occupied between two instants.
+
+    `without` leaves one cause out, with `kind` only what it holds as that.
+    """
+    rows = session.execute(_busy(subject_ids, start, end, without, kind))
     return [Span(row.starts_at, row.ends_at) for row in rows]
 
 
 def _busy(
-    subject_ids: Collection[uuid.UUID], start: datetime, end: datetime, without: uuid.UUID | None
+    subject_ids: Collection[uuid.UUID],
+    start: datetime,
+    end: datetime,
+    without: uuid.UUID | None,
+    kind: str | None = None,
 ) -> Select[datetime, datetime]:
     wanted = select(BusyTime.starts_at, BusyTime.ends_at).where(
         BusyTime.subject_id.in_(subject_ids), BusyTime.starts_at < end, BusyTime.ends_at > start
     )
-    return wanted if without is None else wanted.where(BusyTime.cause_id != without)
+    if without is None:
+        return wanted
+    is_other = BusyTime.cause_id != without
+    return wanted.where(is_other if kind is None else or_(is_other, BusyTime.cause_kind != kind))
 
 
 def _met(person_id: uuid.UUID) -> ColumnElement[bool]:

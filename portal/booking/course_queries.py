@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.availability import queries as availability
 from portal.availability.outside.queries import is_busy
 from portal.availability.queries import Keeper
-from portal.availability.rules import Span, day_start, within_hours
+from portal.availability.rules import MEETING, Span, day_start, within_hours
 from portal.booking import rules
 from portal.booking.models import Appointment
 from portal.booking.shown_queries import Meeting, kept_by, named, shown, visible, with_names
@@ -60,7 +60,9 @@ def without_coach(session: Session, person_id: uuid.UUID, now: datetime) -> froz
 def _obstacle(session: Session, held: Keeper, meeting: Appointment, now: datetime) -> str:
     span = Span(meeting.starts_at, meeting.ends_at)
     until = span.end + held.terms.buffer_after(meeting.mode)
-    if availability.busy_spans(session, (held.person_id,), span.start, until, without=meeting.id):
+    # Whoever interprets at the meeting is busy with it, and cannot hold it as well.
+    subject = (held.person_id,)
+    if availability.busy_spans(session, subject, span.start, until, without=meeting.id, kind=MEETING):
         return rules.TAKEN
     if is_busy(session, held.person_id, span, now):
         return rules.ELSEWHERE

@@ -184,12 +184,21 @@ def staff_offer(
     held = availability.keeper(session, asker, coach_id)
     length = row.ends_at - row.starts_at if row else held.terms.meeting
     held = replace(held, terms=replace(held.terms, minimum_notice=timedelta(0), meeting=length))
-    times = availability.free_times(session, held, now, also=(person_id,), without=moving)
     if row is not None:
+        times = free_for(session, held, row, going(session, row, held), now)
         found = instead(session, asker, row, times, held_interpreter(session, row.id))
         offered = _offer(asker, held, found.times, False, travel=travel_of(session, person_id))
         return replace(offered, interpreter=found.interpreter)
+    times = availability.free_times(session, held, now, also=(person_id,))
     return _offer(asker, held, times, False, travel=travel_of(session, person_id))
+
+
+def room_after(session: Session, asker: Asker, meeting_id: uuid.UUID, start: datetime) -> uuid.UUID | None:
+    """The room of a meeting at another start: one that is its own goes along, else that of the hours."""
+    row = appointment_for(session, asker, meeting_id)
+    held = availability.keeper(session, asker, row.coach_id)
+    goes = going(session, row, held)
+    return goes.room if goes.own else held.room_for(row.mode, start)
 
 
 def _offer(

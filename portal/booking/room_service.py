@@ -117,6 +117,12 @@ def leave(session: Session, meeting: Appointment) -> None:
     meeting.room_id, meeting.place = None, room.place
 
 
+def say_anew(session: Session, meeting: Appointment) -> None:
+    """The meeting's place is its room's as that is called now: it may have got another name or address."""
+    if meeting.room_id is not None:
+        meeting.place = session.get_one(Room, meeting.room_id).words
+
+
 def fits(session: Session, meeting: Appointment, interpreter: str) -> None:
     """The meeting's room has a seat for an interpreter too. Raises TooSmall."""
     if meeting.room_id is None:

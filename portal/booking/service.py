@@ -102,7 +102,9 @@ def move_own(
     _own_change(session, asker, meeting, now)
     _still_theirs(session, meeting)
     held = availability.keeper(session, asker, meeting.coach_id)
-    held = replace(held, terms=replace(held.terms, meeting=meeting.ends_at - meeting.starts_at))
+    # In its own way, as it is offered: what could be held another way is no other time for it.
+    length, modes = meeting.ends_at - meeting.starts_at, tuple({meeting.mode} & set(held.terms.modes))
+    held = replace(held, terms=replace(held.terms, meeting=length, modes=modes))
     goes = room_service.going(session, meeting, held)
     free = free_for(session, held, meeting, goes, now)
     who = held_interpreter(session, meeting.id)

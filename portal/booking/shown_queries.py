@@ -13,6 +13,8 @@ from portal.availability.rules import MEETING, FreeTime
 from portal.booking import rules
 from portal.booking.models import Appointment
 from portal.booking.there_rules import NOBODY_KNOWS, There, there
+from portal.booking.topic_models import MeetingTopic
+from portal.booking.topic_rules import PARTICIPANT
 from portal.crypto import open_sealed
 from portal.identity.models import CoachChange, Enrolment, Person, first_name, name_of, short_name
 from portal.identity.scope import participant, participants_of, reaches
@@ -28,6 +30,7 @@ THEIRS = exists().where(
     Enrolment.coach_id == Appointment.coach_id,
     Enrolment.closed_on.is_(None),
 )
+TALKS = exists().where(MeetingTopic.appointment_id == Appointment.id, MeetingTopic.side == PARTICIPANT)
 SHOWN = (
     Appointment.id,
     Appointment.person_id,
@@ -56,6 +59,7 @@ SHOWN = (
     PERSON.name_sealed.label("person_name"),
     COACH.name_sealed.label("coach_name"),
     THEIRS.label("theirs"),
+    TALKS.label("talks"),
     Signature.signed_at,
     Signature.signed_by,
     Signature.method,
@@ -68,7 +72,7 @@ class Meeting:
 
     `interpreter` is the language of the interpreter who is to be there, "" for none; `order` how far they are
     found (`order_rules`). `theirs`: with the coach whom the person has now. `there`: who was there.
-    `room_id`: the room that its `place` is, None for none.
+    `room_id`: the room that its `place` is, None for none. `talks`: the participant has said what about.
     """
 
     id: uuid.UUID
@@ -101,6 +105,7 @@ class Meeting:
     late: bool = False
     can_say_late: bool = False
     there: There = NOBODY_KNOWS
+    talks: bool = False
     room_id: uuid.UUID | None = None
 
 
@@ -269,6 +274,7 @@ def shown(asker: Asker, it: Row[*tuple[Any, ...]], now: datetime, deadline_hours
         attended_at=it.attended_at,
         late=it.late_said_at is not None,
         can_say_late=rules.late_open(it.state, it.starts_at, it.ends_at, now),
+        talks=whole and it.talks,
         there=there(it, asker.person_id, asker.zone, now, signs=signs),
         room_id=it.room_id,
     )

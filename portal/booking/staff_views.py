@@ -178,7 +178,11 @@ def choose_new_time(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseRetu
     """The meeting as it stands, to be changed."""
     meeting = queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now())
     form = _offered(StaffMeetingForm(data={"key": uuid.uuid4(), "back": _back()}), meeting.room_id)
-    form.begin_from(meeting, viewer().zone, rules.read_start(request.args.get("at", "")))
+    chosen = rules.read_start(request.args.get("at", ""))
+    form.begin_from(meeting, viewer().zone, chosen)
+    if chosen is not None and "room" in form:
+        room = queries.room_after(session(), viewer(), meeting_id, chosen)
+        form.room.data = str(room or "")
     return _form_page(form, person_id, moving=meeting_id)
 
 

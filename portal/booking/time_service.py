@@ -104,13 +104,18 @@ def _hold(
 
 def _hold_if_free(session: Session, meeting: Appointment, mode: str, span: Span, held: Keeper) -> None:
     """As `_hold`, with the meeting's own room, or without one where it is occupied or closed meanwhile."""
-    if meeting.room_id is not None and not room_service.in_use(session, (meeting.room_id,)):
-        room_service.leave(session, meeting)
+    room = meeting.room_id
+    if room is not None and not room_service.in_use(session, (room,)):
+        room = None
     try:
-        _hold(session, meeting, mode, span, held, meeting.room_id)
+        _hold(session, meeting, mode, span, held, room)
     except RoomTaken:
-        room_service.leave(session, meeting)
+        room = None
         _hold(session, meeting, mode, span, held, None)
+    # Only now: whoever is refused finds the meeting as it stood.
+    if room is None and meeting.room_id is not None:
+        room_service.leave(session, meeting)
+    room_service.say_anew(session, meeting)
 
 
 def wished_where(session: Session, asker: Asker, meeting: Appointment, wish: Wish, held: Keeper) -> Where:
@@ -308,6 +313,7 @@ def restore(
         if not room_service.in_use(session, (room,)):
             raise RoomTaken
         _hold(session, meeting, meeting.mode, span, held, room)
+        room_service.say_anew(session, meeting)
     else:
         _hold_if_free(session, meeting, meeting.mode, span, held)
     meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.BOOKED, None, None

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 GROUPS: dict[str, LazyString] = {
     "meetings": _l("Möten"),
+    "attendance": _l("Närvaro"),
     "reminders": _l("Påminnelser"),
     "attention": _l("När någon behöver dig"),
     "surveys": _l("Enkäten till deltagarna"),
@@ -74,7 +75,7 @@ TICKS: dict[str, tuple[str, LazyString, LazyString | str]] = {
         _l("Också midsommarafton, julafton och nyårsafton. En coach kan öppna en sådan dag."),
     ),
     "attendance_signed": (
-        "meetings",
+        "attendance",
         _l("Deltagarna skriver under att de var med"),
         _l("På sin telefon, efter varje möte. EU:s socialfond brukar kräva det."),
     ),

@@ -34,8 +34,6 @@ def show_today() -> ResponseReturnValue:
         return render_template(
             "staff/today.html",
             today=today,
-            topics=topics_of(session(), asker, today.meetings),
-            meeting_words=booking,
             team=team_queries.team(session(), asker, now()) if "lead" in asker.roles else None,
             form=HandleForm(formdata=None),
             groups=groups_today(session(), asker, now()),

@@ -30,7 +30,7 @@ def rules_form(**changes: object) -> dict[str, object]:
     modes = {"modes": list(Rules().modes), "reminder_steps": list(Rules().reminder_steps)}
     modes["follow_up_months"] = [str(month) for month in Rules().follow_up_months]
     falls = {"down_total": "6,3", "down_line": "3", "survey_ongoing": "y", "survey_closure": "y"}
-    falls["closed_on_holidays"] = "y"
+    falls["closed_on_holidays"] = falls["attendance_signed"] = "y"
     own = {"name": "Samordningen", "phone": "010-123 45 67", "languages": ["en", "ar"], **falls}
     return {**own, **modes, **numbers, **texts, **changes}
 
