@@ -28,8 +28,8 @@ def test_nobody_is_seen_to_have_read_of_a_meeting_that_leaves_no_trace(
     hidden = booked_by_staff(NEXT, interpreter="ar", in_portal=False)
     with database.transaction() as session:
         tara = of_staff(session, ask_as(world.admin), world.translator.id, hidden.booked_at)
-        coach, order = ask_as(world.coach), order_of(session, hidden.id)
-        assign_service.assign(session, coach, order.id, tara.id, hidden.booked_at)
+        karin, order = ask_as(world.coach), order_of(session, hidden.id)
+        assign_service.assign(session, karin, order.id, tara.id, hidden.booked_at)
     coach, me = sign_in(world.coach), sign_in(world.participant)
     for path in (LIST, f"{LIST}/csv", f"{LIST}/text"):
         coach.get(path)
