@@ -16,7 +16,7 @@ from portal.booking.travel_rules import ANY_TIME, Travel
 from portal.interpreting import hours_queries
 from portal.interpreting.diary_queries import diary
 from portal.interpreting.order_models import Interpreter, InterpreterOrder
-from portal.interpreting.order_queries import held_interpreter
+from portal.interpreting.order_queries import held_interpreter, interprets_still
 from portal.interpreting.order_rules import HELD
 from portal.web.asker import Asker
 
@@ -80,5 +80,5 @@ def interpreter_can(session: Session, asker: Asker, meeting_id: uuid.UUID, span:
     if who is None:
         return True
     busy = availability.busy_spans(session, {who.subject_id}, span.start, span.end, without=meeting_id)
-    can = not busy and who.closed_at is None
+    can = not busy and interprets_still(session, who)
     return can and hours_queries.works_then(session, asker, who.person_id, span)

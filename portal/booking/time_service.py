@@ -332,12 +332,12 @@ def put_back(
     Without its room where that is not free any longer: `room_id` is None then.
     """
     held = availability.keeper(session, asker, before.coach_id)
-    stood = meeting.room_id, meeting.place
+    was_room, was_place = meeting.room_id, meeting.place
     meeting.room_id, meeting.place = before.room_id, before.place
     try:
         _hold_if_free(session, meeting, meeting.mode, Span(before.starts_at, before.ends_at), held)
     except Taken:
-        meeting.room_id, meeting.place = stood
+        meeting.room_id, meeting.place = was_room, was_place
         raise
     was_at, how, confirmed_at = meeting.starts_at, rules.RESTORED, before.confirmed_at
     if meeting.state == rules.BOOKED:
@@ -345,7 +345,6 @@ def put_back(
     if how == rules.CHANGED:
         # Whoever has said meanwhile that they come has said it of this very time.
         confirmed_at = meeting.confirmed_at
-    was_place = meeting.place
     meeting.coach_id = before.coach_id
     meeting.starts_at, meeting.ends_at = before.starts_at, before.ends_at
     meeting.moved_count, meeting.confirmed_at = before.moved_count, confirmed_at

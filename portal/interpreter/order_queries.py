@@ -24,6 +24,12 @@ MOST = 200
 """Orders on one page: some weeks of a large house."""
 # Made once: an alias anew for each question costs more than the question.
 WHOSE, STAFF = aliased(Person), aliased(Person)
+UNTOLD = and_(
+    InterpreterOrder.state == CANCELLED,
+    InterpreterOrder.told_at.is_(None),
+    or_(InterpreterOrder.interpreter_id.is_not(None), InterpreterOrder.by_agency.is_(True)),
+)
+"""Off, and whoever was to come does not know it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,45 +137,60 @@ def _shown(
     )
 
 
+def _coming(asker: Asker, now: datetime, language: str) -> Select[*tuple[Any, ...]]:
+    wanted = _joined(asker).where(orders.visible(asker), InterpreterOrder.ends_at > now)
+    if language:
+        wanted = wanted.where(InterpreterOrder.language == language)
+    return wanted.order_by(InterpreterOrder.starts_at, InterpreterOrder.id)
+
+
+def _noted(
+    session: Session, asker: Asker, rows: Sequence[Row[*tuple[Any, ...]]], now: datetime
+) -> list[Shown]:
+    found = [_shown(session, asker, row, now, named=row.theirs, placed=row.theirs) for row in rows]
+    for one in found:
+        _note_read(session, asker, one)
+    return found
+
+
+def _note_read(session: Session, asker: Asker, order: Shown) -> None:
+    # By its meeting: of one that leaves no trace the participant sees no reader either (S33).
+    note(
+        session,
+        asker,
+        action="read",
+        kind=orders.KIND,
+        subject=order.person_id,
+        object_id=order.meeting_id,
+    )
+
+
 def listed(session: Session, asker: Asker, now: datetime, *, state: str = "", language: str = "") -> Listed:
     """The open orders that the asker may see, the next first; one query.
 
     Nobody's with protected identity (S37).
     """
-    untold = and_(
-        InterpreterOrder.state == CANCELLED,
-        InterpreterOrder.told_at.is_(None),
-        or_(InterpreterOrder.interpreter_id.is_not(None), InterpreterOrder.by_agency.is_(True)),
-    )
     open_ones = InterpreterOrder.state == state if state in OPEN else InterpreterOrder.state.in_(OPEN)
-    wanted = (
-        _joined(asker)
-        .where(
-            orders.visible(asker),
-            InterpreterOrder.organisation_id == asker.organisation_id,
-            InterpreterOrder.ends_at > now,
-            or_(open_ones, untold),
-        )
-        .order_by(InterpreterOrder.starts_at, InterpreterOrder.id)
-        .limit(MOST + 1)
-    )
-    if language:
-        wanted = wanted.where(InterpreterOrder.language == language)
+    wanted = _coming(asker, now, language).where(or_(open_ones, UNTOLD)).limit(MOST + 1)
     rows = session.execute(wanted).all()
-    found = [_shown(session, asker, row, now, named=row.theirs, placed=row.theirs) for row in rows[:MOST]]
-    for one in found:
-        note(session, asker, action="read", kind=orders.KIND, subject=one.person_id)
+    found = _noted(session, asker, rows[:MOST], now)
+    return _sorted(found, more=len(rows) > MOST)
+
+
+def _sorted(found: Sequence[Shown], *, more: bool = False) -> Listed:
     return Listed(
         tuple(one for one in found if one.state != CANCELLED),
         tuple(one for one in found if one.state == CANCELLED),
-        len(rows) > MOST,
+        more,
     )
 
 
 def to_order(session: Session, asker: Asker, now: datetime, *, language: str = "") -> Sequence[Shown]:
-    """What an agency is to be asked for: nobody is found yet, and it leaves a trace in the portal (S33)."""
-    found = listed(session, asker, now, state=ASKED, language=language).open
-    return [one for one in found if not one.hidden]
+    """All to ask an agency for: nobody is found yet, and it leaves a trace in the portal (S33)."""
+    wanted = _coming(asker, now, language).where(
+        InterpreterOrder.state == ASKED, InterpreterOrder.hidden.is_(False)
+    )
+    return _noted(session, asker, session.execute(wanted).all(), now)
 
 
 def one(session: Session, asker: Asker, order_id: uuid.UUID, now: datetime) -> Shown:
@@ -180,12 +201,17 @@ def one(session: Session, asker: Asker, order_id: uuid.UUID, now: datetime) -> S
     return _shown(session, asker, found, now, named=named, placed=named)
 
 
-def stands(session: Session, asker: Asker, meeting_id: uuid.UUID, now: datetime) -> Shown | None:
-    """The open order of a meeting; None where there is none. The caller has checked the asker."""
-    found = session.execute(
-        _joined(asker).where(InterpreterOrder.meeting_id == meeting_id, InterpreterOrder.state != CANCELLED)
-    ).one_or_none()
-    return _shown(session, asker, found, now, named=True, placed=True) if found else None
+def of_meeting(session: Session, asker: Asker, meeting_id: uuid.UUID, now: datetime) -> Listed:
+    """A meeting's open order, and its orders that somebody must be told are off; one query.
+
+    Of a person with protected identity too, whom no list has (S37). The caller has checked the asker.
+    """
+    untold = and_(UNTOLD, InterpreterOrder.ends_at > now)
+    wanted = _joined(asker).where(
+        InterpreterOrder.meeting_id == meeting_id, or_(InterpreterOrder.state != CANCELLED, untold)
+    )
+    rows = session.execute(wanted.order_by(InterpreterOrder.starts_at, InterpreterOrder.id)).all()
+    return _sorted([_shown(session, asker, row, now, named=True, placed=True) for row in rows])
 
 
 def own(session: Session, asker: Asker, now: datetime) -> Sequence[Shown]:
@@ -202,7 +228,7 @@ def own(session: Session, asker: Asker, now: datetime) -> Sequence[Shown]:
     found = []
     for row in rows:
         found.append(_shown(session, asker, row, now, named=False, placed=not row.protected))
-        note(session, asker, action="read", kind=orders.KIND, subject=found[-1].person_id)
+        _note_read(session, asker, found[-1])
     return found
 
 

@@ -56,7 +56,14 @@ def take_out(kind: str) -> Response:
     """What an agency is to be asked for, as a file without anybody's name; it is noted (S27, S42)."""
     found = order_queries.to_order(session(), viewer(), clock.now(), language=_language())
     for one in found:
-        journal.note(session(), viewer(), action="export", kind=orders.KIND, subject=one.person_id)
+        journal.note(
+            session(),
+            viewer(),
+            action="export",
+            kind=orders.KIND,
+            subject=one.person_id,
+            object_id=one.meeting_id,
+        )
     table = Table(_("Tolkar"), [str(word) for word in SENT_COLUMNS], [row_of(one) for one in found])
     return download([table], "tolkar", kind)
 
@@ -157,12 +164,15 @@ def _do(
 ) -> ResponseReturnValue:
     """Do it to an order that the asker may decide about, and say how it went."""
     row = orders.order_for(session(), viewer(), order_id)
-    meeting_id = row.meeting_id
+    person_id, meeting_id = row.person_id, row.meeting_id
     try:
         act(session(), viewer(), order_id, *values, clock.now(), **more)
     except (Taken, assign_service.ChangedSince, assign_service.Over, assign_service.CannotInterpret) as no:
         return _page(order_id, problem=why_not(no)), 422
     flash(said)
+    if to_list and request.form.get("to") == "meeting":
+        # Where it was asked: what stands in no list is on the meeting's own page alone (S37).
+        return redirect(url_for("interpreter_staff.show", person_id=person_id, meeting_id=meeting_id), 303)
     stands = None if to_list else orders.open_order(session(), meeting_id)
     if stands is None:
         return redirect(url_for("orders_staff.show_orders"), 303)

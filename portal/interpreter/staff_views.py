@@ -126,7 +126,8 @@ def _page(
     person = headed(session(), asker, meeting.person_id, now, what="meetings")
     standing = queries.standing(session(), meeting.id, now)
     items = talk_queries.for_coach(session(), asker, person.id, meeting.interpreter or "sv", now)
-    order = order_queries.stands(session(), asker, meeting.id, now)
+    ordered = order_queries.of_meeting(session(), asker, meeting.id, now)
+    order = next(iter(ordered.open), None)
     if form is None:
         form = InterpreterForm(formdata=None)
         form.offer(meeting.interpreter, person.language)
@@ -139,6 +140,7 @@ def _page(
         "interpreter/staff.html",
         m=meeting,
         order=order,
+        to_tell=ordered.to_tell,
         order_words=order_words,
         person=person,
         form=form,

@@ -62,7 +62,7 @@ def assign(
         return row
     if row.state != ASKED:
         raise ChangedSince
-    if who.closed_at is not None or not _speaks(session, who, row.language):
+    if not order_queries.interprets_still(session, who) or not _speaks(session, who, row.language):
         raise CannotInterpret
     order_service.hold(session, who, row, Span(row.starts_at, row.ends_at))
     row.interpreter_id = who.id

@@ -19,11 +19,12 @@ from portal.availability.rules import (
     within_hours,
 )
 from portal.identity.absence.models import Absence
+from portal.identity.models import Person
 from portal.interpreting.order_models import Interpreter
 from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
 
-BUSY, WEEK, OTHER, LUNCH = "busy", "week", "other", "lunch"
+BUSY, WEEK, OTHER, LUNCH, LEFT = "busy", "week", "other", "lunch", "left"
 # PostgreSQL must know what kind of nothing it is before it can stand under a value.
 _COLUMNS: dict[str, Any] = {
     "weekday": cast(null(), Integer()),
@@ -44,14 +45,15 @@ def _rows(kind: str, **known: Any) -> Select[*tuple[Any, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Diary:
-    """An interpreter's hours, None for any, and when they are busy."""
+    """An interpreter's hours, None for any, and when they are busy. `left`: they work here no longer."""
 
     calendar: Calendar | None
     busy: tuple[Span, ...]
+    left: bool = False
 
     def can(self, span: Span) -> bool:
         """Whether they are free then, and at work."""
-        if any(span.meets(one) for one in self.busy):
+        if self.left or any(span.meets(one) for one in self.busy):
             return False
         return self.calendar is None or within_hours(Span(span.start, span.end), self.calendar)
 
@@ -74,6 +76,8 @@ def diary(
         for row in rows
         if row.kind == WEEK
     )
+    if any(row.kind == LEFT for row in rows):
+        return Diary(None, busy, left=True)
     if not week:
         return Diary(None, busy)
     house = rules_of(session, asker)
@@ -104,6 +108,7 @@ def _hours_of(person_id: uuid.UUID) -> tuple[Select[*tuple[Any, ...]], ...]:
         _rows(OTHER, first_day=Absence.first_day, last_day=Absence.last_day).where(
             Absence.person_id == person_id, Absence.cancelled_at.is_(None)
         ),
+        _rows(LEFT).where(Person.id == person_id, Person.disabled_at.is_not(None)),
         _rows(LUNCH, starts=own.lunch_starts, ends=own.lunch_ends).where(
             own.person_id == person_id, own.lunch_starts.is_not(None)
         ),

@@ -19,7 +19,7 @@ from portal.interpreting.order_models import (
     InterpreterOrder,
     InterpreterWish,
 )
-from portal.interpreting.order_rules import CANCELLED, HELD, OrderWish, suits
+from portal.interpreting.order_rules import CANCELLED, HELD, MOVED, OrderWish, suits
 from portal.journal.service import note
 from portal.web.asker import Asker
 
@@ -75,6 +75,19 @@ def latest_cancelled(
     ).first()
 
 
+def untold_moved(session: Session, meeting_id: uuid.UUID, language: str) -> Sequence[InterpreterOrder]:
+    """Whose interpreters could not when the meeting moved, and have not been told; the last first."""
+    wanted = select(InterpreterOrder).where(
+        InterpreterOrder.meeting_id == meeting_id,
+        InterpreterOrder.state == CANCELLED,
+        InterpreterOrder.language == language,
+        InterpreterOrder.why == MOVED,
+        InterpreterOrder.told_at.is_(None),
+        InterpreterOrder.interpreter_id.is_not(None),
+    )
+    return session.scalars(wanted.order_by(InterpreterOrder.changed_at.desc())).all()
+
+
 def state_of(meeting_id: SQLColumnExpression[uuid.UUID]) -> ColumnElement[str]:
     """How the order of a meeting stands, "" where there is none; a part of another query."""
     stands = (
@@ -92,6 +105,16 @@ def held_interpreter(session: Session, meeting_id: uuid.UUID) -> Interpreter | N
         .join(InterpreterOrder, InterpreterOrder.interpreter_id == Interpreter.id)
         .where(InterpreterOrder.meeting_id == meeting_id, InterpreterOrder.state.in_(HELD))
     ).one_or_none()
+
+
+def interprets_still(session: Session, who: Interpreter) -> bool:
+    """Whether somebody can be asked at all: not closed, and of staff nobody who has left."""
+    if who.closed_at is not None:
+        return False
+    if who.person_id is None:
+        return True
+    left = select(Person.id).where(Person.id == who.person_id, Person.disabled_at.is_not(None))
+    return session.scalars(left).first() is None
 
 
 def staff_held(session: Session, meeting_id: uuid.UUID) -> tuple[uuid.UUID, ...]:

@@ -79,9 +79,38 @@ def _follow(
     moved = (row.starts_at, row.ends_at) != (talk.starts_at, talk.ends_at)
     if not moved and not needed.matters(row.way):
         return row
+    if (row.state, row.why) == (ASKED, MOVED):
+        return _given_back(session, asker, row, needed, moved, now)
     if moved and not _can_come(session, asker, row, Span(talk.starts_at, talk.ends_at)):
         return instead_of(session, asker, row, needed, MOVED, now)
     row.starts_at, row.ends_at, row.way = talk.starts_at, talk.ends_at, needed.way_after(row.way)
+    return _stands(session, asker, row, after(row.state, MOVE), now)
+
+
+def _given_back(
+    session: Session, asker: Asker, row: InterpreterOrder, needed: Needed, moved: bool, now: datetime
+) -> InterpreterOrder:
+    """The order of whoever could not at the time before and can again, if they have heard of nothing.
+
+    What they said stands, if it is of this very time and way; nobody is asked for any longer.
+    """
+    talk, way = needed.talk, needed.way_after(row.way)
+    span, wished = Span(talk.starts_at, talk.ends_at), (row.dialect, row.gender, way)
+    lost = order_queries.untold_moved(session, row.meeting_id, row.language)
+    for one in lost:
+        if needed.matters(one.way):
+            # They said yes to another place; where the meeting stood in between is not known later.
+            one.confirmed_at = None
+    for one in sorted(lost, key=lambda one: one.starts_at != span.start) if moved else ():
+        if not _can_come(session, asker, one, span):
+            continue
+        same = (one.starts_at, one.ends_at) == (span.start, span.end)
+        same = same and (one.dialect, one.gender, one.way) == wished and not needed.matters(one.way)
+        _stands(session, asker, row, after(row.state, CANCEL), now)
+        one.starts_at, one.ends_at, one.why = span.start, span.end, ""
+        one.dialect, one.gender, one.way = wished
+        return _stands(session, asker, one, _state_again(one, same), now)
+    row.starts_at, row.ends_at, row.way = span.start, span.end, way
     return _stands(session, asker, row, after(row.state, MOVE), now)
 
 
@@ -99,7 +128,9 @@ def _can_come(session: Session, asker: Asker, row: InterpreterOrder, span: Span)
     if row.interpreter_id is None:
         return True
     who = session.get_one(Interpreter, row.interpreter_id)
-    if who.closed_at is not None or not hours_queries.works_then(session, asker, who.person_id, span):
+    if not order_queries.interprets_still(session, who):
+        return False
+    if not hours_queries.works_then(session, asker, who.person_id, span):
         return False
     try:
         hold(session, who, row, span)
@@ -119,6 +150,9 @@ def instead_of(
     """Cancel an order, and ask for another in its place, with the same wishes, at the meeting's time."""
     wish = OrderWish(row.dialect, row.gender, needed.way_after(row.way))
     cancel(session, asker, row, why, now)
+    if needed.matters(row.way):
+        # Who comes back is asked anew: they said yes to another place, or to another way.
+        row.confirmed_at = None
     fresh = Needed(needed.talk, row.language, needed.mode, row.hidden, wish=wish)
     asked = _ask(session, asker, fresh, now)
     asked.why = why
