@@ -27,18 +27,24 @@ from portal.wording.rules import SWEDISH
 def ask_time(session: Session, asker: Asker, wish: str, words: str, language: str, now: datetime) -> Message:
     """The participant wishes for a time, as `availability.wish_rules` writes it; own words may be "".
 
-    What waits already is changed, and its promise stays as it is. Raises NotOpen.
+    What waits already is taken back for it, and its promise stays as it is; the same again is the same wish.
+    Raises NotOpen.
     """
     person = held(session, asker, asker.person_id)
     if not is_enrolled(session, person.id):
         raise NotOpen
-    row = _open_wish(session, person.id)
-    if row is None:
-        row = next_message(session, asker, person, rules.TIME, now)
-        row.due_on = promised_day(session, asker, now)
+    before = _open_wish(session, person.id)
+    if before is not None and (before.wish, before.words, before.language) == (wish, words, language):
+        return before
+    # With a number of its own: what staff answer on a page that shows the former wish is no answer to this.
+    row = next_message(session, asker, person, rules.TIME, now)
+    row.due_on = before.due_on if before is not None else promised_day(session, asker, now)
     row.wish, row.words, row.language = wish, words, language
     session.add(row)
     session.flush()
+    if before is not None:
+        settle(session, asker, before, rules.CALLED_OFF, now)
+        wording.rest(session, [before.id])
     whose = (person.organisation_id, person.id)
     wording.follow(
         session,

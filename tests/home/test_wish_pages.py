@@ -60,7 +60,7 @@ def test_the_times_that_miss_least_come_first_the_soonest_of_them_before() -> No
 
 def wishes(database: Database) -> list[Message]:
     with database.reading() as session:
-        return list(session.scalars(select(Message).where(Message.kind == "time")))
+        return list(session.scalars(select(Message).where(Message.kind == "time").order_by(Message.number)))
 
 
 def test_sent_twice_it_is_one_and_the_participant_takes_it_back(
@@ -71,9 +71,10 @@ def test_sent_twice_it_is_one_and_the_participant_takes_it_back(
     nothing = browser.post(PAGE, data={"words": "Hej", "written": "sv"})
     assert nothing.status_code == 422
     assert "Välj minst en dag" in text_of(nothing)
-    for words in ("Bussen går 14", "Bussen går 15"):
+    for words in ("Bussen går 14", "Bussen går 14", "Bussen går 15"):
         assert browser.post(PAGE, data={**WISH, "words": words}).status_code == 303
-    (wish,) = wishes(database)
+    former, wish = wishes(database)
+    assert (former.words, former.outcome, former.due_on) == ("Bussen går 14", "called_off", wish.due_on)
     assert (wish.wish, wish.words, wish.outcome) == ("0,4|afternoon|phone|", "Bussen går 15", "")
     page = text_of(browser.get(PAGE))
     assert "Du har bett om en tid" in page
@@ -81,7 +82,7 @@ def test_sent_twice_it_is_one_and_the_participant_takes_it_back(
     assert "Din fråga väntar på svar." in text_of(browser.get("/home"))
     assert "Du vill ha en annan tid." in text_of(browser.get("/messages"))
     browser.post(f"{PAGE}/{wish.id}/take-back")
-    assert [one.outcome for one in wishes(database)] == ["called_off"]
+    assert [one.outcome for one in wishes(database)] == ["called_off", "called_off"]
     assert "Du har bett om en tid" not in text_of(browser.get(PAGE))
     assert "Du tog tillbaka det" in text_of(browser.get("/messages"))
 
@@ -128,6 +129,23 @@ def test_an_answer_in_words_answers_it_too_and_so_does_a_time_of_ones_own(
         "/meetings/book", data={"at": "2026-11-27T08:00Z", "mode": "phone", "key": str(uuid.uuid4())}
     )
     assert sorted(one.outcome for one in wishes(database)) == ["answered", "booked"]
+
+
+def test_what_answers_the_former_wish_leaves_the_changed_one_waiting(
+    database: Database, open_world: World, sign_in: SignIn
+) -> None:
+    browser, coach = sign_in(open_world.participant, tier=2), sign_in(open_world.coach)
+    browser.post(PAGE, data=WISH)
+    path = f"/staff/people/{open_world.participant.id}/conversation"
+    (former,) = wishes(database)
+    browser.post(PAGE, data={**WISH, "days": ["1"], "words": "Bara tisdag"})
+    coach.post(path, data={"words": "Fredag då?", "upto": str(former.number), "written": "sv"})
+    coach.post(f"{path}/{former.id}/close", data={"outcome": "not_needed"})
+    assert [(one.wish, one.outcome) for one in wishes(database)] == [
+        ("0,4|afternoon|phone|", "called_off"),
+        ("1|afternoon|phone|", ""),
+    ]
+    assert "Bara tisdag" in text_of(coach.get("/staff"))
 
 
 def test_another_time_is_asked_for_ones_own_meeting_alone(
