@@ -17,6 +17,7 @@ from portal.identity.models import Person
 from portal.wording.models import SourceText
 from tests.booking.conftest import Tell, ask_as, booked_by_staff, open_world
 from tests.conftest import SignIn
+from tests.plan.conftest import hidden
 from tests.support.pages import text_of
 from tests.support.world import World
 
@@ -161,6 +162,20 @@ def test_another_time_is_asked_for_ones_own_meeting_alone(
     browser.post(PAGE, data={**WISH, "moving": str(meeting.id)})
     thread = coach.get(f"/staff/people/{open_world.participant.id}/conversation")
     assert f"meetings/{meeting.id}/move?wish=" in thread.text
+
+
+def test_a_wish_to_move_a_meeting_is_still_that_once_it_is_changed(
+    database: Database, open_world: World, booked_by_staff: Tell, sign_in: SignIn
+) -> None:
+    meeting, other = booked_by_staff(FRIDAY_9), booked_by_staff(FRIDAY_9 + 5 * HOUR)
+    browser = sign_in(open_world.participant, tier=2)
+    browser.post(PAGE, data={**WISH, "moving": str(meeting.id)})
+    shown = hidden(browser.get(PAGE).text, "moving", PAGE)
+    assert shown == str(meeting.id)
+    browser.post(PAGE, data={**WISH, "days": ["1"], "moving": shown})
+    assert wishes(database)[-1].wish == f"1|afternoon|phone|{meeting.id}"
+    named = browser.get(f"{PAGE}?moving={other.id}")
+    assert hidden(named.text, "moving", PAGE) == str(other.id)
 
 
 def test_behind_the_first_door_nothing_is_asked_or_seen(
