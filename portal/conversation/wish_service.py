@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from portal.availability import wish_rules
 from portal.conversation import rules
 from portal.conversation.models import Message
 from portal.conversation.service import (
@@ -55,10 +56,14 @@ def ask_time(session: Session, asker: Asker, wish: str, words: str, language: st
     return row
 
 
-def time_given(session: Session, asker: Asker, person_id: UUID, now: datetime) -> None:
-    """A participant has got a time: what they wished for is answered. The caller has checked the asker."""
+def time_given(session: Session, asker: Asker, person_id: UUID, moved: UUID | None, now: datetime) -> None:
+    """A participant has got a time that they see: of a new meeting, or another one for the meeting `moved`.
+
+    What they wished for is answered where it is that. The caller has checked the asker.
+    """
     row = _open_wish(session, person_id)
-    if row is not None:
+    wish = wish_rules.read(row.wish) if row is not None else None
+    if row is not None and wish is not None and wish.moving == moved:
         settle(session, asker, row, rules.BOOKED, now)
 
 

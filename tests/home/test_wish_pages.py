@@ -16,7 +16,7 @@ from portal.db import Database
 from portal.identity.models import Person
 from portal.wording.models import SourceText
 from tests.booking.conftest import Tell, ask_as, booked_by_staff, open_world
-from tests.conftest import SignIn
+from tests.conftest import FrozenClock, SignIn
 from tests.plan.conftest import hidden
 from tests.support.pages import text_of
 from tests.support.world import World
@@ -162,6 +162,49 @@ def test_another_time_is_asked_for_ones_own_meeting_alone(
     browser.post(PAGE, data={**WISH, "moving": str(meeting.id)})
     thread = coach.get(f"/staff/people/{open_world.participant.id}/conversation")
     assert f"meetings/{meeting.id}/move?wish=" in thread.text
+
+
+def test_only_a_new_time_that_the_participant_sees_answers_a_wish(
+    database: Database, open_world: World, booked_by_staff: Tell, sign_in: SignIn, frozen: FrozenClock
+) -> None:
+    """S33"""
+    meeting = booked_by_staff(FRIDAY_9)
+    browser, coach = sign_in(open_world.participant, tier=2), sign_in(open_world.coach)
+    meetings = f"/staff/people/{open_world.participant.id}/meetings"
+    typed = {"day": "2026-11-30", "at": "13.00", "minutes": "60", "mode": "phone", "anyway": "1"}
+    friday = {**typed, "day": "2026-11-27", "at": "09.00"}
+    form = {**typed, "key": str(uuid.uuid4())}
+
+    def sent(address: str, data: dict[str, str]) -> list[str]:
+        assert coach.post(f"{meetings}/{address}", data=data).status_code == 303
+        return [one.outcome for one in wishes(database)]
+
+    assert sent("book", form) == []
+    frozen.move(timedelta(minutes=1))
+    browser.post(PAGE, data=WISH)
+    assert sent("book", form) == [""], "the form of before once more"
+    assert sent("book", {**typed, "at": "15.00", "hidden": "y"}) == [""], "a hidden meeting"
+    assert sent(f"{meeting.id}/move", {**friday, "at": "10.00"}) == [""], "a new one was wished for"
+    browser.post(PAGE, data={**WISH, "moving": str(meeting.id)})
+    assert sent("book", {**typed, "day": "2026-12-01"}) == ["called_off", ""], "another meeting"
+    assert sent(f"{meeting.id}/move", {**friday, "at": "10.00"}) == ["called_off", ""], "no change"
+    assert sent(f"{meeting.id}/move", {**friday, "at": "10.00", "place": "Rum 3"}) == ["called_off", ""]
+    browser.post(f"/meetings/{meeting.id}/move", data={"at": "2026-11-27T09:00Z"})
+    assert [one.outcome for one in wishes(database)] == ["called_off", ""], "the participant's same time"
+    assert sent(f"{meeting.id}/move", friday) == ["called_off", "booked"]
+
+
+def test_a_time_that_the_participant_takes_answers_what_it_was_wished_for(
+    database: Database, open_world: World, booked_by_staff: Tell, sign_in: SignIn
+) -> None:
+    meeting = booked_by_staff(FRIDAY_9)
+    browser = sign_in(open_world.participant, tier=2)
+    browser.post(PAGE, data={**WISH, "moving": str(meeting.id)})
+    booking = {"at": "2026-11-30T08:00Z", "mode": "phone", "key": str(uuid.uuid4())}
+    assert browser.post("/meetings/book", data=booking).status_code == 303
+    assert [one.outcome for one in wishes(database)] == [""]
+    assert browser.post(f"/meetings/{meeting.id}/move", data={"at": "2026-12-01T08:00Z"}).status_code == 303
+    assert [one.outcome for one in wishes(database)] == ["booked"]
 
 
 def test_a_wish_to_move_a_meeting_is_still_that_once_it_is_changed(
