@@ -28,6 +28,7 @@ from portal.booking import (
 from portal.booking.back_rules import page_of
 from portal.booking.forms import StaffForm, StaffMeetingForm, StaffReasonForm
 from portal.booking.models import Appointment
+from portal.booking.move_forms import MoveForm
 from portal.booking.shown_queries import Meeting, Offer
 from portal.booking.time_service import CoachGone, TooLate, Wish
 from portal.booking.topic_queries import topics_of
@@ -183,7 +184,7 @@ def book_meeting(person_id: uuid.UUID) -> ResponseReturnValue:
 def choose_new_time(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
     """The meeting as it stands, to be changed."""
     meeting = queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now())
-    form = _offered(StaffMeetingForm(data={"key": uuid.uuid4(), "back": _back()}), meeting.room_id)
+    form = _offered(MoveForm(data={"key": uuid.uuid4(), "back": _back()}), meeting.room_id)
     form.begin_from(meeting, viewer().zone, rules.read_start(request.args.get("at", "")))
     return _form_page(form, person_id, moving=meeting_id)
 
@@ -194,7 +195,7 @@ def move_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnV
     """Another time, way or place; the participant gets one neutral SMS."""
     now = clock.now()
     meeting = queries.meeting_of(session(), viewer(), person_id, meeting_id, now)
-    form = _offered(StaffMeetingForm(), meeting.room_id)
+    form = _offered(MoveForm(), meeting.room_id)
     wish = form.wish(viewer().zone, now)
     if wish is None:
         return _form_page(form, person_id, moving=meeting_id), 422
