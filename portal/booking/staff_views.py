@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,6 +27,8 @@ from portal.booking import (
 )
 from portal.booking.back_rules import page_of
 from portal.booking.forms import StaffForm, StaffMeetingForm, StaffReasonForm
+from portal.booking.models import Appointment
+from portal.booking.move_forms import MoveForm
 from portal.booking.shown_queries import Meeting, Offer
 from portal.booking.time_service import CoachGone, TooLate, Wish
 from portal.booking.topic_queries import topics_of
@@ -128,9 +131,10 @@ def _closest(offer: Offer | None, wish: TimeWish | None) -> list[FreeTime]:
     return wish_rules.closest(offer.times, wish, viewer().zone, CLOSEST_SHOWN) if offer and wish else []
 
 
-def _given(person_id: uuid.UUID) -> None:
-    """Another room may wait to hear that the participant has a time: the app wires who."""
-    current_app.extensions["time_given"](session(), viewer(), person_id, clock.now())
+def _given(meeting: Appointment, now: datetime, moved: uuid.UUID | None = None) -> None:
+    """Another room may wait to hear of a new time that the participant sees (S33): the app wires who."""
+    if meeting.in_portal:
+        current_app.extensions["time_given"](session(), viewer(), meeting.person_id, moved, now)
 
 
 @staff_bp.get("/book")
@@ -154,11 +158,12 @@ def book_meeting(person_id: uuid.UUID) -> ResponseReturnValue:
     """Book the participant; what the coach does not offer only after that has been said."""
     form = _offered(StaffMeetingForm())
     scope.participant(session(), viewer(), person_id, what="meetings")
-    wish = form.wish(viewer().zone, clock.now())
+    now = clock.now()
+    wish = form.wish(viewer().zone, now)
     if wish is None:
         return _form_page(form, person_id), 422
     try:
-        service.book_for(session(), viewer(), person_id, wish, clock.now(), anyway=bool(form.anyway.data))
+        made = service.book_for(session(), viewer(), person_id, wish, now, anyway=bool(form.anyway.data))
     except service.OutsideHours as refused:
         return _form_page(form, person_id, unusual=refused.reasons), 422
     except (RoomTaken, Unsuited) as refused:
@@ -167,7 +172,9 @@ def book_meeting(person_id: uuid.UUID) -> ResponseReturnValue:
     except (Taken, TooLate, CoachGone, service.NoCoach) as refused:
         form.at.errors = [_why(refused)]
         return _form_page(form, person_id), 422
-    _given(person_id)
+    if made.booked_at == now:
+        # The same form once more has booked nothing.
+        _given(made, now)
     flash(_("Mötet är bokat."))
     return done_with(person_id, form.back_to)
 
@@ -177,7 +184,7 @@ def book_meeting(person_id: uuid.UUID) -> ResponseReturnValue:
 def choose_new_time(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
     """The meeting as it stands, to be changed."""
     meeting = queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now())
-    form = _offered(StaffMeetingForm(data={"key": uuid.uuid4(), "back": _back()}), meeting.room_id)
+    form = _offered(MoveForm(data={"key": uuid.uuid4(), "back": _back()}), meeting.room_id)
     chosen = rules.read_start(request.args.get("at", ""))
     form.begin_from(meeting, viewer().zone, chosen)
     if chosen is not None and "room" in form:
@@ -190,21 +197,15 @@ def choose_new_time(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseRetu
 @staff("coach", "lead")
 def move_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
     """Another time, way or place; the participant gets one neutral SMS."""
-    meeting = queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now())
-    form = _offered(StaffMeetingForm(), meeting.room_id)
-    wish = form.wish(viewer().zone, clock.now())
+    now = clock.now()
+    meeting = queries.meeting_of(session(), viewer(), person_id, meeting_id, now)
+    form = _offered(MoveForm(), meeting.room_id)
+    wish = form.wish(viewer().zone, now)
     if wish is None:
         return _form_page(form, person_id, moving=meeting_id), 422
     try:
-        service.move_for(
-            session(),
-            viewer(),
-            meeting_id,
-            wish,
-            clock.now(),
-            anyway=bool(form.anyway.data),
-            seen=form.seen,
-        )
+        anyway = bool(form.anyway.data)
+        moved = service.move_for(session(), viewer(), meeting_id, wish, now, anyway=anyway, seen=form.seen)
     except service.ChangedSince:
         _tell_changes(form, meeting_id)
         return _form_page(form, person_id, moving=meeting_id), 422
@@ -216,7 +217,8 @@ def move_meeting(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnV
     except (Taken, TooLate, CoachGone, service.NotBooked) as refused:
         form.at.errors = [_why(refused)]
         return _form_page(form, person_id, moving=meeting_id), 422
-    _given(person_id)
+    if moved.starts_at != meeting.starts_at:
+        _given(moved, now, meeting_id)
     flash(_("Mötet är ändrat."))
     return done_with(person_id, form.back_to)
 

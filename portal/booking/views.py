@@ -58,9 +58,9 @@ def _times(
     return page, 422 if problem else 200
 
 
-def _given() -> None:
-    """Another room may wait to hear that the participant has a time: the app wires who."""
-    current_app.extensions["time_given"](session(), viewer(), viewer().person_id, clock.now())
+def _given(now: datetime, moved: uuid.UUID | None = None) -> None:
+    """Another room may wait to hear that the participant has a new time: the app wires who."""
+    current_app.extensions["time_given"](session(), viewer(), viewer().person_id, moved, now)
 
 
 def _was(moving: uuid.UUID | None) -> datetime | None:
@@ -108,20 +108,22 @@ def book_meeting() -> ResponseReturnValue:
     """Book the chosen time; the same form twice gives the same meeting."""
     form = BookForm()
     form.offer(rules_of(session(), viewer()).modes)
-    starts_at = form.starts_at()
+    starts_at, now = form.starts_at(), clock.now()
     if starts_at is None:
         return _no_longer_free(None, form.mode.data)
     if not form.validate_on_submit():
         return _check(form, None, code=422)
     try:
-        meeting = service.book_own(session(), viewer(), form.wish(starts_at), clock.now())
+        meeting = service.book_own(session(), viewer(), form.wish(starts_at), now)
     except (service.NotFree, Taken):
         # The time may be there still, for other ways to meet.
         form.mode.errors = [_("Det går inte att ses så den tiden. Välj något annat.")]
         return _check(form, None, code=422)
     except (service.EnoughBooked, service.NoCoach):
         return _times(None, problem=_("Tiden kunde inte bokas."))
-    _given()
+    if meeting.booked_at == now:
+        # The same form once more has booked nothing.
+        _given(now)
     flash(_("Mötet är bokat."))
     return _to_meeting(meeting.id)
 
@@ -172,11 +174,11 @@ def choose_new_time(meeting_id: uuid.UUID) -> ResponseReturnValue:
 @neutral
 def move_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
     """Take the new time; the old one is free in the same moment."""
-    starts_at = BookForm().starts_at()
+    starts_at, now, was = BookForm().starts_at(), clock.now(), _was(meeting_id)
     try:
         if starts_at is None:
             raise service.NotFree
-        service.move_own(session(), viewer(), meeting_id, starts_at, clock.now())
+        service.move_own(session(), viewer(), meeting_id, starts_at, now)
     except (service.NotFree, Taken):
         return _no_longer_free(meeting_id)
     except service.NotBooked:
@@ -185,7 +187,8 @@ def move_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
         return _call_us(422)
     except service.NotTheirs:
         return _call_us(422, near=False)
-    _given()
+    if starts_at != was:
+        _given(now, meeting_id)
     flash(_("Du har bytt tid."))
     return _to_meeting(meeting_id)
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from portal.availability import wish_rules
 from portal.conversation import rules
 from portal.conversation.models import Message
 from portal.conversation.service import (
@@ -27,18 +28,24 @@ from portal.wording.rules import SWEDISH
 def ask_time(session: Session, asker: Asker, wish: str, words: str, language: str, now: datetime) -> Message:
     """The participant wishes for a time, as `availability.wish_rules` writes it; own words may be "".
 
-    What waits already is changed, and its promise stays as it is. Raises NotOpen.
+    What waits already is taken back for it, and its promise stays as it is; the same again is the same wish.
+    Raises NotOpen.
     """
     person = held(session, asker, asker.person_id)
     if not is_enrolled(session, person.id):
         raise NotOpen
-    row = _open_wish(session, person.id)
-    if row is None:
-        row = next_message(session, asker, person, rules.TIME, now)
-        row.due_on = promised_day(session, asker, now)
+    before = _open_wish(session, person.id)
+    if before is not None and (before.wish, before.words, before.language) == (wish, words, language):
+        return before
+    # With a number of its own: what staff answer on a page that shows the former wish is no answer to this.
+    row = next_message(session, asker, person, rules.TIME, now)
+    row.due_on = before.due_on if before is not None else promised_day(session, asker, now)
     row.wish, row.words, row.language = wish, words, language
     session.add(row)
     session.flush()
+    if before is not None:
+        settle(session, asker, before, rules.CALLED_OFF, now)
+        wording.rest(session, [before.id])
     whose = (person.organisation_id, person.id)
     wording.follow(
         session,
@@ -49,10 +56,14 @@ def ask_time(session: Session, asker: Asker, wish: str, words: str, language: st
     return row
 
 
-def time_given(session: Session, asker: Asker, person_id: UUID, now: datetime) -> None:
-    """A participant has got a time: what they wished for is answered. The caller has checked the asker."""
+def time_given(session: Session, asker: Asker, person_id: UUID, moved: UUID | None, now: datetime) -> None:
+    """A participant has got a time that they see: of a new meeting, or another one for the meeting `moved`.
+
+    What they wished for is answered where it is that. The caller has checked the asker.
+    """
     row = _open_wish(session, person_id)
-    if row is not None:
+    wish = wish_rules.read(row.wish) if row is not None else None
+    if row is not None and wish is not None and wish.moving == moved:
         settle(session, asker, row, rules.BOOKED, now)
 
 

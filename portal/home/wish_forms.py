@@ -34,7 +34,9 @@ class TimeWishForm(Form):
         offer_languages(self, own, own)
 
     def begin(self, wish: TimeWish) -> None:
-        """Show what was wished for already."""
+        """Show what was wished for already, for the same meeting unless another one is named."""
+        if self.which is None:
+            self.moving.data = str(wish.moving or "")
         self.days.data = [str(day) for day in wish.days]
         self.parts.data, self.ways.data = list(wish.parts), list(wish.ways)
 

@@ -52,9 +52,14 @@ def follow(session: Session, now_stands: Text, now: datetime) -> None:
     """
     row = session.scalars(_of(now_stands.object_id)).one_or_none()
     if row is None:
-        if know(session, now_stands, now):
+        try:
+            _take_in(session, now_stands, now)
             return
-        row = session.scalars(_of(now_stands.object_id)).one()
+        except IntegrityError:
+            row = session.scalars(_of(now_stands.object_id)).one_or_none()
+            if row is None:
+                # Nobody else has told of it: it cannot be kept, which is no missing page.
+                raise
     if not now_stands.is_work:
         row.wanted = False
     else:
@@ -66,6 +71,16 @@ def follow(session: Session, now_stands: Text, now: datetime) -> None:
 
 def know(session: Session, first: Text, now: datetime) -> bool:
     """Take in a text that is not known yet; one that is known stays as it is. Whether it was taken in."""
+    try:
+        _take_in(session, first, now)
+    except IntegrityError:
+        # Its owner's change, or the worker, has told of it a moment ago.
+        return False
+    return True
+
+
+def _take_in(session: Session, first: Text, now: datetime) -> None:
+    """Keep a text that is not known. Raises IntegrityError where it is, or cannot be kept."""
     organisation_id, person_id = first.person
     row = SourceText(
         organisation_id=organisation_id,
@@ -77,13 +92,8 @@ def know(session: Session, first: Text, now: datetime) -> bool:
         wanted=first.is_work,
     )
     _write(row, first.text if first.is_work else "", now)
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:
-        # Its owner's change, or the worker, has told of it a moment ago.
-        return False
-    return True
+    with session.begin_nested():
+        session.add(row)
 
 
 def rest(session: Session, object_ids: Iterable[uuid.UUID]) -> None:

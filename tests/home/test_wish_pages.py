@@ -16,7 +16,8 @@ from portal.db import Database
 from portal.identity.models import Person
 from portal.wording.models import SourceText
 from tests.booking.conftest import Tell, ask_as, booked_by_staff, open_world
-from tests.conftest import SignIn
+from tests.conftest import FrozenClock, SignIn
+from tests.plan.conftest import hidden
 from tests.support.pages import text_of
 from tests.support.world import World
 
@@ -60,7 +61,7 @@ def test_the_times_that_miss_least_come_first_the_soonest_of_them_before() -> No
 
 def wishes(database: Database) -> list[Message]:
     with database.reading() as session:
-        return list(session.scalars(select(Message).where(Message.kind == "time")))
+        return list(session.scalars(select(Message).where(Message.kind == "time").order_by(Message.number)))
 
 
 def test_sent_twice_it_is_one_and_the_participant_takes_it_back(
@@ -71,9 +72,10 @@ def test_sent_twice_it_is_one_and_the_participant_takes_it_back(
     nothing = browser.post(PAGE, data={"words": "Hej", "written": "sv"})
     assert nothing.status_code == 422
     assert "Välj minst en dag" in text_of(nothing)
-    for words in ("Bussen går 14", "Bussen går 15"):
+    for words in ("Bussen går 14", "Bussen går 14", "Bussen går 15"):
         assert browser.post(PAGE, data={**WISH, "words": words}).status_code == 303
-    (wish,) = wishes(database)
+    former, wish = wishes(database)
+    assert (former.words, former.outcome, former.due_on) == ("Bussen går 14", "called_off", wish.due_on)
     assert (wish.wish, wish.words, wish.outcome) == ("0,4|afternoon|phone|", "Bussen går 15", "")
     page = text_of(browser.get(PAGE))
     assert "Du har bett om en tid" in page
@@ -81,7 +83,7 @@ def test_sent_twice_it_is_one_and_the_participant_takes_it_back(
     assert "Din fråga väntar på svar." in text_of(browser.get("/home"))
     assert "Du vill ha en annan tid." in text_of(browser.get("/messages"))
     browser.post(f"{PAGE}/{wish.id}/take-back")
-    assert [one.outcome for one in wishes(database)] == ["called_off"]
+    assert [one.outcome for one in wishes(database)] == ["called_off", "called_off"]
     assert "Du har bett om en tid" not in text_of(browser.get(PAGE))
     assert "Du tog tillbaka det" in text_of(browser.get("/messages"))
 
@@ -130,6 +132,23 @@ def test_an_answer_in_words_answers_it_too_and_so_does_a_time_of_ones_own(
     assert sorted(one.outcome for one in wishes(database)) == ["answered", "booked"]
 
 
+def test_what_answers_the_former_wish_leaves_the_changed_one_waiting(
+    database: Database, open_world: World, sign_in: SignIn
+) -> None:
+    browser, coach = sign_in(open_world.participant, tier=2), sign_in(open_world.coach)
+    browser.post(PAGE, data=WISH)
+    path = f"/staff/people/{open_world.participant.id}/conversation"
+    (former,) = wishes(database)
+    browser.post(PAGE, data={**WISH, "days": ["1"], "words": "Bara tisdag"})
+    coach.post(path, data={"words": "Fredag då?", "upto": str(former.number), "written": "sv"})
+    coach.post(f"{path}/{former.id}/close", data={"outcome": "not_needed"})
+    assert [(one.wish, one.outcome) for one in wishes(database)] == [
+        ("0,4|afternoon|phone|", "called_off"),
+        ("1|afternoon|phone|", ""),
+    ]
+    assert "Bara tisdag" in text_of(coach.get("/staff"))
+
+
 def test_another_time_is_asked_for_ones_own_meeting_alone(
     database: Database, open_world: World, booked_by_staff: Tell, sign_in: SignIn
 ) -> None:
@@ -143,6 +162,63 @@ def test_another_time_is_asked_for_ones_own_meeting_alone(
     browser.post(PAGE, data={**WISH, "moving": str(meeting.id)})
     thread = coach.get(f"/staff/people/{open_world.participant.id}/conversation")
     assert f"meetings/{meeting.id}/move?wish=" in thread.text
+
+
+def test_only_a_new_time_that_the_participant_sees_answers_a_wish(
+    database: Database, open_world: World, booked_by_staff: Tell, sign_in: SignIn, frozen: FrozenClock
+) -> None:
+    """S33"""
+    meeting = booked_by_staff(FRIDAY_9)
+    browser, coach = sign_in(open_world.participant, tier=2), sign_in(open_world.coach)
+    meetings = f"/staff/people/{open_world.participant.id}/meetings"
+    typed = {"day": "2026-11-30", "at": "13.00", "minutes": "60", "mode": "phone", "anyway": "1"}
+    friday = {**typed, "day": "2026-11-27", "at": "09.00"}
+    form = {**typed, "key": str(uuid.uuid4())}
+
+    def sent(address: str, data: dict[str, str]) -> list[str]:
+        assert coach.post(f"{meetings}/{address}", data=data).status_code == 303
+        return [one.outcome for one in wishes(database)]
+
+    assert sent("book", form) == []
+    frozen.move(timedelta(minutes=1))
+    browser.post(PAGE, data=WISH)
+    assert sent("book", form) == [""], "the form of before once more"
+    assert sent("book", {**typed, "at": "15.00", "hidden": "y"}) == [""], "a hidden meeting"
+    assert sent(f"{meeting.id}/move", {**friday, "at": "10.00"}) == [""], "a new one was wished for"
+    browser.post(PAGE, data={**WISH, "moving": str(meeting.id)})
+    assert sent("book", {**typed, "day": "2026-12-01"}) == ["called_off", ""], "another meeting"
+    assert sent(f"{meeting.id}/move", {**friday, "at": "10.00"}) == ["called_off", ""], "no change"
+    assert sent(f"{meeting.id}/move", {**friday, "at": "10.00", "place": "Rum 3"}) == ["called_off", ""]
+    browser.post(f"/meetings/{meeting.id}/move", data={"at": "2026-11-27T09:00Z"})
+    assert [one.outcome for one in wishes(database)] == ["called_off", ""], "the participant's same time"
+    assert sent(f"{meeting.id}/move", friday) == ["called_off", "booked"]
+
+
+def test_a_time_that_the_participant_takes_answers_what_it_was_wished_for(
+    database: Database, open_world: World, booked_by_staff: Tell, sign_in: SignIn
+) -> None:
+    meeting = booked_by_staff(FRIDAY_9)
+    browser = sign_in(open_world.participant, tier=2)
+    browser.post(PAGE, data={**WISH, "moving": str(meeting.id)})
+    booking = {"at": "2026-11-30T08:00Z", "mode": "phone", "key": str(uuid.uuid4())}
+    assert browser.post("/meetings/book", data=booking).status_code == 303
+    assert [one.outcome for one in wishes(database)] == [""]
+    assert browser.post(f"/meetings/{meeting.id}/move", data={"at": "2026-12-01T08:00Z"}).status_code == 303
+    assert [one.outcome for one in wishes(database)] == ["booked"]
+
+
+def test_a_wish_to_move_a_meeting_is_still_that_once_it_is_changed(
+    database: Database, open_world: World, booked_by_staff: Tell, sign_in: SignIn
+) -> None:
+    meeting, other = booked_by_staff(FRIDAY_9), booked_by_staff(FRIDAY_9 + 5 * HOUR)
+    browser = sign_in(open_world.participant, tier=2)
+    browser.post(PAGE, data={**WISH, "moving": str(meeting.id)})
+    shown = hidden(browser.get(PAGE).text, "moving", PAGE)
+    assert shown == str(meeting.id)
+    browser.post(PAGE, data={**WISH, "days": ["1"], "moving": shown})
+    assert wishes(database)[-1].wish == f"1|afternoon|phone|{meeting.id}"
+    named = browser.get(f"{PAGE}?moving={other.id}")
+    assert hidden(named.text, "moving", PAGE) == str(other.id)
 
 
 def test_behind_the_first_door_nothing_is_asked_or_seen(

@@ -264,14 +264,18 @@ def test_missed_meetings_and_answers_stand_with_their_base(
 ) -> None:
     with database.transaction() as session:
         made: list[Appointment] = []
-        for days, attendance in ((3, "came"), (4, "came"), (5, "came"), (6, "absent"), (7, "none")):
+        for days, attendance in (
+            *((3, "came"), (4, "came"), (5, "came"), (6, "absent"), (7, "none"), (8, "absent")),
+        ):
             one = a_meeting(session, world.participant, world.coach, now - timedelta(days=days))
+            # Who sent word is not among those missed.
+            one.attendance_as = {4: "late", 8: "sent_word"}.get(days, "")
             if attendance != "none":
                 one.attendance, one.attended_at, one.attendance_by = attendance, now, world.coach.id
             made.append(one)
         answered(session, made[0], now)
     lead = sign_in(world.lead)
-    assert table(lead, "meetings")[-1] == ["Totalt", "3", "1", "1 av 4 (25 %)", "1", "0"]
+    assert table(lead, "meetings")[-1] == ["Totalt", "3", "1", "1 av 4 (25 %)", "1", "1", "0"]
     assert table(lead, "check-ins")[1:] == [
         ["Före mötet", "3", "1", "1 av 3 (33 %)"],
         ["Efter mötet", "3", "0", "0 av 3 (0 %)"],

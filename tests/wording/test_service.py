@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, select
-from sqlalchemy.exc import NoResultFound
+from sqlalchemy.exc import IntegrityError, NoResultFound
 from sqlalchemy.orm import Session
 
 from portal.identity.models import Enrolment, Person
@@ -249,3 +249,10 @@ def test_both_texts_are_sealed(arabic: Desk, session: Session, translate: Transl
         assert sealed is not None
         assert b"skolan" not in sealed
         assert "اتصل".encode() not in sealed
+
+
+def test_a_text_that_cannot_be_kept_is_no_text_that_somebody_else_told_of(desk: Desk) -> None:
+    nobody = uuid.uuid4()
+    text = service.Text((desk.coach.organisation_id, nobody), "step", uuid.uuid4(), "Ring skolan", wanted=True)
+    with pytest.raises(IntegrityError):
+        service.follow(desk.session, text, desk.now)
