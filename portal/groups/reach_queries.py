@@ -13,9 +13,15 @@ from portal.web.asker import Asker
 
 
 def may_join() -> ColumnElement[bool]:
-    """Whether a person can be in a group: enrolled in its team, let in, and without protected identity.
+    """Whether a person can come into a group: as `may_stay`, and let in."""
+    return and_(may_stay(), Person.disabled_at.is_(None))
+
+
+def may_stay() -> ColumnElement[bool]:
+    """Whether a person can be in a group: enrolled in its team, and without protected identity.
 
     A group's list is read by several, and printed: nobody with protected identity is ever on one (S37).
+    Whoever cannot sign in for a while, as after a lost phone, still comes.
     """
     enrolled = exists().where(
         Enrolment.person_id == Person.id, Enrolment.team_id == Group.team_id, Enrolment.closed_on.is_(None)
@@ -23,7 +29,6 @@ def may_join() -> ColumnElement[bool]:
     return and_(
         Person.organisation_id == Group.organisation_id,
         Person.protected.is_(False),
-        Person.disabled_at.is_(None),
         enrolled,
     )
 

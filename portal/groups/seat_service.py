@@ -152,7 +152,7 @@ def round_of(session: Session, now: datetime) -> int:
         select(GroupSeat.group_id, GroupSeat.person_id)
         .join(Group, Group.id == GroupSeat.group_id)
         .join(Person, Person.id == GroupSeat.person_id)
-        .where(GroupSeat.state.in_(rules.LIVE), ~reach.may_join())
+        .where(GroupSeat.state.in_(rules.LIVE), ~reach.may_stay())
     ).all()
     done = 0
     for group_id in sorted({*over, *(row.group_id for row in gone)}):
