@@ -1,14 +1,16 @@
 """Whose group it is, and who in it may be named: every query about groups starts here (S2, S37)."""
 
 import uuid
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from portal.groups.models import Group, GroupLeader, GroupSeat, GroupSession
-from portal.groups.rules import LIVE
+from portal.groups.models import Group, GroupLeader, GroupPart, GroupSeat, GroupSession
+from portal.groups.rules import LIVE, REOPENS
 from portal.identity.models import Enrolment, Person, RoleGrant
 from portal.identity.scope import participants_of
+from portal.journal.models import JournalRow
 from portal.web.asker import Asker
 
 
@@ -31,6 +33,25 @@ def may_stay() -> ColumnElement[bool]:
         Person.protected.is_(False),
         enrolled,
     )
+
+
+def may_be_back(now: datetime) -> ColumnElement[bool]:
+    """Whether a person was closed a moment ago, which is undone where it was a mistake.
+
+    Not where a session comes within that time: whoever is not to come is to know it before.
+    """
+    closed = exists().where(
+        JournalRow.subject_id == Person.id, JournalRow.kind == "closed", JournalRow.at > now - REOPENS
+    )
+    enrolled = exists().where(Enrolment.person_id == Person.id, Enrolment.closed_on.is_(None))
+    soon = exists().where(
+        GroupPart.person_id == Person.id,
+        GroupPart.out_at.is_(None),
+        GroupSession.id == GroupPart.session_id,
+        GroupSession.starts_at > now,
+        GroupSession.starts_at <= now + REOPENS,
+    )
+    return and_(Person.protected.is_(False), closed, ~enrolled, ~soon)
 
 
 def own_seat(asker: Asker) -> ColumnElement[bool]:

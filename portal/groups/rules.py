@@ -37,6 +37,8 @@ OFFER_HOURS = 24
 NOON = time(12)
 MARKS_OPEN = timedelta(hours=1)
 """How long before a session its list can be filled in: people come early."""
+REOPENS = timedelta(hours=1)
+"""Ours: so long somebody's seat is kept once their enrolment was closed: it is opened again at any time."""
 FARTHEST = timedelta(days=730)
 
 

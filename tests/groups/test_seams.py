@@ -1,18 +1,47 @@
 """Where a group meets what else becomes of a person: closed sign-in, closing, another team, another place."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
+import pytest
 from flask import Flask
+from sqlalchemy import select, update
 
 from portal.db import Database
 from portal.groups import seat_service
 from portal.groups.models import GroupSeat
-from portal.identity.models import Person
-from tests.groups.conftest import Made, seats
+from portal.identity.models import Enrolment, Person
+from portal.identity.people import course_service as enrolments
+from portal.identity.people.course_service import Closure
+from portal.journal import service as journal
+from portal.messaging.models import OutboxMessage
+from portal.reminders import service as reminders
+from portal.staff import course_service
+from tests.booking.conftest import AskAs
+from tests.groups.conftest import FIRST, Made, seats
 from tests.support.world import World
 
 Joined = Callable[..., GroupSeat]
+OFF = "meeting_cancelled_more"
+
+
+def round_at(database: Database, at: datetime) -> int:
+    with database.transaction() as fresh:
+        return seat_service.round_of(fresh, at)
+
+
+def would_send(database: Database, kind: str, at: datetime) -> list[str]:
+    """What the outbox would do now with each message of a kind."""
+    with database.transaction() as fresh:
+        found = fresh.scalars(select(OutboxMessage).where(OutboxMessage.kind == kind)).all()
+        return [type(reminders.check(fresh, one, at)).__name__ for one in found]
+
+
+def close(database: Database, ask_as: AskAs, world: World, at: datetime) -> None:
+    with database.transaction() as fresh:
+        person = fresh.get_one(Person, world.participant.id)
+        course_service.close(fresh, ask_as(world.coach), person, Closure(at.date(), "work"), now=at)
+        journal.write(fresh, journal.take_notes(fresh), at)
 
 
 def test_whoever_cannot_sign_in_for_a_moment_keeps_their_seat(
@@ -26,3 +55,58 @@ def test_whoever_cannot_sign_in_for_a_moment_keeps_their_seat(
         assert seat_service.round_of(fresh, now) == 0
     with database.reading() as fresh:
         assert seats(fresh, group)[world.participant.id].state == "in"
+
+
+def test_whoever_is_closed_by_mistake_keeps_their_seat_once_that_is_undone(
+    app: Flask, database: Database, world: World, ask_as: AskAs, made: Made, joined: Joined, now: datetime
+) -> None:
+    group = made()
+    joined(group, world.participant)
+    close(database, ask_as, world, now)
+    assert round_at(database, now + timedelta(minutes=10)) == 0
+    with database.transaction() as fresh:
+        person = fresh.get_one(Person, world.participant.id)
+        enrolments.reopen(fresh, ask_as(world.coach), person)
+    assert round_at(database, now + timedelta(hours=2)) == 0
+    with database.reading() as fresh:
+        assert seats(fresh, group)[world.participant.id].state == "in"
+    assert would_send(database, OFF, now) == []
+
+
+def test_whoever_is_closed_for_good_is_told_once_that_nothing_of_the_group_is_theirs(
+    app: Flask, database: Database, world: World, ask_as: AskAs, made: Made, joined: Joined, now: datetime
+) -> None:
+    group = made()
+    joined(group, world.participant)
+    close(database, ask_as, world, now)
+    later = now + timedelta(minutes=61)
+    assert round_at(database, later) == 1
+    assert round_at(database, later) == 0
+    assert would_send(database, OFF, later) == ["Go"]
+    with database.reading() as fresh:
+        assert seats(fresh, group)[world.participant.id].state == "left"
+
+
+def test_whoever_is_closed_just_before_a_session_is_told_at_once(
+    app: Flask, database: Database, world: World, ask_as: AskAs, made: Made, joined: Joined
+) -> None:
+    group = made()
+    joined(group, world.participant)
+    soon = FIRST - timedelta(minutes=30)
+    close(database, ask_as, world, soon)
+    assert round_at(database, soon) == 1
+    assert would_send(database, OFF, soon) == ["Go"]
+
+
+@pytest.mark.parametrize("unsafe", [False, True])
+def test_whoever_goes_to_another_team_is_told_if_they_may_be(
+    app: Flask, database: Database, world: World, made: Made, joined: Joined, now: datetime, unsafe: bool
+) -> None:
+    group = made()
+    joined(group, world.participant)
+    with database.transaction() as fresh:
+        fresh.get_one(Person, world.participant.id).sms_unsafe = unsafe
+        gone = update(Enrolment).where(Enrolment.person_id == world.participant.id)
+        fresh.execute(gone.values(team_id=world.here.other_team.id))
+    assert round_at(database, now) == 1
+    assert would_send(database, OFF, now) == ([] if unsafe else ["Go"])
