@@ -8,8 +8,8 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from portal.db import Database
-from portal.groups import seat_service
-from portal.groups.models import GroupSeat
+from portal.groups import seat_service, service, session_service
+from portal.groups.models import Group, GroupPart, GroupSeat
 from portal.identity.models import Enrolment, Person
 from portal.identity.people import course_service as enrolments
 from portal.identity.people.course_service import Closure
@@ -18,7 +18,7 @@ from portal.messaging.models import OutboxMessage
 from portal.reminders import service as reminders
 from portal.staff import course_service
 from tests.booking.conftest import AskAs
-from tests.groups.conftest import FIRST, Made, seats
+from tests.groups.conftest import FIRST, Made, about, seats, sessions, spans
 from tests.support.world import World
 
 Joined = Callable[..., GroupSeat]
@@ -35,6 +35,21 @@ def would_send(database: Database, kind: str, at: datetime) -> list[str]:
     with database.transaction() as fresh:
         found = fresh.scalars(select(OutboxMessage).where(OutboxMessage.kind == kind)).all()
         return [type(reminders.check(fresh, one, at)).__name__ for one in found]
+
+
+def change(database: Database, ask_as: AskAs, world: World, group: Group, at: datetime, **more: str) -> None:
+    """The group becomes this."""
+    with database.transaction() as fresh:
+        service.change(fresh, ask_as(world.coach), group.id, about(**more), at)
+
+
+def move(database: Database, ask_as: AskAs, world: World, group: Group, number: int, at: datetime) -> None:
+    """One of its sessions is a day later, and people wait for the message about it."""
+    with database.transaction() as fresh:
+        one = sessions(fresh, group)[number]
+        later = spans(1, one.starts_at + timedelta(days=1))[0]
+        wish = session_service.Change(later, "")
+        session_service.move_session(fresh, ask_as(world.coach), one.id, wish, at, seen=one.revision)
 
 
 def close(database: Database, ask_as: AskAs, world: World, at: datetime) -> None:
@@ -110,3 +125,42 @@ def test_whoever_goes_to_another_team_is_told_if_they_may_be(
         fresh.execute(gone.values(team_id=world.here.other_team.id))
     assert round_at(database, now) == 1
     assert would_send(database, OFF, now) == ([] if unsafe else ["Go"])
+
+
+def test_that_a_session_is_moved_is_still_said_when_the_group_meets_elsewhere(
+    app: Flask, database: Database, world: World, ask_as: AskAs, made: Made, joined: Joined, now: datetime
+) -> None:
+    group = made()
+    joined(group, world.participant)
+    move(database, ask_as, world, group, 2, now)
+    change(database, ask_as, world, group, now, place="Biblioteket")
+    # Of the next session: that it is changed. Of the one that was moved: both, in one message.
+    assert would_send(database, "meeting_changed", now) == ["Go"]
+    assert "Go" in would_send(database, "meeting_moved_more", now)
+    assert "Go" not in would_send(database, "meeting_moved", now)
+
+
+def test_whoever_was_told_that_the_next_session_is_elsewhere_is_not_reminded_of_it_too(
+    app: Flask, database: Database, world: World, ask_as: AskAs, made: Made, joined: Joined, now: datetime
+) -> None:
+    group = made()
+    joined(group, world.participant)
+    later = FIRST - timedelta(hours=20)
+    change(database, ask_as, world, group, later, place="Biblioteket")
+    with database.reading() as fresh:
+        parts = fresh.scalars(select(GroupPart)).all()
+        first = sessions(fresh, group)[0].id
+        assert {one.settled_at for one in parts if one.session_id == first} == {later}
+        # What nobody is told of is as it was: reminders of it stay what they are.
+        assert {(one.revision, one.settled_at) for one in parts if one.session_id != first} == {(0, now)}
+    with database.transaction() as fresh:
+        assert reminders.tick(fresh, later) == 0
+
+
+def test_that_a_group_meets_by_video_from_now_on_is_told(
+    app: Flask, database: Database, world: World, ask_as: AskAs, made: Made, joined: Joined, now: datetime
+) -> None:
+    group = made()
+    joined(group, world.participant)
+    change(database, ask_as, world, group, now, mode="on_site")
+    assert would_send(database, "meeting_changed", now) == ["Go"]
