@@ -138,6 +138,11 @@ def marks_open(state: str, starts_at: datetime, now: datetime) -> bool:
     return state == PLANNED and now >= starts_at - MARKS_OPEN
 
 
+def is_link(place: str) -> bool:
+    """Whether a place is the way into a video meeting, which is for those who are in alone."""
+    return "://" in place
+
+
 def readers_first(spoken: Collection[str], language: str) -> int:
     """Where a group stands for a reader: one in their language before all others."""
     return 0 if language in spoken else 1

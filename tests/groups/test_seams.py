@@ -18,6 +18,7 @@ from portal.messaging.models import OutboxMessage
 from portal.reminders import service as reminders
 from portal.staff import course_service
 from tests.booking.conftest import AskAs
+from tests.conftest import SignIn
 from tests.groups.conftest import FIRST, Made, about, seats, sessions, spans
 from tests.support.world import World
 
@@ -164,3 +165,39 @@ def test_that_a_group_meets_by_video_from_now_on_is_told(
     joined(group, world.participant)
     change(database, ask_as, world, group, now, mode="on_site")
     assert would_send(database, "meeting_changed", now) == ["Go"]
+
+
+def test_the_link_of_one_session_is_a_button_for_whoever_is_in_and_nothing_to_others(
+    database: Database,
+    world: World,
+    ask_as: AskAs,
+    made: Made,
+    joined: Joined,
+    sign_in: SignIn,
+    now: datetime,
+) -> None:
+    group, link = made(), "https://video.example/hemligt"
+    with database.transaction() as fresh:
+        first = sessions(fresh, group)[0]
+        wish = session_service.Change(spans(1)[0], link)
+        session_service.move_session(fresh, ask_as(world.coach), first.id, wish, now, seen=0)
+    browser = sign_in(world.participant)
+    assert link not in browser.get(f"/groups/{group.id}").text
+    assert link not in browser.get(f"/groups/{group.id}/join").text
+    joined(group, world.participant)
+    page = browser.get(f"/groups/{group.id}").text
+    assert f'href="{link}"' in page
+    assert page.count(link) == 1
+
+
+def test_behind_the_first_door_nobody_reads_how_a_group_meets_s30(
+    world: World, made: Made, joined: Joined, sign_in: SignIn
+) -> None:
+    group = made(mode="walk")
+    joined(group, world.participant)
+    words = "Promenad"
+    assert words in sign_in(world.participant).get(f"/groups/{group.id}").text
+    page = sign_in(world.participant, tier=1).get(f"/groups/{group.id}")
+    assert page.status_code == 200
+    assert words not in page.text
+    assert "#walk" not in page.text
