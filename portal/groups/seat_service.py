@@ -27,6 +27,10 @@ class OfferOver(Refused):
     """The seat is not offered any longer."""
 
 
+class HiddenInOpen(Refused):
+    """Nobody can be hidden in a group that everybody of the team sees: it would be missing for them (S33)."""
+
+
 # The participant
 
 
@@ -101,9 +105,11 @@ def put_in(
 ) -> GroupSeat:
     """Staff give one of those whom they may read a seat, or a place in the queue; told by one message.
 
-    Raises NoResultFound, NotForThem, Over.
+    Raises NoResultFound, NotForThem, Over, HiddenInOpen.
     """
     group = reach.held(session, reach.of_staff(asker), group_id)
+    if group.is_open and not in_portal:
+        raise HiddenInOpen
     participant(session, asker, person_id, what="groups")
     mine = seating.seat_of(session, group, person_id)
     if mine is not None and mine.state in rules.LIVE:

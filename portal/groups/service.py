@@ -28,6 +28,10 @@ class TooFew(Refused):
     """More people have a seat than there would be seats."""
 
 
+class SomebodyHidden(Refused):
+    """The group cannot be open to all: somebody in it must see no trace of it (S33)."""
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """What a group is: `own_title` only where the title is `rules.OWN`."""
@@ -107,9 +111,12 @@ def _add_sessions(
 def change(session: Session, asker: Asker, group_id: uuid.UUID, about: About, now: datetime) -> Group:
     """What the group is called, where it meets and how many seats it has.
 
-    Raises NoResultFound, TooFew. More seats go to those who wait.
+    Raises NoResultFound, TooFew, SomebodyHidden. More seats go to those who wait.
     """
     group = reach.held(session, reach.managed(asker), group_id)
+    opens = about.is_open and not group.is_open
+    if opens and not all(one.in_portal for one in seating.seats_of(session, group)):
+        raise SomebodyHidden
     _make_room(session, group, about.capacity)
     where, how = group.place, group.mode
     _fill_in(group, about)

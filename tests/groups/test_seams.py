@@ -201,3 +201,28 @@ def test_behind_the_first_door_nobody_reads_how_a_group_meets_s30(
     assert page.status_code == 200
     assert words not in page.text
     assert "#walk" not in page.text
+
+
+def test_nobody_is_hidden_in_a_group_that_the_whole_team_sees_s33(
+    database: Database, world: World, ask_as: AskAs, made: Made, sign_in: SignIn
+) -> None:
+    group = made()
+    desk, browser = sign_in(world.coach), sign_in(world.participant)
+    wish = {"person": str(world.participant.id), "hidden": "1"}
+    answer = desk.post(f"/staff/groups/{group.id}/people", data=wish, follow_redirects=True)
+    assert "Alla i teamet ser gruppen. Därför kan ingen vara dold i den." in answer.text
+    assert browser.get(f"/groups/{group.id}").status_code == 200
+    with database.reading() as fresh:
+        assert seats(fresh, group) == {}
+
+
+def test_a_group_with_somebody_hidden_is_not_opened_to_the_team_s33(
+    app: Flask, database: Database, world: World, ask_as: AskAs, made: Made, now: datetime
+) -> None:
+    group, coach = made(is_open=False), ask_as(world.coach)
+    with database.transaction() as fresh:
+        seat_service.put_in(fresh, coach, group.id, world.participant.id, now, in_portal=False)
+    with database.transaction() as fresh, pytest.raises(service.SomebodyHidden):
+        service.change(fresh, coach, group.id, about(), now)
+    with database.transaction() as fresh:
+        service.change(fresh, coach, group.id, about(is_open=False), now)
