@@ -22,7 +22,8 @@ from portal.wording.rules import Both
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """One session to come. `place`: "" behind the first door. `clash`: the reader has something else then."""
+    """One session to come. `place`: "" behind the first door, and of a link for whoever is not in.
+    `clash`: the reader has something else then."""
 
     id: uuid.UUID
     starts_at: datetime
@@ -37,7 +38,7 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True)
 class OwnGroup:
-    """A group as a participant sees it. `title` is a code of ours, "" behind the first door.
+    """A group as a participant sees it. `title` and `mode` are codes of ours, "" behind the first door.
 
     `state`: of `rules.STATES`, "" for whoever has never been in it. `place_in_queue` from 1, 0 for none;
     `until`: until when the offered seat can be taken. `free`: how many seats nobody has; `waiting`: how
@@ -124,7 +125,11 @@ def _shown(
             asker,
             group,
             [one for one in seats if one.group_id == group.id],
-            tuple(_row(group, one, whole, one in busy) for one in ahead if one.group_id == group.id),
+            tuple(
+                _row(one, _place(asker, group, seats, one.place), one in busy)
+                for one in ahead
+                if one.group_id == group.id
+            ),
             both=(both.get(group.id, nothing), both.get(group.about_id, nothing)),
             leaders=tuple(leaders.get(group.id, ())),
         )
@@ -150,8 +155,8 @@ def _one(
         own_title=both[0],
         about=both[1],
         languages=tuple(group.languages) if whole else (),
-        mode=group.mode,
-        place=group.place if whole else "",
+        mode=group.mode if whole else "",
+        place=_place(asker, group, seats),
         leaders=leaders,
         is_open=group.is_open,
         state=mine.state if mine and mine.in_portal else "",
@@ -163,13 +168,23 @@ def _one(
     )
 
 
-def _row(group: Group, one: GroupSession, whole: bool, clash: bool) -> SessionRow:
+def _place(asker: Asker, group: Group, seats: Sequence[GroupSeat], own: str = "") -> str:
+    """Where a group or one of its sessions meets, as far as the reader may know it; `own`: the session's."""
+    place = own or group.place
+    inside = any(
+        (one.group_id, one.person_id, one.state, one.in_portal) == (group.id, asker.person_id, rules.IN, True)
+        for one in seats
+    )
+    return place if asker.tier > 1 and (inside or not rules.is_link(place)) else ""
+
+
+def _row(one: GroupSession, place: str, clash: bool) -> SessionRow:
     return SessionRow(
         one.id,
         one.starts_at,
         one.ends_at,
         one.state == rules.CANCELLED,
-        (one.place or group.place) if whole else "",
+        place,
         one.uid,
         one.revision,
         one.changed_at,

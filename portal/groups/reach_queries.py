@@ -1,21 +1,29 @@
 """Whose group it is, and who in it may be named: every query about groups starts here (S2, S37)."""
 
 import uuid
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from portal.groups.models import Group, GroupLeader, GroupSeat, GroupSession
-from portal.groups.rules import LIVE
+from portal.groups.models import Group, GroupLeader, GroupPart, GroupSeat, GroupSession
+from portal.groups.rules import LIVE, REOPENS
 from portal.identity.models import Enrolment, Person, RoleGrant
 from portal.identity.scope import participants_of
+from portal.journal.models import JournalRow
 from portal.web.asker import Asker
 
 
 def may_join() -> ColumnElement[bool]:
-    """Whether a person can be in a group: enrolled in its team, let in, and without protected identity.
+    """Whether a person can come into a group: as `may_stay`, and let in."""
+    return and_(may_stay(), Person.disabled_at.is_(None))
+
+
+def may_stay() -> ColumnElement[bool]:
+    """Whether a person can be in a group: enrolled in its team, and without protected identity.
 
     A group's list is read by several, and printed: nobody with protected identity is ever on one (S37).
+    Whoever cannot sign in for a while, as after a lost phone, still comes.
     """
     enrolled = exists().where(
         Enrolment.person_id == Person.id, Enrolment.team_id == Group.team_id, Enrolment.closed_on.is_(None)
@@ -23,9 +31,27 @@ def may_join() -> ColumnElement[bool]:
     return and_(
         Person.organisation_id == Group.organisation_id,
         Person.protected.is_(False),
-        Person.disabled_at.is_(None),
         enrolled,
     )
+
+
+def may_be_back(now: datetime) -> ColumnElement[bool]:
+    """Whether a person was closed a moment ago, which is undone where it was a mistake.
+
+    Not where a session comes within that time: whoever is not to come is to know it before.
+    """
+    closed = exists().where(
+        JournalRow.subject_id == Person.id, JournalRow.kind == "closed", JournalRow.at > now - REOPENS
+    )
+    enrolled = exists().where(Enrolment.person_id == Person.id, Enrolment.closed_on.is_(None))
+    soon = exists().where(
+        GroupPart.person_id == Person.id,
+        GroupPart.out_at.is_(None),
+        GroupSession.id == GroupPart.session_id,
+        GroupSession.starts_at > now,
+        GroupSession.starts_at <= now + REOPENS,
+    )
+    return and_(Person.protected.is_(False), closed, ~enrolled, ~soon)
 
 
 def own_seat(asker: Asker) -> ColumnElement[bool]:

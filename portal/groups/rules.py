@@ -37,6 +37,8 @@ OFFER_HOURS = 24
 NOON = time(12)
 MARKS_OPEN = timedelta(hours=1)
 """How long before a session its list can be filled in: people come early."""
+REOPENS = timedelta(hours=1)
+"""Ours: so long somebody's seat is kept once their enrolment was closed: it is opened again at any time."""
 FARTHEST = timedelta(days=730)
 
 
@@ -134,6 +136,11 @@ def offer_stands(state: str, until: datetime | None, now: datetime) -> bool:
 def marks_open(state: str, starts_at: datetime, now: datetime) -> bool:
     """Whether it can be noted who came to a session."""
     return state == PLANNED and now >= starts_at - MARKS_OPEN
+
+
+def is_link(place: str) -> bool:
+    """Whether a place is the way into a video meeting, which is for those who are in alone."""
+    return "://" in place
 
 
 def readers_first(spoken: Collection[str], language: str) -> int:

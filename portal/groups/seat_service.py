@@ -27,6 +27,10 @@ class OfferOver(Refused):
     """The seat is not offered any longer."""
 
 
+class HiddenInOpen(Refused):
+    """Nobody can be hidden in a group that everybody of the team sees: it would be missing for them (S33)."""
+
+
 # The participant
 
 
@@ -101,9 +105,11 @@ def put_in(
 ) -> GroupSeat:
     """Staff give one of those whom they may read a seat, or a place in the queue; told by one message.
 
-    Raises NoResultFound, NotForThem, Over.
+    Raises NoResultFound, NotForThem, Over, HiddenInOpen.
     """
     group = reach.held(session, reach.of_staff(asker), group_id)
+    if group.is_open and not in_portal:
+        raise HiddenInOpen
     participant(session, asker, person_id, what="groups")
     mine = seating.seat_of(session, group, person_id)
     if mine is not None and mine.state in rules.LIVE:
@@ -128,12 +134,20 @@ def take_out(
         .execution_options(populate_existing=True)
     ).one()
     if mine.state in rules.LIVE:
-        following = seating.first_part(session, group, person_id, now) if mine.state == rules.IN else None
-        seating.let_go(session, mine, rules.REMOVED, now, asker.person_id)
-        if following:
-            told_service.tell(session, group, *following, "cancelled_more", now)
+        _let_go_and_tell(session, group, mine, rules.REMOVED, now, asker.person_id)
         seating.fill(session, group, now)
         note_change(session, asker, mine)
+
+
+def _let_go_and_tell(
+    session: Session, group: Group, seat: GroupSeat, state: str, now: datetime, by: uuid.UUID | None
+) -> None:
+    """Somebody else has decided that they are not to come: they hear it once, and nobody comes in vain."""
+    person_id = seat.person_id
+    following = seating.first_part(session, group, person_id, now) if seat.state == rules.IN else None
+    seating.let_go(session, seat, state, now, by)
+    if following:
+        told_service.tell(session, group, *following, "cancelled_more", now)
 
 
 def note_change(session: Session, asker: Asker, seat: GroupSeat) -> None:
@@ -152,7 +166,7 @@ def round_of(session: Session, now: datetime) -> int:
         select(GroupSeat.group_id, GroupSeat.person_id)
         .join(Group, Group.id == GroupSeat.group_id)
         .join(Person, Person.id == GroupSeat.person_id)
-        .where(GroupSeat.state.in_(rules.LIVE), ~reach.may_join())
+        .where(GroupSeat.state.in_(rules.LIVE), ~reach.may_stay(), ~reach.may_be_back(now))
     ).all()
     done = 0
     for group_id in sorted({*over, *(row.group_id for row in gone)}):
@@ -160,9 +174,10 @@ def round_of(session: Session, now: datetime) -> int:
         leavers = {row.person_id for row in gone if row.group_id == group_id}
         for seat in seating.seats_of(session, group):
             lapsed = seat.offered_until is not None and seat.offered_until <= now
-            if seat.person_id in leavers or lapsed:
-                state = rules.LEFT if seat.person_id in leavers else rules.LAPSED
-                seating.let_go(session, seat, state, now, None)
-                done += 1
+            if seat.person_id in leavers:
+                _let_go_and_tell(session, group, seat, rules.LEFT, now, None)
+            elif lapsed:
+                seating.let_go(session, seat, rules.LAPSED, now, None)
+            done += seat.person_id in leavers or lapsed
         seating.fill(session, group, now)
     return done

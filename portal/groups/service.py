@@ -15,7 +15,10 @@ from portal.groups import rules, told_service
 from portal.groups import seating_service as seating
 from portal.groups.models import Group, GroupLeader, GroupSeat, GroupSession
 from portal.groups.session_service import SESSION, LeaderBusy, changed, noted, parts_of
+from portal.groups.told_service import Told
 from portal.identity.service import lock_people
+from portal.notices import rules as kinds
+from portal.notices import waiting_queries
 from portal.web.asker import Asker
 from portal.web.errors import Refused
 from portal.wording import service as wording
@@ -23,6 +26,10 @@ from portal.wording import service as wording
 
 class TooFew(Refused):
     """More people have a seat than there would be seats."""
+
+
+class SomebodyHidden(Refused):
+    """The group cannot be open to all: somebody in it must see no trace of it (S33)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +111,20 @@ def _add_sessions(
 def change(session: Session, asker: Asker, group_id: uuid.UUID, about: About, now: datetime) -> Group:
     """What the group is called, where it meets and how many seats it has.
 
-    Raises NoResultFound, TooFew. More seats go to those who wait.
+    Raises NoResultFound, TooFew, SomebodyHidden. More seats go to those who wait.
     """
     group = reach.held(session, reach.managed(asker), group_id)
+    opens = about.is_open and not group.is_open
+    if opens and not all(one.in_portal for one in seating.seats_of(session, group)):
+        raise SomebodyHidden
     _make_room(session, group, about.capacity)
-    where = group.place
+    where, how = group.place, group.mode
     _fill_in(group, about)
     session.flush()
     session.expire_all()
     _follow(session, group, now)
-    if about.place != where:
-        _place_changed(session, group, now)
+    if (about.place, about.mode) != (where, how):
+        _held_otherwise(session, group, now, every=about.mode != how)
     seating.fill(session, group, now)
     noted(session, asker, group.id)
     return group
@@ -134,20 +144,29 @@ def _make_room(session: Session, group: Group, capacity: int) -> None:
     session.flush()
 
 
-def _place_changed(session: Session, group: Group, now: datetime) -> None:
-    """Sessions without a place of their own are held elsewhere now."""
-    ahead = [one for one in seating.upcoming(session, group, now) if not one.place]
+def _held_otherwise(session: Session, group: Group, now: datetime, *, every: bool) -> None:
+    """Sessions are held elsewhere now, or in another way; `every`: those with a place of their own too."""
+    ahead = [one for one in seating.upcoming(session, group, now) if every or not one.place]
     for one in ahead:
         changed(session, one, now)
+    known = [(one, part) for one in ahead for part in parts_of(session, one)]
+    unsaid = waiting_queries.unsaid(session, [part.id for _one, part in known])
     told: set[uuid.UUID] = set()
-    for one in ahead:
-        for part in parts_of(session, one):
-            part.revision += 1
+    for one, part in known:
+        # Of several sessions the next is named, and each of which something else is still to be said: the
+        # others are read where one signs in.
+        if part.person_id not in told or part.id in unsaid:
+            told.add(part.person_id)
+            part.revision, part.settled_at = part.revision + 1, now
             session.flush()
-            # Of several sessions the next is named: the others are read where one signs in.
-            if part.person_id not in told:
-                told.add(part.person_id)
-                told_service.tell(session, group, one, part, "changed", now)
+            told_service.tell(session, group, one, part, _said_with(unsaid.get(part.id, frozenset())), now)
+
+
+def _said_with(unsaid: frozenset[str]) -> Told:
+    """What is said of a session that is held otherwise, in place of what nobody has heard of it yet."""
+    if kinds.BOOKED in unsaid:
+        return "booked"
+    return "moved_more" if unsaid & {kinds.MOVED, kinds.MOVED_MORE} else "changed"
 
 
 def _fill_in(group: Group, about: About) -> None:

@@ -22,6 +22,7 @@ from portal.groups import (
 )
 from portal.groups.forms import AboutForm, GroupForm, SessionForm
 from portal.groups.rules import Proposed
+from portal.groups.seat_service import HiddenInOpen
 from portal.groups.seating_service import NotForThem, Over
 from portal.identity.scope import participant
 from portal.web.access import staff, viewer
@@ -141,6 +142,9 @@ def change_group(group_id: uuid.UUID) -> ResponseReturnValue:
     except service.TooFew:
         form.capacity.errors = [_("Fler personer än så har redan en plats.")]
         return _change(group_id, form, 422)
+    except service.SomebodyHidden:
+        form.sign_up.errors = [_("Någon i gruppen får inte se den i portalen. Då kan den inte vara öppen.")]
+        return _change(group_id, form, 422)
     flash(_("Sparat."))
     return _to_group(group_id)
 
@@ -159,6 +163,9 @@ def put_in(group_id: uuid.UUID) -> ResponseReturnValue:
         seat = seat_service.put_in(session(), viewer(), page.group.id, person_id, now(), in_portal=not hidden)
     except (Over, NotForThem):
         flash(_("Personen kan inte läggas till i den här gruppen."), "sun")
+        return _to_group(group_id)
+    except HiddenInOpen:
+        flash(_("Alla i teamet ser gruppen. Därför kan ingen vara dold i den."), "sun")
         return _to_group(group_id)
     flash(
         _("Personen är med i gruppen.")

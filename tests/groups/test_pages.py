@@ -138,7 +138,7 @@ def test_a_day_on_which_one_has_something_else_is_marked_before_joining(
 def test_what_must_leave_no_trace_leaves_none_s33(
     database: Database, world: World, ask_as: AskAs, made: Made, sign_in: SignIn, now: datetime
 ) -> None:
-    group = made()
+    group = made(is_open=False)
     with database.transaction() as fresh:
         coach = ask_as(world.coach)
         seat_service.put_in(fresh, coach, group.id, world.participant.id, now, in_portal=False)
