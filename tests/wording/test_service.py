@@ -253,6 +253,8 @@ def test_both_texts_are_sealed(arabic: Desk, session: Session, translate: Transl
 
 def test_a_text_that_cannot_be_kept_is_no_text_that_somebody_else_told_of(desk: Desk) -> None:
     nobody = uuid.uuid4()
-    text = service.Text((desk.coach.organisation_id, nobody), "step", uuid.uuid4(), "Ring skolan", wanted=True)
+    text = service.Text(
+        (desk.coach.organisation_id, nobody), "step", uuid.uuid4(), "Ring skolan", wanted=True
+    )
     with pytest.raises(IntegrityError):
         service.follow(desk.session, text, desk.now)
