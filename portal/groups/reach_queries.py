@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.groups.models import Group, GroupLeader, GroupPart, GroupSeat, GroupSession
@@ -52,6 +52,17 @@ def may_be_back(now: datetime) -> ColumnElement[bool]:
         GroupSession.starts_at <= now + REOPENS,
     )
     return and_(Person.protected.is_(False), closed, ~enrolled, ~soon)
+
+
+def with_room_and_queue(now: datetime) -> Select[uuid.UUID]:
+    """The groups that meet again in which somebody waits and a seat is free: nobody could be told of it."""
+    seat = GroupSeat.group_id == Group.id
+    taken = select(func.count()).where(seat, GroupSeat.number.is_not(None)).correlate(Group)
+    return select(Group.id).where(
+        exists().where(seat, GroupSeat.turn.is_not(None)),
+        exists().where(GroupSession.group_id == Group.id, GroupSession.starts_at > now),
+        Group.capacity > taken.scalar_subquery(),
+    )
 
 
 def own_seat(asker: Asker) -> ColumnElement[bool]:
