@@ -95,8 +95,9 @@ def works_in(asker: Asker, *roles: str) -> Select[uuid.UUID | None]:
 
 
 def leads(asker: Asker) -> ColumnElement[bool]:
-    """Whether the asker leads the group."""
-    return exists().where(GroupLeader.group_id == Group.id, GroupLeader.leader_id == asker.person_id)
+    """Whether the asker leads the group, or stands in today for somebody who does."""
+    leaders = {asker.person_id, *asker.stands_in_for}
+    return exists().where(GroupLeader.group_id == Group.id, GroupLeader.leader_id.in_(leaders))
 
 
 def of_staff(asker: Asker) -> Select[Group]:
@@ -108,7 +109,7 @@ def of_staff(asker: Asker) -> Select[Group]:
 
 
 def managed(asker: Asker) -> Select[Group]:
-    """The groups that the asker decides about: those that they lead, and those of a team that they lead."""
+    """The groups that the asker decides about: as who leads them today, and those of a team that they lead."""
     return of_staff(asker).where(or_(leads(asker), Group.team_id.in_(works_in(asker, "lead"))))
 
 

@@ -1,11 +1,13 @@
 """Where a group meets what else becomes of a person: closed sign-in, closing, another team, another place."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
+from sqlalchemy.exc import NoResultFound
 
 from portal.db import Database
 from portal.groups import seat_service, service, session_service
@@ -320,3 +322,19 @@ def test_whoever_cannot_be_told_of_a_seat_is_passed_over_and_has_it_once_they_ca
         fresh.get_one(Person, people[1].id).sms_unsafe = False
     assert round_at(database, now) == 0
     assert states(database, group, people) == ["left", "offered", "left", "left"]
+
+
+def test_whoever_stands_in_for_a_leader_cancels_their_session(
+    app: Flask, database: Database, world: World, ask_as: AskAs, made: Made, joined: Joined, now: datetime
+) -> None:
+    group = made()
+    joined(group, world.participant)
+    with database.reading() as fresh:
+        first = sessions(fresh, group)[0]
+    colleague = ask_as(world.other_coach)
+    with database.transaction() as fresh, pytest.raises(NoResultFound):
+        session_service.cancel_session(fresh, colleague, first.id, now, seen=0)
+    stand_in = replace(colleague, stands_in_for=frozenset({world.coach.id}))
+    with database.transaction() as fresh:
+        session_service.cancel_session(fresh, stand_in, first.id, now, seen=0)
+    assert would_send(database, "meeting_cancelled", now) == ["Go"]
