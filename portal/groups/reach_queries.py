@@ -109,7 +109,7 @@ def of_staff(asker: Asker) -> Select[Group]:
 
 
 def managed(asker: Asker) -> Select[Group]:
-    """The groups that the asker decides about: as who leads them today, and those of a team that they lead."""
+    """The groups that the asker decides about: as who leads them today, or leads their team."""
     return of_staff(asker).where(or_(leads(asker), Group.team_id.in_(works_in(asker, "lead"))))
 
 
