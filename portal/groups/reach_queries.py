@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.groups.models import Group, GroupLeader, GroupPart, GroupSeat, GroupSession
@@ -54,6 +54,17 @@ def may_be_back(now: datetime) -> ColumnElement[bool]:
     return and_(Person.protected.is_(False), closed, ~enrolled, ~soon)
 
 
+def with_room_and_queue(now: datetime) -> Select[uuid.UUID]:
+    """The groups that meet again in which somebody waits and a seat is free: nobody could be told of it."""
+    seat = GroupSeat.group_id == Group.id
+    taken = select(func.count()).where(seat, GroupSeat.number.is_not(None)).correlate(Group)
+    return select(Group.id).where(
+        exists().where(seat, GroupSeat.turn.is_not(None)),
+        exists().where(GroupSession.group_id == Group.id, GroupSession.starts_at > now),
+        Group.capacity > taken.scalar_subquery(),
+    )
+
+
 def own_seat(asker: Asker) -> ColumnElement[bool]:
     """Whether the asking participant is in a group, waits for it or is offered a seat, and may know it."""
     return exists().where(
@@ -84,8 +95,9 @@ def works_in(asker: Asker, *roles: str) -> Select[uuid.UUID | None]:
 
 
 def leads(asker: Asker) -> ColumnElement[bool]:
-    """Whether the asker leads the group."""
-    return exists().where(GroupLeader.group_id == Group.id, GroupLeader.leader_id == asker.person_id)
+    """Whether the asker leads the group, or stands in today for somebody who does."""
+    leaders = {asker.person_id, *asker.stands_in_for}
+    return exists().where(GroupLeader.group_id == Group.id, GroupLeader.leader_id.in_(leaders))
 
 
 def of_staff(asker: Asker) -> Select[Group]:
@@ -97,7 +109,7 @@ def of_staff(asker: Asker) -> Select[Group]:
 
 
 def managed(asker: Asker) -> Select[Group]:
-    """The groups that the asker decides about: those that they lead, and those of a team that they lead."""
+    """The groups that the asker decides about: as who leads them today, or leads their team."""
     return of_staff(asker).where(or_(leads(asker), Group.team_id.in_(works_in(asker, "lead"))))
 
 

@@ -3,7 +3,8 @@
 Whoever decides about a group's seats holds the group first, so that one decides at a time; that no seat is
 given twice, and none beyond the last, the database sees to by itself (S49). A seat that becomes free is
 offered to the first in the queue, and is nobody else's while the offer stands. Whoever does not answer in
-time is in the queue no longer, and can join it again: nobody is asked again and again.
+time is in the queue no longer, and can join it again: nobody is asked again and again. Whoever could not be
+told keeps their turn, and the seat goes to the next.
 """
 
 import uuid
@@ -160,7 +161,10 @@ def note_change(session: Session, asker: Asker, seat: GroupSeat) -> None:
 
 
 def round_of(session: Session, now: datetime) -> int:
-    """Take back offers that nobody answered, and the seats of those who have gone; how many."""
+    """Take back offers that nobody answered, and the seats of those who have gone; how many.
+
+    What nobody has answered because nobody told them goes to the next, and they keep their turn.
+    """
     over = session.scalars(select(GroupSeat.group_id).where(GroupSeat.offered_until <= now)).all()
     gone = session.execute(
         select(GroupSeat.group_id, GroupSeat.person_id)
@@ -168,16 +172,25 @@ def round_of(session: Session, now: datetime) -> int:
         .join(Person, Person.id == GroupSeat.person_id)
         .where(GroupSeat.state.in_(rules.LIVE), ~reach.may_stay(), ~reach.may_be_back(now))
     ).all()
+    short = session.scalars(reach.with_room_and_queue(now)).all()
     done = 0
-    for group_id in sorted({*over, *(row.group_id for row in gone)}):
+    for group_id in sorted({*over, *short, *(row.group_id for row in gone)}):
         group = reach.held(session, select(Group), group_id)
-        leavers = {row.person_id for row in gone if row.group_id == group_id}
-        for seat in seating.seats_of(session, group):
-            lapsed = seat.offered_until is not None and seat.offered_until <= now
-            if seat.person_id in leavers:
-                _let_go_and_tell(session, group, seat, rules.LEFT, now, None)
-            elif lapsed:
-                seating.let_go(session, seat, rules.LAPSED, now, None)
-            done += seat.person_id in leavers or lapsed
-        seating.fill(session, group, now)
+        done += _round(session, group, {row.person_id for row in gone if row.group_id == group_id}, now)
+    return done
+
+
+def _round(session: Session, group: Group, leavers: set[uuid.UUID], now: datetime) -> int:
+    known, passed, done = seating.seats_of(session, group), set(), 0
+    for seat in known:
+        lapsed = seat.offered_until is not None and seat.offered_until <= now
+        if seat.person_id in leavers:
+            _let_go_and_tell(session, group, seat, rules.LEFT, now, None)
+        elif lapsed and told_service.was_told(session, seat):
+            seating.let_go(session, seat, rules.LAPSED, now, None)
+        elif lapsed:
+            seating.keep_turn(session, seat, known, now)
+            passed.add(seat.person_id)
+        done += seat.person_id in leavers or lapsed
+    seating.fill(session, group, now, passed)
     return done

@@ -4,7 +4,7 @@ Whoever takes a seat is to come to each session that is left, and their time is 
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -35,10 +35,14 @@ class NotForThem(Refused):
     """The person is not enrolled in the group's team, or has protected identity."""
 
 
-def fill(session: Session, group: Group, now: datetime) -> None:
-    """Offer each free seat to the first in the queue, whose time begins now."""
+def fill(session: Session, group: Group, now: datetime, passed: Collection[uuid.UUID] = frozenset()) -> None:
+    """Offer each free seat to the first in the queue, whose time begins now.
+
+    Passed over, with their turn kept, is whoever may not join at present or cannot be told; `passed`: who
+    comes after all others this time.
+    """
     known = seats_of(session, group)
-    queue = sorted((one for one in known if one.turn is not None), key=lambda one: one.turn or 0)
+    queue = sorted(_askable(session, group, known), key=lambda one: (one.person_id in passed, one.turn or 0))
     taken = [one.number for one in known if one.number is not None]
     last = session.scalar(select(func.max(GroupSession.starts_at)).where(*planned(group, now)))
     for seat in queue:
@@ -48,16 +52,30 @@ def fill(session: Session, group: Group, now: datetime) -> None:
         until = _until(session, group, seat, now, last)
         if until is None:
             return
-        taken.append(number)
         if not seat.in_portal:
             # Nobody who must see no trace of the group can answer.
             sit(session, group, seat, number, now, None)
+            taken.append(number)
             continue
+        if not told_service.reaches(session, seat, now):
+            continue
+        taken.append(number)
         seat.state, seat.number, seat.turn = rules.OFFERED, number, None
         seat.offered_until, seat.offers = until, seat.offers + 1
         seat.changed_at, seat.changed_by = now, None
         session.flush()
         told_service.offer(session, seat, now)
+
+
+def _askable(session: Session, group: Group, known: Sequence[GroupSeat]) -> list[GroupSeat]:
+    waiting = [one for one in known if one.turn is not None]
+    if not waiting:
+        return []
+    fits = select(Person.id).join(Group, Group.id == group.id)
+    may = set(
+        session.scalars(fits.where(Person.id.in_([one.person_id for one in waiting]), reach.may_join()))
+    )
+    return [one for one in waiting if one.person_id in may]
 
 
 def clashing(
@@ -166,10 +184,12 @@ def enter(
     if seat is None:
         seat = GroupSeat(group_id=group.id, capacity=group.capacity, person_id=person_id, offers=0)
     seat.in_portal = in_portal
+    # Whoever waits while a seat is free after this cannot be told of it.
+    fill(session, group, now)
     known = seats_of(session, group)
     number = rules.free_number((one.number for one in known if one.number is not None), group.capacity)
     queue = [one.turn for one in known if one.turn is not None]
-    if number is not None and not queue:
+    if number is not None:
         sit(session, group, seat, number, now, asker.person_id)
     else:
         seat.state, seat.number, seat.turn = rules.WAITING, None, max(queue, default=0) + 1
@@ -207,6 +227,14 @@ def let_go(session: Session, seat: GroupSeat, state: str, now: datetime, by: uui
         part.out_at, part.revision = now, part.revision + 1
     seat.state, seat.number, seat.turn, seat.offered_until = state, None, None, None
     seat.changed_at, seat.changed_by = now, by
+    session.flush()
+
+
+def keep_turn(session: Session, seat: GroupSeat, known: Sequence[GroupSeat], now: datetime) -> None:
+    """An offer is over of which nobody has told them: they are first in the queue, as before."""
+    first = min((one.turn for one in known if one.turn is not None), default=2)
+    seat.state, seat.number, seat.turn, seat.offered_until = rules.WAITING, None, first - 1, None
+    seat.changed_at, seat.changed_by = now, None
     session.flush()
 
 

@@ -12,9 +12,12 @@ from portal.groups import reach_queries as reach
 from portal.groups import rules
 from portal.groups.models import Group, GroupLeader, GroupPart, GroupSeat, GroupSession
 from portal.identity.models import Enrolment, Person, name_of, short_name
+from portal.identity.people import number_queries as numbers
 from portal.identity.scope import participants_of
 from portal.journal.service import note
+from portal.notices import rules as kinds
 from portal.notices.rules import CALL
+from portal.notices.sending_queries import standing
 from portal.organisation.models import Team
 from portal.web.asker import Asker
 
@@ -36,7 +39,10 @@ class GroupRow:
 
 @dataclass(frozen=True, slots=True)
 class SeatRow:
-    """Somebody on a group's page. `open`: the asker may read more of them; `ring`: no SMS reaches them."""
+    """Somebody on a group's page. `open`: the asker may read more of them; `ring`: no SMS reaches them.
+
+    `passed`: they wait, and nobody could tell them of a free seat; of the asker's own participants alone.
+    """
 
     person_id: uuid.UUID
     name: str
@@ -45,6 +51,7 @@ class SeatRow:
     in_portal: bool
     open: bool
     ring: bool
+    passed: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,7 +144,7 @@ def group_page(session: Session, asker: Asker, group_id: uuid.UUID, now: datetim
         .add_columns(Team.name)
     ).one()
     group: Group = found[0]
-    seats = _seats(session, asker, group_id)
+    seats = _seats(session, asker, group_id, now)
     live = select(func.count()).where(GroupSeat.group_id == group_id, GroupSeat.state.in_(rules.SEATED))
     seated = [row for row in seats if row.state in rules.SEATED]
     for row in seats:
@@ -212,14 +219,16 @@ def states_of(session: Session, person_id: uuid.UUID) -> dict[uuid.UUID, str]:
     return {row.group_id: row.state for row in rows}
 
 
-def _seats(session: Session, asker: Asker, group_id: uuid.UUID) -> Sequence[SeatRow]:
+def _seats(session: Session, asker: Asker, group_id: uuid.UUID, now: datetime) -> Sequence[SeatRow]:
     rows = session.execute(
         select(GroupSeat, Person, Person.id.in_(participants_of(asker)).label("mine"))
         .join(Group, Group.id == GroupSeat.group_id)
         .join(Person, Person.id == GroupSeat.person_id)
         .where(GroupSeat.group_id == group_id, GroupSeat.state.in_(rules.LIVE), reach.named(asker))
         .order_by(GroupSeat.turn)
-    )
+    ).all()
+    waiting = [person for seat, person, mine in rows if mine and seat.state == rules.WAITING]
+    reached = _reached(session, waiting, now)
     return [
         SeatRow(
             seat.person_id,
@@ -229,9 +238,17 @@ def _seats(session: Session, asker: Asker, group_id: uuid.UUID) -> Sequence[Seat
             seat.in_portal,
             mine,
             _rung(person) and not person.sms_unsafe,
+            person in waiting and seat.in_portal and person.id not in reached,
         )
         for seat, person, mine in rows
     ]
+
+
+def _reached(session: Session, people: Sequence[Person], now: datetime) -> frozenset[uuid.UUID]:
+    """Who of these hears of a free seat, in whatever way."""
+    troubles = numbers.troubles(session, people, now) if people else {}
+    known = {one.id: kinds.asked_for(standing(one, troubles[one.id]), kinds.SEAT) for one in people}
+    return frozenset(person_id for person_id, how in known.items() if kinds.way(how))
 
 
 def _rung(person: Person) -> bool:

@@ -38,6 +38,16 @@ def tell(
         )
 
 
+def reaches(session: Session, seat: GroupSeat, now: datetime) -> bool:
+    """Whether there is a way to tell somebody of a free seat: by a message, or by their coach, who rings."""
+    return seat_service.way_to(session, seat.person_id, now) != ""
+
+
+def was_told(session: Session, seat: GroupSeat) -> bool:
+    """Whether the message of the offer that stands has left."""
+    return seat_service.has_left(session, seat.id, seat.offers)
+
+
 def offer(session: Session, seat: GroupSeat, now: datetime) -> None:
     """That there is something to answer, and until when; not what."""
     if seat.in_portal and seat.offered_until is not None:

@@ -8,11 +8,31 @@ from sqlalchemy.orm import Session
 
 from portal.identity.models import Person
 from portal.languages import language
+from portal.messaging import rules as messaging
 from portal.messaging import service
 from portal.messaging.models import OutboxMessage
 from portal.notices import rules, saying_service, texts
 from portal.notices.service import standing
 from portal.organisation import queries as organisations
+
+LEFT = (messaging.SENT, messaging.DELIVERED)
+
+
+def way_to(session: Session, person_id: uuid.UUID, now: datetime) -> str:
+    """How somebody would hear of a free seat now (of `rules.way`); "" for whoever cannot be told."""
+    person = session.scalars(select(Person).where(Person.id == person_id)).one()
+    return rules.way(rules.asked_for(standing(session, person, now), rules.SEAT))
+
+
+def has_left(session: Session, about: uuid.UUID, number: int) -> bool:
+    """Whether the message of an offer has left, and nothing says that it did not arrive."""
+    told = select(OutboxMessage.id).where(
+        OutboxMessage.kind == rules.SEAT,
+        OutboxMessage.subject == about,
+        OutboxMessage.revision == number,
+        OutboxMessage.state.in_(LEFT),
+    )
+    return session.scalars(told).first() is not None
 
 
 def seat_offered(

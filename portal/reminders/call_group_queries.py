@@ -1,4 +1,4 @@
-"""Whom a coach is to ring about a session of a group, as about a meeting."""
+"""Whom a coach is to ring about a session of a group, as about a meeting, and about a free seat."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from portal.groups.models import GroupPart, GroupSession
-from portal.groups.rules import PLANNED
+from portal.groups.models import GroupPart, GroupSeat, GroupSession
+from portal.groups.rules import OFFERED, PLANNED
 from portal.identity.models import Person
 from portal.identity.scope import participants_of
 from portal.notices import rules as kinds
 from portal.notices.models import CallWish
 from portal.reminders import rules
-from portal.reminders.call_rules import REMIND, Call
+from portal.reminders.call_rules import REMIND, SEAT, Call
 from portal.web.asker import Asker
 
 
@@ -39,6 +39,25 @@ def calls(session: Session, asker: Asker, now: datetime, rung: Iterable[ColumnEl
         )
     )
     return [call for row in rows for call in _calls(asker, row, now)]
+
+
+def seats(session: Session, asker: Asker, now: datetime, rung: Iterable[ColumnElement[bool]]) -> list[Call]:
+    """The calls about seats that are offered to participants of the asker, while they can answer."""
+    rows = session.execute(
+        select(GroupSeat, Person)
+        .join(Person, Person.id == GroupSeat.person_id)
+        .where(
+            GroupSeat.person_id.in_(participants_of(asker)),
+            GroupSeat.in_portal.is_(True),
+            GroupSeat.state == OFFERED,
+            GroupSeat.offered_until > now,
+            *rung,
+        )
+    )
+    return [
+        Call(one.person_id, one.id, one.offers, SEAT, one.offered_until, one.changed_at, person.phone)
+        for one, person in rows
+    ]
 
 
 def _calls(asker: Asker, row: Sequence[Any], now: datetime) -> Iterator[Call]:

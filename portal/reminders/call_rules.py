@@ -12,14 +12,17 @@ REMIND = "remind"
 WRITTEN, SOMETHING_NEW = "written", kinds.SOMETHING_NEW
 """Staff have written to somebody; something else is new to them."""
 NEWS = (WRITTEN, SOMETHING_NEW)
+SEAT = kinds.SEAT
+"""A seat in a group is offered."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """One call: since when, and what to say (a kind of news of a meeting, REMIND, or one of NEWS).
+    """One call: since when, and what to say (a kind of news of a meeting, REMIND, SEAT, or one of NEWS).
 
     `subject` and `revision` name the meeting as it stands; of NEWS, the person and the day that it came on,
-    and there is no `starts_at`. `tried`: the message with which a voice rang up before, and reached nobody;
+    and there is no `starts_at`; of SEAT, the seat and which offer of it, and `starts_at` is until when it
+    can be answered. `tried`: the message with which a voice rang up before, and reached nobody;
     None where none did.
     """
 

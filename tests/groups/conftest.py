@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.availability.rules import Span
@@ -14,6 +14,7 @@ from portal.db import Database
 from portal.groups import seat_service, service
 from portal.groups.models import Group, GroupSeat, GroupSession
 from portal.identity.models import Person
+from portal.messaging.models import OutboxMessage
 from tests.booking.conftest import AskAs, ask_as
 from tests.support.world import World, add_participant
 
@@ -93,6 +94,12 @@ def joined(database: Database, ask_as: AskAs, now: datetime) -> Callable[[Group,
             return seat_service.join(fresh, asker, group.id, at)
 
     return join
+
+
+def send_all(database: Database) -> None:
+    """The outbox has sent what was in it."""
+    with database.transaction() as fresh:
+        fresh.execute(update(OutboxMessage).values(state="sent"))
 
 
 def seats(session: Session, group: Group) -> dict[uuid.UUID, GroupSeat]:

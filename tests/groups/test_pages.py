@@ -16,7 +16,7 @@ from portal.identity.models import Person
 from portal.wording.models import SourceText
 from tests.booking.conftest import AskAs
 from tests.conftest import FrozenClock, SignIn
-from tests.groups.conftest import FIRST, Made, sessions, spans
+from tests.groups.conftest import FIRST, Made, send_all, sessions, spans
 from tests.support.world import World
 
 Joined = Callable[..., GroupSeat]
@@ -108,6 +108,7 @@ def test_too_late_is_said_plainly_and_the_queue_can_be_joined_again(
         joined(group, one)
     with database.transaction() as fresh:
         seat_service.leave(fresh, ask_as(people[0]), group.id, now)
+    send_all(database)
     frozen.move(timedelta(hours=25))
     browser = sign_in(people[1])
     answer = browser.post(f"/groups/{group.id}/accept")

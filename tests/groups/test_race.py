@@ -12,7 +12,7 @@ from portal.groups import seat_service
 from portal.groups.models import Group, GroupSeat
 from portal.identity.models import Person
 from tests.booking.conftest import AskAs
-from tests.groups.conftest import Made, seats
+from tests.groups.conftest import Made, seats, send_all
 from tests.groups.race import ACCEPT, EXPIRE, JOIN, Try, race
 
 CONTENDERS = 50
@@ -41,6 +41,7 @@ def offered(
         for one in (first, second):
             seat_service.join(fresh, ask_as(one), group.id, now)
         seat_service.leave(fresh, ask_as(first), group.id, now)
+    send_all(database)
     return group, second
 
 

@@ -1,11 +1,13 @@
 """Where a group meets what else becomes of a person: closed sign-in, closing, another team, another place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
+from sqlalchemy.exc import NoResultFound
 
 from portal.db import Database
 from portal.groups import seat_service, service, session_service
@@ -15,14 +17,16 @@ from portal.identity.people import course_service as enrolments
 from portal.identity.people.course_service import Closure
 from portal.journal import service as journal
 from portal.messaging.models import OutboxMessage
+from portal.reminders import call_queries
 from portal.reminders import service as reminders
 from portal.staff import course_service
 from tests.booking.conftest import AskAs
 from tests.conftest import SignIn
-from tests.groups.conftest import FIRST, Made, about, seats, sessions, spans
+from tests.groups.conftest import FIRST, Made, about, seats, send_all, sessions, spans
 from tests.support.world import World
 
 Joined = Callable[..., GroupSeat]
+Crowd = Callable[[int], list[Person]]
 OFF = "meeting_cancelled_more"
 
 
@@ -226,3 +230,111 @@ def test_a_group_with_somebody_hidden_is_not_opened_to_the_team_s33(
         service.change(fresh, coach, group.id, about(), now)
     with database.transaction() as fresh:
         service.change(fresh, coach, group.id, about(is_open=False), now)
+
+
+def queue_of(
+    database: Database, ask_as: AskAs, made: Made, joined: Joined, people: Sequence[Person], now: datetime
+) -> Group:
+    """A group with one seat, which the first of these has just given up; the others wait."""
+    group = made(capacity=1)
+    for one in people:
+        joined(group, one)
+    with database.transaction() as fresh:
+        seat_service.leave(fresh, ask_as(people[0]), group.id, now)
+    return group
+
+
+def states(database: Database, group: Group, people: Sequence[Person]) -> list[str]:
+    with database.reading() as fresh:
+        found = seats(fresh, group)
+        return [found[one.id].state for one in people]
+
+
+def test_a_seat_for_somebody_who_is_rung_up_stands_on_the_list_and_is_not_lost_unheard(
+    app: Flask,
+    database: Database,
+    world: World,
+    ask_as: AskAs,
+    crowd: Crowd,
+    made: Made,
+    joined: Joined,
+    sign_in: SignIn,
+    now: datetime,
+) -> None:
+    people = crowd(3)
+    with database.transaction() as fresh:
+        fresh.get_one(Person, people[1].id).way = "call"
+    group = queue_of(database, ask_as, made, joined, people, now)
+    assert states(database, group, people) == ["left", "offered", "waiting"]
+    until, coach = now + timedelta(hours=24), ask_as(world.coach)
+    with database.reading() as fresh:
+        found = call_queries.calls(fresh, coach, now)
+        assert [(one.person_id, one.says, one.starts_at) for one in found] == [(people[1].id, "seat", until)]
+    page = sign_in(world.coach).get("/staff/calls").text
+    assert "en plats i en grupp är ledig" in page
+    assert "Du har något att svara på." in page
+    # Nobody has written to them: the seat goes to the next, and the turn is still theirs.
+    assert round_at(database, until) == 1
+    assert states(database, group, people) == ["left", "waiting", "offered"]
+    with database.reading() as fresh:
+        assert call_queries.calls(fresh, coach, until) == ()
+    with database.transaction() as fresh:
+        seat_service.decline(fresh, ask_as(people[2]), group.id, until)
+    assert states(database, group, people) == ["left", "offered", "left"]
+
+
+def test_an_offer_whose_message_has_not_left_does_not_lapse(
+    app: Flask, database: Database, ask_as: AskAs, crowd: Crowd, made: Made, joined: Joined, now: datetime
+) -> None:
+    people = crowd(3)
+    group = queue_of(database, ask_as, made, joined, people, now)
+    assert round_at(database, now + timedelta(hours=24)) == 1
+    assert states(database, group, people) == ["left", "waiting", "offered"]
+    send_all(database)
+    assert round_at(database, now + timedelta(days=3)) == 1
+    assert states(database, group, people) == ["left", "offered", "lapsed"]
+
+
+def test_whoever_cannot_be_told_of_a_seat_is_passed_over_and_has_it_once_they_can(
+    app: Flask,
+    database: Database,
+    world: World,
+    ask_as: AskAs,
+    crowd: Crowd,
+    made: Made,
+    joined: Joined,
+    sign_in: SignIn,
+    now: datetime,
+) -> None:
+    people = crowd(4)
+    with database.transaction() as fresh:
+        fresh.get_one(Person, people[1].id).sms_unsafe = True
+    group = queue_of(database, ask_as, made, joined, people[:3], now)
+    assert states(database, group, people[:3]) == ["left", "waiting", "offered"]
+    page = sign_in(world.coach).get(f"/staff/groups/{group.id}").text
+    assert page.count("Kan inte få frågan om en plats. Kön går förbi.") == 1
+    # A seat that nobody can be told of is not kept from whoever comes.
+    with database.transaction() as fresh:
+        seat_service.decline(fresh, ask_as(people[2]), group.id, now)
+    assert joined(group, people[3]).state == "in"
+    with database.transaction() as fresh:
+        seat_service.leave(fresh, ask_as(people[3]), group.id, now)
+        fresh.get_one(Person, people[1].id).sms_unsafe = False
+    assert round_at(database, now) == 0
+    assert states(database, group, people) == ["left", "offered", "left", "left"]
+
+
+def test_whoever_stands_in_for_a_leader_cancels_their_session(
+    app: Flask, database: Database, world: World, ask_as: AskAs, made: Made, joined: Joined, now: datetime
+) -> None:
+    group = made()
+    joined(group, world.participant)
+    with database.reading() as fresh:
+        first = sessions(fresh, group)[0]
+    colleague = ask_as(world.other_coach)
+    with database.transaction() as fresh, pytest.raises(NoResultFound):
+        session_service.cancel_session(fresh, colleague, first.id, now, seen=0)
+    stand_in = replace(colleague, stands_in_for=frozenset({world.coach.id}))
+    with database.transaction() as fresh:
+        session_service.cancel_session(fresh, stand_in, first.id, now, seen=0)
+    assert would_send(database, "meeting_cancelled", now) == ["Go"]

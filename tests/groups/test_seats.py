@@ -22,7 +22,7 @@ from portal.identity.models import Enrolment, Person
 from portal.messaging.models import OutboxMessage
 from portal.web.asker import Asker
 from tests.booking.conftest import AskAs
-from tests.groups.conftest import FIRST, Made, about, seats, sessions, spans
+from tests.groups.conftest import FIRST, Made, about, seats, send_all, sessions, spans
 from tests.support.world import World
 
 Joined = Callable[..., GroupSeat]
@@ -110,6 +110,7 @@ def test_an_offer_that_nobody_answers_goes_on_and_can_be_taken_no_more(
         joined(group, one)
     with database.transaction() as fresh:
         seat_service.leave(fresh, ask_as(people[0]), group.id, now)
+    send_all(database)
     later = now + timedelta(hours=24)
     with database.transaction() as fresh:
         assert seat_service.round_of(fresh, later - timedelta(seconds=1)) == 0

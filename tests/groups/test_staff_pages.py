@@ -199,7 +199,7 @@ def test_a_session_is_moved_and_cancelled_with_one_message_to_each(
     assert browser.post(f"{base}/move", data={**wish, "day": "2026-11-02"}).status_code == 422
     answer = browser.post(f"{base}/move", data=wish, follow_redirects=True)
     assert "Mötet är ändrat. De som vi når får veta det." in answer.text
-    assert "1 person får veta det nu." in browser.get(f"{base}/cancel").text
+    assert "1 person är med. De som vi når får veta det nu." in browser.get(f"{base}/cancel").text
     # A page from before the move cancels nothing.
     answer = browser.post(f"{base}/cancel", data={"seen": "0"}, follow_redirects=True)
     assert "Mötet har ändrats sedan du öppnade sidan." in answer.text

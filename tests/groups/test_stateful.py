@@ -164,6 +164,7 @@ def test_no_sequence_of_acts_gives_a_seat_twice_or_passes_anybody_over_s49(
 ) -> None:
     said: list[Any] = []
     monkeypatch.setattr("portal.groups.told_service.tell", lambda *_said: None)
+    monkeypatch.setattr("portal.groups.told_service.was_told", lambda *_asked: True)
     monkeypatch.setattr(
         "portal.groups.told_service.offer", lambda _session, seat, _now: said.append((seat.id, seat.offers))
     )
