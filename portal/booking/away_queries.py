@@ -73,11 +73,7 @@ def hits(session: Session, asker: Asker, gone: Gone, now: datetime) -> Sequence[
     rows = availability.busy_of_each(session, people | rooms, now, until)
     met = _met(rows.get(held.person_id, ()), asker)
     instead_met = _met(rows.get(instead.person_id, ()) if instead else (), asker)
-    # Whoever interprets at a meeting is busy with it, and cannot hold it as well.
-    busy: Busy = {
-        one: [(row.span, row.cause_id if row.cause_kind == MEETING else None) for row in rows.get(one, ())]
-        for one in people | rooms
-    }
+    busy: Busy = {one: _spans(rows.get(one, ())) for one in people | rooms}
     for one in keepers:
         busy[one] += [(span, None) for span in outside.busy_of(session, one, now, until, now)]
     travels = travels_of(session, [one.person_id for one in found])
@@ -95,6 +91,11 @@ def hits(session: Session, asker: Asker, gone: Gone, now: datetime) -> Sequence[
         )
         for one in found
     ]
+
+
+def _spans(rows: Iterable[BusyTime]) -> list[tuple[Span, uuid.UUID | None]]:
+    """When somebody is busy, and with which meeting: who interprets at one cannot hold it as well."""
+    return [(row.span, row.cause_id if row.cause_kind == MEETING else None) for row in rows]
 
 
 def _wanted(held: Keeper, one: Meeting, travel: Travel, free: list[FreeTime], asker: Asker) -> Wanted:

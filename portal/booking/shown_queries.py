@@ -240,9 +240,7 @@ def shown(asker: Asker, it: Row[*tuple[Any, ...]], now: datetime, deadline_hours
     """What the asker may see of a meeting. Behind the first door: its time and kind, and no more (S30)."""
     whole = asker.tier > 1
     own = it.cancelled_by == it.person_id
-    booked = it.state == rules.BOOKED
-    ahead = booked and now < it.starts_at
-    signs = booked and read(asker.house.settings or "{}").attendance_signed
+    ahead = it.state == rules.BOOKED and now < it.starts_at
     open_to_change = ahead and rules.change_open(it.starts_at, now, deadline_hours)
     return Meeting(
         id=it.id,
@@ -275,9 +273,14 @@ def shown(asker: Asker, it: Row[*tuple[Any, ...]], now: datetime, deadline_hours
         late=it.late_said_at is not None,
         can_say_late=rules.late_open(it.state, it.starts_at, it.ends_at, now),
         talks=whole and it.talks,
-        there=there(it, asker.person_id, asker.zone, now, signs=signs),
+        there=there(it, asker.person_id, asker.zone, now, signs=_signs(asker, it)),
         room_id=it.room_id,
     )
+
+
+def _signs(asker: Asker, it: Row[*tuple[Any, ...]]) -> bool:
+    """Whether the house asks for a signature of this meeting."""
+    return it.state == rules.BOOKED and read(asker.house.settings or "{}").attendance_signed
 
 
 def _own(meeting_id: uuid.UUID, column: str, sealed: bytes | None) -> str:

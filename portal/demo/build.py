@@ -80,6 +80,16 @@ def _empty(session: Session) -> None:
     session.expunge_all()
 
 
+STAFF = (
+    ("karin", "Karin Lund", "coach"),
+    ("olof", "Olof Berg", "coach"),
+    ("lena", "Lena Ek", "lead"),
+    ("adam", "Adam Sjö", "admin"),
+    ("tara", "Tara Lind", "translator"),
+    ("ulla", "Ulla Dahl", "user_auditor"),
+)
+
+
 def _build(session: Session, now: datetime, *, password: str, pin: str) -> None:
     today = now.date()
     began = date(today.year - 1, 1, 1)
@@ -93,14 +103,7 @@ def _build(session: Session, now: datetime, *, password: str, pin: str) -> None:
     scales.install_packs(session, now)
     staff = {
         name: people.add_staff(session, here, full, role, password=password, now=now)
-        for name, full, role in (
-            ("karin", "Karin Lund", "coach"),
-            ("olof", "Olof Berg", "coach"),
-            ("lena", "Lena Ek", "lead"),
-            ("adam", "Adam Sjö", "admin"),
-            ("tara", "Tara Lind", "translator"),
-            ("ulla", "Ulla Dahl", "user_auditor"),
-        )
+        for name, full, role in STAFF
     }
     frida = people.add_staff(session, there, "Frida Norén", "coach", password=password, now=now)
     people.add_staff(session, there, "Maj Lundin", "lead", password=password, now=now)
