@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from portal.availability import queries as availability
@@ -40,15 +40,22 @@ class Moving:
 
 def moving_own(session: Session, asker: Asker, meeting_id: uuid.UUID) -> Moving:
     """The asker's own meeting, to be moved; one query. Raises NoResultFound."""
+    return _moving(session, visible(asker).where(Appointment.id == meeting_id))
+
+
+def moving(session: Session, meeting: Appointment) -> Moving:
+    """A meeting that the asker may read, to be moved by staff; one query."""
+    return _moving(session, select(Appointment).where(Appointment.id == meeting.id))
+
+
+def _moving(session: Session, wanted: Select[Appointment]) -> Moving:
     row = session.execute(
-        visible(asker)
-        .outerjoin(
+        wanted.outerjoin(
             InterpreterOrder,
             and_(InterpreterOrder.meeting_id == Appointment.id, InterpreterOrder.state.in_(HELD)),
         )
         .outerjoin(Interpreter, Interpreter.id == InterpreterOrder.interpreter_id)
         .outerjoin(OwnTravel, OwnTravel.person_id == Appointment.person_id)
-        .where(Appointment.id == meeting_id)
         .add_columns(Interpreter, OwnTravel)
     ).one()
     travel: OwnTravel | None = row[2]

@@ -19,6 +19,7 @@ from portal.availability.shown_rules import suggestions
 from portal.booking import rules
 from portal.booking.models import Appointment
 from portal.booking.moving_queries import instead, moving_own
+from portal.booking.moving_queries import moving as moving_row
 from portal.booking.room_queries import free_for
 from portal.booking.room_service import going
 from portal.booking.shown_queries import (
@@ -35,7 +36,6 @@ from portal.booking.travel_queries import travel_of
 from portal.booking.travel_rules import Travel, split
 from portal.identity.models import Enrolment, Person
 from portal.identity.scope import participant, participants_of
-from portal.interpreting.order_queries import held_interpreter
 from portal.journal.service import note
 from portal.notices.due_rules import Due, Standing
 from portal.notices.rules import Held
@@ -186,8 +186,9 @@ def staff_offer(
     held = replace(held, terms=replace(held.terms, minimum_notice=timedelta(0), meeting=length))
     if row is not None:
         times = free_for(session, held, row, going(session, row, held), now)
-        found = instead(session, asker, row, times, held_interpreter(session, row.id))
-        offered = _offer(asker, held, found.times, False, travel=travel_of(session, person_id))
+        known = moving_row(session, row)
+        found = instead(session, asker, row, times, known.interpreter)
+        offered = _offer(asker, held, found.times, False, travel=known.travel)
         return replace(offered, interpreter=found.interpreter)
     times = availability.free_times(session, held, now, also=(person_id,))
     return _offer(asker, held, times, False, travel=travel_of(session, person_id))

@@ -6,8 +6,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.booking import words as booking
-from portal.booking.topic_queries import topics_of
 from portal.booking.words import missed_words
 from portal.clock import now
 from portal.db import session
@@ -107,8 +105,6 @@ def show_person(person_id: uuid.UUID) -> ResponseReturnValue:
         "staff/person.html",
         page=page,
         now=now(),
-        topics=topics_of(session(), viewer(), [page.next]).get(page.next.id) if page.next else None,
-        meeting_words=booking,
     )
 
 

@@ -125,7 +125,8 @@ def test_as_many_questions_for_many_as_for_few(
     add_rung(database, world, now, range(1, 30))
     many = asked(database, browser)
     assert len(few) == len(many)
-    assert len(many) <= STAFF
+    # Sessions of groups and offered seats are asked about apart.
+    assert len(many) <= STAFF + 2
 
 
 def add_rung(database: Database, world: World, now: datetime, numbers: range) -> None:
