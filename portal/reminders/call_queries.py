@@ -49,11 +49,11 @@ def can_be_rung(person: Person) -> bool:
 
 
 def calls(session: Session, asker: Asker, now: datetime) -> tuple[Call, ...]:
-    """The calls about meetings that the asker's participants wait for, the oldest first; three queries.
+    """The calls about meetings that the asker's participants wait for, the oldest first; two queries.
 
     News is told whenever it comes, a coming meeting on the last working day before it, and at once what a
     voice was to say and nobody heard. Nobody is rung whom an SMS would endanger (S34), nor about what must
-    leave no trace (S33). So with the sessions of groups, and with a seat that is offered.
+    leave no trace (S33). So with the sessions of groups.
     """
     rows = session.execute(
         select(Appointment, Person, CallWish, OutboxMessage)
@@ -72,8 +72,12 @@ def calls(session: Session, asker: Asker, now: datetime) -> tuple[Call, ...]:
         )
     )
     of_meetings = (call for row in rows for call in _calls(asker, *row, now))
-    of_groups = call_group_queries.calls(session, asker, now, RUNG)
-    return in_order((*of_meetings, *of_groups, *call_group_queries.seats(session, asker, now, RUNG)))
+    return in_order((*of_meetings, *call_group_queries.calls(session, asker, now, RUNG)))
+
+
+def seats(session: Session, asker: Asker, now: datetime) -> tuple[Call, ...]:
+    """The calls about seats in groups that are offered to the asker's participants; one query."""
+    return in_order(call_group_queries.seats(session, asker, now, RUNG))
 
 
 def _is_time(now: datetime) -> ColumnElement[bool]:

@@ -68,7 +68,7 @@ class CallList:
 
 def call_list(session: Session, asker: Asker, now: datetime) -> CallList:
     """The asker's calls now. Who is shown is noted as read, no others (S42)."""
-    about_meetings = call_queries.calls(session, asker, now)
+    about_meetings = (*call_queries.calls(session, asker, now), *call_queries.seats(session, asker, now))
     wished = wish_queries.wished(session, asker, now)
     concerned = {call.person_id for call in about_meetings} | {one.person_id for one in wished}
     people = {person.id: person for person in _people(session, asker, concerned)}

@@ -268,7 +268,7 @@ def test_a_seat_for_somebody_who_is_rung_up_stands_on_the_list_and_is_not_lost_u
     assert states(database, group, people) == ["left", "offered", "waiting"]
     until, coach = now + timedelta(hours=24), ask_as(world.coach)
     with database.reading() as fresh:
-        found = call_queries.calls(fresh, coach, now)
+        found = call_queries.seats(fresh, coach, now)
         assert [(one.person_id, one.says, one.starts_at) for one in found] == [(people[1].id, "seat", until)]
     page = sign_in(world.coach).get("/staff/calls").text
     assert "en plats i en grupp är ledig" in page
@@ -277,7 +277,7 @@ def test_a_seat_for_somebody_who_is_rung_up_stands_on_the_list_and_is_not_lost_u
     assert round_at(database, until) == 1
     assert states(database, group, people) == ["left", "waiting", "offered"]
     with database.reading() as fresh:
-        assert call_queries.calls(fresh, coach, until) == ()
+        assert call_queries.seats(fresh, coach, until) == ()
     with database.transaction() as fresh:
         seat_service.decline(fresh, ask_as(people[2]), group.id, until)
     assert states(database, group, people) == ["left", "offered", "left"]
