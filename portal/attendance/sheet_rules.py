@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from portal.attendance.rules import MET, UNKNOWN, Corrected, Noted, minutes_met
@@ -16,7 +16,7 @@ class Line:
 
     `method`: how the participant signed, "" for not at all; `signed_late`: on a later day. `noted_by`: the
     whole name of who noted the attendance, "" where nobody has; that is the signature of staff.
-    `can_sign`: the participant can sign now.
+    `can_sign`: the participant can sign now. `hidden`: it must leave the participant no trace (S33).
     """
 
     cause_id: uuid.UUID
@@ -31,6 +31,7 @@ class Line:
     signed_late: bool
     can_sign: bool
     corrections: Sequence[Corrected] = ()
+    hidden: bool = False
 
     @property
     def minutes(self) -> int:
@@ -57,6 +58,11 @@ class Sheet:
     name: str
     month: date
     lines: Sequence[Line]
+
+    @property
+    def told(self) -> "Sheet":
+        """What can be taken out and given to the participant: nothing that must leave no trace (S33)."""
+        return replace(self, lines=[line for line in self.lines if not line.hidden])
 
     @property
     def minutes(self) -> int:

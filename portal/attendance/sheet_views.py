@@ -18,7 +18,8 @@ WIDTHS = (9, 13, 11, 11, 7, 12, 20, 22, 24)
 
 
 def answer(sheet: Sheet, house: str, kind: str, now: datetime) -> Response:
-    """The sheet as `pdf`, `csv` or `xlsx`; `house` is the organisation's name."""
+    """What can be told of the sheet as `pdf`, `csv` or `xlsx`; `house` is the organisation's name."""
+    sheet = sheet.told
     name = f"narvaro-{sheet.month:%Y-%m}"
     g.language = SWEDISH.code
     with force_locale(SWEDISH.babel):

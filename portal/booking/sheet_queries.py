@@ -64,6 +64,7 @@ def _of_month(
         .with_only_columns(
             Appointment.id,
             Appointment.mode,
+            Appointment.in_portal,
             Appointment.starts_at,
             Appointment.ends_at,
             Appointment.attendance,
@@ -98,4 +99,5 @@ def _line(
         signed_late=signed and attending.is_late_signing(row.ends_at, row.signed_at, asker.zone),
         can_sign=signs and not signed and attending.signing_open(state, row.starts_at, now),
         corrections=corrections,
+        hidden=not row.in_portal,
     )

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from portal.attendance.models import Signature
+from portal.attendance.rules import FIRST_DOOR
 from portal.availability.rules import Span
 from portal.availability.service import Holding, occupy
 from portal.booking.models import Appointment
@@ -25,6 +27,8 @@ from portal.notices.rules import ONE_DAY, THREE_DAYS
 
 MODES = ("on_site", "on_site", "on_site", "phone", "video", "walk")
 PLACES = {"on_site": "Jobbtorget, Storgatan 4", "walk": "Vid entrén, Storgatan 4"}
+SIGNED = 0.75
+"""Below this number the person signed that they were there."""
 CAME, ABSENT = 0.90, 0.97
 """Below the first number a person came, below the second did not, above it the meeting was cancelled."""
 LENGTH, BUFFER = timedelta(minutes=60), timedelta(minutes=15)
@@ -113,11 +117,27 @@ class Teller:
         )
         return meeting
 
+    def _signed(self, meeting: Appointment) -> None:
+        """Its participant signed that they were there, on the own phone, when it was over."""
+        self.session.add(
+            Signature(
+                organisation_id=meeting.organisation_id,
+                person_id=meeting.person_id,
+                cause_kind=CAUSE,
+                cause_id=meeting.id,
+                method=FIRST_DOOR,
+                signed_at=meeting.ends_at + timedelta(minutes=10),
+                signed_by=meeting.person_id,
+            )
+        )
+
     def _ended(self, meeting: Appointment, luck: float) -> None:
         if luck < ABSENT:
             meeting.attendance = "came" if luck < CAME else "absent"
             meeting.attended_at = meeting.ends_at + timedelta(minutes=5)
             meeting.attendance_by = meeting.coach_id
+            if luck < SIGNED:
+                self._signed(meeting)
         else:
             meeting.state, meeting.revision = "cancelled", 1
             meeting.cancelled_at = meeting.changed_at = meeting.starts_at - timedelta(days=2)

@@ -90,4 +90,5 @@ def _line(
         signed_late=signed_at is not None and attending.is_late_signing(one.ends_at, signed_at, asker.zone),
         can_sign=is_open,
         corrections=corrections,
+        hidden=not part.in_portal,
     )

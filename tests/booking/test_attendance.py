@@ -274,3 +274,18 @@ def test_the_sheet_is_read_and_taken_out(
     assert "Du var med i 1 timme." in text_of(own.get("/me/attendance"))
     assert own.get("/me/attendance/pdf").get_data().startswith(b"%PDF-")
     assert sign_in(open_world.participant, tier=1).get("/me/attendance").status_code in (302, 303)
+
+
+def test_what_leaves_no_trace_is_marked_for_staff_and_in_no_file(
+    database: Database, open_world: World, booked: Booked, sign_in: SignIn, frozen: FrozenClock
+) -> None:
+    """S33"""
+    meeting, at = booked(FRIDAY_9), f"/staff/people/{open_world.participant.id}/attendance"
+    with database.transaction() as session:
+        session.get_one(Appointment, meeting.id).in_portal = False
+    frozen.moment = FRIDAY_10
+    coach = sign_in(open_world.coach)
+    page = text_of(coach.get(at))
+    assert "Syns inte i portalen" in page
+    assert "är inte med i filen" in page
+    assert "Möte, telefon" not in coach.get(f"{at}/csv?month=2026-11").get_data(as_text=True)
