@@ -68,6 +68,8 @@ def test_the_schema_is_built_once_for_everybody(kind: databases.Kind) -> None:
 def test_the_server_goes_with_the_process_that_asked_for_it(end: signal.Signals) -> None:
     script = (
         "import signal\n"
+        # Whoever starts the tests in the background has told them to hear no Ctrl-C.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from tests.support import postgres\n"
         "with postgres.reserve() as home, postgres.cluster() as server:\n"
         "    print(home, (home / 'postgres' / 'postmaster.pid').read_text().split()[0], flush=True)\n"
