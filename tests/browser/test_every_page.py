@@ -80,9 +80,11 @@ NO_PAGES = {
     "GET interpreter.show_still",
     "GET signin.pin.show_waiting",
     "GET own_messages.show_progress",
+    "GET my_sheet.take_out",
     "GET orders_staff.take_out",
     "GET reports.take_out",
     "GET reports.take_out_sending",
+    "GET sheet.take_out",
     "GET surveys_staff.take_out",
 }
 LOOKS = {
