@@ -3,12 +3,21 @@
 import uuid
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, select
 from sqlalchemy.orm import Session
 
-from portal.attendance.models import Correction
+from portal.attendance.models import Correction, Signature
 from portal.attendance.rules import Corrected, Noted
 from portal.identity.models import Person
+
+
+def signature_of(
+    kind: str, cause_id: SQLColumnExpression[uuid.UUID], person_id: SQLColumnExpression[uuid.UUID]
+) -> ColumnElement[bool]:
+    """Which signature is of a row of another room's; a part of that room's query."""
+    return and_(
+        Signature.cause_kind == kind, Signature.cause_id == cause_id, Signature.person_id == person_id
+    )
 
 
 def corrections_of(

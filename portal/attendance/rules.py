@@ -64,6 +64,29 @@ def is_late_signing(ends_at: datetime, signed_at: datetime, zone: ZoneInfo) -> b
     return signed_at.astimezone(zone).date() > ends_at.astimezone(zone).date()
 
 
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """How a signature stands: given on a later day than that of the meeting, or to be given now."""
+
+    late: bool
+    is_open: bool
+
+
+def signing(
+    state: str,
+    span: tuple[datetime, datetime],
+    signed_at: datetime | None,
+    zone: ZoneInfo,
+    now: datetime,
+    *,
+    asked: bool,
+) -> Signing:
+    """Of a meeting from the first to the last moment of `span`; `asked`: the house wants signatures of it."""
+    if signed_at is not None:
+        return Signing(is_late_signing(span[1], signed_at, zone), False)
+    return Signing(False, asked and signing_open(state, span[0], now))
+
+
 def unsign_open(signed_at: datetime | None, now: datetime) -> bool:
     """Whether the participant may take the own signature back: a slip of the finger."""
     return signed_at is not None and now <= signed_at + SLIP

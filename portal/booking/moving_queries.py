@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
-from portal.availability import queries as availability
 from portal.availability.rules import FreeTime, Span
 from portal.booking import rules
 from portal.booking.models import Appointment, OwnTravel
 from portal.booking.shown_queries import visible
 from portal.booking.travel_rules import ANY_TIME, Travel
-from portal.interpreting import hours_queries
 from portal.interpreting.diary_queries import diary
 from portal.interpreting.order_models import Interpreter, InterpreterOrder
-from portal.interpreting.order_queries import held_interpreter, interprets_still
+from portal.interpreting.order_queries import held_interpreter
 from portal.interpreting.order_rules import HELD
 from portal.web.asker import Asker
 
@@ -86,6 +84,5 @@ def interpreter_can(session: Session, asker: Asker, meeting_id: uuid.UUID, span:
     who = held_interpreter(session, meeting_id)
     if who is None:
         return True
-    busy = availability.busy_spans(session, {who.subject_id}, span.start, span.end, without=meeting_id)
-    can = not busy and interprets_still(session, who)
-    return can and hours_queries.works_then(session, asker, who.person_id, span)
+    known = diary(session, asker, who, span.start, span.end, without=meeting_id)
+    return who.closed_at is None and known.can(span)

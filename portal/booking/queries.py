@@ -185,21 +185,14 @@ def staff_offer(
     length = row.ends_at - row.starts_at if row else held.terms.meeting
     held = replace(held, terms=replace(held.terms, minimum_notice=timedelta(0), meeting=length))
     if row is not None:
-        times = free_for(session, held, row, going(session, row, held), now)
+        goes = going(session, row, held)
+        times = free_for(session, held, row, goes, now)
         known = moving_row(session, row)
         found = instead(session, asker, row, times, known.interpreter)
         offered = _offer(asker, held, found.times, False, travel=known.travel)
-        return replace(offered, interpreter=found.interpreter)
+        return replace(offered, interpreter=found.interpreter, stays=goes.own)
     times = availability.free_times(session, held, now, also=(person_id,))
     return _offer(asker, held, times, False, travel=travel_of(session, person_id))
-
-
-def room_after(session: Session, asker: Asker, meeting_id: uuid.UUID, start: datetime) -> uuid.UUID | None:
-    """The room of a meeting at another start: one that is its own goes along, else that of the hours."""
-    row = appointment_for(session, asker, meeting_id)
-    held = availability.keeper(session, asker, row.coach_id)
-    goes = going(session, row, held)
-    return goes.room if goes.own else held.room_for(row.mode, start)
 
 
 def _offer(

@@ -85,7 +85,8 @@ def _line(
     asker: Asker, row: Row[*tuple[Any, ...]], corrections: Sequence[Corrected], now: datetime, signs: bool
 ) -> Line:
     state = row.attendance_as or row.attendance
-    signed = row.signed_at is not None
+    span = row.starts_at, row.ends_at
+    signing = attending.signing(state, span, row.signed_at, asker.zone, now, asked=signs)
     return Line(
         cause_id=row.id,
         activity=row.mode,
@@ -96,8 +97,8 @@ def _line(
         noted_by=name_of(row.attendance_by, row.name_sealed) if row.attendance_by else "",
         signed_at=row.signed_at,
         method=row.method or "",
-        signed_late=signed and attending.is_late_signing(row.ends_at, row.signed_at, asker.zone),
-        can_sign=signs and not signed and attending.signing_open(state, row.starts_at, now),
+        signed_late=signing.late,
+        can_sign=signing.is_open,
         corrections=corrections,
         hidden=not row.in_portal,
     )

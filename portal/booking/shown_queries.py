@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Result, Row, Select, and_, exists, or_, se
 from sqlalchemy.orm import Session, aliased
 
 from portal.attendance.models import Signature
+from portal.attendance.queries import signature_of
 from portal.availability.rules import MEETING, FreeTime
 from portal.booking import rules
 from portal.booking.models import Appointment
@@ -137,6 +138,7 @@ class Offer:
     not `able` when the coach has left. `place`: the coach's usual one; `said_place`: another that has been
     said of the meeting that moves; both "" behind the first door. `interpreter`: what becomes of whoever
     interprets at the meeting that moves (`rules.INTERPRETERS`), "" where nobody does, and behind that door.
+    `stays`: the meeting that moves takes its place or room along; else it follows the hours.
     """
 
     times: tuple[FreeTime, ...]
@@ -151,6 +153,7 @@ class Offer:
     place: str = ""
     said_place: str = ""
     interpreter: str = ""
+    stays: bool = False
 
     def place_at(self, chosen: FreeTime) -> str:
         """Where one meets then, if it is at a place; "" behind the first door."""
@@ -224,11 +227,7 @@ def with_names(wanted: Select[Any]) -> Select[*tuple[Any, ...]]:
 
 def signed_for() -> ColumnElement[bool]:
     """Which signature is of a meeting."""
-    return and_(
-        Signature.cause_kind == MEETING,
-        Signature.cause_id == Appointment.id,
-        Signature.person_id == Appointment.person_id,
-    )
+    return signature_of(MEETING, Appointment.id, Appointment.person_id)
 
 
 def named(session: Session, wanted: Select[Any]) -> Result[*tuple[Any, ...]]:

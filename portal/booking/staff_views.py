@@ -185,12 +185,13 @@ def choose_new_time(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseRetu
     """The meeting as it stands, to be changed."""
     meeting = queries.meeting_of(session(), viewer(), person_id, meeting_id, clock.now())
     form = _offered(MoveForm(data={"key": uuid.uuid4(), "back": _back()}), meeting.room_id)
+    offer = queries.staff_offer(session(), viewer(), person_id, clock.now(), meeting_id)
     chosen = rules.read_start(request.args.get("at", ""))
     form.begin_from(meeting, viewer().zone, chosen)
-    if chosen is not None and "room" in form:
-        room = queries.room_after(session(), viewer(), meeting_id, chosen)
-        form.room.data = str(room or "")
-    return _form_page(form, person_id, moving=meeting_id)
+    found = next((one for one in offer.times if one.start == chosen), None) if offer else None
+    if offer is not None and found is not None and "room" in form and not offer.stays:
+        form.room.data = str(found.room or "")
+    return _form_page(form, person_id, offer=offer, moving=meeting_id)
 
 
 @staff_bp.post("/<uuid:meeting_id>/move")

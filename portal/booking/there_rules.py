@@ -32,13 +32,14 @@ NOBODY_KNOWS = There()
 def there(row: Any, asker_id: uuid.UUID, zone: ZoneInfo, now: datetime, *, signs: bool) -> There:
     """What a row of `shown_queries.SHOWN` says of it; `signs`: a signature is asked for."""
     noted, signed_at = row.attendance_as or row.attendance, row.signed_at
+    signing = attending.signing(noted, (row.starts_at, row.ends_at), signed_at, zone, now, asked=signs)
     return There(
         noted=noted,
         met_from=row.met_from,
         met_until=row.met_until,
         signed_at=signed_at,
         on_paper=row.method == attending.PAPER,
-        late=signed_at is not None and attending.is_late_signing(row.ends_at, signed_at, zone),
-        can_sign=signs and signed_at is None and attending.signing_open(noted, row.starts_at, now),
+        late=signing.late,
+        can_sign=signing.is_open,
         can_unsign=row.signed_by == asker_id and attending.unsign_open(signed_at, now),
     )

@@ -121,6 +121,7 @@ def change(session: Session, asker: Asker, group_id: uuid.UUID, about: About, no
     where, how = group.place, group.mode
     _fill_in(group, about)
     session.flush()
+    # The seats have their group's capacity anew by the database itself.
     session.expire_all()
     _follow(session, group, now)
     if (about.place, about.mode) != (where, how):

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.attendance import rules as attending
 from portal.attendance.models import Signature
-from portal.attendance.queries import corrections_of
+from portal.attendance.queries import corrections_of, signature_of
 from portal.attendance.rules import Corrected, Noted, next_month
 from portal.attendance.sheet_rules import GROUP, Line
 from portal.availability.rules import day_start
@@ -61,13 +61,9 @@ def month_of(
     return [_line(asker, row, corrected.get(row[0].id, ()), now, signs) for row in rows]
 
 
-def signed_for() -> Any:
+def signed_for() -> ColumnElement[bool]:
     """Which signature is of a part."""
-    return and_(
-        Signature.cause_kind == PART,
-        Signature.cause_id == GroupPart.id,
-        Signature.person_id == GroupPart.person_id,
-    )
+    return signature_of(PART, GroupPart.id, GroupPart.person_id)
 
 
 def _line(
@@ -76,7 +72,8 @@ def _line(
     part: GroupPart = row[0]
     one: GroupSession = row[1]
     signed_at: datetime | None = row.signed_at
-    is_open = signs and signed_at is None and attending.signing_open(part.attendance, one.starts_at, now)
+    span = one.starts_at, one.ends_at
+    signing = attending.signing(part.attendance, span, signed_at, asker.zone, now, asked=signs)
     return Line(
         cause_id=part.id,
         activity=GROUP,
@@ -87,8 +84,8 @@ def _line(
         noted_by=name_of(part.attendance_by, row.name_sealed) if part.attendance_by else "",
         signed_at=signed_at,
         method=row.method or "",
-        signed_late=signed_at is not None and attending.is_late_signing(one.ends_at, signed_at, asker.zone),
-        can_sign=is_open,
+        signed_late=signing.late,
+        can_sign=signing.is_open,
         corrections=corrections,
         hidden=not part.in_portal,
     )

@@ -1,58 +1,111 @@
-"""Within whose own hours an interpreter's time lies: of staff alone, who have said when they work."""
+"""When staff who interpret are at work, as they have said themselves: in one question for all of them."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import (
+    Date,
+    DateTime,
+    Integer,
+    Row,
+    Select,
+    Time,
+    Uuid,
+    cast,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from portal.availability.models import HoursException, OwnTerms, WeeklyHours
-from portal.availability.rules import Calendar, Closing, Departure, Span, within_hours
+from portal.availability.rules import (
+    Calendar,
+    Closing,
+    Departure,
+    Interval,
+    Span,
+    WeekHours,
+    within_hours,
+)
 from portal.identity.absence.models import Absence
 from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
+
+WEEK, OTHER, LUNCH = "week", "other", "lunch"
+# PostgreSQL must know what kind of nothing it is before it can stand under a value.
+_COLUMNS: dict[str, Any] = {
+    "person_id": cast(null(), Uuid()),
+    "weekday": cast(null(), Integer()),
+    "starts": cast(null(), Time()),
+    "ends": cast(null(), Time()),
+    "first_day": cast(null(), Date()),
+    "last_day": cast(null(), Date()),
+    "begins_at": cast(null(), DateTime(timezone=True)),
+    "over_at": cast(null(), DateTime(timezone=True)),
+}
+
+
+def rows_of(kind: str, **known: Any) -> Select[*tuple[Any, ...]]:
+    """Rows of one kind, that stand in one question with others: what is not known of them is nothing."""
+    columns = [known.get(name, nothing).label(name) for name, nothing in _COLUMNS.items()]
+    return select(literal(kind).label("kind"), *columns)
+
+
+def said_by(person_ids: Collection[uuid.UUID]) -> tuple[Select[*tuple[Any, ...]], ...]:
+    """What these members of staff have said of when they work, their absences among it."""
+    week, other, own = WeeklyHours, HoursException, OwnTerms
+    days = {"first_day": week.first_day, "last_day": week.last_day, "person_id": week.person_id}
+    differing = {"first_day": other.first_day, "last_day": other.last_day, "person_id": other.person_id}
+    away = {"first_day": Absence.first_day, "last_day": Absence.last_day, "person_id": Absence.person_id}
+    return (
+        rows_of(WEEK, weekday=week.weekday, starts=week.starts, ends=week.ends, **days).where(
+            week.person_id.in_(person_ids)
+        ),
+        rows_of(OTHER, starts=other.starts, ends=other.ends, **differing).where(
+            other.person_id.in_(person_ids)
+        ),
+        rows_of(OTHER, **away).where(Absence.person_id.in_(person_ids), Absence.cancelled_at.is_(None)),
+        rows_of(LUNCH, person_id=own.person_id, starts=own.lunch_starts, ends=own.lunch_ends).where(
+            own.person_id.in_(person_ids), own.lunch_starts.is_not(None)
+        ),
+    )
+
+
+def calendar_from(session: Session, asker: Asker, rows: Iterable[Row[*tuple[Any, ...]]]) -> Calendar | None:
+    """The hours of one member of staff out of their rows; None for whoever has said none."""
+    known = list(rows)
+    week = [
+        WeekHours(row.weekday, _interval(row), row.first_day, row.last_day)
+        for row in known
+        if row.kind == WEEK
+    ]
+    if not week:
+        return None
+    others = [
+        Departure(row.first_day, row.last_day, _interval(row) if row.starts else None)
+        for row in known
+        if row.kind == OTHER
+    ]
+    lunch = next((_interval(row) for row in known if row.kind == LUNCH), None)
+    house = rules_of(session, asker)
+    closing = Closing(house.closed_on_holidays, house.eve_last_hour)
+    return Calendar(asker.zone, tuple(week), tuple(others), lunch, closing)
 
 
 def calendars_of(
     session: Session, asker: Asker, person_ids: Collection[uuid.UUID]
 ) -> dict[uuid.UUID, Calendar]:
-    """The hours of those of these members of staff who have any; as many questions for ten as for one."""
-    weeks: dict[uuid.UUID, list[WeeklyHours]] = {}
+    """The hours of those of these members of staff who have any; one query."""
     if not person_ids:
         return {}
-    for row in session.scalars(select(WeeklyHours).where(WeeklyHours.person_id.in_(person_ids))):
-        weeks.setdefault(row.person_id, []).append(row)
-    if not weeks:
-        return {}
-    lunches = {
-        row.person_id: row.lunch
-        for row in session.scalars(select(OwnTerms).where(OwnTerms.person_id.in_(weeks)))
-    }
-    departures = _departures(session, weeks)
-    house = rules_of(session, asker)
-    closing = Closing(house.closed_on_holidays, house.eve_last_hour)
-    return {
-        person_id: Calendar(
-            asker.zone,
-            tuple(row.as_hours for row in week),
-            tuple(departures.get(person_id, ())),
-            lunches.get(person_id),
-            closing,
-        )
-        for person_id, week in weeks.items()
-    }
-
-
-def _departures(session: Session, person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Departure]]:
-    """What differs from their weeks, the days of their absences among it."""
-    found: dict[uuid.UUID, list[Departure]] = {}
-    own = select(HoursException).where(HoursException.person_id.in_(person_ids))
-    for row in session.scalars(own):
-        found.setdefault(row.person_id, []).append(row.as_departure)
-    gone = select(Absence).where(Absence.person_id.in_(person_ids), Absence.cancelled_at.is_(None))
-    for away in session.scalars(gone):
-        found.setdefault(away.person_id, []).append(Departure(away.first_day, away.last_day))
-    return found
+    theirs: dict[uuid.UUID, list[Row[*tuple[Any, ...]]]] = {}
+    for row in session.execute(union_all(*said_by(person_ids))):
+        theirs.setdefault(row.person_id, []).append(row)
+    found = {person_id: calendar_from(session, asker, rows) for person_id, rows in theirs.items()}
+    return {person_id: calendar for person_id, calendar in found.items() if calendar is not None}
 
 
 def works_then(session: Session, asker: Asker, person_id: uuid.UUID | None, span: Span) -> bool:
@@ -61,3 +114,7 @@ def works_then(session: Session, asker: Asker, person_id: uuid.UUID | None, span
         return True
     calendar = calendars_of(session, asker, (person_id,)).get(person_id)
     return calendar is None or within_hours(span, calendar)
+
+
+def _interval(row: Any) -> Interval:
+    return Interval(row.starts, row.ends)

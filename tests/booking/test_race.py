@@ -1,9 +1,7 @@
 """Fifty on one time, raced by processes that share nothing but the database, on both engines (S49)."""
 
-import multiprocessing
 import uuid
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -17,31 +15,13 @@ from portal.booking.time_service import Wish
 from portal.db import Database
 from portal.identity.models import Person
 from tests.booking.conftest import AskAs
-from tests.booking.race import Try, contend
+from tests.booking.race import Try
+from tests.support.processes import race
 from tests.support.rooms import add_room
 from tests.support.world import World, add_participant, add_staff
 
 CONTENDERS = 50
 FRIDAY_9 = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
-
-
-def race(url: str, attempts: Sequence[Try]) -> list[tuple[str, str]]:
-    """Every attempt in a process of its own, all let go at once; how each went.
-
-    They are forked from a clean process that has imported the code and opened nothing.
-    """
-    clean = multiprocessing.get_context("forkserver")
-    clean.set_forkserver_preload(["tests.booking.race"])
-    start = clean.Barrier(len(attempts))
-    results = clean.Queue()
-    runners = [clean.Process(target=contend, args=(url, attempt, start, results)) for attempt in attempts]
-    for runner in runners:
-        runner.start()
-    outcomes = [results.get(timeout=120) for _ in runners]
-    for runner in runners:
-        runner.join()
-        runner.close()
-    return outcomes
 
 
 @pytest.fixture
@@ -66,8 +46,8 @@ def test_of_fifty_who_want_one_time_exactly_one_gets_it_s49(
 ) -> None:
     outcomes = race(database.url, [Try(ask_as(person), FRIDAY_9, uuid.uuid4(), now) for person in crowd])
     kinds = Counter(kind for kind, _ in outcomes)
-    assert kinds["held"] == 1, outcomes
-    assert kinds["held"] + kinds["refused"] == CONTENDERS, outcomes
+    assert kinds["done"] == 1, outcomes
+    assert kinds["done"] + kinds["refused"] == CONTENDERS, outcomes
     with database.reading() as fresh:
         assert fresh.scalar(select(func.count()).select_from(Appointment)) == 1
         wanted = select(func.count()).where(BusyTime.subject_id == open_world.coach.id)
@@ -91,8 +71,8 @@ def test_of_fifty_coaches_who_want_one_room_exactly_one_gets_it_s49(
         for coach, person in pairs
     ]
     outcomes = race(database.url, attempts)
-    why = Counter(kind if kind == "held" else told for kind, told in outcomes)
-    assert why == {"held": 1, "RoomTaken": CONTENDERS - 1}, outcomes
+    why = Counter(kind if kind == "done" else told for kind, told in outcomes)
+    assert why == {"done": 1, "RoomTaken": CONTENDERS - 1}, outcomes
     with database.reading() as fresh:
         held = select(func.count()).select_from(BusyTime)
         assert fresh.scalar(held.where(BusyTime.subject_id == room)) == 1
@@ -111,7 +91,7 @@ def test_of_ten_who_move_to_one_time_exactly_one_gets_it_and_nine_keep_theirs_s4
             held = service.book_own(fresh, asker, Wish(when, "phone", uuid.uuid4()), now)
             attempts.append(Try(asker, FRIDAY_9, uuid.uuid4(), now, moving=held.id))
     outcomes = race(database.url, attempts)
-    assert Counter(kind for kind, _ in outcomes) == {"held": 1, "refused": 9}
+    assert Counter(kind for kind, _ in outcomes) == {"done": 1, "refused": 9}
     with database.reading() as fresh:
         starts = list(fresh.scalars(select(Appointment.starts_at)))
         assert len(set(starts)) == len(movers)
@@ -124,5 +104,5 @@ def test_one_form_sent_ten_times_at_once_makes_one_meeting_s49(
 ) -> None:
     once = Try(ask_as(open_world.participant), FRIDAY_9, uuid.uuid4(), now)
     outcomes = race(database.url, [replace(once) for _ in range(10)])
-    assert {kind for kind, _ in outcomes} == {"held"}
+    assert {kind for kind, _ in outcomes} == {"done"}
     assert len({meeting for _, meeting in outcomes}) == 1

@@ -46,10 +46,15 @@ def test_a_meeting_in_the_room_of_the_hours_follows_them(
         session, coach, who, Wish(FRIDAY_9, "on_site", uuid.uuid4(), room=there.id), now
     )
     monday = FRIDAY_9 + 3 * DAY
-    assert queries.room_after(session, coach, meeting.id, monday) == here.id
+    follows = queries.staff_offer(session, coach, who, now, meeting.id)
+    assert follows is not None
+    assert not follows.stays
+    assert {one.room for one in follows.times if one.start == monday} == {here.id}
     own = add_room(session, open_world.coach, "Eken")
     service.move_for(session, coach, meeting.id, Wish(FRIDAY_9, "on_site", room=own.id), now)
-    assert queries.room_after(session, coach, meeting.id, monday) == own.id
+    stays = queries.staff_offer(session, coach, who, now, meeting.id)
+    assert stays is not None
+    assert stays.stays
 
 
 @pytest.mark.usefixtures("quiet")

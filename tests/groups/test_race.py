@@ -13,7 +13,8 @@ from portal.groups.models import Group, GroupSeat
 from portal.identity.models import Person
 from tests.booking.conftest import AskAs
 from tests.groups.conftest import Made, seats, send_all
-from tests.groups.race import ACCEPT, EXPIRE, JOIN, Try, race
+from tests.groups.race import ACCEPT, EXPIRE, JOIN, Try
+from tests.support.processes import race
 
 CONTENDERS = 50
 Crowd = Callable[[int], list[Person]]
