@@ -13,10 +13,9 @@ from portal.availability.outside.address_rules import WrongAddress
 from portal.availability.outside.forms import CalendarForm
 from portal.availability.outside.rules import MOST_CALENDARS
 from portal.availability.outside.words import PROBLEMS, WRONG
-from portal.booking import clash_queries, feed_queries, feed_service, queries
+from portal.booking import clash_queries, feed_queries, feed_service, queries, week_queries
 from portal.config import Settings
 from portal.db import session
-from portal.identity import scope
 from portal.web.access import staff, viewer
 from portal.web.formats import local
 
@@ -99,9 +98,11 @@ def remove_outside(calendar_id: uuid.UUID) -> ResponseReturnValue:
 def open_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
     """From a link that names a meeting alone to the page of whoever it is with.
 
-    Of a meeting that stayed with a former coach nothing else is open: that leads to its day in their week.
+    Of a meeting that a former coach or a stand-in holds nothing else may be open: that leads to its day in
+    their week.
     """
-    found = queries.meeting(session(), viewer(), meeting_id, clock.now(), kept=True)
-    if not scope.reaches(session(), viewer(), found.person_id):
-        return redirect(f"/staff/week?from={local(found.starts_at).date()}", 303)
+    alone = week_queries.held_alone_at(session(), viewer(), meeting_id)
+    if alone is not None:
+        return redirect(f"/staff/week?from={local(alone).date()}", 303)
+    found = queries.meeting(session(), viewer(), meeting_id, clock.now())
     return redirect(url_for("booking_staff.show_meetings", person_id=found.person_id), 303)

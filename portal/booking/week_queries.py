@@ -13,7 +13,8 @@ from portal.availability.rules import Span
 from portal.booking import rules
 from portal.booking.models import Appointment
 from portal.booking.shown_queries import Meeting, kept_by, shown, with_names
-from portal.identity.scope import participants_of
+from portal.identity.models import Person
+from portal.identity.scope import participants_of, reaches
 from portal.journal.service import note
 from portal.web.asker import Asker
 
@@ -69,6 +70,29 @@ def stretch(
             if row.state == rules.BOOKED and not (row.own or row.kept)
         ),
     )
+
+
+def held_alone_at(session: Session, asker: Asker, meeting_id: uuid.UUID) -> datetime | None:
+    """When a meeting of the asker's is, of whose participant nothing is open to them; None for any other.
+
+    It stayed with them when its person got another coach, or they stood in and do so no longer: their week
+    shows as much of it as they may see. Nobody's with protected identity (S37).
+    """
+    wanted = (
+        select(Appointment.person_id, Appointment.starts_at)
+        .join(Person, Person.id == Appointment.person_id)
+        .where(
+            Appointment.id == meeting_id,
+            Appointment.coach_id == asker.person_id,
+            Appointment.organisation_id == asker.organisation_id,
+            Person.protected.is_(False),
+        )
+    )
+    found = session.execute(wanted).one_or_none()
+    if found is None or reaches(session, asker, found.person_id):
+        return None
+    starts_at: datetime = found.starts_at
+    return starts_at
 
 
 def held_for_meetings(session: Session, coach_id: uuid.UUID, span: Span) -> Sequence[Span]:
