@@ -16,7 +16,6 @@ from portal.availability import staff_views as availability_staff
 from portal.booking import attendance_staff_views as attendance_staff
 from portal.booking import attendance_views as here
 from portal.booking import calendar_staff_views as calendars_staff
-from portal.booking import feed_views as feed
 from portal.booking import late_views as late
 from portal.booking import room_staff_views as rooms
 from portal.booking import staff_views as booking_staff
@@ -79,6 +78,7 @@ from portal.staff import away_staff_views as away
 from portal.staff import block_staff_views as blocks
 from portal.staff import call_staff_views as calls_staff
 from portal.staff import course_staff_views as course
+from portal.staff import feed_views as feed
 from portal.staff import mail_staff_views as mail_staff
 from portal.staff import reach_staff_views as reach_staff
 from portal.staff import record_staff_views as record

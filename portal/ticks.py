@@ -15,7 +15,6 @@ from portal.availability import block_service as blocks
 from portal.availability.outside import service as outside
 from portal.availability.outside.gateway import Net
 from portal.booking import away_service as away
-from portal.booking import feed_queries
 from portal.booking import feed_service as feeds
 from portal.db import Database
 from portal.groups import seat_service as seats
@@ -38,6 +37,7 @@ from portal.reminders import follow_up_service as follow_ups
 from portal.reminders import news_service as news
 from portal.reminders import reply_service as replies
 from portal.reminders import service as reminders
+from portal.staff import feed_queries
 from portal.surveys import freeze_service
 from portal.user_audit import service as user_audit
 from portal.user_audit import texts_service as audit_texts

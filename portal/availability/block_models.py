@@ -14,7 +14,8 @@ from portal.db import Base, Row
 class BlockedTime(Row, Base):
     """A time in which nobody can book somebody, whom it is about; `own_words` say what for, "" for none.
 
-    While it stands it holds a busy time of its person. `removed_at`: since when it does no longer.
+    While it stands it holds a busy time of its person. `removed_at`: since when it does no longer. In its
+    person's calendar its `id` is the UID, for life, and `revision` the SEQUENCE.
     """
 
     __tablename__ = "blocked_time"
@@ -30,6 +31,8 @@ class BlockedTime(Row, Base):
     made_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime]
 
     own_words = Sealed("own_words_sealed")
 

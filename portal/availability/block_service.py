@@ -63,6 +63,7 @@ def block(session: Session, asker: Asker, person_id: uuid.UUID, wish: Wish, now:
         ends_at=wish.span.end,
         made_by=asker.person_id,
         made_at=now,
+        changed_at=now,
     )
     _hold(session, row, wish.span)
     session.add(row)
@@ -80,6 +81,7 @@ def change(
         _check(wish.span, now)
         _hold(session, row, wish.span)
         row.starts_at, row.ends_at = wish.span.start, wish.span.end
+        _changed(row, now)
     return _worded(session, asker, row, wish.words)
 
 
@@ -91,6 +93,7 @@ def remove(
     if row.removed_at is None:
         release(session, BLOCK, row.id)
         row.removed_at = now
+        _changed(row, now)
         _noted(session, asker, row)
     return row
 
@@ -104,6 +107,7 @@ def restore(
         _check(row.span, now)
         _hold(session, row, row.span)
         row.removed_at = None
+        _changed(row, now)
         _noted(session, asker, row)
     return row
 
@@ -120,6 +124,11 @@ def forget_old(session: Session, now: datetime) -> int:
 def _check(span: Span, now: datetime) -> None:
     if wrong := trouble(span, now):
         raise WrongTime(wrong)
+
+
+def _changed(row: BlockedTime, now: datetime) -> None:
+    """Another time or another state: calendars follow it. Other words are nothing that they show."""
+    row.revision, row.changed_at = row.revision + 1, now
 
 
 def _hold(session: Session, row: BlockedTime, span: Span) -> None:

@@ -1,11 +1,11 @@
 """What stands in somebody's days beside meetings: blocked time, and days that differ from the week."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from portal.availability.block_models import BlockedTime
@@ -15,6 +15,7 @@ from portal.availability.rules import Departure, Span
 from portal.crypto import open_sealed
 from portal.identity.absence.desk_queries import managed
 from portal.web.asker import Asker
+from portal.web.ics import Stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +74,33 @@ def differing(session: Session, person_id: uuid.UUID, first: date, last: date) -
         .order_by(HoursException.first_day, HoursException.starts)
     )
     return [row.as_departure for row in rows]
+
+
+def for_calendar(session: Session, person_id: uuid.UUID, since: datetime, most: int) -> Sequence[Stands]:
+    """Somebody's blocked times that end after `since`, removed ones for as long, in order; never their words.
+
+    The caller has checked the person.
+    """
+    wanted = (
+        select(
+            BlockedTime.id,
+            BlockedTime.revision,
+            BlockedTime.starts_at,
+            BlockedTime.ends_at,
+            BlockedTime.changed_at,
+            BlockedTime.removed_at.is_not(None),
+        )
+        .where(
+            BlockedTime.person_id == person_id,
+            BlockedTime.ends_at >= since,
+            or_(BlockedTime.removed_at.is_(None), BlockedTime.removed_at >= since),
+        )
+        .order_by(BlockedTime.starts_at, BlockedTime.id)
+        .limit(most)
+    )
+    return [Stands(*row) for row in session.execute(wanted)]
+
+
+def known(uids: Collection[uuid.UUID]) -> Select[uuid.UUID]:
+    """Which of these are UIDs of blocked times, as a query. For the worker."""
+    return select(BlockedTime.id).where(BlockedTime.id.in_(uids))

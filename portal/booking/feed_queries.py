@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
@@ -21,10 +21,11 @@ from portal.identity.scope import coaching
 from portal.journal.service import note
 from portal.organisation.models import Organisation
 from portal.web.asker import Asker
+from portal.web.ics import Stands
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Stands):
     """One meeting of a coach as their calendar shows it.
 
     `open` is off where the participant must see no trace of the meeting: of it, time alone is told.
@@ -32,25 +33,19 @@ class Slot:
     """
 
     id: uuid.UUID
-    uid: uuid.UUID
-    revision: int
-    starts_at: datetime
-    ends_at: datetime
-    changed_at: datetime
-    cancelled: bool
     mode: str
     open: bool
     room: str = ""
 
 
 _SLOT = (
-    Appointment.id,
     Appointment.uid,
     Appointment.revision,
     Appointment.starts_at,
     Appointment.ends_at,
     Appointment.changed_at,
     Appointment.state == rules.CANCELLED,
+    Appointment.id,
     Appointment.mode,
     Appointment.in_portal,
 )
@@ -127,6 +122,6 @@ def _slot(row: tuple[Any, ...]) -> Slot:
     return replace(found, room=open_sealed("room", "name_sealed", room_id, name))
 
 
-def known_uids(session: Session, uids: Collection[uuid.UUID]) -> set[uuid.UUID]:
-    """Which of these are of our own meetings, of any organisation. For the worker."""
-    return set(session.scalars(select(Appointment.uid).where(Appointment.uid.in_(uids))))
+def known(uids: Collection[uuid.UUID]) -> Select[uuid.UUID]:
+    """Which of these are UIDs of meetings, of any organisation, as a query. For the worker."""
+    return select(Appointment.uid).where(Appointment.uid.in_(uids))

@@ -1,4 +1,4 @@
-"""What an address of a calendar feed is, and which meetings the feed tells of."""
+"""What an address of a calendar feed is, and what the feed tells of."""
 
 import re
 import secrets
@@ -8,9 +8,9 @@ from datetime import date, timedelta
 TOKEN_BYTES = 32
 """256 random bits: an address is kept by programs for years, and is all that they show."""
 PAST = timedelta(days=30)
-"""How long a meeting stays after it has been, and a cancelled one after it was cancelled."""
+"""How long something stays after it has been, and what is cancelled after it was cancelled."""
 MOST = 2000
-"""Meetings in one feed: three a working day, as far ahead as staff can book."""
+"""Of each kind in one feed: three meetings a working day, as far ahead as staff can book."""
 REFRESH = timedelta(minutes=30)
 """How often a calendar program is asked to look again (RFC 7986, 5.7); many look less often."""
 

@@ -27,6 +27,7 @@ def add(session: Session, coach: Person, now: datetime) -> None:
     starts_at, ends_at = (datetime.combine(day, at, zone) for at in LUNCH)
     course = BlockedTime(person_id=coach.id, starts_at=starts_at, ends_at=ends_at, made_by=coach.id)
     course.own_words, course.made_at = "Kurs", now - timedelta(days=2)
+    course.changed_at = course.made_at
     session.add(course)
     session.flush()
     occupy(session, BLOCK, course.id, [Holding(coach.id, Span(starts_at, ends_at))])

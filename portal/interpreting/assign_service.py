@@ -66,7 +66,8 @@ def assign(
         raise CannotInterpret
     order_service.hold(session, who, row, Span(row.starts_at, row.ends_at))
     row.interpreter_id = who.id
-    row.state, row.assigned_at, row.changed_at = after(row.state, ASSIGN), now, now
+    order_service.becomes(row, after(row.state, ASSIGN), now)
+    row.assigned_at = now
     return order_service.noted(session, asker, row)
 
 
@@ -82,9 +83,10 @@ def assign_agency(
         raise ChangedSince
     if row.is_held and (row.agency, row.reference) == (agency, reference):
         return row
-    row.by_agency, row.agency, row.reference, row.changed_at = True, agency, reference, now
+    row.by_agency, row.agency, row.reference = True, agency, reference
     if row.state == ASKED:
-        row.state, row.assigned_at = after(row.state, ASSIGN), now
+        row.assigned_at = now
+    order_service.becomes(row, after(row.state, ASSIGN) or row.state, now)
     return order_service.noted(session, asker, row)
 
 
@@ -200,7 +202,7 @@ def _step(row: InterpreterOrder, act: str, now: datetime) -> None:
     state = after(row.state, act)
     if not state:
         raise ChangedSince
-    row.state, row.changed_at = state, now
+    order_service.becomes(row, state, now)
 
 
 def _as_it_is(row: InterpreterOrder) -> Needed:

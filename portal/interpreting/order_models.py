@@ -69,7 +69,8 @@ class InterpreterOrder(Row, Base):
     `meeting_id` names the meeting in a room above: no foreign key. The times are the meeting's for as long as
     the order is open; a cancelled one keeps those that its interpreter knows. `by_agency`: an agency sends
     somebody without a name, under `reference`, and no time of anybody's is held. `told_at`: when the
-    interpreter or the agency was told that a cancelled order is off. `why`: see `order_rules.WHYS`.
+    interpreter or the agency was told that a cancelled order is off. `why`: see `order_rules.WHYS`. In the
+    calendar of staff who interpret its `id` is the UID, for life, and `revision` the SEQUENCE.
     """
 
     __tablename__ = "interpreter_order"
@@ -116,6 +117,7 @@ class InterpreterOrder(Row, Base):
     assigned_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
+    revision: Mapped[int] = mapped_column(default=0)
     told_at: Mapped[datetime | None]
 
     dialect = Sealed("dialect_sealed")

@@ -117,10 +117,15 @@ def _given_back(
 def _stands(
     session: Session, asker: Asker, row: InterpreterOrder, state: str, now: datetime
 ) -> InterpreterOrder:
-    row.state, row.changed_at = state, now
+    becomes(row, state, now)
     if state != CONFIRMED:
         row.confirmed_at = None
     return noted(session, asker, row)
+
+
+def becomes(row: InterpreterOrder, state: str, now: datetime) -> None:
+    """The order's state, or its time, is another: the interpreter's calendar follows it."""
+    row.state, row.changed_at, row.revision = state, now, row.revision + 1
 
 
 def _can_come(session: Session, asker: Asker, row: InterpreterOrder, span: Span) -> bool:
@@ -163,7 +168,8 @@ def instead_of(
 def cancel(session: Session, asker: Asker, row: InterpreterOrder, why: str, now: datetime) -> None:
     """Nobody is to come any longer, and no time is held. Who had been found is still to be told."""
     release(session, CAUSE, row.meeting_id)
-    row.state, row.why, row.changed_at, row.told_at = after(row.state, CANCEL), why, now, None
+    becomes(row, after(row.state, CANCEL), now)
+    row.why, row.told_at = why, None
     noted(session, asker, row)
 
 

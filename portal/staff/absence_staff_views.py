@@ -101,7 +101,9 @@ def change_absence(person_id: uuid.UUID, absence_id: uuid.UUID) -> ResponseRetur
     if form.validate() and form.last.data is not None:
         last, stand_in = form.last.data, form.chosen
         try:
-            service.change(session(), viewer(), person_id, absence_id, last=last, stand_in_id=stand_in)
+            service.change(
+                session(), viewer(), person_id, absence_id, last=last, stand_in_id=stand_in, now=now()
+            )
         except Refused as refused:
             form.blame(refused)
         else:
@@ -123,7 +125,7 @@ def remove_absence(person_id: uuid.UUID, absence_id: uuid.UUID) -> ResponseRetur
 def restore_absence(person_id: uuid.UUID, absence_id: uuid.UUID) -> ResponseReturnValue:
     """What was removed stands again."""
     try:
-        service.restore(session(), viewer(), person_id, absence_id)
+        service.restore(session(), viewer(), person_id, absence_id, now())
     except Refused:
         flash(_("Det har ändrats sedan dess. Det går inte att ångra."), "sun")
     else:

@@ -3,28 +3,52 @@
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from icalendar import Calendar, Event, vDuration
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One meeting: a UID for life, and a `revision` that grows with each change of time, place or state.
+class Stands:
+    """A UID for life, and a `revision` that grows with each change of time, place or state.
 
-    `url`: where whoever has the calendar reads more, "" for nowhere; `location`: where it is, "" untold.
+    Two instants, or of whole days the first one and, as the format has it, the day after the last.
     """
 
     uid: UUID
     revision: int
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: date
+    ends_at: date
     changed_at: datetime
     cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Stands):
+    """What a calendar shows of it.
+
+    `url`: where whoever has the calendar reads more, "" for nowhere; `location`: where it is, "" untold.
+    """
+
     title: str
     url: str = ""
     location: str = ""
+
+
+def entry(one: Stands, title: str, *, url: str = "", location: str = "") -> Entry:
+    """The same under a title, and nothing else of it."""
+    return Entry(
+        one.uid,
+        one.revision,
+        one.starts_at,
+        one.ends_at,
+        one.changed_at,
+        one.cancelled,
+        title=title,
+        url=url,
+        location=location,
+    )
 
 
 def one_line(text: str) -> str:
@@ -52,8 +76,8 @@ def feed_file(entries: Iterable[Entry], name: str, refresh: timedelta) -> bytes:
     calendar.add("x-wr-calname", one_line(name))
     calendar.add("refresh-interval", refresh, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(refresh))
-    for entry in entries:
-        calendar.add_component(_event(entry))
+    for one in entries:
+        calendar.add_component(_event(one))
     return bytes(calendar.to_ical())
 
 
@@ -65,18 +89,18 @@ def _calendar(method: str) -> Calendar:
     return calendar
 
 
-def _event(entry: Entry) -> Event:
+def _event(one: Entry) -> Event:
     event = Event()
-    event.add("uid", str(entry.uid))
-    event.add("sequence", entry.revision)
-    event.add("dtstamp", entry.changed_at)
-    event.add("last-modified", entry.changed_at)
-    event.add("dtstart", entry.starts_at)
-    event.add("dtend", entry.ends_at)
-    event.add("summary", one_line(entry.title))
-    event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
-    if entry.location:
-        event.add("location", one_line(entry.location))
-    if entry.url:
-        event.add("url", one_line(entry.url))
+    event.add("uid", str(one.uid))
+    event.add("sequence", one.revision)
+    event.add("dtstamp", one.changed_at)
+    event.add("last-modified", one.changed_at)
+    event.add("dtstart", one.starts_at)
+    event.add("dtend", one.ends_at)
+    event.add("summary", one_line(one.title))
+    event.add("status", "CANCELLED" if one.cancelled else "CONFIRMED")
+    if one.location:
+        event.add("location", one_line(one.location))
+    if one.url:
+        event.add("url", one_line(one.url))
     return event

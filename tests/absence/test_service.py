@@ -153,13 +153,15 @@ def test_a_role_that_the_session_no_longer_has_leads_nobody(
         service.take(session, asker, world.coach.id, Wish(day(0), day(2)), now)
 
 
-def test_the_last_day_and_the_stand_in_are_changed(world: World, session: Session, take: Take) -> None:
+def test_the_last_day_and_the_stand_in_are_changed(
+    world: World, session: Session, take: Take, now: datetime
+) -> None:
     row, asker = take(world.coach, -2, 3, world.other_coach), asker_of(session, world.coach)
     later = take(world.coach, 6, 7)
 
     def change(last: int, stand_in: Person | None) -> None:
         chosen = stand_in.id if stand_in else None
-        service.change(session, asker, world.coach.id, row.id, last=day(last), stand_in_id=chosen)
+        service.change(session, asker, world.coach.id, row.id, last=day(last), stand_in_id=chosen, now=now)
 
     change(5, world.lead)
     assert away(session, world.coach, 5) == Away(day(5), world.lead.id, "Lena")
@@ -173,7 +175,13 @@ def test_the_last_day_and_the_stand_in_are_changed(world: World, session: Sessio
         change(2, world.lead)
     with pytest.raises(NoResultFound):
         service.change(
-            session, asker_of(session, world.lead), world.lead.id, later.id, last=day(9), stand_in_id=None
+            session,
+            asker_of(session, world.lead),
+            world.lead.id,
+            later.id,
+            last=day(9),
+            stand_in_id=None,
+            now=now,
         )
 
 
@@ -183,17 +191,18 @@ def test_what_is_taken_back_is_gone_and_can_stand_again(
     row, asker = take(world.coach, 0, 3, world.other_coach), asker_of(session, world.coach)
     for _twice in range(2):
         service.take_back(session, asker, world.coach.id, row.id, now)
+    assert row.revision == 1
     assert away(session, world.coach, 0) is None
     assert queries.stands_in_for(session, world.other_coach.id, TODAY) == frozenset()
     with pytest.raises(NoResultFound):
-        service.change(session, asker, world.coach.id, row.id, last=day(2), stand_in_id=None)
+        service.change(session, asker, world.coach.id, row.id, last=day(2), stand_in_id=None, now=now)
     for _twice in range(2):
-        service.restore(session, asker, world.coach.id, row.id)
+        service.restore(session, asker, world.coach.id, row.id, now)
     assert queries.stands_in_for(session, world.other_coach.id, TODAY) == {world.coach.id}
     service.take_back(session, asker, world.coach.id, row.id, now)
     take(world.coach, 3, 4)
     with pytest.raises(Overlaps):
-        service.restore(session, asker, world.coach.id, row.id)
+        service.restore(session, asker, world.coach.id, row.id, now)
 
 
 def test_what_is_long_over_is_forgotten(world: World, session: Session, take: Take, now: datetime) -> None:

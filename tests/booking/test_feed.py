@@ -13,12 +13,14 @@ from sqlalchemy import delete, select, text
 from portal.booking import feed_rules, feed_service
 from portal.booking.feed_models import CalendarFeed
 from portal.db import Database
+from portal.identity.absence import service as absences
 from portal.identity.models import CoachChange, Enrolment, Person, RoleGrant
 from portal.journal.models import JournalRow
 from tests.conftest import FrozenClock, SignIn
 from tests.journeys.test_selects import counted
 from tests.support.matrix import plain
 from tests.support.meetings import add_meeting, cancel
+from tests.support.objects import asker_of
 from tests.support.pages import Client, text_of
 from tests.support.rooms import add_room
 from tests.support.world import World
@@ -218,7 +220,7 @@ def test_what_has_not_changed_is_answered_briefly(
     assert changed.status_code == 200
 
 
-def test_it_asks_two_questions_however_much_there_is(
+def test_it_asks_six_questions_however_much_there_is(
     app: Flask, database: Database, world: World, now: datetime, client: Client, address: str
 ) -> None:
     client.get(address)
@@ -226,7 +228,7 @@ def test_it_asks_two_questions_however_much_there_is(
         meet(database, world, now + number * DAY)
     with counted(database) as found:
         assert len(read(client, address)) == 40
-    assert len(found) == 2
+    assert len(found) == 6
 
 
 def test_reading_is_noted_as_the_coachs_own_once_a_day(
@@ -282,3 +284,30 @@ def test_a_meeting_that_stayed_with_its_former_coach_leads_to_its_day(
     assert leads_to == f"/staff/week?from={(now + DAY).date()}"
     assert "Amina" in text_of(browser.get(leads_to))
     assert browser.get(f"/staff/people/{person}/meetings").status_code == 404
+
+
+def test_a_meeting_that_a_stand_in_holds_leads_to_its_day_outside_the_absence(
+    database: Database, world: World, now: datetime, frozen: FrozenClock, client: Client, sign_in: SignIn
+) -> None:
+    """S6: before and after, nothing of the person is open to them, though the meeting is theirs."""
+    away = absences.Wish((now + 3 * DAY).date(), (now + 4 * DAY).date(), world.other_coach.id)
+    with database.transaction() as fresh:
+        absences.take(fresh, asker_of(fresh, world.coach), world.coach.id, away, now)
+        held = add_meeting(fresh, world.participant, world.other_coach, now + 4 * DAY, now)
+        strange = add_meeting(fresh, world.participant, world.lead, now + 4 * DAY, now).id
+    (entry,) = read(client, made(sign_in(world.other_coach)))
+    link = str(entry["url"]).removeprefix("http://127.0.0.1:8000")
+    assert link.endswith(str(held.id))
+    to_week, places = f"/staff/week?from={(now + 4 * DAY).date()}", list[str]()
+    for _days in ("before", "while they stand in", "after"):
+        places.append(sign_in(world.other_coach).get(link).location)
+        assert ("Amina" in text_of(sign_in(world.other_coach).get(to_week))) is (len(places) == 2)
+        frozen.move(3 * DAY)
+    assert places == [to_week, f"/staff/people/{world.participant.id}/meetings", to_week]
+    assert sign_in(world.other_coach).get(f"/staff/meetings/{strange}").status_code == 404
+    with database.transaction() as fresh:
+        fresh.get_one(Person, world.participant.id).protected = True
+    assert sign_in(world.other_coach).get(link).status_code == 404
+    with database.reading() as fresh:
+        refused = select(JournalRow.actor_id).where(JournalRow.action == "refused")
+        assert fresh.scalars(refused).all() == [world.other_coach.id] * 2

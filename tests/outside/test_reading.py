@@ -1,5 +1,6 @@
 """Out of a calendar's text only when it is busy: what repeats, whole days, zones, what would never end."""
 
+import sys
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -196,5 +197,45 @@ def test_what_would_never_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> Non
     """A day that never comes, looked for until the year 9999 by each of them."""
     monkeypatch.setattr(expander, "SECONDS", 1)
     never = [f"{ONE}\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"] * 40
-    with pytest.raises(Failed, match="too_big"):
+    with pytest.raises(Failed, match="stopped"):
         expander.expand(calendar(*never), WINDOW, "Europe/Stockholm")
+
+
+LIMIT = "import resource; resource.setrlimit(resource.RLIMIT_{0}, ({1}, {1}));"
+DEATHS = {
+    "a bug": "raise KeyError('Hemligt')",
+    "killed": "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+    "out of memory": LIMIT.format("AS", 200 * 1024**2) + "bytes(400 * 1024**2)",
+    "out of time": LIMIT.format("CPU", 1) + "[0 for _ in iter(int, 1)]",
+    "an answer that is none": "print('{')",
+    "another answer": "print('[1]')",
+    "nothing": "pass",
+}
+"""How a process can end that was to read a calendar, as a program of Python."""
+
+
+@pytest.mark.parametrize("how", DEATHS)
+def test_a_reader_that_dies_is_a_cause_of_its_own_and_the_log_has_nothing_of_the_calendar(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, how: str
+) -> None:
+    monkeypatch.setattr(expander, "PROGRAM", (sys.executable, "-S", "-c", DEATHS[how]))
+    with pytest.raises(Failed, match="stopped"):
+        expander.expand(calendar(ONE), WINDOW, "Europe/Stockholm")
+    (line,) = caplog.messages
+    assert line.startswith("A calendar's reading ended ")
+    assert "Hemligt" not in caplog.text
+
+
+def test_a_reader_that_cannot_begin_is_one_that_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expander, "PROGRAM", ("/nowhere/python",))
+    with pytest.raises(Failed, match="stopped"):
+        expander.expand(calendar(ONE), WINDOW, "Europe/Stockholm")
+
+
+def test_more_than_anybody_has_is_too_big_and_not_a_reader_that_died(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ends = f"import sys; sys.exit({reading_rules.TOO_MUCH})"
+    monkeypatch.setattr(expander, "PROGRAM", (sys.executable, "-S", "-c", ends))
+    with pytest.raises(Failed, match="too_big"):
+        expander.expand(calendar(ONE), WINDOW, "Europe/Stockholm")

@@ -30,7 +30,9 @@ PROBLEMS = (
     "no_answer",
     "too_big",
     "not_calendar",
+    "stopped",
 )
+"""Why a calendar could not be read. `stopped`: it came, and reading it took too much or broke."""
 
 
 def next_read(calendar_id: uuid.UUID, now: datetime, failures: int) -> datetime:

@@ -12,6 +12,7 @@ PROBLEMS: dict[str, LazyString] = {
     "no_answer": _l("Vi fick inget svar. Vi försöker igen."),
     "too_big": _l("Kalendern är för stor för att läsa."),
     "not_calendar": _l("Det som finns på adressen är ingen kalender."),
+    "stopped": _l("Vi kom inte igenom kalendern. Felet är vårt, inte ditt. Vi försöker igen."),
 }
 WRONG: dict[str, LazyString] = {
     "odd": _l("Det är ingen adress till en kalender. Kopiera hela adressen."),

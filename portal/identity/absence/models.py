@@ -13,7 +13,8 @@ from portal.identity.absence.rules import Period
 class Absence(Row, Base):
     """Local days, first and last included, on which a coach is away, and who answers instead.
 
-    No reason stands here: it is about somebody's health.
+    No reason stands here: it is about somebody's health. In the coach's calendar its `id` is the UID, for
+    life, and `revision` the SEQUENCE.
     """
 
     __tablename__ = "absence"
@@ -31,6 +32,8 @@ class Absence(Row, Base):
     made_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime]
 
     @property
     def days(self) -> Period:

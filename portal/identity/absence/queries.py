@@ -6,17 +6,18 @@ yes (S6).
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.identity.absence.models import Absence
 from portal.identity.absence.rules import Away as Span
 from portal.identity.absence.rules import Period, unanswered
 from portal.identity.models import Enrolment, Person, RoleGrant, first_name, name_of
+from portal.web.ics import Stands
 
 COACHING = ("coach", "lead")
 # Made once: an alias anew for each question costs more than the question.
@@ -94,6 +95,41 @@ def standing_in(session: Session, person_id: uuid.UUID, day: date) -> tuple[Stan
 def days_off(session: Session, person_id: uuid.UUID) -> Sequence[Period]:
     """When somebody is away, in order: on those days nothing can be booked with them."""
     return [Period(first, last) for first, last in session.execute(of(person_id).order_by(Absence.first_day))]
+
+
+def for_calendar(
+    session: Session, person_id: uuid.UUID, since: datetime, first: date, most: int
+) -> Sequence[Stands]:
+    """Somebody's absences that reach the local day `first`, as whole days; taken back ones from `since` on.
+
+    The caller has checked the person.
+    """
+    rows = session.scalars(
+        select(Absence)
+        .where(
+            Absence.person_id == person_id,
+            Absence.last_day >= first,
+            or_(Absence.cancelled_at.is_(None), Absence.cancelled_at >= since),
+        )
+        .order_by(Absence.first_day, Absence.id)
+        .limit(most)
+    )
+    return [
+        Stands(
+            uid=row.id,
+            revision=row.revision,
+            starts_at=row.first_day,
+            ends_at=row.last_day + timedelta(days=1),
+            changed_at=row.changed_at,
+            cancelled=row.cancelled_at is not None,
+        )
+        for row in rows
+    ]
+
+
+def known(uids: Collection[uuid.UUID]) -> Select[uuid.UUID]:
+    """Which of these are UIDs of absences, as a query. For the worker."""
+    return select(Absence.id).where(Absence.id.in_(uids))
 
 
 def gone_on(day: date) -> Select[uuid.UUID]:

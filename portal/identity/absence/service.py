@@ -71,6 +71,7 @@ def take(session: Session, asker: Asker, person_id: uuid.UUID, wish: Wish, now: 
         stand_in_id=wish.stand_in_id,
         made_by=asker.person_id,
         made_at=now,
+        changed_at=now,
     )
     session.add(row)
     _noted(session, asker, row)
@@ -85,6 +86,7 @@ def change(
     *,
     last: date,
     stand_in_id: uuid.UUID | None,
+    now: datetime,
 ) -> None:
     """Another last day, or somebody else who answers. The last day may have passed: they came back sooner.
 
@@ -97,6 +99,8 @@ def change(
     if wrong := trouble(wish.days, None):
         raise WrongDays(wrong)
     _check(session, asker, person_id, wish, without=row.id)
+    if last != row.last_day:
+        _changed(row, now)
     row.last_day, row.stand_in_id = last, stand_in_id
     _noted(session, asker, row)
 
@@ -106,17 +110,22 @@ def take_back(
 ) -> None:
     """The person is not away after all; twice is once. Raises NoResultFound."""
     row = _held(session, asker, person_id, absence_id)
-    row.cancelled_at = row.cancelled_at or now
+    if row.cancelled_at is None:
+        row.cancelled_at = now
+        _changed(row, now)
     _noted(session, asker, row)
 
 
-def restore(session: Session, asker: Asker, person_id: uuid.UUID, absence_id: uuid.UUID) -> None:
+def restore(
+    session: Session, asker: Asker, person_id: uuid.UUID, absence_id: uuid.UUID, now: datetime
+) -> None:
     """What was taken back stands again; twice is once. Raises as `take`."""
     row = _held(session, asker, person_id, absence_id)
     if row.cancelled_at is None:
         return
     _check(session, asker, person_id, Wish(row.first_day, row.last_day, row.stand_in_id), without=row.id)
     row.cancelled_at = None
+    _changed(row, now)
     _noted(session, asker, row)
 
 
@@ -125,6 +134,11 @@ def forget_old(session: Session, now: datetime) -> int:
     since = now - timedelta(days=KEPT_DAYS)
     old = delete(Absence).where(or_(Absence.last_day < since.date(), Absence.cancelled_at < since))
     return cast("CursorResult[object]", session.execute(old)).rowcount
+
+
+def _changed(row: Absence, now: datetime) -> None:
+    """Other days, or another state: calendars follow it. Who stands in is nothing that they show."""
+    row.revision, row.changed_at = row.revision + 1, now
 
 
 def _held(
