@@ -1,6 +1,7 @@
-"""A table as a PDF that prints on A4 and keeps."""
+"""Tables as a PDF that prints on A4 and keeps."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -30,23 +31,37 @@ class _Page(FPDF):
         self.cell(0, 5, f"{self.foot}  {self.page_no()}/{{nb}}", align="R")
 
 
-def table_pdf(
-    table: Table,
-    *,
-    title: str,
-    above: Sequence[str],
-    below: Sequence[str],
-    widths: Sequence[int],
-    language: str,
-    made_at: datetime,
-) -> bytes:
-    """The table under its title, on as many pages as it needs, each with the head.
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A table under its title; `above` and `below` are lines of text."""
 
-    `above` and `below` are lines of text; `widths` are the columns', as parts of the page; `language` is the
-    text's (BCP 47); `made_at` is written into the file.
+    title: str
+    table: Table
+    above: Sequence[str] = ()
+    below: Sequence[str] = ()
+
+
+def tables_pdf(
+    papers: Sequence[Paper], *, title: str, widths: Sequence[int], language: str, made_at: datetime
+) -> bytes:
+    """Each table on as many pages as it needs, each with the head; the next one begins a page of its own.
+
+    `title` is the file's; `widths` are the columns', as parts of the page; `language` is the text's (BCP 47);
+    `made_at` is written into the file.
     """
     page = _begun(title, language, made_at)
-    _lines(page, above)
+    for paper in papers:
+        _drawn(page, paper, widths)
+    return bytes(page.output())
+
+
+def _drawn(page: _Page, paper: Paper, widths: Sequence[int]) -> None:
+    # The foot of the page before is written as this one begins, and is that one's.
+    page.add_page()
+    page.foot = paper.title
+    page.set_font(NAME, size=TITLE_SIZE)
+    page.multi_cell(0, h=10, text=paper.title, new_x="LMARGIN", new_y="NEXT")
+    _lines(page, paper.above)
     page.set_font(NAME, size=SMALL)
     head = FontFace(emphasis=TextEmphasis.NONE, fill_color=(232, 232, 232))
     with page.table(
@@ -57,24 +72,19 @@ def table_pdf(
         padding=1,
         borders_layout=TableBordersLayout.HORIZONTAL_LINES,
     ) as drawn:
-        for row in (table.head, *table.rows):
+        for row in (paper.table.head, *paper.table.rows):
             drawn.row([_text(cell) for cell in row])
     page.ln(4)
-    _lines(page, below)
-    return bytes(page.output())
+    _lines(page, paper.below)
 
 
 def _begun(title: str, language: str, made_at: datetime) -> _Page:
     page = _Page(orientation="landscape", format="A4")
-    page.foot = title
     page.set_creation_date(made_at)
     page.set_title(title)
     page.set_lang(language)
     page.add_font(NAME, fname=str(FONT))
     page.set_auto_page_break(True, margin=15)
-    page.add_page()
-    page.set_font(NAME, size=TITLE_SIZE)
-    page.multi_cell(0, h=10, text=title, new_x="LMARGIN", new_y="NEXT")
     return page
 
 
