@@ -55,3 +55,14 @@ def test_each_of_several_begins_a_page_under_its_own_title() -> None:
         whose, other = ("Åsa Öberg", "Ärla Ek") if number <= 3 else ("Ärla Ek", "Åsa Öberg")
         assert f"{whose}  {number}/6" in text
         assert other not in text
+
+
+def test_nothing_is_lost_of_what_is_wider_than_a_column_or_taller_than_a_page() -> None:
+    word, long = "Å" * 150, [f"ord{number}" for number in range(900)]
+    table = Table("Närvaro", ("Dag", "Vem", "Timmar"), [(NOW.date(), word, " ".join(long)), ("", "", "")])
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf(Paper("Närvaro", table)))).pages]
+    assert len(pages) > 1
+    assert all("Timmar" in page for page in pages)
+    text = "\n".join(pages)
+    assert text.count("Å") == len(word)
+    assert [one for one in text.split() if one.startswith("ord")] == long
