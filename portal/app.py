@@ -84,6 +84,7 @@ from portal.staff import reach_staff_views as reach_staff
 from portal.staff import record_staff_views as record
 from portal.staff import sending_staff_views as own_messages
 from portal.staff import sheet_staff_views as sheet
+from portal.staff import sheets_staff_views as sheets
 from portal.staff import staff_views as desk
 from portal.staff import week_staff_views as week
 from portal.surveys import staff_views as surveys_staff
@@ -128,6 +129,7 @@ ROOMS = (
     attendance_staff.staff_bp,
     my_sheet.bp,
     sheet.staff_bp,
+    sheets.staff_bp,
     feed.bp,
     calendars_staff.staff_bp,
     rooms.staff_bp,

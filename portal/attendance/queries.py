@@ -21,13 +21,13 @@ def signature_of(
 
 
 def corrections_of(
-    session: Session, kind: str, ids: Collection[uuid.UUID], person_id: uuid.UUID
+    session: Session, kind: str, ids: Collection[uuid.UUID], people: Collection[uuid.UUID]
 ) -> dict[uuid.UUID, list[Corrected]]:
-    """What was corrected of one participant's attendance at these, the oldest first; one query."""
+    """What was corrected of these participants' attendance at these, the oldest first; one query."""
     rows = session.execute(
         select(Correction, Person)
         .join(Person, Person.id == Correction.made_by)
-        .where(Correction.cause_kind == kind, Correction.cause_id.in_(ids), Correction.person_id == person_id)
+        .where(Correction.cause_kind == kind, Correction.cause_id.in_(ids), Correction.person_id.in_(people))
         .order_by(Correction.made_at)
     )
     found: dict[uuid.UUID, list[Corrected]] = {}

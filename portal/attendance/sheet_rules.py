@@ -17,6 +17,8 @@ class Line:
     `method`: how the participant signed, "" for not at all; `signed_late`: on a later day. `noted_by`: the
     whole name of who noted the attendance, "" where nobody has; that is the signature of staff.
     `can_sign`: the participant can sign now. `hidden`: it must leave the participant no trace (S33).
+    `asked`: the participant is to sign it: the house wants signatures, and they may know of it.
+    `page_id`: the meeting or session on whose page the asking staff can note it; None where others do.
     """
 
     cause_id: uuid.UUID
@@ -32,6 +34,8 @@ class Line:
     can_sign: bool
     corrections: Sequence[Corrected] = ()
     hidden: bool = False
+    asked: bool = True
+    page_id: uuid.UUID | None = None
 
     @property
     def minutes(self) -> int:
@@ -48,7 +52,7 @@ class Line:
     @property
     def lacks_signature(self) -> bool:
         """Whether the participant's signature is missing: not of what they did not come to."""
-        return self.signed_at is None and (self.lacks_note or self.noted.state in MET)
+        return self.asked and self.signed_at is None and (self.lacks_note or self.noted.state in MET)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
-"""The words of a sheet, and the sheet as a table."""
+"""The words of a sheet, and sheets as tables."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -95,22 +96,34 @@ def _moment(at: datetime) -> str:
 
 def table(sheet: Sheet) -> Table:
     """The sheet as a table; hours as decimals, the sum last."""
-    rows: list[tuple[Cell, ...]] = [
-        (
-            local(line.starts_at).date(),
-            activity_words(line),
-            f"{time_text(line.starts_at)}–{time_text(line.ends_at)}",
-            actual_words(line.noted, line),
-            round(line.minutes / 60, 2),
-            str(ATTENDANCE[line.noted.state]),
-            signed_words(line),
-            noted_words(line),
-            corrected_words(line),
-        )
-        for line in sheet.lines
-    ]
+    rows = [_cells(line) for line in sheet.lines]
     rows.append((_("Summa"), "", "", "", round(sheet.minutes / 60, 2), "", "", "", ""))
-    head = (
+    return Table(_("Närvaro"), _head(), rows)
+
+
+def table_of_all(sheets: Sequence[Sheet]) -> Table:
+    """The lines of several sheets in one table, whose they are first; without sums, which others make."""
+    rows = [(unmarked(sheet.name), *_cells(line)) for sheet in sheets for line in sheet.lines]
+    return Table(_("Närvaro"), (_("Deltagare"), *_head()), rows)
+
+
+def _cells(line: Line) -> tuple[Cell, ...]:
+    cells: tuple[Cell, ...] = (
+        local(line.starts_at).date(),
+        activity_words(line),
+        f"{time_text(line.starts_at)}–{time_text(line.ends_at)}",
+        actual_words(line.noted, line),
+        round(line.minutes / 60, 2),
+        str(ATTENDANCE[line.noted.state]),
+        signed_words(line),
+        noted_words(line),
+        corrected_words(line),
+    )
+    return tuple(unmarked(cell) if isinstance(cell, str) else cell for cell in cells)
+
+
+def _head() -> tuple[str, ...]:
+    return (
         _("Dag"),
         _("Aktivitet"),
         _("Planerad tid"),
@@ -121,8 +134,6 @@ def table(sheet: Sheet) -> Table:
         _("Personalens underskrift"),
         _("Rättat"),
     )
-    rows = [tuple(unmarked(cell) if isinstance(cell, str) else cell for cell in row) for row in rows]
-    return Table(_("Närvaro"), head, rows)
 
 
 def sum_words(sheet: Sheet) -> list[str]:

@@ -117,7 +117,7 @@ def _noted_words(noted: Noted) -> str:
 
 def _page(form: StaffForm, meeting: Meeting) -> str:
     reached = scope.reaches(session(), viewer(), meeting.person_id)
-    corrected = corrections_of(session(), CAUSE, (meeting.id,), meeting.person_id)
+    corrected = corrections_of(session(), CAUSE, (meeting.id,), (meeting.person_id,))
     return render_template(
         "booking/staff_attendance.html",
         form=form,

@@ -1,7 +1,7 @@
-"""The meetings of one participant's month, with what was noted, signed and corrected."""
+"""The meetings of participants' months, with what was noted, signed and corrected."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from portal.booking.models import Appointment
 from portal.booking.shown_queries import signed_for, visible
 from portal.booking.time_service import CAUSE
 from portal.identity.models import Person, name_of
-from portal.identity.scope import participant
+from portal.identity.scope import participant, participants_of
 from portal.journal.service import note
 from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
@@ -41,10 +41,30 @@ def month_of(
     else:
         note(session, asker, action="read", kind="attendance", subject=asker.person_id)
         wanted = visible(asker).where(Appointment.person_id == asker.person_id)
+    return _lines(session, asker, wanted, month, now).get(person_id, [])
+
+
+def months_of(
+    session: Session, asker: Asker, month: date, now: datetime
+) -> Mapping[uuid.UUID, Sequence[Line]]:
+    """As `month_of`, of all the participants whom a member of staff may list; two queries for them all.
+
+    Those with protected identity are not among them (S37). The caller notes who is shown.
+    """
+    wanted = select(Appointment).where(Appointment.person_id.in_(participants_of(asker)))
+    return _lines(session, asker, wanted, month, now)
+
+
+def _lines(
+    session: Session, asker: Asker, wanted: Select[Appointment], month: date, now: datetime
+) -> dict[uuid.UUID, list[Line]]:
     rows = session.execute(_of_month(wanted, asker, month, now)).all()
-    corrected = corrections_of(session, CAUSE, [row.id for row in rows], person_id)
+    found: dict[uuid.UUID, list[Line]] = {row.person_id: [] for row in rows}
+    corrected = corrections_of(session, CAUSE, [row.id for row in rows], found.keys())
     signs = rules_of(session, asker).attendance_signed
-    return [_line(asker, row, corrected.get(row.id, ()), now, signs) for row in rows]
+    for row in rows:
+        found[row.person_id].append(_line(asker, row, corrected.get(row.id, ()), now, signs))
+    return found
 
 
 def _of_month(
@@ -63,6 +83,7 @@ def _of_month(
         .order_by(Appointment.starts_at)
         .with_only_columns(
             Appointment.id,
+            Appointment.person_id,
             Appointment.mode,
             Appointment.in_portal,
             Appointment.starts_at,
@@ -101,4 +122,6 @@ def _line(
         can_sign=signing.is_open,
         corrections=corrections,
         hidden=not row.in_portal,
+        asked=signs and row.in_portal,
+        page_id=row.id,
     )

@@ -213,18 +213,23 @@ def sit(
 
 
 def let_go(session: Session, seat: GroupSeat, state: str, now: datetime, by: uuid.UUID | None) -> None:
-    """They are in no session that is to come, and their time is free; what has been stays."""
-    ahead = select(GroupSession.id).where(
-        GroupSession.group_id == seat.group_id, GroupSession.starts_at > now
+    """They are in no session that is to come, and their time is free; what has been stays.
+
+    Of a session that is off they may not have heard yet: the message that waits is still true.
+    """
+    ahead = (
+        select(GroupPart, GroupSession.state)
+        .join(GroupSession, GroupSession.id == GroupPart.session_id)
+        .where(
+            GroupSession.group_id == seat.group_id,
+            GroupSession.starts_at > now,
+            GroupPart.person_id == seat.person_id,
+            GroupPart.out_at.is_(None),
+        )
     )
-    parts = select(GroupPart).where(
-        GroupPart.person_id == seat.person_id,
-        GroupPart.session_id.in_(ahead),
-        GroupPart.out_at.is_(None),
-    )
-    for part in session.scalars(parts).all():
+    for part, stands in session.execute(ahead).all():
         release(session, PART, part.id)
-        part.out_at, part.revision = now, part.revision + 1
+        part.out_at, part.revision = now, part.revision + (stands == rules.PLANNED)
     seat.state, seat.number, seat.turn, seat.offered_until = state, None, None, None
     seat.changed_at, seat.changed_by = now, by
     session.flush()

@@ -1,7 +1,7 @@
-"""The sessions of one participant's month, with what was noted, signed and corrected."""
+"""The sessions of participants' months, with what was noted, signed and corrected."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,11 +14,12 @@ from portal.attendance.queries import corrections_of, signature_of
 from portal.attendance.rules import Corrected, Noted, next_month
 from portal.attendance.sheet_rules import GROUP, Line
 from portal.availability.rules import day_start
+from portal.groups import reach_queries as reach
 from portal.groups import rules
-from portal.groups.models import GroupPart, GroupSession
+from portal.groups.models import Group, GroupPart, GroupSession
 from portal.groups.seating_service import PART
 from portal.identity.models import Person, name_of
-from portal.identity.scope import participant
+from portal.identity.scope import participant, participants_of
 from portal.journal.service import note
 from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
@@ -39,26 +40,53 @@ def month_of(
     else:
         person_id = asker.person_id
         note(session, asker, action="read", kind="attendance", subject=person_id)
+    wanted = (GroupPart.person_id == person_id, *own)
+    return _lines(session, asker, wanted, month, now).get(person_id, [])
+
+
+def months_of(
+    session: Session, asker: Asker, month: date, now: datetime
+) -> Mapping[uuid.UUID, Sequence[Line]]:
+    """As `month_of`, of all the participants whom a member of staff may list; two queries for them all.
+
+    Those with protected identity are not among them (S37). The caller notes who is shown.
+    """
+    return _lines(session, asker, (GroupPart.person_id.in_(participants_of(asker)),), month, now)
+
+
+def _lines(
+    session: Session, asker: Asker, wanted: Sequence[ColumnElement[bool]], month: date, now: datetime
+) -> dict[uuid.UUID, list[Line]]:
     first, last = day_start(month, asker.zone), day_start(next_month(month), asker.zone)
+    managed = GroupSession.group_id.in_(reach.managed(asker).with_only_columns(Group.id))
     rows = session.execute(
-        select(GroupPart, GroupSession, NOTER.name_sealed, Signature.signed_at, Signature.method)
+        select(
+            GroupPart,
+            GroupSession,
+            NOTER.name_sealed,
+            Signature.signed_at,
+            Signature.method,
+            managed.label("managed"),
+        )
         .join(GroupSession, GroupSession.id == GroupPart.session_id)
         .outerjoin(NOTER, NOTER.id == GroupPart.attendance_by)
         .outerjoin(Signature, signed_for())
         .where(
-            GroupPart.person_id == person_id,
             GroupPart.out_at.is_(None),
             GroupSession.state == rules.PLANNED,
             GroupSession.starts_at >= first,
             GroupSession.starts_at < last,
             GroupSession.starts_at <= now,
-            *own,
+            *wanted,
         )
         .order_by(GroupSession.starts_at)
     ).all()
-    corrected = corrections_of(session, PART, [row[0].id for row in rows], person_id)
+    found: dict[uuid.UUID, list[Line]] = {row[0].person_id: [] for row in rows}
+    corrected = corrections_of(session, PART, [row[0].id for row in rows], found.keys())
     signs = rules_of(session, asker).attendance_signed
-    return [_line(asker, row, corrected.get(row[0].id, ()), now, signs) for row in rows]
+    for row in rows:
+        found[row[0].person_id].append(_line(asker, row, corrected.get(row[0].id, ()), now, signs))
+    return found
 
 
 def signed_for() -> ColumnElement[bool]:
@@ -88,4 +116,6 @@ def _line(
         can_sign=signing.is_open,
         corrections=corrections,
         hidden=not part.in_portal,
+        asked=signs and part.in_portal,
+        page_id=one.id if row.managed else None,
     )

@@ -10,18 +10,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import delete, select
 
-from portal.availability.models import BusyTime, WeeklyHours
+from portal.availability.models import BusyTime
 from portal.booking import interpreter_service
 from portal.db import Database
 from portal.interpreting import assign_service
 from portal.interpreting.order_models import Interpreter, InterpreterOrder
 from portal.interpreting.order_queries import CAUSE
-from portal.organisation.models import Organisation
 from portal.web.asker import Asker
 from tests.booking.conftest import AskAs
-from tests.booking.test_stateful import HOUSE, LIBRARY, Booking, which
+from tests.booking.test_stateful import Booking, furnish, which
 from tests.support.ordering import of_staff, outside
-from tests.support.rooms import add_room
 from tests.support.world import World
 
 TWO = st.integers(0, 1)
@@ -122,11 +120,7 @@ def test_no_sequence_of_acts_has_an_interpreter_in_two_places_s49(
         max_examples=15, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
     )
     with database.transaction() as session:
-        session.get_one(Organisation, open_world.organisation.id).settings = HOUSE
-        mine = select(WeeklyHours).where(WeeklyHours.person_id == open_world.coach.id)
-        for row in session.scalars(mine.where(WeeklyHours.weekday == 0)):
-            row.modes, row.place = ["phone", "walk"], LIBRARY
-        rooms = [add_room(session, open_world.coach, name, seats=3).id for name in ("Granen", "Tallen")]
+        rooms = furnish(session, open_world, seats=3)
     with database.writing() as session:
         known = [
             outside(session, admin, now, "ar", "so"),

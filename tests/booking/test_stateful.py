@@ -218,6 +218,15 @@ class Booking(RuleBasedStateMachine):
         self.session.expunge_all()
 
 
+def furnish(session: Session, world: World, **room: Any) -> list[uuid.UUID]:
+    """A house in which Monday's hours are for walks and the phone; the ids of two rooms."""
+    session.get_one(Organisation, world.organisation.id).settings = HOUSE
+    mine = select(WeeklyHours).where(WeeklyHours.person_id == world.coach.id)
+    for row in session.scalars(mine.where(WeeklyHours.weekday == 0)):
+        row.modes, row.place = ["phone", "walk"], LIBRARY
+    return [add_room(session, world.coach, name, **room).id for name in ("Granen", "Tallen")]
+
+
 def test_no_sequence_of_acts_makes_two_meetings_overlap_s49(
     database: Database, open_world: World, ask_as: AskAs, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -229,11 +238,7 @@ def test_no_sequence_of_acts_makes_two_meetings_overlap_s49(
         max_examples=15, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
     )
     with database.transaction() as session:
-        session.get_one(Organisation, open_world.organisation.id).settings = HOUSE
-        mine = select(WeeklyHours).where(WeeklyHours.person_id == open_world.coach.id)
-        for row in session.scalars(mine.where(WeeklyHours.weekday == 0)):
-            row.modes, row.place = ["phone", "walk"], LIBRARY
-        rooms = [add_room(session, open_world.coach, name).id for name in ("Granen", "Tallen")]
+        rooms = furnish(session, open_world)
         for row in session.scalars(select(WeeklyHours).where(WeeklyHours.weekday == 1)):
             row.room_id = rooms[0]
     with database.writing() as session:

@@ -85,6 +85,7 @@ NO_PAGES = {
     "GET reports.take_out",
     "GET reports.take_out_sending",
     "GET sheet.take_out",
+    "GET sheets.take_out",
     "GET surveys_staff.take_out",
 }
 LOOKS = {

@@ -94,8 +94,11 @@ def test_the_month_has_the_sessions_that_have_begun(
         (line,) = sheet_queries.month_of(fresh, coach, world.participant.id, month, SOON)
         assert (line.activity, line.cause_id, line.noted.state) == (GROUP, part.id, "late")
         assert (line.noted_by, line.lacks_signature) == (world.coach.name, True)
+        assert line.page_id == part.session_id
+        assert sheet_queries.months_of(fresh, coach, month, SOON) == {world.participant.id: [line]}
+        assert sheet_queries.months_of(fresh, ask_as(world.other_coach), month, SOON) == {}
         own = sheet_queries.month_of(fresh, ask_as(world.participant), world.participant.id, month, SOON)
-        assert [one.can_sign for one in own] == [True]
+        assert [(one.can_sign, one.page_id) for one in own] == [(True, None)]
         with pytest.raises(NoResultFound):
             sheet_queries.month_of(fresh, ask_as(world.far_coach), world.participant.id, month, SOON)
         first = sessions(fresh, group)[0]

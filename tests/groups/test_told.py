@@ -71,6 +71,31 @@ def test_whoever_has_left_is_neither_reminded_nor_told(
     assert tick(database, FIRST + timedelta(weeks=1) - timedelta(hours=24)) == 0
 
 
+@pytest.mark.parametrize("staff", [True, False])
+def test_whoever_leaves_still_hears_that_a_session_was_off_before(
+    app: Flask,
+    database: Database,
+    world: World,
+    ask_as: AskAs,
+    made: Made,
+    joined: Joined,
+    now: datetime,
+    *,
+    staff: bool,
+) -> None:
+    group, coach = made(), ask_as(world.coach)
+    joined(group, world.participant)
+    with database.transaction() as fresh:
+        first = sessions(fresh, group)[0]
+        session_service.cancel_session(fresh, coach, first.id, now, seen=first.revision)
+    with database.transaction() as fresh:
+        if staff:
+            seat_service.take_out(fresh, coach, group.id, world.participant.id, now)
+        else:
+            seat_service.leave(fresh, ask_as(world.participant), group.id, now)
+    assert check(database, "meeting_cancelled", now) == ["Go"]
+
+
 def test_a_reminder_of_a_session_that_was_moved_is_dropped_and_said_anew(
     app: Flask, database: Database, world: World, ask_as: AskAs, made: Made, joined: Joined
 ) -> None:

@@ -271,6 +271,8 @@ TABLE: dict[str, Row] = {
     "POST attendance_staff.unsign_paper": Row("staff coach lead", THEIR_MEETING, CONTENT),
     "GET sheet.show": Row("staff coach lead", PERSON, CONTENT),
     "GET sheet.take_out": Row("staff coach lead", {"person_id": "person", "kind": "=pdf"}, CONTENT),
+    "GET sheets.show": Row("staff coach lead"),
+    "GET sheets.take_out": Row("staff coach lead", {"kind": "=pdf"}),
     "GET my_sheet.show": Row("participant 2"),
     "GET my_sheet.take_out": Row("participant 2"),
     "POST here.sign": Row("participant 1", LATER_MEETING, OWN),
