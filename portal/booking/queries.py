@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from portal.booking import rules
 from portal.booking.models import Appointment
 from portal.booking.moving_queries import instead, moving_own
 from portal.booking.moving_queries import moving as moving_row
+from portal.booking.network.company_queries import is_asked
 from portal.booking.room_queries import free_for
 from portal.booking.room_service import going
 from portal.booking.shown_queries import (
@@ -31,6 +32,7 @@ from portal.booking.shown_queries import (
     named,
     shown,
     visible,
+    with_names,
 )
 from portal.booking.travel_queries import travel_of
 from portal.booking.travel_rules import Travel, split
@@ -84,17 +86,24 @@ def meetings_on(session: Session, asker: Asker, day: date, now: datetime) -> Seq
     """The asking coach's booked meetings on a local day, in order, each with the participant's short name.
 
     With the coach's own participants, those booked with whoever was their coach before are among them:
-    after a hand-over somebody must expect the person. So must a stand-in those of the absent coach.
+    after a hand-over somebody must expect the person. So must a stand-in those of the absent coach. And those
+    of several to which the asker is asked: of them nothing else is open (`guest`).
     """
     start = hours.day_start(day, asker.zone)
     end = hours.day_start(day + timedelta(days=1), asker.zone)
-    wanted = visible(asker).where(
+    own = and_(
+        Appointment.person_id.in_(participants_of(asker)),
         or_(Appointment.coach_id == asker.person_id, Appointment.person_id.in_(_coached_by(asker))),
+    )
+    wanted = select(Appointment).where(
+        Appointment.organisation_id == asker.organisation_id,
+        or_(own, is_asked(asker.person_id)),
         Appointment.state == rules.BOOKED,
         Appointment.starts_at >= start,
         Appointment.starts_at < end,
     )
-    found = [shown(asker, row, now, 0) for row in named(session, wanted.order_by(Appointment.starts_at))]
+    rows = session.execute(with_names(wanted.order_by(Appointment.starts_at)).add_columns(own.label("own")))
+    found = [replace(shown(asker, row, now, 0), guest=not row.own) for row in rows]
     for one in found:
         note(session, asker, action="read", kind="meetings", subject=one.person_id)
     return found
@@ -164,7 +173,7 @@ def offer(session: Session, asker: Asker, now: datetime, moving: uuid.UUID | Non
     modes = tuple(mode for mode in held.terms.modes if mode == row.mode)
     held = replace(held, terms=replace(held.terms, meeting=row.ends_at - row.starts_at, modes=modes))
     goes = going(session, row, held)
-    found = instead(session, asker, row, free_for(session, held, row, goes, now), known.interpreter)
+    found = instead(session, asker, row, free_for(session, asker, held, row, goes, now), known.interpreter)
     said = row.place if goes.own else ""
     offered = _offer(asker, held, found.times, False, said=said, travel=known.travel)
     return replace(offered, interpreter=found.interpreter if asker.tier > 1 else "")
@@ -186,7 +195,7 @@ def staff_offer(
     held = replace(held, terms=replace(held.terms, minimum_notice=timedelta(0), meeting=length))
     if row is not None:
         goes = going(session, row, held)
-        times = free_for(session, held, row, goes, now)
+        times = free_for(session, asker, held, row, goes, now)
         known = moving_row(session, row)
         found = instead(session, asker, row, times, known.interpreter)
         offered = _offer(asker, held, found.times, False, travel=known.travel)

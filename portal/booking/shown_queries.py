@@ -13,6 +13,7 @@ from portal.attendance.queries import signature_of
 from portal.availability.rules import MEETING, FreeTime
 from portal.booking import rules
 from portal.booking.models import Appointment
+from portal.booking.network import company_queries
 from portal.booking.there_rules import NOBODY_KNOWS, There, there
 from portal.booking.topic_models import MeetingTopic
 from portal.booking.topic_rules import PARTICIPANT
@@ -61,6 +62,8 @@ SHOWN = (
     COACH.name_sealed.label("coach_name"),
     THEIRS.label("theirs"),
     TALKS.label("talks"),
+    company_queries.several().label("several"),
+    company_queries.declined().label("declined"),
     Signature.signed_at,
     Signature.signed_by,
     Signature.method,
@@ -74,6 +77,8 @@ class Meeting:
     `interpreter` is the language of the interpreter who is to be there, "" for none; `order` how far they are
     found (`order_rules`). `theirs`: with the coach whom the person has now. `there`: who was there.
     `room_id`: the room that its `place` is, None for none. `talks`: the participant has said what about.
+    `several`: how many beside participant, coach and interpreter are to be there; `declined`: of them cannot.
+    `guest`: the asker is one of them, and reads nothing else of the person.
     """
 
     id: uuid.UUID
@@ -108,6 +113,14 @@ class Meeting:
     there: There = NOBODY_KNOWS
     talks: bool = False
     room_id: uuid.UUID | None = None
+    several: int = 0
+    declined: int = 0
+    guest: bool = False
+
+    @property
+    def can_move(self) -> bool:
+        """Whether the participant can choose another time: not where others have planned for this one."""
+        return self.can_change and not self.several
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +287,8 @@ def shown(asker: Asker, it: Row[*tuple[Any, ...]], now: datetime, deadline_hours
         talks=whole and it.talks,
         there=there(it, asker.person_id, asker.zone, now, signs=_signs(asker, it)),
         room_id=it.room_id,
+        several=it.several,
+        declined=it.declined if asker.is_staff else 0,
     )
 
 

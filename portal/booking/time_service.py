@@ -4,6 +4,7 @@ Every change of time, place or state raises the revision, and frees or takes tim
 """
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +19,7 @@ from portal.availability.rules import MEETING, Span
 from portal.availability.service import Holding, RoomTaken, Taken, occupy, release
 from portal.booking import order_service, room_service, rules, topic_text_service
 from portal.booking.models import Appointment, AppointmentBefore, MeetingChange
+from portal.booking.network import company_queries, told_service
 from portal.booking.room_service import Where
 from portal.booking.shown_queries import appointment_for
 from portal.identity.service import lock_people
@@ -77,11 +79,16 @@ def as_it_stands(meeting: Appointment) -> Change:
 
 
 def _holdings(
-    meeting: Appointment, mode: str, span: Span, held: Keeper, room: uuid.UUID | None
+    meeting: Appointment,
+    mode: str,
+    span: Span,
+    held: Keeper,
+    room: uuid.UUID | None,
+    staff: Collection[uuid.UUID] = (),
 ) -> list[Holding]:
     """The coach's time with the buffer of its kind; the participant's too, unless it must leave no trace.
 
-    The room's without a buffer: who comes next may come as these go.
+    The room's without a buffer, and colleagues': who comes next may come as these go.
     """
     until = span.end + held.terms.buffer_after(mode)
     times = [Holding(held.person_id, Span(span.start, until))]
@@ -89,7 +96,8 @@ def _holdings(
         times.append(Holding(meeting.person_id, span))
     if room is not None:
         times.append(Holding(room, span, ROOM))
-    return times
+    # Who has taken the meeting over may have been asked to it before.
+    return [*times, *(Holding(one, span) for one in staff if one != held.person_id)]
 
 
 def _hold(
@@ -99,7 +107,14 @@ def _hold(
     if not held.able:
         raise CoachGone
     rooms.lock(session, {one for one in (meeting.room_id, room) if one is not None})
-    occupy(session, CAUSE, meeting.id, _holdings(meeting, mode, span, held, room))
+    staff = company_queries.staff_of(session, meeting.id)
+    occupy(session, CAUSE, meeting.id, _holdings(meeting, mode, span, held, room, staff))
+
+
+def hold_anew(session: Session, asker: Asker, meeting: Appointment) -> None:
+    """Hold the meeting's time for those who are to be there now. Raises Taken, CoachGone."""
+    held = availability.keeper(session, asker, meeting.coach_id)
+    _hold(session, meeting, meeting.mode, Span(meeting.starts_at, meeting.ends_at), held, meeting.room_id)
 
 
 def _hold_if_free(session: Session, meeting: Appointment, mode: str, span: Span, held: Keeper) -> None:
@@ -175,10 +190,18 @@ def note_change(session: Session, asker: Asker, meeting: Appointment) -> None:
     note(session, asker, action="change", kind="meeting", subject=meeting.person_id, object_id=meeting.id)
 
 
-def locked(session: Session, asker: Asker, meeting_id: uuid.UUID, *, kept: bool = False) -> Appointment:
-    """The meeting as it stands once nobody else decides about these people's time."""
+def locked(
+    session: Session,
+    asker: Asker,
+    meeting_id: uuid.UUID,
+    *,
+    kept: bool = False,
+    also: Collection[uuid.UUID] = (),
+) -> Appointment:
+    """The meeting as it stands once nobody else decides about these people's time, nor that of `also`."""
     meeting = appointment_for(session, asker, meeting_id, kept=kept)
-    lock_people(session, (meeting.person_id, meeting.coach_id, *staff_held(session, meeting.id)))
+    others = (*staff_held(session, meeting.id), *company_queries.staff_of(session, meeting.id))
+    lock_people(session, (meeting.person_id, meeting.coach_id, *others, *also))
     session.refresh(meeting)
     return meeting
 
@@ -256,6 +279,7 @@ def move(
     order_service.keep_up(session, asker, meeting, now, was_mode=was_mode, was_place=was_place)
     how = rules.CHANGED if span == standing else rules.MOVED
     changed(session, asker, meeting, how, now, standing.start)
+    told_service.keep_up(session, meeting, now, anew=how == rules.MOVED)
     return True
 
 
@@ -279,6 +303,7 @@ def give(session: Session, asker: Asker, meeting: Appointment, held: Keeper, now
     was_place, meeting.place = meeting.place, place
     order_service.keep_up(session, asker, meeting, now, was_place=was_place)
     changed(session, asker, meeting, rules.CHANGED, now)
+    told_service.keep_up(session, meeting, now, anew=False)
     return True
 
 
@@ -293,6 +318,7 @@ def cancel(session: Session, asker: Asker, meeting: Appointment, reason: str, no
     topic_text_service.follow_all(session, meeting, now)
     order_service.keep_up(session, asker, meeting, now)
     changed(session, asker, meeting, rules.WITHDRAWN, now)
+    told_service.keep_up(session, meeting, now)
     return True
 
 
@@ -321,6 +347,7 @@ def restore(
     topic_text_service.follow_all(session, meeting, now)
     order_service.keep_up(session, asker, meeting, now)
     changed(session, asker, meeting, rules.RESTORED, now)
+    told_service.keep_up(session, meeting, now)
     return True
 
 
@@ -353,3 +380,4 @@ def put_back(
     topic_text_service.follow_all(session, meeting, now)
     order_service.keep_up(session, asker, meeting, now, was_place=was_place)
     changed(session, asker, meeting, how, now, was_at)
+    told_service.keep_up(session, meeting, now, anew=how != rules.CHANGED)

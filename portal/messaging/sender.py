@@ -160,6 +160,7 @@ def _attempt(row: OutboxMessage, address: str, now: datetime, choice: str, provi
         provider=choice,
         channel=row.channel,
         subject_line=row.subject_line,
+        calendar=row.calendar,
         language=row.language,
         recording_id=row.recording_id,
     )

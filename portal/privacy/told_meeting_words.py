@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.attendance import words as attending
 from portal.booking import words as booking
+from portal.booking.network import words as networks
 from portal.privacy.holding_rules import Field, Told
 
 _WHEN, _BY, _PLACE = _l("När"), _l("Av"), _l("Plats")
@@ -49,6 +50,31 @@ ATTENDANCE_CORRECTED = Told(
         Field("becomes", _l("Nu står det"), booking.ATTENDANCE),
         Field("made_by", _BY),
         Field("why", _l("Varför")),
+    ),
+)
+NETWORK = Told(
+    _l("Möten där flera är med"),
+    "changed_at",
+    (
+        Field("kind", _l("Vad det är för möte"), networks.KINDS),
+        Field("reference", _l("Gäller")),
+        Field("agenda", _l("Dagordning")),
+        Field("changed_at", _l("Sparat")),
+        Field("changed_by", _BY),
+    ),
+)
+PARTY = Told(
+    _l("De som är bjudna till dina möten"),
+    "added_at",
+    (
+        Field("person_id", _l("Personal")),
+        Field("name", _l("Namn")),
+        Field("organisation", _l("Var personen arbetar")),
+        Field("answer", _l("Kommer personen?"), networks.ANSWERS),
+        Field("words", _l("Vad personen skrev")),
+        Field("added_at", _WHEN),
+        Field("added_by", _BY),
+        Field("removed_at", _l("Togs bort")),
     ),
 )
 TRAVEL = Told(
