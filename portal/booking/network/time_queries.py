@@ -79,7 +79,8 @@ def as_planned(held: Keeper, mode: str, length: timedelta) -> Keeper:
     terms = replace(
         held.terms,
         meeting=length,
-        minimum_notice=timedelta(0),
+        # What begins this very minute has begun by the time it is booked.
+        minimum_notice=timedelta(minutes=1),
         horizon_days=max(held.terms.horizon_days, 7 * rules.WEEKS),
         modes=(mode,),
     )

@@ -1,8 +1,7 @@
 """The page of somebody from outside who is asked to a meeting: looking changes nothing, a button answers."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from portal import clock
 from portal.booking import words as booking_words
@@ -45,6 +44,5 @@ def answer(token: str) -> ResponseReturnValue:
         return redirect(url_for("network.show_invitation", token=token), 303)
     if not form.validate_on_submit():
         return _page(asked, form), 422
-    if service.answer(session(), asked.party_id, form.answer.data, form.words.data or "", now):
-        flash(_("Tack! Ditt svar är sparat."))
+    service.answer(session(), asked.party_id, form.answer.data, form.words.data or "", now)
     return redirect(url_for("network.show_invitation", token=token), 303)
