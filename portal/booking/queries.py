@@ -3,15 +3,14 @@
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from portal.availability import queries as availability
-from portal.availability import rules as hours
 from portal.availability.queries import Keeper
 from portal.availability.rooms.rules import TWO, seats_for
 from portal.availability.rules import FreeTime
@@ -20,7 +19,6 @@ from portal.booking import rules
 from portal.booking.models import Appointment
 from portal.booking.moving_queries import instead, moving_own
 from portal.booking.moving_queries import moving as moving_row
-from portal.booking.network.company_queries import is_asked
 from portal.booking.room_queries import free_for
 from portal.booking.room_service import going
 from portal.booking.shown_queries import (
@@ -32,7 +30,6 @@ from portal.booking.shown_queries import (
     named,
     shown,
     visible,
-    with_names,
 )
 from portal.booking.travel_queries import travel_of
 from portal.booking.travel_rules import Travel, split
@@ -80,38 +77,6 @@ def own_meetings(session: Session, asker: Asker, now: datetime) -> OwnMeetings:
         tuple(shown(asker, row, now, deadline) for row in named(session, ahead)),
         tuple(shown(asker, row, now, deadline) for row in named(session, past)),
     )
-
-
-def meetings_on(session: Session, asker: Asker, day: date, now: datetime) -> Sequence[Meeting]:
-    """The asking coach's booked meetings on a local day, in order, each with the participant's short name.
-
-    With the coach's own participants, those booked with whoever was their coach before are among them:
-    after a hand-over somebody must expect the person. So must a stand-in those of the absent coach. And those
-    of several to which the asker is asked: of them nothing else is open (`guest`).
-    """
-    start = hours.day_start(day, asker.zone)
-    end = hours.day_start(day + timedelta(days=1), asker.zone)
-    own = and_(
-        Appointment.person_id.in_(participants_of(asker)),
-        or_(Appointment.coach_id == asker.person_id, Appointment.person_id.in_(_coached_by(asker))),
-    )
-    wanted = select(Appointment).where(
-        Appointment.organisation_id == asker.organisation_id,
-        or_(own, is_asked(asker.person_id)),
-        Appointment.state == rules.BOOKED,
-        Appointment.starts_at >= start,
-        Appointment.starts_at < end,
-    )
-    rows = session.execute(with_names(wanted.order_by(Appointment.starts_at)).add_columns(own.label("own")))
-    found = [replace(shown(asker, row, now, 0), guest=not row.own) for row in rows]
-    for one in found:
-        note(session, asker, action="read", kind="meetings", subject=one.person_id)
-    return found
-
-
-def _coached_by(asker: Asker) -> Select[uuid.UUID]:
-    coaches = {asker.person_id, *asker.stands_in_for}
-    return select(Enrolment.person_id).where(Enrolment.coach_id.in_(coaches), Enrolment.closed_on.is_(None))
 
 
 def person_meetings(

@@ -13,11 +13,9 @@ from sqlalchemy.orm import Session
 
 from portal.availability import queries as availability
 from portal.availability.queries import Keeper
-from portal.availability.rooms import service as rooms
-from portal.availability.rooms.rules import ROOM
-from portal.availability.rules import MEETING, Span
-from portal.availability.service import Holding, RoomTaken, Taken, occupy, release
-from portal.booking import order_service, room_service, rules, topic_text_service
+from portal.availability.rules import Span
+from portal.availability.service import RoomTaken, Taken, release
+from portal.booking import hold_service, order_service, room_service, rules, topic_text_service
 from portal.booking.models import Appointment, AppointmentBefore, MeetingChange
 from portal.booking.network import company_queries, told_service
 from portal.booking.room_service import Where
@@ -32,15 +30,9 @@ from portal.web.errors import Refused
 from portal.wording import service as wording
 from portal.wording.rules import SWEDISH
 
-CAUSE = MEETING
-
 
 class TooLate(Refused):
     """The organisation's deadline, or the meeting itself, has passed."""
-
-
-class CoachGone(Refused):
-    """The coach has left, or meets nobody any longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,61 +68,6 @@ def as_it_stands(meeting: Appointment) -> Change:
     return Change(
         Span(meeting.starts_at, meeting.ends_at), meeting.mode, Where(meeting.place, meeting.room_id)
     )
-
-
-def _holdings(
-    meeting: Appointment,
-    mode: str,
-    span: Span,
-    held: Keeper,
-    room: uuid.UUID | None,
-    staff: Collection[uuid.UUID] = (),
-) -> list[Holding]:
-    """The coach's time with the buffer of its kind; the participant's too, unless it must leave no trace.
-
-    The room's without a buffer, and colleagues': who comes next may come as these go.
-    """
-    until = span.end + held.terms.buffer_after(mode)
-    times = [Holding(held.person_id, Span(span.start, until))]
-    if meeting.in_portal:
-        times.append(Holding(meeting.person_id, span))
-    if room is not None:
-        times.append(Holding(room, span, ROOM))
-    # Who has taken the meeting over may have been asked to it before.
-    return [*times, *(Holding(one, span) for one in staff if one != held.person_id)]
-
-
-def _hold(
-    session: Session, meeting: Appointment, mode: str, span: Span, held: Keeper, room: uuid.UUID | None
-) -> None:
-    """Take the time for the meeting in place of what it held. Raises Taken, RoomTaken, CoachGone."""
-    if not held.able:
-        raise CoachGone
-    rooms.lock(session, {one for one in (meeting.room_id, room) if one is not None})
-    staff = company_queries.staff_of(session, meeting.id)
-    occupy(session, CAUSE, meeting.id, _holdings(meeting, mode, span, held, room, staff))
-
-
-def hold_anew(session: Session, asker: Asker, meeting: Appointment) -> None:
-    """Hold the meeting's time for those who are to be there now. Raises Taken, CoachGone."""
-    held = availability.keeper(session, asker, meeting.coach_id)
-    _hold(session, meeting, meeting.mode, Span(meeting.starts_at, meeting.ends_at), held, meeting.room_id)
-
-
-def _hold_if_free(session: Session, meeting: Appointment, mode: str, span: Span, held: Keeper) -> None:
-    """As `_hold`, with the meeting's own room, or without one where it is occupied or closed meanwhile."""
-    room = meeting.room_id
-    if room is not None and not room_service.in_use(session, (room,)):
-        room = None
-    try:
-        _hold(session, meeting, mode, span, held, room)
-    except RoomTaken:
-        room = None
-        _hold(session, meeting, mode, span, held, None)
-    # Only now: whoever is refused finds the meeting as it stood.
-    if room is None and meeting.room_id is not None:
-        room_service.leave(session, meeting)
-    room_service.say_anew(session, meeting)
 
 
 def wished_where(session: Session, asker: Asker, meeting: Appointment, wish: Wish, held: Keeper) -> Where:
@@ -232,7 +169,9 @@ def create(
         moved_count=0,
         attendance=rules.UNKNOWN,
     )
-    _hold(session, meeting, meeting.mode, Span(meeting.starts_at, meeting.ends_at), held, where.room)
+    hold_service.hold(
+        session, meeting, meeting.mode, Span(meeting.starts_at, meeting.ends_at), held, where.room
+    )
     session.add(meeting)
     session.flush()
     note_change(session, asker, meeting)
@@ -269,7 +208,7 @@ def move(
     was_mode, was_place = meeting.mode, meeting.place
     if (span, change.mode, change.where.room) != (standing, meeting.mode, meeting.room_id):
         # The buffer is that of the kind of meeting, so that its time follows where only the kind changes.
-        _hold(session, meeting, change.mode, span, held, change.where.room)
+        hold_service.hold(session, meeting, change.mode, span, held, change.where.room)
     if span != standing:
         meeting.starts_at, meeting.ends_at = span.start, span.end
         meeting.moved_count += 1
@@ -290,7 +229,9 @@ def give(session: Session, asker: Asker, meeting: Appointment, held: Keeper, now
     that has been said of the meeting changes: revision and reminders stay. Raises Taken, CoachGone.
     """
     former = availability.keeper(session, asker, meeting.coach_id)
-    _hold(session, meeting, meeting.mode, Span(meeting.starts_at, meeting.ends_at), held, meeting.room_id)
+    hold_service.hold(
+        session, meeting, meeting.mode, Span(meeting.starts_at, meeting.ends_at), held, meeting.room_id
+    )
     meeting.coach_id = held.person_id
     interpreting.close(session, meeting.id, now)
     place = meeting.place
@@ -311,7 +252,7 @@ def cancel(session: Session, asker: Asker, meeting: Appointment, reason: str, no
     """Free the time; whether anything changed."""
     if meeting.state == rules.CANCELLED:
         return False
-    release(session, CAUSE, meeting.id)
+    release(session, hold_service.CAUSE, meeting.id)
     interpreting.close(session, meeting.id, now)
     meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.CANCELLED, now, asker.person_id
     meeting.cancel_reason, meeting.confirmed_at, meeting.late_said_at = reason, None, None
@@ -338,10 +279,10 @@ def restore(
     if room_must and room is not None:
         if not room_service.in_use(session, (room,)):
             raise RoomTaken
-        _hold(session, meeting, meeting.mode, span, held, room)
+        hold_service.hold(session, meeting, meeting.mode, span, held, room)
         room_service.say_anew(session, meeting)
     else:
-        _hold_if_free(session, meeting, meeting.mode, span, held)
+        hold_service.hold_if_free(session, meeting, meeting.mode, span, held)
     meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.BOOKED, None, None
     meeting.cancel_reason = ""
     topic_text_service.follow_all(session, meeting, now)
@@ -362,7 +303,9 @@ def put_back(
     was_room, was_place = meeting.room_id, meeting.place
     meeting.room_id, meeting.place = before.room_id, before.place
     try:
-        _hold_if_free(session, meeting, meeting.mode, Span(before.starts_at, before.ends_at), held)
+        hold_service.hold_if_free(
+            session, meeting, meeting.mode, Span(before.starts_at, before.ends_at), held
+        )
     except Taken:
         meeting.room_id, meeting.place = was_room, was_place
         raise

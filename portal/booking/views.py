@@ -13,8 +13,9 @@ from portal.availability.service import Taken
 from portal.availability.shown_rules import by_day
 from portal.booking import queries, rules, service, topic_rules, words
 from portal.booking.forms import BookForm, ReasonForm
+from portal.booking.hold_service import CoachGone
 from portal.booking.network.party_queries import company
-from portal.booking.time_service import CoachGone, TooLate
+from portal.booking.time_service import TooLate
 from portal.booking.topic_queries import Topics, topics_of
 from portal.db import session
 from portal.organisation.queries import phone_of, rules_of

@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import false, or_, select
+from sqlalchemy import Row, false, or_, select
 from sqlalchemy.orm import Session
 
 from portal.availability.models import BLOCK, BusyTime
@@ -60,11 +61,7 @@ def stretch(
         .add_columns(own.label("own"), kept.label("kept"), to_asker.label("asked"))
         .order_by(Appointment.starts_at, Appointment.id)
     ).all()
-    found = [
-        replace(shown(asker, row, now, 0), guest=row.asked and not row.own)
-        for row in rows
-        if row.own or row.kept or row.asked
-    ]
+    found = [_met(asker, row, now) for row in rows if _open(row)]
     for person_id in {one.person_id for one in found}:
         note(session, asker, action="read", kind="meetings", subject=person_id)
     return Stretch(
@@ -72,11 +69,18 @@ def stretch(
         cancelled=tuple(one for one in found if one.state == rules.CANCELLED),
         kept=frozenset(row.id for row in rows if row.kept and not row.own),
         hidden=tuple(
-            Span(row.starts_at, row.ends_at)
-            for row in rows
-            if row.state == rules.BOOKED and not (row.own or row.kept or row.asked)
+            Span(row.starts_at, row.ends_at) for row in rows if row.state == rules.BOOKED and not _open(row)
         ),
     )
+
+
+def _open(row: Row[*tuple[Any, ...]]) -> bool:
+    """Whether the asker may know whom the meeting is with."""
+    return bool(row.own or row.kept or row.asked)
+
+
+def _met(asker: Asker, row: Row[*tuple[Any, ...]], now: datetime) -> Meeting:
+    return replace(shown(asker, row, now, 0), guest=bool(row.asked and not row.own))
 
 
 def held_for_meetings(session: Session, coach_id: uuid.UUID, span: Span) -> Sequence[Span]:

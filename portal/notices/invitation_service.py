@@ -7,11 +7,10 @@ import uuid
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 
-from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.config import Settings
+from portal import installation
 from portal.messaging import queries as outbox
 from portal.messaging import rules as messaging
 from portal.messaging import service
@@ -28,8 +27,7 @@ NOBODY = "no-reply@localhost"
 
 def leaves() -> bool:
     """Whether this installation sends e-mail."""
-    settings: Settings = current_app.config["STIGEN"]
-    return bool(settings.mail_provider)
+    return bool(installation.settings().mail_provider)
 
 
 def tell(
@@ -105,7 +103,6 @@ def said_again(session: Session, party_id: uuid.UUID) -> int:
 
 
 def _calendar(asked: Invitation, now: datetime) -> str:
-    settings: Settings = current_app.config["STIGEN"]
     entry = ics.Entry(
         uid=asked.uid,
         revision=asked.revision,
@@ -117,6 +114,6 @@ def _calendar(asked: Invitation, now: datetime) -> str:
         url=asked.link,
         location="" if asked.off else asked.place,
     )
-    host = itip.Party(asked.house, settings.smtp_from or NOBODY)
+    host = itip.Party(asked.house, installation.settings().smtp_from or NOBODY)
     said = words.body(CANCELLED if asked.off else INVITED, asked)
     return itip.invitation(entry, host, itip.Party(asked.name, asked.email), said, now)

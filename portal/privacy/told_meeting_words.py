@@ -4,7 +4,6 @@ from flask_babel import lazy_gettext as _l
 
 from portal.attendance import words as attending
 from portal.booking import words as booking
-from portal.booking.network import words as networks
 from portal.privacy.holding_rules import Field, Told
 
 _WHEN, _BY, _PLACE = _l("När"), _l("Av"), _l("Plats")
@@ -14,6 +13,9 @@ ENERGY = {
     "afternoon": _l("På eftermiddagen"),
 }
 MEETING_STATES = {"booked": _l("Bokat"), "cancelled": _l("Avbokat")}
+
+NETWORKS = {"network": _l("Ett möte med flera"), "sip": _l("Ett möte om en gemensam plan")}
+COMING = {"none": _l("Har inte svarat"), "yes": _l("Kommer"), "no": _l("Kan inte")}
 
 MEETING = Told(
     _l("Dina möten"),
@@ -56,7 +58,7 @@ NETWORK = Told(
     _l("Möten där flera är med"),
     "changed_at",
     (
-        Field("kind", _l("Vad det är för möte"), networks.KINDS),
+        Field("kind", _l("Vad det är för möte"), NETWORKS),
         Field("reference", _l("Gäller")),
         Field("agenda", _l("Dagordning")),
         Field("changed_at", _l("Sparat")),
@@ -70,7 +72,7 @@ PARTY = Told(
         Field("person_id", _l("Personal")),
         Field("name", _l("Namn")),
         Field("organisation", _l("Var personen arbetar")),
-        Field("answer", _l("Kommer personen?"), networks.ANSWERS),
+        Field("answer", _l("Kommer personen?"), COMING),
         Field("words", _l("Vad personen skrev")),
         Field("added_at", _WHEN),
         Field("added_by", _BY),

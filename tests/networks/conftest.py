@@ -1,5 +1,6 @@
 """A coach, a colleague and a nurse around a participant."""
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -41,10 +42,12 @@ class Table:
     participant: Asker
     now: datetime
 
-    def book(self, at: datetime = FRIDAY_9, *, alone: bool = False, **wish: object) -> Appointment:
+    def book(
+        self, at: datetime = FRIDAY_9, *, alone: bool = False, key: uuid.UUID | None = None
+    ) -> Appointment:
         """A network meeting of an hour with the colleague, or without."""
         staff = () if alone else (self.world.other_coach.id,)
-        wished = Wish(at, "phone", length=HOUR, **wish)  # type: ignore[arg-type]
+        wished = Wish(at, "phone", key, length=HOUR)
         plan = Plan("network", staff)
         return service.book(self.session, self.coach, self.world.participant.id, wished, plan, self.now)
 

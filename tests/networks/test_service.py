@@ -10,7 +10,7 @@ from portal.availability.service import Taken
 from portal.booking import service as booking
 from portal.booking import time_service
 from portal.booking.models import Appointment
-from portal.booking.network import service
+from portal.booking.network import rules, service
 from portal.booking.network.party_queries import by_token
 from portal.booking.network.service import About, NoColleague, NotForProtected, TooMany
 from portal.booking.network.told_queries import stands
@@ -196,7 +196,7 @@ def test_of_somebody_with_protected_identity_nobody_is_told_s37(table: Table) ->
 
 def test_no_more_than_so_many(table: Table) -> None:
     made = table.book(alone=True)
-    for number in range(service.rules.MOST):
+    for number in range(rules.MOST):
         guest = service.Guest(f"Gäst {number}", "", f"{number}@example.org")
         service.invite(table.session, table.coach, made.id, guest, table.now)
     with pytest.raises(TooMany):

@@ -1,5 +1,6 @@
 """The times at which all who must be there can: staff within their hours, the interpreter, and the room."""
 
+import uuid
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import delete
@@ -17,16 +18,17 @@ from tests.support.ordering import of_staff
 from tests.support.rooms import add_room
 
 
-def starts(table: Table, **changes: object) -> list[datetime]:
+def starts(
+    table: Table,
+    plan: Plan | None = None,
+    *,
+    mode: str = "phone",
+    room: uuid.UUID | None = None,
+    interpreter: str = "",
+) -> list[datetime]:
     """When all can."""
-    facts: dict[str, object] = {
-        "mode": "phone",
-        "length": HOUR,
-        "plan": Plan("network", (table.world.other_coach.id,)),
-        "room": None,
-        "interpreter": "",
-    }
-    asked = Asked(**{**facts, **changes})  # type: ignore[arg-type]
+    plan = plan or Plan("network", (table.world.other_coach.id,))
+    asked = Asked(mode, HOUR, plan, room, interpreter)
     found = offer_queries.times(table.session, table.coach, table.world.participant.id, asked, table.now)
     assert found
     return [one.start for one in found.fitting]

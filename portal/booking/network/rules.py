@@ -11,8 +11,8 @@ MOST = 20
 """Colleagues and people from outside at one meeting: more than a SIP meeting is."""
 WEEKS = 6
 """How far ahead times are looked for where everybody can: people of several authorities plan in months."""
-TIMES_SHOWN = 12
-"""How many times are shown first."""
+DAYS_SHOWN = 8
+"""How many days with times are shown first."""
 TOKEN_BYTES = 32
 """256 random bits: the address of an answer lies in somebody's mailbox for years."""
 KEPT_FOR = timedelta(days=30)

@@ -11,9 +11,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.booking import hold_service, time_service
 from portal.booking import rules as meetings
 from portal.booking import service as booking
-from portal.booking import time_service
 from portal.booking.models import Appointment
 from portal.booking.network import agenda_service, rules, told_service
 from portal.booking.network.models import MeetingParty, NetworkMeeting
@@ -89,7 +89,7 @@ def book(
         for one in plan.staff:
             if one != meeting.coach_id:
                 _add(session, asker, meeting, now, person_id=one)
-        time_service.hold_anew(session, asker, meeting)
+        hold_service.hold_anew(session, asker, meeting)
         _about(session, asker, meeting, About(plan.kind), now)
         order = open_order(session, meeting.id)
         if plan.interpreter_id is not None and order is not None:
@@ -113,7 +113,7 @@ def ask_colleague(
     _room_for_more(there)
     with session.begin_nested():
         party = _add(session, asker, meeting, now, person_id=person_id)
-        time_service.hold_anew(session, asker, meeting)
+        hold_service.hold_anew(session, asker, meeting)
     _noted(session, asker, meeting)
     told_service.invite(session, meeting, party, now)
 
@@ -149,7 +149,7 @@ def take_off(
         about.leader_id = None
     session.flush()
     if party.person_id is not None:
-        time_service.hold_anew(session, asker, meeting)
+        hold_service.hold_anew(session, asker, meeting)
     _noted(session, asker, meeting)
 
 

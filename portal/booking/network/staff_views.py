@@ -9,15 +9,18 @@ from flask_babel import gettext as _
 from portal import clock
 from portal.availability.rooms.service import Unsuited
 from portal.availability.service import RoomTaken, Taken
+from portal.availability.shown_rules import by_day
 from portal.booking import queries, room_queries
 from portal.booking import words as booking_words
-from portal.booking.network import offer_queries, party_queries, rules, service, words
-from portal.booking.network.forms import AboutForm, ColleagueForm, GuestForm, PlanForm
+from portal.booking.hold_service import CoachGone
+from portal.booking.network import offer_queries, party_queries, rules, service
+from portal.booking.network import staff_words as words
 from portal.booking.network.offer_queries import Times
+from portal.booking.network.staff_forms import AboutForm, ColleagueForm, GuestForm, PlanForm
 from portal.booking.rules import BOOKED, write_start
 from portal.booking.service import NoCoach, NotBooked, OutsideHours
 from portal.booking.shown_queries import Meeting
-from portal.booking.time_service import CoachGone, TooLate
+from portal.booking.time_service import TooLate
 from portal.db import session
 from portal.identity import scope
 from portal.identity.people.head_queries import headed
@@ -57,7 +60,8 @@ def _plan_page(person_id: uuid.UUID, form: PlanForm, times: Times | None = None,
         form=form,
         times=times,
         problem=problem,
-        shown=rules.TIMES_SHOWN * (1 + max(0, min(more, 50))),
+        days=list(by_day(times.fitting, viewer().zone).items()) if times else [],
+        shown=rules.DAYS_SHOWN * (1 + max(0, min(more, 50))),
         more=more + 1,
         args=request.args.to_dict(flat=False),
         words=booking_words,

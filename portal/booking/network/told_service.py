@@ -8,17 +8,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from flask import current_app
 from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal import installation
 from portal.booking import rules as meetings
 from portal.booking.models import Appointment
 from portal.booking.network import rules
 from portal.booking.network.models import MeetingParty, NetworkMeeting
 from portal.booking.words import MODE
-from portal.config import Settings
 from portal.crypto import open_sealed
 from portal.identity.models import Person, StaffAccount, name_of
 from portal.languages import SWEDISH
@@ -88,7 +87,7 @@ def invitations(session: Session, meeting: Appointment, parties: Iterable[Meetin
     every = {one.id: one for one in active(session, meeting.id)}
     colleagues = _colleagues(session, parties := list(parties))
     leads = every.get(about.leader_id) if about and about.leader_id else None
-    settings: Settings = current_app.config["STIGEN"]
+    home = installation.settings().public_base_url
     with force_locale(SWEDISH.babel):
         how = str(MODE[meeting.mode])
     base = Invitation(
@@ -112,7 +111,7 @@ def invitations(session: Session, meeting: Appointment, parties: Iterable[Meetin
         agenda=about.agenda if about else "",
         off=meeting.state != meetings.BOOKED,
     )
-    return [_for(base, one, colleagues, settings.public_base_url) for one in parties]
+    return [_for(base, one, colleagues, home) for one in parties]
 
 
 def _for(

@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.booking import words as booking_words
-from portal.booking.network import party_queries, rules, service, words
+from portal.booking.network import party_queries, rules, service
+from portal.booking.network import staff_words as words
 from portal.booking.network.forms import AnswerForm
 from portal.booking.network.party_queries import Asked
 from portal.db import session

@@ -1,4 +1,4 @@
-"""The words for the codes of a meeting of several."""
+"""The words for the codes of a meeting of several, to those who work here or are invited from outside."""
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
@@ -15,7 +15,7 @@ ANSWERS: dict[str, LazyString] = {
     rules.CANNOT: _l("Kan inte"),
 }
 """What a party has said, to staff."""
-TONES = {rules.UNANSWERED: "", rules.COMES: "pine", rules.CANNOT: "ribbon"}
+TONES = {rules.UNANSWERED: "sun", rules.COMES: "pine", rules.CANNOT: "ribbon"}
 LETTERS: dict[str, LazyString] = {
     "queued": _l("E-posten är på väg"),
     "attempting": _l("E-posten är på väg"),
