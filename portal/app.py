@@ -25,6 +25,8 @@ from portal.booking import travel_staff_views as travel_staff
 from portal.booking import travel_views as travel
 from portal.booking import views as booking
 from portal.booking.clash_queries import clashes
+from portal.booking.network import staff_views as network_staff
+from portal.booking.network import views as network
 from portal.booking.queries import next_starts
 from portal.config import Settings
 from portal.conversation import staff_views as conversation_staff
@@ -133,6 +135,8 @@ ROOMS = (
     feed.bp,
     calendars_staff.staff_bp,
     rooms.staff_bp,
+    network.bp,
+    network_staff.staff_bp,
     groups.bp,
     groups_staff.staff_bp,
     feedback.bp,

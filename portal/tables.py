@@ -7,6 +7,7 @@ from portal.availability.outside import models as outside
 from portal.availability.rooms import models as rooms
 from portal.booking import feed_models as feeds
 from portal.booking import models as booking
+from portal.booking.network import models as networks
 from portal.conversation import models as conversation
 from portal.db import Base
 from portal.feedback import models as feedback
@@ -49,6 +50,7 @@ ROOMS = (
     interpreting,
     orders,
     booking,
+    networks,
     feeds,
     groups,
     feedback,

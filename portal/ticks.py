@@ -16,6 +16,7 @@ from portal.availability.outside import service as outside
 from portal.availability.outside.gateway import Net
 from portal.booking import away_service as away
 from portal.booking import feed_service as feeds
+from portal.booking.network import service as networks
 from portal.db import Database
 from portal.groups import seat_service as seats
 from portal.identity.absence import service as absence
@@ -221,6 +222,7 @@ def forget(work: Work) -> int:
             + blocks.forget_old(session, now)
             + cancel_codes.forget(session, now)
             + feeds.forget(session)
+            + networks.forget(session, now)
             + outside.forget(session, now)
         )
 

@@ -348,12 +348,15 @@ def _taken(span: Span, taken: Iterable[Span]) -> bool:
 
 def within_hours(span: Span, calendar: Calendar, mode: str = "") -> bool:
     """Whether the whole span lies inside the hours for its kind ("": any) of the day on which it starts."""
+    day = span.start.astimezone(calendar.zone).date()
+    return any(one.start <= span.start and span.end <= one.end for one in open_on(day, calendar, mode))
+
+
+def open_on(day: date, calendar: Calendar, mode: str = "") -> list[Span]:
+    """When a meeting of this kind ("": of any) can be held on a local day, in UTC and in order."""
     zone = calendar.zone
-    day = span.start.astimezone(zone).date()
-    return any(
-        _edge(day, interval.start, zone) <= span.start and span.end <= _edge(day, interval.end, zone)
-        for interval in calendar.hours_on(day, mode)
-    )
+    hours = calendar.hours_on(day, mode)
+    return [Span(_edge(day, one.start, zone), _edge(day, one.end, zone)) for one in hours]
 
 
 def day_start(day: date, zone: ZoneInfo) -> datetime:

@@ -20,7 +20,11 @@ from portal.web.errors import Refused
 
 
 class Taken(Refused):
-    """Somebody who is needed is occupied at that time."""
+    """Somebody who is needed is occupied at that time: `subject_id`, None where nobody knows who."""
+
+    def __init__(self, subject_id: uuid.UUID | None = None) -> None:
+        super().__init__(subject_id)
+        self.subject_id = subject_id
 
 
 class RoomTaken(Taken):
@@ -77,7 +81,7 @@ def _insist(session: Session, cause_id: uuid.UUID, holdings: Sequence[Holding]) 
             BusyTime.cause_id != cause_id,
         )
         if session.execute(met.limit(1)).first() is not None:
-            raise RoomTaken if holding.subject_kind == ROOM else Taken
+            raise (RoomTaken if holding.subject_kind == ROOM else Taken)(holding.subject_id)
 
 
 def release(session: Session, cause_kind: str, cause_id: uuid.UUID) -> None:

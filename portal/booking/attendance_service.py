@@ -10,9 +10,10 @@ from portal.attendance import service as attendance
 from portal.attendance.rules import Noted
 from portal.attendance.service import Occasion
 from portal.booking import rules, time_service
+from portal.booking.hold_service import CAUSE
 from portal.booking.models import Appointment
 from portal.booking.service import NotBooked
-from portal.booking.time_service import CAUSE, TooLate
+from portal.booking.time_service import TooLate
 from portal.web.asker import Asker
 from portal.web.errors import Refused
 

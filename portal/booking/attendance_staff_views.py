@@ -13,10 +13,11 @@ from portal.booking import attendance_service as attendance
 from portal.booking import queries, words
 from portal.booking.attendance_forms import AttendanceForm, WholeAttendanceForm
 from portal.booking.forms import StaffForm
+from portal.booking.hold_service import CAUSE
 from portal.booking.service import NotBooked
 from portal.booking.shown_queries import Meeting
 from portal.booking.staff_views import done_with
-from portal.booking.time_service import CAUSE, TooLate
+from portal.booking.time_service import TooLate
 from portal.db import session
 from portal.identity import scope
 from portal.identity.people.head_queries import headed

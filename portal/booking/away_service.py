@@ -15,7 +15,7 @@ from portal.availability import queries as availability
 from portal.availability.rooms.service import Unsuited, lock_all
 from portal.availability.rules import Span
 from portal.availability.service import Taken
-from portal.booking import away_queries, away_rules, room_service, rules, time_service
+from portal.booking import away_queries, away_rules, hold_service, room_service, rules, time_service
 from portal.booking.away_queries import Gone, Hit
 from portal.booking.away_rules import Answer, Changed
 from portal.booking.away_told_service import as_changed, has_left, tell_each
@@ -158,7 +158,7 @@ def _apply(
                 time_service.changed(session, asker, meeting, rules.CHANGED, now)
         else:
             _move(session, asker, meeting, answer, hit, now)
-    except (Taken, Unsuited, time_service.CoachGone):
+    except (Taken, Unsuited, hold_service.CoachGone):
         raise Collides(meeting.id) from None
 
 
@@ -235,7 +235,7 @@ def _put_back(
     left = has_left(session, meeting) or (meeting.id, before.revision) in rung
     try:
         time_service.put_back(session, asker, meeting, before, now)
-    except (Taken, time_service.CoachGone):
+    except (Taken, hold_service.CoachGone):
         return False
     notices.untold(session, meeting.id, meeting.revision, now)
     if left:

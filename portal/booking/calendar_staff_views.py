@@ -14,6 +14,7 @@ from portal.availability.outside.forms import CalendarForm
 from portal.availability.outside.rules import MOST_CALENDARS
 from portal.availability.outside.words import PROBLEMS, WRONG
 from portal.booking import clash_queries, feed_queries, feed_service, queries, week_queries
+from portal.booking.network.company_queries import is_guest
 from portal.config import Settings
 from portal.db import session
 from portal.web.access import staff, viewer
@@ -104,5 +105,7 @@ def open_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
     alone = week_queries.held_alone_at(session(), viewer(), meeting_id)
     if alone is not None:
         return redirect(f"/staff/week?from={local(alone).date()}", 303)
+    if is_guest(session(), viewer(), meeting_id):
+        return redirect(url_for("network_staff.asked", meeting_id=meeting_id), 303)
     found = queries.meeting(session(), viewer(), meeting_id, clock.now())
     return redirect(url_for("booking_staff.show_meetings", person_id=found.person_id), 303)

@@ -15,6 +15,7 @@ from portal.availability.rooms.models import Room
 from portal.booking import feed_rules, rules
 from portal.booking.feed_models import CalendarFeed
 from portal.booking.models import Appointment
+from portal.booking.network.company_queries import is_there
 from portal.crypto import code_hash, open_sealed
 from portal.identity.models import Person
 from portal.identity.scope import coaching
@@ -94,6 +95,8 @@ def reader(session: Session, token: str, now: datetime) -> Asker:
 def slots(session: Session, asker: Asker, now: datetime) -> Sequence[Slot]:
     """The asker's meetings from a month back on, cancelled ones for a month, in order; one query.
 
+    Those of several to which they are asked are among them.
+
     Nobody's with protected identity (S37).
     """
     since = now - feed_rules.PAST
@@ -102,7 +105,7 @@ def slots(session: Session, asker: Asker, now: datetime) -> Sequence[Slot]:
         .join(Person, Person.id == Appointment.person_id)
         .outerjoin(Room, and_(Room.id == Appointment.room_id, Appointment.state == rules.BOOKED))
         .where(
-            Appointment.coach_id == asker.person_id,
+            or_(Appointment.coach_id == asker.person_id, is_there(asker.person_id)),
             Appointment.organisation_id == asker.organisation_id,
             Person.protected.is_(False),
             Appointment.starts_at >= since,

@@ -3,15 +3,14 @@
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from portal.availability import queries as availability
-from portal.availability import rules as hours
 from portal.availability.queries import Keeper
 from portal.availability.rooms.rules import TWO, seats_for
 from portal.availability.rules import FreeTime
@@ -80,31 +79,6 @@ def own_meetings(session: Session, asker: Asker, now: datetime) -> OwnMeetings:
     )
 
 
-def meetings_on(session: Session, asker: Asker, day: date, now: datetime) -> Sequence[Meeting]:
-    """The asking coach's booked meetings on a local day, in order, each with the participant's short name.
-
-    With the coach's own participants, those booked with whoever was their coach before are among them:
-    after a hand-over somebody must expect the person. So must a stand-in those of the absent coach.
-    """
-    start = hours.day_start(day, asker.zone)
-    end = hours.day_start(day + timedelta(days=1), asker.zone)
-    wanted = visible(asker).where(
-        or_(Appointment.coach_id == asker.person_id, Appointment.person_id.in_(_coached_by(asker))),
-        Appointment.state == rules.BOOKED,
-        Appointment.starts_at >= start,
-        Appointment.starts_at < end,
-    )
-    found = [shown(asker, row, now, 0) for row in named(session, wanted.order_by(Appointment.starts_at))]
-    for one in found:
-        note(session, asker, action="read", kind="meetings", subject=one.person_id)
-    return found
-
-
-def _coached_by(asker: Asker) -> Select[uuid.UUID]:
-    coaches = {asker.person_id, *asker.stands_in_for}
-    return select(Enrolment.person_id).where(Enrolment.coach_id.in_(coaches), Enrolment.closed_on.is_(None))
-
-
 def person_meetings(
     session: Session, asker: Asker, who: uuid.UUID | Person, now: datetime
 ) -> Sequence[Meeting]:
@@ -164,7 +138,7 @@ def offer(session: Session, asker: Asker, now: datetime, moving: uuid.UUID | Non
     modes = tuple(mode for mode in held.terms.modes if mode == row.mode)
     held = replace(held, terms=replace(held.terms, meeting=row.ends_at - row.starts_at, modes=modes))
     goes = going(session, row, held)
-    found = instead(session, asker, row, free_for(session, held, row, goes, now), known.interpreter)
+    found = instead(session, asker, row, free_for(session, asker, held, row, goes, now), known.interpreter)
     said = row.place if goes.own else ""
     offered = _offer(asker, held, found.times, False, said=said, travel=known.travel)
     return replace(offered, interpreter=found.interpreter if asker.tier > 1 else "")
@@ -186,7 +160,7 @@ def staff_offer(
     held = replace(held, terms=replace(held.terms, minimum_notice=timedelta(0), meeting=length))
     if row is not None:
         goes = going(session, row, held)
-        times = free_for(session, held, row, goes, now)
+        times = free_for(session, asker, held, row, goes, now)
         known = moving_row(session, row)
         found = instead(session, asker, row, times, known.interpreter)
         offered = _offer(asker, held, found.times, False, travel=known.travel)

@@ -6,30 +6,33 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.availability import queries as availability
 from portal.availability.queries import Keeper
 from portal.availability.rooms import queries as rooms
 from portal.availability.rooms.models import Room
 from portal.availability.rooms.rules import seats_for
 from portal.availability.rules import FreeTime, Span
 from portal.booking.models import Appointment
+from portal.booking.network.company_queries import staff_of
+from portal.booking.network.time_queries import Company, free_together
 from portal.booking.room_service import Stays
 from portal.booking.time_service import Wish
 from portal.web.asker import Asker
 
 
 def free_for(
-    session: Session, held: Keeper, meeting: Appointment, goes: Stays, now: datetime
+    session: Session, asker: Asker, held: Keeper, meeting: Appointment, goes: Stays, now: datetime
 ) -> list[FreeTime]:
-    """The free times that a participant's meeting can move to: a room that goes along is free then too."""
-    return availability.free_times(
-        session,
-        goes.keeper(held),
-        now,
-        also=goes.also(meeting.person_id),
+    """The free times that a participant's meeting can move to: a room that goes along is free then too.
+
+    So are the colleagues who are to be there.
+    """
+    company = Company(
+        staff=staff_of(session, meeting.id) if asker.is_staff else (),
+        others=goes.also(meeting.person_id),
         without=meeting.id,
         seats=seats_for(meeting.interpreter_language),
     )
+    return free_together(session, asker, goes.keeper(held), company, now)
 
 
 def free_instead(

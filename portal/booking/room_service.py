@@ -15,6 +15,7 @@ from portal.availability.rooms.models import Room
 from portal.availability.rooms.rules import ON_SITE, seats_for
 from portal.booking import rules
 from portal.booking.models import Appointment
+from portal.booking.network.company_queries import how_many
 from portal.web.asker import Asker
 
 
@@ -88,7 +89,8 @@ def where_after(
     room = held.room_for(meeting.mode, start)
     if room is None:
         return Where(held.place_for(meeting.mode, start))
-    return Where(rooms.suited(session, asker, room, seats_for(meeting.interpreter_language)).words, room)
+    seats = seats_for(meeting.interpreter_language) + how_many(session, meeting.id)
+    return Where(rooms.suited(session, asker, room, seats).words, room)
 
 
 def where_new(

@@ -21,6 +21,7 @@ from portal.booking import room_service, rules, time_service
 from portal.booking.away_told_service import tell_others
 from portal.booking.models import Appointment
 from portal.booking.moving_queries import instead, interpreter_can
+from portal.booking.network.company_queries import how_many
 from portal.booking.queries import coach_of, own_limit_reached, usual_interpreter
 from portal.booking.room_queries import free_for
 from portal.booking.time_service import Change, TooLate, Wish
@@ -55,6 +56,10 @@ class NotTheirs(Refused):
 
 class ChangedSince(Refused):
     """The meeting has another revision than the page that was sent: somebody has changed it meanwhile."""
+
+
+class Several(Refused):
+    """Others have planned for the meeting's time: staff look for another one."""
 
 
 class OutsideHours(Refused):
@@ -94,19 +99,21 @@ def move_own(
     """The asker's meeting gets another free time with the same coach, at which it can be held the same way.
 
     A room that staff have chosen goes along. Where its interpreter can at any time, only at such a one.
-    Raises NotFree, TooLate, NotBooked, NotTheirs.
+    Raises NotFree, TooLate, NotBooked, NotTheirs, Several.
     """
     meeting = time_service.locked(session, asker, meeting_id)
     if starts_at == meeting.starts_at and meeting.state == rules.BOOKED:
         return meeting
     _own_change(session, asker, meeting, now)
     _still_theirs(session, meeting)
+    if how_many(session, meeting.id):
+        raise Several
     held = availability.keeper(session, asker, meeting.coach_id)
     # In its own way, as it is offered: what could be held another way is no other time for it.
     length, modes = meeting.ends_at - meeting.starts_at, tuple({meeting.mode} & set(held.terms.modes))
     held = replace(held, terms=replace(held.terms, meeting=length, modes=modes))
     goes = room_service.going(session, meeting, held)
-    free = free_for(session, held, meeting, goes, now)
+    free = free_for(session, asker, held, meeting, goes, now)
     who = held_interpreter(session, meeting.id)
     _chosen(instead(session, asker, meeting, free, who).times, starts_at, meeting.mode)
     where = room_service.where_after(session, asker, meeting, held, goes, starts_at)

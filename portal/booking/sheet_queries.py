@@ -15,9 +15,9 @@ from portal.attendance.rules import Corrected, Noted, next_month
 from portal.attendance.sheet_rules import Line
 from portal.availability.rules import day_start
 from portal.booking import rules
+from portal.booking.hold_service import CAUSE
 from portal.booking.models import Appointment
 from portal.booking.shown_queries import signed_for, visible
-from portal.booking.time_service import CAUSE
 from portal.identity.models import Person, name_of
 from portal.identity.scope import participant, participants_of
 from portal.journal.service import note

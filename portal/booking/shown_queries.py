@@ -13,6 +13,7 @@ from portal.attendance.queries import signature_of
 from portal.availability.rules import MEETING, FreeTime
 from portal.booking import rules
 from portal.booking.models import Appointment
+from portal.booking.network import company_queries
 from portal.booking.there_rules import NOBODY_KNOWS, There, there
 from portal.booking.topic_models import MeetingTopic
 from portal.booking.topic_rules import PARTICIPANT
@@ -61,6 +62,8 @@ SHOWN = (
     COACH.name_sealed.label("coach_name"),
     THEIRS.label("theirs"),
     TALKS.label("talks"),
+    company_queries.several().label("several"),
+    company_queries.declined().label("declined"),
     Signature.signed_at,
     Signature.signed_by,
     Signature.method,
@@ -74,6 +77,8 @@ class Meeting:
     `interpreter` is the language of the interpreter who is to be there, "" for none; `order` how far they are
     found (`order_rules`). `theirs`: with the coach whom the person has now. `there`: who was there.
     `room_id`: the room that its `place` is, None for none. `talks`: the participant has said what about.
+    `several`: how many beside participant, coach and interpreter are to be there; `declined`: of them cannot.
+    `guest`: the asker is one of them, and reads nothing else of the person.
     """
 
     id: uuid.UUID
@@ -108,6 +113,14 @@ class Meeting:
     there: There = NOBODY_KNOWS
     talks: bool = False
     room_id: uuid.UUID | None = None
+    several: int = 0
+    declined: int = 0
+    guest: bool = False
+
+    @property
+    def can_move(self) -> bool:
+        """Whether the participant can choose another time: not where others have planned for this one."""
+        return self.can_change and not self.several
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,9 +251,7 @@ def named(session: Session, wanted: Select[Any]) -> Result[*tuple[Any, ...]]:
 def shown(asker: Asker, it: Row[*tuple[Any, ...]], now: datetime, deadline_hours: int) -> Meeting:
     """What the asker may see of a meeting. Behind the first door: its time and kind, and no more (S30)."""
     whole = asker.tier > 1
-    own = it.cancelled_by == it.person_id
-    ahead = it.state == rules.BOOKED and now < it.starts_at
-    open_to_change = ahead and rules.change_open(it.starts_at, now, deadline_hours)
+    can_change, too_late = _changes(it, now, deadline_hours)
     return Meeting(
         id=it.id,
         person_id=it.person_id,
@@ -250,7 +261,7 @@ def shown(asker: Asker, it: Row[*tuple[Any, ...]], now: datetime, deadline_hours
         state=it.state,
         attendance=it.attendance,
         confirmed=it.confirmed_at is not None,
-        by_participant=own,
+        by_participant=it.cancelled_by == it.person_id,
         in_portal=it.in_portal,
         uid=it.uid,
         revision=it.revision,
@@ -259,10 +270,10 @@ def shown(asker: Asker, it: Row[*tuple[Any, ...]], now: datetime, deadline_hours
         coach=first_name(name_of(it.coach_id, it.coach_name)) if whole else "",
         place=_own(it.id, "place_sealed", it.place_sealed) if whole else "",
         cancel_reason=_own(it.id, "cancel_reason_sealed", it.cancel_reason_sealed) if asker.is_staff else "",
-        can_change=open_to_change,
-        too_late=ahead and not open_to_change,
+        can_change=can_change,
+        too_late=too_late,
         can_confirm=rules.confirm_open(it.state, it.starts_at, now) and it.confirmed_at is None,
-        can_restore=rules.restore_open(it.state, it.starts_at, now) and it.theirs and (own or asker.is_staff),
+        can_restore=_comes_back(asker, it, now),
         can_note=rules.attendance_open(it.state, it.starts_at, now),
         can_undo_note=rules.undo_open(it.attended_at, now),
         theirs=it.theirs,
@@ -274,7 +285,22 @@ def shown(asker: Asker, it: Row[*tuple[Any, ...]], now: datetime, deadline_hours
         talks=whole and it.talks,
         there=there(it, asker.person_id, asker.zone, now, signs=_signs(asker, it)),
         room_id=it.room_id,
+        several=it.several,
+        declined=it.declined if asker.is_staff else 0,
     )
+
+
+def _changes(it: Row[*tuple[Any, ...]], now: datetime, deadline_hours: int) -> tuple[bool, bool]:
+    """Whether the participant can still change it, and whether it is too late for that."""
+    ahead = it.state == rules.BOOKED and now < it.starts_at
+    in_time = rules.change_open(it.starts_at, now, deadline_hours)
+    return ahead and in_time, ahead and not in_time
+
+
+def _comes_back(asker: Asker, it: Row[*tuple[Any, ...]], now: datetime) -> bool:
+    """Whether the asker can take a cancelled meeting back."""
+    may = asker.is_staff or it.cancelled_by == it.person_id
+    return rules.restore_open(it.state, it.starts_at, now) and it.theirs and may
 
 
 def _signs(asker: Asker, it: Row[*tuple[Any, ...]]) -> bool:

@@ -27,10 +27,11 @@ from portal.booking import (
 )
 from portal.booking.back_rules import page_of
 from portal.booking.forms import StaffForm, StaffMeetingForm, StaffReasonForm
+from portal.booking.hold_service import CoachGone
 from portal.booking.models import Appointment
 from portal.booking.move_forms import MoveForm
 from portal.booking.shown_queries import Meeting, Offer
-from portal.booking.time_service import CoachGone, TooLate, Wish
+from portal.booking.time_service import TooLate, Wish
 from portal.booking.topic_queries import topics_of
 from portal.db import session
 from portal.identity import scope

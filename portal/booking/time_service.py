@@ -4,6 +4,7 @@ Every change of time, place or state raises the revision, and frees or takes tim
 """
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,12 +13,11 @@ from sqlalchemy.orm import Session
 
 from portal.availability import queries as availability
 from portal.availability.queries import Keeper
-from portal.availability.rooms import service as rooms
-from portal.availability.rooms.rules import ROOM
-from portal.availability.rules import MEETING, Span
-from portal.availability.service import Holding, RoomTaken, Taken, occupy, release
-from portal.booking import order_service, room_service, rules, topic_text_service
+from portal.availability.rules import Span
+from portal.availability.service import RoomTaken, Taken, release
+from portal.booking import hold_service, order_service, room_service, rules, topic_text_service
 from portal.booking.models import Appointment, AppointmentBefore, MeetingChange
+from portal.booking.network import company_queries, told_service
 from portal.booking.room_service import Where
 from portal.booking.shown_queries import appointment_for
 from portal.identity.service import lock_people
@@ -30,15 +30,9 @@ from portal.web.errors import Refused
 from portal.wording import service as wording
 from portal.wording.rules import SWEDISH
 
-CAUSE = MEETING
-
 
 class TooLate(Refused):
     """The organisation's deadline, or the meeting itself, has passed."""
-
-
-class CoachGone(Refused):
-    """The coach has left, or meets nobody any longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,48 +68,6 @@ def as_it_stands(meeting: Appointment) -> Change:
     return Change(
         Span(meeting.starts_at, meeting.ends_at), meeting.mode, Where(meeting.place, meeting.room_id)
     )
-
-
-def _holdings(
-    meeting: Appointment, mode: str, span: Span, held: Keeper, room: uuid.UUID | None
-) -> list[Holding]:
-    """The coach's time with the buffer of its kind; the participant's too, unless it must leave no trace.
-
-    The room's without a buffer: who comes next may come as these go.
-    """
-    until = span.end + held.terms.buffer_after(mode)
-    times = [Holding(held.person_id, Span(span.start, until))]
-    if meeting.in_portal:
-        times.append(Holding(meeting.person_id, span))
-    if room is not None:
-        times.append(Holding(room, span, ROOM))
-    return times
-
-
-def _hold(
-    session: Session, meeting: Appointment, mode: str, span: Span, held: Keeper, room: uuid.UUID | None
-) -> None:
-    """Take the time for the meeting in place of what it held. Raises Taken, RoomTaken, CoachGone."""
-    if not held.able:
-        raise CoachGone
-    rooms.lock(session, {one for one in (meeting.room_id, room) if one is not None})
-    occupy(session, CAUSE, meeting.id, _holdings(meeting, mode, span, held, room))
-
-
-def _hold_if_free(session: Session, meeting: Appointment, mode: str, span: Span, held: Keeper) -> None:
-    """As `_hold`, with the meeting's own room, or without one where it is occupied or closed meanwhile."""
-    room = meeting.room_id
-    if room is not None and not room_service.in_use(session, (room,)):
-        room = None
-    try:
-        _hold(session, meeting, mode, span, held, room)
-    except RoomTaken:
-        room = None
-        _hold(session, meeting, mode, span, held, None)
-    # Only now: whoever is refused finds the meeting as it stood.
-    if room is None and meeting.room_id is not None:
-        room_service.leave(session, meeting)
-    room_service.say_anew(session, meeting)
 
 
 def wished_where(session: Session, asker: Asker, meeting: Appointment, wish: Wish, held: Keeper) -> Where:
@@ -175,10 +127,18 @@ def note_change(session: Session, asker: Asker, meeting: Appointment) -> None:
     note(session, asker, action="change", kind="meeting", subject=meeting.person_id, object_id=meeting.id)
 
 
-def locked(session: Session, asker: Asker, meeting_id: uuid.UUID, *, kept: bool = False) -> Appointment:
-    """The meeting as it stands once nobody else decides about these people's time."""
+def locked(
+    session: Session,
+    asker: Asker,
+    meeting_id: uuid.UUID,
+    *,
+    kept: bool = False,
+    also: Collection[uuid.UUID] = (),
+) -> Appointment:
+    """The meeting as it stands once nobody else decides about these people's time, nor that of `also`."""
     meeting = appointment_for(session, asker, meeting_id, kept=kept)
-    lock_people(session, (meeting.person_id, meeting.coach_id, *staff_held(session, meeting.id)))
+    others = (*staff_held(session, meeting.id), *company_queries.staff_of(session, meeting.id))
+    lock_people(session, (meeting.person_id, meeting.coach_id, *others, *also))
     session.refresh(meeting)
     return meeting
 
@@ -209,7 +169,9 @@ def create(
         moved_count=0,
         attendance=rules.UNKNOWN,
     )
-    _hold(session, meeting, meeting.mode, Span(meeting.starts_at, meeting.ends_at), held, where.room)
+    hold_service.hold(
+        session, meeting, meeting.mode, Span(meeting.starts_at, meeting.ends_at), held, where.room
+    )
     session.add(meeting)
     session.flush()
     note_change(session, asker, meeting)
@@ -246,7 +208,7 @@ def move(
     was_mode, was_place = meeting.mode, meeting.place
     if (span, change.mode, change.where.room) != (standing, meeting.mode, meeting.room_id):
         # The buffer is that of the kind of meeting, so that its time follows where only the kind changes.
-        _hold(session, meeting, change.mode, span, held, change.where.room)
+        hold_service.hold(session, meeting, change.mode, span, held, change.where.room)
     if span != standing:
         meeting.starts_at, meeting.ends_at = span.start, span.end
         meeting.moved_count += 1
@@ -256,6 +218,7 @@ def move(
     order_service.keep_up(session, asker, meeting, now, was_mode=was_mode, was_place=was_place)
     how = rules.CHANGED if span == standing else rules.MOVED
     changed(session, asker, meeting, how, now, standing.start)
+    told_service.keep_up(session, meeting, now, anew=how == rules.MOVED)
     return True
 
 
@@ -266,7 +229,9 @@ def give(session: Session, asker: Asker, meeting: Appointment, held: Keeper, now
     that has been said of the meeting changes: revision and reminders stay. Raises Taken, CoachGone.
     """
     former = availability.keeper(session, asker, meeting.coach_id)
-    _hold(session, meeting, meeting.mode, Span(meeting.starts_at, meeting.ends_at), held, meeting.room_id)
+    hold_service.hold(
+        session, meeting, meeting.mode, Span(meeting.starts_at, meeting.ends_at), held, meeting.room_id
+    )
     meeting.coach_id = held.person_id
     interpreting.close(session, meeting.id, now)
     place = meeting.place
@@ -279,6 +244,7 @@ def give(session: Session, asker: Asker, meeting: Appointment, held: Keeper, now
     was_place, meeting.place = meeting.place, place
     order_service.keep_up(session, asker, meeting, now, was_place=was_place)
     changed(session, asker, meeting, rules.CHANGED, now)
+    told_service.keep_up(session, meeting, now, anew=False)
     return True
 
 
@@ -286,13 +252,14 @@ def cancel(session: Session, asker: Asker, meeting: Appointment, reason: str, no
     """Free the time; whether anything changed."""
     if meeting.state == rules.CANCELLED:
         return False
-    release(session, CAUSE, meeting.id)
+    release(session, hold_service.CAUSE, meeting.id)
     interpreting.close(session, meeting.id, now)
     meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.CANCELLED, now, asker.person_id
     meeting.cancel_reason, meeting.confirmed_at, meeting.late_said_at = reason, None, None
     topic_text_service.follow_all(session, meeting, now)
     order_service.keep_up(session, asker, meeting, now)
     changed(session, asker, meeting, rules.WITHDRAWN, now)
+    told_service.keep_up(session, meeting, now)
     return True
 
 
@@ -312,15 +279,16 @@ def restore(
     if room_must and room is not None:
         if not room_service.in_use(session, (room,)):
             raise RoomTaken
-        _hold(session, meeting, meeting.mode, span, held, room)
+        hold_service.hold(session, meeting, meeting.mode, span, held, room)
         room_service.say_anew(session, meeting)
     else:
-        _hold_if_free(session, meeting, meeting.mode, span, held)
+        hold_service.hold_if_free(session, meeting, meeting.mode, span, held)
     meeting.state, meeting.cancelled_at, meeting.cancelled_by = rules.BOOKED, None, None
     meeting.cancel_reason = ""
     topic_text_service.follow_all(session, meeting, now)
     order_service.keep_up(session, asker, meeting, now)
     changed(session, asker, meeting, rules.RESTORED, now)
+    told_service.keep_up(session, meeting, now)
     return True
 
 
@@ -335,7 +303,9 @@ def put_back(
     was_room, was_place = meeting.room_id, meeting.place
     meeting.room_id, meeting.place = before.room_id, before.place
     try:
-        _hold_if_free(session, meeting, meeting.mode, Span(before.starts_at, before.ends_at), held)
+        hold_service.hold_if_free(
+            session, meeting, meeting.mode, Span(before.starts_at, before.ends_at), held
+        )
     except Taken:
         meeting.room_id, meeting.place = was_room, was_place
         raise
@@ -353,3 +323,4 @@ def put_back(
     topic_text_service.follow_all(session, meeting, now)
     order_service.keep_up(session, asker, meeting, now, was_place=was_place)
     changed(session, asker, meeting, how, now, was_at)
+    told_service.keep_up(session, meeting, now, anew=how != rules.CHANGED)

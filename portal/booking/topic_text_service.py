@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.booking.models import Appointment
+from portal.booking.network import agenda_service
 from portal.booking.rules import BOOKED
 from portal.booking.topic_models import MeetingTopic
 from portal.booking.topic_rules import STAFF
@@ -33,3 +34,4 @@ def follow_all(session: Session, meeting: Appointment, now: datetime) -> None:
     for row in session.scalars(select(MeetingTopic).where(MeetingTopic.appointment_id == meeting.id)):
         if row.words:
             follow(session, meeting, row, now)
+    agenda_service.follow(session, meeting, now)

@@ -13,7 +13,9 @@ from portal.availability.service import Taken
 from portal.availability.shown_rules import by_day
 from portal.booking import queries, rules, service, topic_rules, words
 from portal.booking.forms import BookForm, ReasonForm
-from portal.booking.time_service import CoachGone, TooLate
+from portal.booking.hold_service import CoachGone
+from portal.booking.network.party_queries import company
+from portal.booking.time_service import TooLate
 from portal.booking.topic_queries import Topics, topics_of
 from portal.db import session
 from portal.organisation.queries import phone_of, rules_of
@@ -163,6 +165,8 @@ def choose_new_time(meeting_id: uuid.UUID) -> ResponseReturnValue:
         return _to_meeting(meeting_id)
     if not meeting.can_change or not meeting.theirs:
         return _call_us(200, near=not meeting.can_change)
+    if not meeting.can_move:
+        return _meeting(meeting_id, words.SEVERAL), 200
     if "at" not in request.args:
         return _times(meeting_id, was=meeting.starts_at)
     form = BookForm(data={"at": request.args["at"], "mode": meeting.mode})
@@ -183,6 +187,8 @@ def move_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
         return _no_longer_free(meeting_id)
     except service.NotBooked:
         return _meeting(meeting_id, _("Mötet är avbokat.")), 422
+    except service.Several:
+        return _meeting(meeting_id, words.SEVERAL), 422
     except TooLate:
         return _call_us(422)
     except service.NotTheirs:
@@ -255,7 +261,7 @@ def confirm_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
     return _to_meeting(meeting_id)
 
 
-def _meeting(meeting_id: uuid.UUID, problem: str = "") -> str:
+def _meeting(meeting_id: uuid.UUID, problem: object = "") -> str:
     meeting = queries.meeting(session(), viewer(), meeting_id, clock.now())
     return render_template(
         "booking/meeting.html",
@@ -266,6 +272,7 @@ def _meeting(meeting_id: uuid.UUID, problem: str = "") -> str:
         topics=topics_of(session(), viewer(), [meeting]).get(meeting_id, Topics()),
         can_say=topic_rules.is_open(meeting.state, meeting.starts_at, clock.now()),
         told=TOLD,
+        company=company(session(), viewer(), meeting) if meeting.state == rules.BOOKED else None,
     )
 
 

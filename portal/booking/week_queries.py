@@ -2,16 +2,18 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, false, or_, select
 from sqlalchemy.orm import Session
 
 from portal.availability.models import BLOCK, BusyTime
 from portal.availability.rules import Span
 from portal.booking import rules
 from portal.booking.models import Appointment
+from portal.booking.network.company_queries import is_asked
 from portal.booking.shown_queries import Meeting, kept_by, shown, with_names
 from portal.identity.models import Person
 from portal.identity.scope import participants_of, reaches
@@ -45,19 +47,22 @@ def stretch(
     meeting that stayed with the asker; of the others, and of people with protected identity (S37), only when.
     """
     own, kept = Appointment.person_id.in_(participants_of(asker)), kept_by(asker)
+    asked = is_asked(coach_id) & (Appointment.coach_id != coach_id)
+    # A name is for whoever is asked, not for those who look at their week.
+    to_asker = asked if coach_id == asker.person_id else false()
     wanted = select(Appointment).where(
         Appointment.organisation_id == asker.organisation_id,
-        Appointment.coach_id == coach_id,
+        or_(Appointment.coach_id == coach_id, asked),
         Appointment.starts_at < end,
         Appointment.ends_at > start,
         or_(Appointment.state == rules.BOOKED, Appointment.cancelled_at > now - CANCELLED_FOR),
     )
     rows = session.execute(
         with_names(wanted)
-        .add_columns(own.label("own"), kept.label("kept"))
+        .add_columns(own.label("own"), kept.label("kept"), to_asker.label("asked"))
         .order_by(Appointment.starts_at, Appointment.id)
     ).all()
-    found = [shown(asker, row, now, 0) for row in rows if row.own or row.kept]
+    found = [_met(asker, row, now) for row in rows if _open(row)]
     for person_id in {one.person_id for one in found}:
         note(session, asker, action="read", kind="meetings", subject=person_id)
     return Stretch(
@@ -65,9 +70,7 @@ def stretch(
         cancelled=tuple(one for one in found if one.state == rules.CANCELLED),
         kept=frozenset(row.id for row in rows if row.kept and not row.own),
         hidden=tuple(
-            Span(row.starts_at, row.ends_at)
-            for row in rows
-            if row.state == rules.BOOKED and not (row.own or row.kept)
+            Span(row.starts_at, row.ends_at) for row in rows if row.state == rules.BOOKED and not _open(row)
         ),
     )
 
@@ -93,6 +96,15 @@ def held_alone_at(session: Session, asker: Asker, meeting_id: uuid.UUID) -> date
         return None
     starts_at: datetime = found.starts_at
     return starts_at
+
+
+def _open(row: Row[*tuple[Any, ...]]) -> bool:
+    """Whether the asker may know whom the meeting is with."""
+    return bool(row.own or row.kept or row.asked)
+
+
+def _met(asker: Asker, row: Row[*tuple[Any, ...]], now: datetime) -> Meeting:
+    return replace(shown(asker, row, now, 0), guest=bool(row.asked and not row.own))
 
 
 def held_for_meetings(session: Session, coach_id: uuid.UUID, span: Span) -> Sequence[Span]:

@@ -39,6 +39,9 @@ STAFF_TOPICS: dict[str, LazyString] = {
 }
 """The same, as staff choose it, and as both read what staff have chosen or what somebody else has."""
 
+SEVERAL = _l("Flera har planerat för den här tiden. Prata med din coach om du vill ha en annan.")
+"""Why a participant cannot choose another time alone."""
+
 ATTENDANCE = attending.ATTENDANCE
 
 UNUSUAL: dict[str, LazyString] = {

@@ -17,6 +17,7 @@ from portal.demo import (
     hours,
     interpreters,
     looks,
+    networks,
     own_texts,
     people,
     places,
@@ -123,6 +124,7 @@ def _build(session: Session, now: datetime, *, password: str, pin: str) -> None:
     own_texts.add(session, staff["adam"], staff["karin"], here.organisation.zone, now)
     translations.add(session, staff["tara"].id, now)
     interpreters.add(session, staff["adam"], staff["tara"], here.organisation.zone, now)
+    networks.add(session, staff["karin"], staff["olof"], here.organisation.zone, now)
     scales.add_history(session, there.organisation.id, frida, now)
 
 

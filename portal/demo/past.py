@@ -13,8 +13,8 @@ from portal.attendance.models import Signature
 from portal.attendance.rules import FIRST_DOOR
 from portal.availability.rules import Span
 from portal.availability.service import Holding, occupy
+from portal.booking.hold_service import CAUSE
 from portal.booking.models import Appointment
-from portal.booking.time_service import CAUSE
 from portal.demo import figures
 from portal.demo.stories import Story
 from portal.feedback.models import CheckIn

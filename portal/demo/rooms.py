@@ -11,9 +11,9 @@ from portal.availability.rooms.models import Room
 from portal.availability.rooms.rules import ON_SITE, ROOM
 from portal.availability.rules import Span
 from portal.availability.service import Holding, occupy
+from portal.booking.hold_service import CAUSE
 from portal.booking.models import Appointment
 from portal.booking.rules import BOOKED
-from portal.booking.time_service import CAUSE
 from portal.identity.models import Person
 
 WEDNESDAY = 2

@@ -9,9 +9,9 @@ from portal.availability.block_models import BlockedTime
 from portal.availability.models import BLOCK
 from portal.availability.rules import Span
 from portal.availability.service import Holding, occupy, release
+from portal.booking.hold_service import CAUSE
 from portal.booking.models import Appointment, MeetingChange
 from portal.booking.rules import BOOKED, MOVED, WITHDRAWN
-from portal.booking.time_service import CAUSE
 from portal.demo.past import weekday_from
 from portal.identity.models import Person
 from portal.organisation.models import Organisation

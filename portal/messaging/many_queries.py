@@ -86,3 +86,18 @@ def told(
         )
     )
     return frozenset(rows)
+
+
+def of_kinds(session: Session, kinds: Iterable[str]) -> tuple[OutboxMessage, ...]:
+    """All messages of these kinds that have left and can be read, the oldest first. For the demo alone."""
+    return tuple(
+        session.scalars(
+            select(OutboxMessage)
+            .where(
+                OutboxMessage.kind.in_(list(kinds)),
+                OutboxMessage.state.in_((rules.SENT, rules.DELIVERED)),
+                OutboxMessage.body_sealed.is_not(None),
+            )
+            .order_by(OutboxMessage.changed_at, OutboxMessage.id)
+        )
+    )

@@ -24,7 +24,8 @@ class OutboxMessage(Row, Base):
     A sender holds the row until `leased_until`, and writes down what came of it only while `fence`, which
     each claim raises, is the one that it got.
     `decision` is what staff made of it while it was unknown; the state stays the provider's to settle.
-    `recording_id`: what a call plays before it reads the body.
+    `recording_id`: what a call plays before it reads the body. `calendar`: what an e-mail brings along for
+    calendar programs.
     `recipient_id`, `organisation_id`, `subject`, `recording_id` are ids that this room does not look behind.
     """
 
@@ -66,6 +67,7 @@ class OutboxMessage(Row, Base):
     body_sealed: Mapped[bytes | None]
     channel: Mapped[str] = mapped_column(default=rules.SMS)
     subject_line_sealed: Mapped[bytes | None]
+    calendar_sealed: Mapped[bytes | None]
     language: Mapped[str]
     parts: Mapped[int]
     state: Mapped[str] = mapped_column(default=rules.QUEUED)
@@ -88,6 +90,7 @@ class OutboxMessage(Row, Base):
     address = Sealed("address_sealed")
     body = Sealed("body_sealed")
     subject_line = Sealed("subject_line_sealed")
+    calendar = Sealed("calendar_sealed")
 
     @property
     def told_state(self) -> str:

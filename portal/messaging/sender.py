@@ -150,16 +150,13 @@ def _attempt(row: OutboxMessage, address: str, now: datetime, choice: str, provi
         row.address = address
     seconds = int((row.expires_at - now).total_seconds())
     outgoing = Outgoing(
-        row.id,
-        row.address,
-        row.body,
-        seconds,
-        row.attempts + 1,
+        *(row.id, row.address, row.body, seconds, row.attempts + 1),
         organisation_id=row.organisation_id,
         kind=row.kind,
         provider=choice,
         channel=row.channel,
         subject_line=row.subject_line,
+        calendar=row.calendar,
         language=row.language,
         recording_id=row.recording_id,
     )

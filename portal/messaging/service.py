@@ -16,7 +16,8 @@ from portal.messaging.models import OutboxMessage
 class Message(TypedDict):
     """What a message is, and for whom. `address` is E.164, or an e-mail address where that is the channel.
 
-    `again` is 0 unless staff say it once more; `subject_line` is an e-mail's alone, `recording_id` a call's.
+    `again` is 0 unless staff say it once more; `subject_line` and `calendar`, an iCalendar object with
+    its method, are an e-mail's alone, `recording_id` a call's.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class Message(TypedDict):
     again: NotRequired[int]
     channel: NotRequired[str]
     subject_line: NotRequired[str]
+    calendar: NotRequired[str]
     recording_id: NotRequired[uuid.UUID | None]
 
 
@@ -286,7 +288,7 @@ def forget_texts(session: Session, now: datetime) -> int:
             OutboxMessage.state.not_in(rules.WAITING),
             OutboxMessage.changed_at <= now - rules.REMEMBERED,
         )
-        .values(address_sealed=None, body_sealed=None, subject_line_sealed=None)
+        .values(address_sealed=None, body_sealed=None, subject_line_sealed=None, calendar_sealed=None)
         .execution_options(synchronize_session=False)
     )
     return cast("CursorResult[object]", done).rowcount

@@ -107,6 +107,7 @@ def _put(session: Session, asker: Asker, made: Sending, plan: Plan, now: datetim
             body=one.body.text,
             language=one.body.language,
             recording_id=None,
+            calendar="",
             **addressed(people[one.person_id], OWN_MESSAGE),
         )
         for one in plan.going

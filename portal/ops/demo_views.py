@@ -40,6 +40,7 @@ def phones() -> ResponseReturnValue:
         phones=found,
         forms={one.person_id: AnswerForm.of(one.number) for one in found},
         codes=queries.demo_codes(session, moment),
+        letters=queries.demo_letters(session),
         now=moment,
         state=state,
         recorded=words_of(session, [message for one in found for message in one.messages]),

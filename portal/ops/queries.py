@@ -14,8 +14,10 @@ from portal.identity.models import Person, RoleGrant, StaffAccount
 from portal.messaging import pace_service
 from portal.messaging import queries as messaging
 from portal.messaging import rules as outgoing
+from portal.messaging.many_queries import of_kinds
 from portal.messaging.models import OutboxMessage
 from portal.messaging.pace_rules import Paces
+from portal.notices.invitation_rules import KINDS
 from portal.ops.models import Heartbeat
 from portal.ops.rules import WORKER_SILENT, Health, age
 from portal.ops.service import FAILING, WORKER
@@ -133,6 +135,11 @@ def demo_phones(session: Session) -> tuple[PhoneRow, ...]:
         PhoneRow(one, by_id[one].name, by_id[one].phone, by_id[one].language, tuple(arrived.get(one, ())))
         for one in order
     )
+
+
+def demo_letters(session: Session) -> tuple[OutboxMessage, ...]:
+    """The e-mails to those who are asked to the demo's meetings of several, the newest first."""
+    return tuple(reversed(of_kinds(session, KINDS)))
 
 
 def demo_codes(session: Session, now: datetime) -> tuple[CodeRow, ...]:

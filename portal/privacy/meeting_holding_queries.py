@@ -8,6 +8,7 @@ from portal.availability.rooms import models as rooms
 from portal.booking import feed_models as feeds
 from portal.booking import models as booking
 from portal.booking import topic_models as topics
+from portal.booking.network import models as networks
 from portal.groups import models as groups
 from portal.privacy import told_group_words as told_groups
 from portal.privacy import told_meeting_words as told
@@ -57,6 +58,20 @@ MEETING_HOLDINGS: tuple[Holding, ...] = (
         GOES,
         Whose(topics.MeetingTopic.appointment_id, _MEETING.id, _MEETING.person_id),
         written.TOPICS,
+        lambda row, hidden: row.appointment_id in hidden,
+    ),
+    Holding(
+        networks.NetworkMeeting,
+        GOES,
+        Whose(networks.NetworkMeeting.appointment_id, _MEETING.id, _MEETING.person_id),
+        told.NETWORK,
+        lambda row, hidden: row.appointment_id in hidden,
+    ),
+    Holding(
+        networks.MeetingParty,
+        GOES,
+        Whose(networks.MeetingParty.appointment_id, _MEETING.id, _MEETING.person_id),
+        told.PARTY,
         lambda row, hidden: row.appointment_id in hidden,
     ),
     Holding(booking.OwnTravel, GOES, Whose(booking.OwnTravel.person_id), told.TRAVEL),

@@ -14,6 +14,9 @@ ENERGY = {
 }
 MEETING_STATES = {"booked": _l("Bokat"), "cancelled": _l("Avbokat")}
 
+NETWORKS = {"network": _l("Ett möte med flera"), "sip": _l("Ett möte om en gemensam plan")}
+COMING = {"none": _l("Har inte svarat"), "yes": _l("Kommer"), "no": _l("Kan inte")}
+
 MEETING = Told(
     _l("Dina möten"),
     "starts_at",
@@ -49,6 +52,31 @@ ATTENDANCE_CORRECTED = Told(
         Field("becomes", _l("Nu står det"), booking.ATTENDANCE),
         Field("made_by", _BY),
         Field("why", _l("Varför")),
+    ),
+)
+NETWORK = Told(
+    _l("Möten där flera är med"),
+    "changed_at",
+    (
+        Field("kind", _l("Vad det är för möte"), NETWORKS),
+        Field("reference", _l("Gäller")),
+        Field("agenda", _l("Dagordning")),
+        Field("changed_at", _l("Sparat")),
+        Field("changed_by", _BY),
+    ),
+)
+PARTY = Told(
+    _l("De som är bjudna till dina möten"),
+    "added_at",
+    (
+        Field("person_id", _l("Personal")),
+        Field("name", _l("Namn")),
+        Field("organisation", _l("Var personen arbetar")),
+        Field("answer", _l("Kommer personen?"), COMING),
+        Field("words", _l("Vad personen skrev")),
+        Field("added_at", _WHEN),
+        Field("added_by", _BY),
+        Field("removed_at", _l("Togs bort")),
     ),
 )
 TRAVEL = Told(

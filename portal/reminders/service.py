@@ -10,15 +10,16 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from portal.booking import queries as booking
+from portal.booking.network import told_queries as network
 from portal.groups import due_queries as groups
 from portal.identity.models import Person
 from portal.messaging import queries as outbox
 from portal.messaging import rules as messaging
 from portal.messaging.models import OutboxMessage
 from portal.messaging.queries import Key
+from portal.notices import invitation_rules, template_queries
 from portal.notices import rules as kinds
 from portal.notices import service as notices
-from portal.notices import template_queries
 from portal.notices.due_rules import Due, Standing
 from portal.notices.template_rules import Wordings
 from portal.organisation import queries as organisations
@@ -133,6 +134,8 @@ def check(session: Session, message: OutboxMessage, now: datetime) -> messaging.
         session, message.subject, message.revision, now
     ):
         return messaging.Drop("answered")
+    if message.kind in invitation_rules.KINDS:
+        return messaging.Go() if network.stands(session, message, now) else messaging.Drop("changed")
     if message.kind not in kinds.KINDS:
         return notices.check(session, message, now)
     standing = subject_queries.standing(session, message.subject)

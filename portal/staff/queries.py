@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from portal.booking import change_queries
 from portal.booking import course_queries as course
-from portal.booking import queries as booking
 from portal.booking.change_queries import OwnChange
+from portal.booking.day_queries import meetings_on
 from portal.booking.needing_queries import needing
 from portal.booking.shown_queries import Meeting
 from portal.booking.talk_queries import last_talks
@@ -131,7 +131,7 @@ def today(session: Session, asker: Asker, now: datetime, *, number: int = 1) -> 
     open_now = causes(session, asker, enrolled, people, told, now, written=written)
     listed = [need for need in rules.needs(open_now, _marks(known), now) if need.person_id in reachable]
     needs, handled = page(listed, number), _handled_today(known, asker, now)
-    meetings = tuple(booking.meetings_on(session, asker, now.astimezone(asker.zone).date(), now))
+    meetings = tuple(meetings_on(session, asker, now.astimezone(asker.zone).date(), now))
     named = {row.person_id for row in needs.items} | {row.person_id for row in handled}
     # A name is opened when it is shown: a team of thousands is not decrypted for a page of thirty.
     names = {person_id: reachable[person_id].short_name for person_id in named & reachable.keys()}

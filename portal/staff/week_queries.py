@@ -117,7 +117,7 @@ class Week:
     def own_meetings(self) -> list[Meeting]:
         """The meetings of which more may be read than the time: not those that stayed with the asker."""
         entries = [one for day in self.days for one in day.entries]
-        return [one.meeting for one in entries if one.meeting and not one.kept]
+        return [one.meeting for one in entries if one.meeting and not (one.kept or one.meeting.guest)]
 
     @property
     def folds(self) -> bool:

@@ -59,9 +59,9 @@ def one_line(text: str) -> str:
 
 def calendar_file(*entries: Entry) -> bytes:
     """The file in UTF-8, lines ended by CRLF. A cancelled meeting takes itself out of the calendar."""
-    calendar = _calendar("CANCEL" if all(one.cancelled for one in entries) else "PUBLISH")
+    calendar = calendar_of("CANCEL" if all(one.cancelled for one in entries) else "PUBLISH")
     for one in entries:
-        calendar.add_component(_event(one))
+        calendar.add_component(event_of(one))
     return bytes(calendar.to_ical())
 
 
@@ -71,17 +71,18 @@ def feed_file(entries: Iterable[Entry], name: str, refresh: timedelta) -> bytes:
     REFRESH-INTERVAL and NAME are RFC 7986 (5.7, 5.1); X-PUBLISHED-TTL is what Outlook reads in its place
     ([MS-OXCICAL] 2.1.3.1.1.15), X-WR-CALNAME the name that older programs show.
     """
-    calendar = _calendar("PUBLISH")
+    calendar = calendar_of("PUBLISH")
     calendar.add("name", one_line(name))
     calendar.add("x-wr-calname", one_line(name))
     calendar.add("refresh-interval", refresh, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(refresh))
     for one in entries:
-        calendar.add_component(_event(one))
+        calendar.add_component(event_of(one))
     return bytes(calendar.to_ical())
 
 
-def _calendar(method: str) -> Calendar:
+def calendar_of(method: str) -> Calendar:
+    """An empty calendar with a method of RFC 5546."""
     calendar = Calendar()
     calendar.add("prodid", "-//Stigen//Stigen//SV")
     calendar.add("version", "2.0")
@@ -89,7 +90,8 @@ def _calendar(method: str) -> Calendar:
     return calendar
 
 
-def _event(one: Entry) -> Event:
+def event_of(one: Entry) -> Event:
+    """One entry as an event."""
     event = Event()
     event.add("uid", str(one.uid))
     event.add("sequence", one.revision)

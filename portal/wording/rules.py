@@ -12,6 +12,7 @@ KINDS = (
     "message",
     "topic",
     *("group_title", "group_about"),
+    "agenda",
 )
 STORED = ("draft", "confirmed")
 NONE, DRAFT, CONFIRMED, OUTDATED = "none", "draft", "confirmed", "outdated"

@@ -42,6 +42,7 @@ KINDS: Mapping[str, LazyString] = {
     "topic": _l("Vad någon vill prata om på ett möte"),
     "group_title": _l("Vad en grupp heter"),
     "group_about": _l("Vad en grupp är"),
+    "agenda": _l("Dagordning för ett möte"),
 }
 THEMES: Mapping[str, LazyString] = {
     "goal": _l("Mål"),
@@ -76,6 +77,6 @@ def confirmed(many: int, *, of_team: bool, to_staff: bool) -> str:
 
 def shared(kind: str, many: int) -> str:
     """In how many places the very same words stand."""
-    if kind in ("message", "topic"):
+    if kind in ("message", "topic", "agenda"):
         return _("Till %(number)s personer", number=many)
     return _("I %(number)s planer", number=many)

@@ -12,6 +12,7 @@ from portal.availability import service as hours
 from portal.availability.rules import Interval, WeekHours
 from portal.booking import queries as booking
 from portal.booking import service as meetings
+from portal.booking.day_queries import meetings_on
 from portal.booking.time_service import Wish as Meeting
 from portal.identity.absence import service
 from portal.identity.absence.service import Wish
@@ -101,6 +102,6 @@ def test_a_stand_ins_day_holds_the_absent_coachs_meetings(
     wish = Meeting(now + timedelta(hours=2), "phone", uuid.uuid4())
     booked = meetings.book_for(session, coach, world.participant.id, wish, now, anyway=True)
     asker = asker_of(session, world.other_coach)
-    assert not booking.meetings_on(session, asker, TODAY, now)
+    assert not meetings_on(session, asker, TODAY, now)
     standing_in = replace(asker, stands_in_for=frozenset({world.coach.id}))
-    assert [one.id for one in booking.meetings_on(session, standing_in, TODAY, now)] == [booked.id]
+    assert [one.id for one in meetings_on(session, standing_in, TODAY, now)] == [booked.id]

@@ -8,8 +8,9 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from portal.booking import queries, service
+from portal.booking.hold_service import CoachGone
 from portal.booking.service import NotFree
-from portal.booking.time_service import CoachGone, Wish
+from portal.booking.time_service import Wish
 from portal.identity.models import Person, RoleGrant
 from tests.booking.conftest import AskAs
 from tests.booking.test_service import FRIDAY_9, FRIDAY_13, wish

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.availability.models import WeeklyHours
 from portal.booking import ahead_queries, needing_queries, queries
+from portal.booking.day_queries import meetings_on
 from portal.booking.models import Appointment
 from portal.booking.needing_queries import Missed, WithoutNext
 from portal.identity.models import Enrolment, EnrolmentPeriod, Person
@@ -97,7 +98,7 @@ def test_the_coachs_day_is_one_query_in_order_with_short_names(
     statements: list[str] = []
     engine = session.get_bind()
     event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
-    found = queries.meetings_on(session, asker, date(2026, 11, 24), now)
+    found = meetings_on(session, asker, date(2026, 11, 24), now)
     assert [(one.starts_at, one.person) for one in found] == [
         (MORNING, "Amina H."),
         (MORNING + timedelta(hours=1), "Amina H."),
@@ -113,7 +114,7 @@ def test_the_coachs_day_begins_at_local_midnight(
     first = add(datetime(2026, 11, 23, 23, 0, tzinfo=UTC))
     last = add(datetime(2026, 11, 24, 22, 59, tzinfo=UTC))
     add(datetime(2026, 11, 24, 23, 0, tzinfo=UTC))
-    found = queries.meetings_on(session, ask_as(world.coach), date(2026, 11, 24), now)
+    found = meetings_on(session, ask_as(world.coach), date(2026, 11, 24), now)
     assert [one.id for one in found] == [first.id, last.id]
 
 

@@ -13,8 +13,8 @@ from portal.availability.models import BusyTime
 from portal.availability.outside import queries as outside
 from portal.availability.outside import service as outside_service
 from portal.booking import clash_queries
+from portal.booking.hold_service import CAUSE
 from portal.booking.models import Appointment
-from portal.booking.time_service import CAUSE
 from portal.config import Settings
 from portal.db import Database
 from portal.demo import build

@@ -15,6 +15,7 @@ from tests.guards.access_rows import (
     groups,
     house,
     interpreting,
+    networks,
     operations,
     planning,
     preferences,
@@ -306,6 +307,7 @@ TABLE: dict[str, Row] = {
     **operations.ROWS,
     **reports.ROWS,
     **rooms.ROWS,
+    **networks.ROWS,
     **preferences.ROWS,
     **writing.ROWS,
 }

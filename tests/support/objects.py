@@ -22,7 +22,7 @@ from portal.plan import service as plans
 from portal.plan.help_service import ask_help
 from portal.plan.rules import Wording
 from portal.web.asker import Asker
-from tests.support import birdsong, figures, ordering, plan_objects
+from tests.support import birdsong, figures, networks, ordering, plan_objects
 from tests.support.audits import audits
 from tests.support.grouping import groups
 from tests.support.outbox import unknown_sms
@@ -260,5 +260,9 @@ def populate(session: Session, world: World, now: datetime) -> Objects:
         for kind, value in ordering.ordered(
             session, coach, made["meeting"][owner], made["later_meeting"][owner], interprets, now
         ).items():
+            made.setdefault(kind, {})[owner] = value
+        colleague = {"participant": world.other_coach, "other_participant": world.coach}.get(owner)
+        person_id = getattr(world, owner).id
+        for kind, value in networks.networks(session, coach, person_id, colleague, now).items():
             made.setdefault(kind, {})[owner] = value
     return made

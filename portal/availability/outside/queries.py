@@ -1,7 +1,7 @@
 """Reads of calendars elsewhere. Their addresses are their owner's; when they are busy counts for all."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,16 +69,31 @@ def spans_of(
     person_id: uuid.UUID, start: datetime, end: datetime, now: datetime
 ) -> Select[datetime, datetime]:
     """When somebody is busy elsewhere between two instants: from when, until when."""
+    return spans_of_each((person_id,), start, end, now)
+
+
+def spans_of_each(
+    person_ids: Collection[uuid.UUID], start: datetime, end: datetime, now: datetime
+) -> Select[datetime, datetime]:
+    """The same of any of several people."""
     return (
         select(OutsideBusy.starts_at, OutsideBusy.ends_at)
         .join(OutsideCalendar, OutsideCalendar.id == OutsideBusy.calendar_id)
         .where(
-            OutsideCalendar.person_id == person_id,
+            OutsideCalendar.person_id.in_(person_ids),
             standing(now),
             OutsideBusy.starts_at < end,
             OutsideBusy.ends_at > start,
         )
     )
+
+
+def busy_of_each(
+    session: Session, person_ids: Collection[uuid.UUID], start: datetime, end: datetime, now: datetime
+) -> list[Span]:
+    """When any of these people is busy elsewhere between two instants, merged; one query."""
+    rows = session.execute(spans_of_each(person_ids, start, end, now))
+    return merged(Span(starts_at, ends_at) for starts_at, ends_at in rows)
 
 
 def busy_of(

@@ -28,7 +28,8 @@ class Outgoing:
     `address` is E.164, or an e-mail address where the `channel` is e-mail, which alone has a `subject_line`.
 
     `language` is the code of the one that the body is in, which whoever reads it aloud needs to know.
-    `recording_id`: what a call plays before it reads the body.
+    `recording_id`: what a call plays before it reads the body. `calendar`: an iCalendar object with its
+    method, which an e-mail brings along, "" for none.
 
     `attempt` counts from 1; the ones before were refused. `provider` is the organisation's own choice,
     "" for the installation's.
@@ -44,6 +45,7 @@ class Outgoing:
     provider: str = field(default="", kw_only=True)
     channel: str = field(default=rules.SMS, kw_only=True)
     subject_line: str = field(default="", kw_only=True)
+    calendar: str = field(default="", kw_only=True)
     language: str = field(default="sv", kw_only=True)
     recording_id: uuid.UUID | None = field(default=None, kw_only=True)
 

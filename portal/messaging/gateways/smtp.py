@@ -1,6 +1,7 @@
 """E-mail, handed to a mail server of the house (RFC 5321, RFC 3207)."""
 
 import logging
+import re
 import smtplib
 import ssl
 from contextlib import suppress
@@ -72,6 +73,8 @@ class Smtp:
         # No answering machine answers it (RFC 3834).
         letter["Auto-Submitted"] = "auto-generated"
         letter.set_content(message.body)
+        if message.calendar:
+            _bring(letter, message.calendar)
         return letter
 
     def _open(self) -> smtplib.SMTP:
@@ -89,6 +92,13 @@ class Smtp:
             line.close()
             raise
         return line
+
+
+def _bring(letter: EmailMessage, calendar: str) -> None:
+    """What calendar programs read, as another form of the text, with its method named (RFC 6047, 2.4)."""
+    method = re.search(r"^METHOD:([A-Z]+)\r?$", calendar, re.MULTILINE)
+    named = {"method": method[1]} if method else {}
+    letter.add_alternative(calendar, subtype="calendar", params=named)
 
 
 def _why_closed(broken: Exception) -> str:

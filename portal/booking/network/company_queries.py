@@ -1,0 +1,100 @@
+"""Who of staff is to be at a meeting beside its coach. For whoever holds or reads the meeting already."""
+
+import uuid
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from portal.booking.models import Appointment
+from portal.booking.network.models import MeetingParty
+from portal.booking.network.rules import CANNOT
+from portal.booking.rules import BOOKED
+from portal.identity.scope import reaches
+from portal.web.asker import Asker
+
+
+def staff_of(session: Session, meeting_id: uuid.UUID) -> tuple[uuid.UUID, ...]:
+    """The colleagues whose time a meeting holds; one query."""
+    return staff_of_each(session, (meeting_id,)).get(meeting_id, ())
+
+
+def staff_of_each(
+    session: Session, meeting_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, tuple[uuid.UUID, ...]]:
+    """The same of several meetings, those with none left out; one query."""
+    rows = session.execute(
+        select(MeetingParty.appointment_id, MeetingParty.person_id)
+        .where(
+            MeetingParty.appointment_id.in_(meeting_ids),
+            MeetingParty.person_id.is_not(None),
+            MeetingParty.removed_at.is_(None),
+        )
+        .order_by(MeetingParty.added_at, MeetingParty.id)
+    )
+    found: dict[uuid.UUID, tuple[uuid.UUID, ...]] = {}
+    for meeting_id, person_id in rows:
+        found[meeting_id] = (*found.get(meeting_id, ()), *([person_id] if person_id else []))
+    return found
+
+
+def how_many(session: Session, meeting_id: uuid.UUID) -> int:
+    """How many colleagues and people from outside are to be at a meeting."""
+    there = select(func.count()).where(
+        MeetingParty.appointment_id == meeting_id, MeetingParty.removed_at.is_(None)
+    )
+    return session.scalar(there) or 0
+
+
+def several() -> ColumnElement[int]:
+    """How many beside participant, coach and interpreter are to be at an `Appointment`, as a column."""
+    return (
+        select(func.count())
+        .where(MeetingParty.appointment_id == Appointment.id, MeetingParty.removed_at.is_(None))
+        .correlate(Appointment)
+        .scalar_subquery()
+    )
+
+
+def declined() -> ColumnElement[int]:
+    """How many of them have said that they cannot come, as a column."""
+    return (
+        select(func.count())
+        .where(
+            MeetingParty.appointment_id == Appointment.id,
+            MeetingParty.removed_at.is_(None),
+            MeetingParty.answer == CANNOT,
+        )
+        .correlate(Appointment)
+        .scalar_subquery()
+    )
+
+
+def is_asked(person_id: uuid.UUID) -> ColumnElement[bool]:
+    """Whether somebody is a colleague who is to be at an `Appointment` that stands."""
+    return (Appointment.state == BOOKED) & is_there(person_id)
+
+
+def is_there(person_id: uuid.UUID) -> ColumnElement[bool]:
+    """The same, also of a meeting that is cancelled."""
+    there = select(MeetingParty.appointment_id).where(
+        MeetingParty.person_id == person_id, MeetingParty.removed_at.is_(None)
+    )
+    return Appointment.id.in_(there)
+
+
+def is_guest(session: Session, asker: Asker, meeting_id: uuid.UUID) -> bool:
+    """Whether the asker is asked to a meeting of whose participant nothing else is open to them."""
+    wanted = select(Appointment.person_id).where(Appointment.id == meeting_id, is_asked(asker.person_id))
+    whose = session.scalar(wanted)
+    return whose is not None and not reaches(session, asker, whose)
+
+
+def asked_to(session: Session, asker: Asker, meeting_id: uuid.UUID) -> Appointment:
+    """A meeting that stands to which the asker is asked. Raises NoResultFound for any other."""
+    wanted = select(Appointment).where(
+        Appointment.id == meeting_id,
+        Appointment.organisation_id == asker.organisation_id,
+        is_asked(asker.person_id),
+    )
+    return session.scalars(wanted).one()

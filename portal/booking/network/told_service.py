@@ -1,0 +1,150 @@
+"""What those who are to be at a meeting of several are told by e-mail, and asked anew. Nothing here commits.
+
+Whoever changes a meeting's time, place or state calls `keep_up`; it says what there is to say once.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from flask_babel import force_locale
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import installation
+from portal.booking import rules as meetings
+from portal.booking.models import Appointment
+from portal.booking.network import rules
+from portal.booking.network.models import MeetingParty, NetworkMeeting
+from portal.booking.words import MODE
+from portal.crypto import open_sealed
+from portal.identity.models import Person, StaffAccount, name_of
+from portal.languages import SWEDISH
+from portal.notices import invitation_service as notices
+from portal.notices.invitation_rules import Invitation
+from portal.organisation.models import Organisation
+
+
+def keep_up(session: Session, meeting: Appointment, now: datetime, *, anew: bool = True) -> None:
+    """Tell everybody who is to be there how the meeting stands; with `anew` what they have said is void."""
+    parties = active(session, meeting.id)
+    if not parties:
+        return
+    if anew:
+        for one in parties:
+            forget_answer(one)
+        session.flush()
+    _tell(session, meeting, parties, now)
+
+
+def invite(session: Session, meeting: Appointment, party: MeetingParty, now: datetime) -> None:
+    """Ask one party to come."""
+    _tell(session, meeting, (party,), now)
+
+
+def say_again(session: Session, meeting: Appointment, party: MeetingParty, now: datetime) -> None:
+    """Say to one party once more how the meeting stands."""
+    again = notices.said_again(session, party.id)
+    _tell(session, meeting, (party,), now, again=again)
+
+
+def call_off(session: Session, meeting: Appointment, party: MeetingParty, now: datetime) -> None:
+    """Tell one party who was asked, if they have heard of it, that they need not come."""
+    for asked in invitations(session, meeting, (party,)):
+        notices.take_back(session, asked, now)
+        off = replace(asked, off=True, removed=True)
+        notices.tell(session, off, notices.heard(session, (party.id,)), now)
+
+
+def forget_answer(party: MeetingParty) -> None:
+    """Nothing is known of whether they come."""
+    party.answer, party.answered_at, party.words = rules.UNANSWERED, None, ""
+
+
+def active(session: Session, meeting_id: uuid.UUID) -> list[MeetingParty]:
+    """Those who are to be at a meeting, in the order in which they were asked."""
+    rows = select(MeetingParty).where(
+        MeetingParty.appointment_id == meeting_id, MeetingParty.removed_at.is_(None)
+    )
+    return list(session.scalars(rows.order_by(MeetingParty.added_at, MeetingParty.id)))
+
+
+def _tell(
+    session: Session, meeting: Appointment, parties: Iterable[MeetingParty], now: datetime, *, again: int = 0
+) -> None:
+    asked = invitations(session, meeting, parties)
+    heard = notices.heard(session, [one.party_id for one in asked])
+    for one in asked:
+        notices.tell(session, one, heard, now, again=again)
+
+
+def invitations(session: Session, meeting: Appointment, parties: Iterable[MeetingParty]) -> list[Invitation]:
+    """What each of these parties would be told of the meeting as it stands."""
+    house = session.get_one(Organisation, meeting.organisation_id)
+    about = about_of(session, meeting.id)
+    coach = session.get_one(Person, meeting.coach_id)
+    every = {one.id: one for one in active(session, meeting.id)}
+    colleagues = _colleagues(session, parties := list(parties))
+    leads = every.get(about.leader_id) if about and about.leader_id else None
+    home = installation.settings().public_base_url
+    with force_locale(SWEDISH.babel):
+        how = str(MODE[meeting.mode])
+    base = Invitation(
+        party_id=meeting.id,
+        organisation_id=meeting.organisation_id,
+        name="",
+        email="",
+        uid=meeting.uid,
+        revision=meeting.revision,
+        starts=meeting.starts_at.astimezone(house.zone),
+        ends=meeting.ends_at.astimezone(house.zone),
+        changed_at=meeting.changed_at,
+        kind=about.kind if about else rules.NETWORK,
+        how=how,
+        house=house.name,
+        place=meeting.place,
+        host=coach.name,
+        phone=house.phone,
+        leader=_called(session, leads) if leads else coach.name,
+        reference=about.reference if about else "",
+        agenda=about.agenda if about else "",
+        off=meeting.state != meetings.BOOKED,
+    )
+    return [_for(base, one, colleagues, home) for one in parties]
+
+
+def _for(
+    base: Invitation, party: MeetingParty, colleagues: dict[uuid.UUID, tuple[str, str]], home: str
+) -> Invitation:
+    if party.person_id is not None:
+        name, email = colleagues.get(party.person_id, ("", ""))
+        return replace(base, party_id=party.id, name=name, email=email)
+    link = f"{home}/invited/{party.token}" if party.token else ""
+    return replace(base, party_id=party.id, name=party.name, email=party.email, link=link)
+
+
+def about_of(session: Session, meeting_id: uuid.UUID) -> NetworkMeeting | None:
+    """What a meeting of several is; None where nobody has said."""
+    rows = select(NetworkMeeting).where(NetworkMeeting.appointment_id == meeting_id)
+    return session.scalars(rows).one_or_none()
+
+
+def _colleagues(session: Session, parties: list[MeetingParty]) -> dict[uuid.UUID, tuple[str, str]]:
+    """The name and the address at work of those of the parties who are colleagues."""
+    ids = [one.person_id for one in parties if one.person_id is not None]
+    if not ids:
+        return {}
+    rows = session.execute(
+        select(Person.id, Person.name_sealed, StaffAccount.id, StaffAccount.email_sealed)
+        .outerjoin(StaffAccount, StaffAccount.person_id == Person.id)
+        .where(Person.id.in_(ids), Person.disabled_at.is_(None))
+    )
+    return {
+        row[0]: (name_of(row[0], row[1]), open_sealed("staff_account", "email_sealed", row[2], row[3]))
+        for row in rows
+    }
+
+
+def _called(session: Session, party: MeetingParty) -> str:
+    return session.get_one(Person, party.person_id).name if party.person_id else party.name
