@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.availability.rules import FreeTime, Span
 from portal.booking import rules
 from portal.booking.models import Appointment, OwnTravel
+from portal.booking.network.company_queries import several
 from portal.booking.shown_queries import visible
 from portal.booking.travel_rules import ANY_TIME, Travel
 from portal.interpreting.diary_queries import diary
@@ -29,11 +30,12 @@ class Instead:
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """A meeting of the asker's own, who interprets at it, and when its participant can come."""
+    """A meeting, who interprets at it, when its participant can come, and how many others are to be there."""
 
     meeting: Appointment
     interpreter: Interpreter | None
     travel: Travel
+    several: int = 0
 
 
 def moving_own(session: Session, asker: Asker, meeting_id: uuid.UUID) -> Moving:
@@ -54,10 +56,10 @@ def _moving(session: Session, wanted: Select[Appointment]) -> Moving:
         )
         .outerjoin(Interpreter, Interpreter.id == InterpreterOrder.interpreter_id)
         .outerjoin(OwnTravel, OwnTravel.person_id == Appointment.person_id)
-        .add_columns(Interpreter, OwnTravel)
+        .add_columns(Interpreter, OwnTravel, several())
     ).one()
     travel: OwnTravel | None = row[2]
-    return Moving(row[0], row[1], travel.as_travel if travel else ANY_TIME)
+    return Moving(row[0], row[1], travel.as_travel if travel else ANY_TIME, row[3])
 
 
 def instead(

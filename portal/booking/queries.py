@@ -160,8 +160,8 @@ def staff_offer(
     held = replace(held, terms=replace(held.terms, minimum_notice=timedelta(0), meeting=length))
     if row is not None:
         goes = going(session, row, held)
-        times = free_for(session, asker, held, row, goes, now)
         known = moving_row(session, row)
+        times = free_for(session, asker, held, row, goes, now, several=known.several)
         found = instead(session, asker, row, times, known.interpreter)
         offered = _offer(asker, held, found.times, False, travel=known.travel)
         return replace(offered, interpreter=found.interpreter, stays=goes.own)

@@ -20,17 +20,24 @@ from portal.web.asker import Asker
 
 
 def free_for(
-    session: Session, asker: Asker, held: Keeper, meeting: Appointment, goes: Stays, now: datetime
+    session: Session,
+    asker: Asker,
+    held: Keeper,
+    meeting: Appointment,
+    goes: Stays,
+    now: datetime,
+    *,
+    several: int = 0,
 ) -> list[FreeTime]:
     """The free times that a participant's meeting can move to: a room that goes along is free then too.
 
-    So are the colleagues who are to be there.
+    Where `several` others are to be there, the colleagues among them are free too.
     """
     company = Company(
-        staff=staff_of(session, meeting.id) if asker.is_staff else (),
+        staff=staff_of(session, meeting.id) if several else (),
         others=goes.also(meeting.person_id),
         without=meeting.id,
-        seats=seats_for(meeting.interpreter_language),
+        seats=seats_for(meeting.interpreter_language) + several,
     )
     return free_together(session, asker, goes.keeper(held), company, now)
 

@@ -24,10 +24,19 @@ def outside(session: Session, meeting_id: uuid.UUID) -> MeetingParty:
 
 
 def networks(
-    session: Session, coach: Asker, person_id: uuid.UUID, colleague: Person | None, now: datetime
+    session: Session,
+    coach: Asker,
+    person_id: uuid.UUID,
+    colleague: Person | None,
+    now: datetime,
+    *,
+    later: int = 0,
 ) -> dict[str, object]:
-    """A meeting with a nurse, and a colleague if there is one; the address of the nurse's page."""
-    wish = Wish(now + timedelta(days=9), "video")
+    """A meeting with a nurse, and a colleague if there is one; the address of the nurse's page.
+
+    `later`: so many times two hours, for colleagues who are at several.
+    """
+    wish = Wish(now + timedelta(days=9, hours=2 * later), "video")
     made = booking.book_for(session, coach, person_id, wish, now, anyway=True)
     if colleague is not None:
         service.ask_colleague(session, coach, made.id, colleague.id, now)

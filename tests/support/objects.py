@@ -263,6 +263,9 @@ def populate(session: Session, world: World, now: datetime) -> Objects:
             made.setdefault(kind, {})[owner] = value
         colleague = {"participant": world.other_coach, "other_participant": world.coach}.get(owner)
         person_id = getattr(world, owner).id
-        for kind, value in networks.networks(session, coach, person_id, colleague, now).items():
+        later = OWNERS.index(owner)
+        for kind, value in networks.networks(session, coach, person_id, colleague, now, later=later).items():
             made.setdefault(kind, {})[owner] = value
+    # Whoever holds an address reads what the house is called: there is none of the far house.
+    made["invitation"]["far_participant"] = "A" * 43
     return made

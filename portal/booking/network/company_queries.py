@@ -83,6 +83,15 @@ def is_there(person_id: uuid.UUID) -> ColumnElement[bool]:
     return Appointment.id.in_(there)
 
 
+def reached(session: Session, asker: Asker, meeting_id: uuid.UUID) -> uuid.UUID | None:
+    """Whose meeting it is, where the asker may read the participant themselves; None where not."""
+    wanted = select(Appointment.person_id).where(
+        Appointment.id == meeting_id, Appointment.organisation_id == asker.organisation_id
+    )
+    whose = session.scalar(wanted)
+    return whose if whose is not None and reaches(session, asker, whose) else None
+
+
 def is_guest(session: Session, asker: Asker, meeting_id: uuid.UUID) -> bool:
     """Whether the asker is asked to a meeting of whose participant nothing else is open to them."""
     wanted = select(Appointment.person_id).where(Appointment.id == meeting_id, is_asked(asker.person_id))

@@ -15,6 +15,7 @@ from portal.booking import words as booking_words
 from portal.booking.hold_service import CoachGone
 from portal.booking.network import offer_queries, party_queries, rules, service
 from portal.booking.network import staff_words as words
+from portal.booking.network.company_queries import reached
 from portal.booking.network.offer_queries import Times
 from portal.booking.network.staff_forms import AboutForm, ColleagueForm, GuestForm, PlanForm
 from portal.booking.rules import BOOKED, write_start
@@ -237,7 +238,10 @@ def change_party(
 @staff_bp.get("/asked/<uuid:meeting_id>")
 @staff(*DESK)
 def asked(meeting_id: uuid.UUID) -> ResponseReturnValue:
-    """A meeting to which the asking colleague is asked."""
+    """A meeting to which the asking colleague is asked; whoever may read its person reads all of it."""
+    whose = reached(session(), viewer(), meeting_id)
+    if whose is not None:
+        return _to(whose, meeting_id)
     found = party_queries.invited(session(), viewer(), meeting_id)
     return render_template("booking/network/asked.html", m=found, words=words, booking_words=booking_words)
 

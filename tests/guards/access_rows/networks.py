@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.guards.access_row import CONTENT, Reach, Row
+from tests.guards.access_row import CONTENT, OWN, STAFF, Reach, Row
 
 DESK = "staff coach lead"
 THEIRS: Mapping[str, str] = {"person_id": "person"}
@@ -10,9 +10,13 @@ MEETING: Mapping[str, str] = {"person_id": "person", "meeting_id": "network"}
 PARTY: Mapping[str, str] = {**MEETING, "party_id": "party"}
 # A colleague reads the meeting that they are asked to, and nothing else of the person.
 ASKED: Reach = {
-    "other_coach": frozenset({"participant"}),
-    "coach": frozenset({"other_participant"}),
+    **CONTENT,
+    "other_coach": frozenset({"participant", "other_participant"}),
+    "coach": frozenset({"participant", "other_participant"}),
 }
+# Whoever has the address of somebody's page is that somebody.
+ALL = frozenset({"participant", "other_participant"})
+HOLDERS: Reach = dict.fromkeys((*STAFF, *OWN, "far_coach", "interpreter", "nobody"), ALL)
 PLAN: Mapping[str, str] = {"kind": "sip", "minutes": "60", "mode": "phone", "at": "2027-02-01T09:00Z"}
 GUEST: Mapping[str, str] = {
     "name": "Per",
@@ -32,6 +36,6 @@ ROWS: dict[str, Row] = {
     "POST network_staff.invite": Row(DESK, MEETING, CONTENT, GUEST),
     "POST network_staff.change_party": Row(DESK, {**PARTY, "act": "=yes"}, CONTENT),
     "GET network_staff.asked": Row(DESK, {"meeting_id": "network"}, ASKED),
-    "GET network.show_invitation": Row("public", {"token": "invitation"}),
-    "POST network.answer": Row("public", {"token": "invitation"}, data={"answer": "yes"}),
+    "GET network.show_invitation": Row("public", {"token": "invitation"}, HOLDERS),
+    "POST network.answer": Row("public", {"token": "invitation"}, HOLDERS, {"answer": "yes"}),
 }
