@@ -19,6 +19,7 @@ from portal.availability.rules import MEETING, FreeTime, Span, within_hours
 from portal.booking import away_rules, course_queries, rules
 from portal.booking.away_rules import Wanted
 from portal.booking.models import AppointmentBefore
+from portal.booking.network.company_queries import staff_of_each
 from portal.booking.room_service import in_use, stays
 from portal.booking.shown_queries import Meeting
 from portal.booking.travel_queries import travels_of
@@ -66,7 +67,8 @@ def hits(session: Session, asker: Asker, gone: Gone, now: datetime) -> Sequence[
     held = _keeper(session, asker, gone, now)
     instead = availability.keeper(session, asker, gone.stand_in_id) if gone.stand_in_id else None
     keepers = {held.person_id} | ({instead.person_id} if instead else set())
-    people = {one.person_id for one in found} | keepers
+    asked = staff_of_each(session, [one.id for one in found if one.several])
+    people = {one.person_id for one in found} | keepers | {one for ids in asked.values() for one in ids}
     rooms = {one.room_id for one in found if one.room_id} | set(held.rooms)
     usable = in_use(session, rooms)
     until = now + timedelta(days=held.terms.horizon_days + 2)
@@ -78,7 +80,13 @@ def hits(session: Session, asker: Asker, gone: Gone, now: datetime) -> Sequence[
         busy[one] += [(span, None) for span in outside.busy_of(session, one, now, until, now)]
     travels = travels_of(session, [one.person_id for one in found])
     wanted = [
-        _wanted(held, one, travels.get(one.person_id, ANY_TIME), _free(held, one, busy, usable, now), asker)
+        _wanted(
+            held,
+            one,
+            travels.get(one.person_id, ANY_TIME),
+            _free(held, one, busy, usable, now, asked.get(one.id, ())),
+            asker,
+        )
         for one in found
     ]
     times = away_rules.spread(wanted, asker.zone, lambda day, more: held.terms.full(met[day] + more))
@@ -121,12 +129,18 @@ def _others(busy: Busy, subject: uuid.UUID, meeting: Meeting) -> list[Span]:
 
 
 def _free(
-    held: Keeper, meeting: Meeting, busy: Busy, usable: Collection[uuid.UUID], now: datetime
+    held: Keeper,
+    meeting: Meeting,
+    busy: Busy,
+    usable: Collection[uuid.UUID],
+    now: datetime,
+    staff: Collection[uuid.UUID] = (),
 ) -> list[FreeTime]:
+    """When a meeting can be instead; the colleagues who are asked to it are free then too."""
     if not held.able:
         return []
     goes = stays(meeting, held, usable)
-    needed = (held.person_id, *goes.also(meeting.person_id))
+    needed = (held.person_id, *goes.also(meeting.person_id), *staff)
     taken = [span for one in needed for span in _others(busy, one, meeting)]
     held = goes.keeper(held)
     rooms = {room: _others(busy, room, meeting) for room in held.rooms}
