@@ -96,7 +96,9 @@ def downgrade() -> None:
     op.execute(
         "DELETE FROM busy_time WHERE cause_kind = 'appointment' AND EXISTS (SELECT 1 FROM meeting_party"
         " WHERE meeting_party.appointment_id = busy_time.cause_id"
-        " AND meeting_party.person_id = busy_time.subject_id AND meeting_party.removed_at IS NULL)"
+        " AND meeting_party.person_id = busy_time.subject_id AND meeting_party.removed_at IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM appointment WHERE appointment.id = meeting_party.appointment_id"
+        " AND appointment.coach_id = meeting_party.person_id))"
     )
     op.execute(
         "DELETE FROM outbox_message WHERE kind IN ('party_invited', 'party_changed', 'party_cancelled')"

@@ -112,11 +112,13 @@ def minutes_met(
 
 
 def month_of(text: str) -> date | None:
-    """The first day of a month that an address names as `2026-11`; None for anything else."""
+    """The first day of a month from 2000 to 2999 that an address names as `2026-11`; None for any other."""
     try:
-        return date.fromisoformat(f"{text}-01")
+        found = date.fromisoformat(f"{text}-01")
     except ValueError:
         return None
+    # Beyond these the month before or after could lead out of the calendar.
+    return found if 2000 <= found.year <= 2999 else None
 
 
 def next_month(first: date) -> date:

@@ -89,6 +89,17 @@ def release(session: Session, cause_kind: str, cause_id: uuid.UUID) -> None:
     session.execute(delete(BusyTime).where(BusyTime.cause_kind == cause_kind, BusyTime.cause_id == cause_id))
 
 
+def release_one(session: Session, cause_kind: str, cause_id: uuid.UUID, subject_id: uuid.UUID) -> None:
+    """Free what one subject holds for this cause; the others hold it still."""
+    session.execute(
+        delete(BusyTime).where(
+            BusyTime.cause_kind == cause_kind,
+            BusyTime.cause_id == cause_id,
+            BusyTime.subject_id == subject_id,
+        )
+    )
+
+
 def set_week(session: Session, asker: Asker, week: Sequence[WeekHours], *, today: date | None = None) -> None:
     """The asker's weekly hours become these; those whose days are over before `today` stay.
 

@@ -144,7 +144,7 @@ def _free(
     taken = [span for one in needed for span in _others(busy, one, meeting)]
     held = goes.keeper(held)
     rooms = {room: _others(busy, room, meeting) for room in held.rooms}
-    seats = seats_for(meeting.interpreter)
+    seats = seats_for(meeting.interpreter) + meeting.several
     terms = replace(held.terms, meeting=meeting.ends_at - meeting.starts_at)
     # Never sooner than it was: whoever reads the message late would miss it.
     return [

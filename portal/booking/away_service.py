@@ -21,6 +21,7 @@ from portal.booking.away_rules import Answer, Changed
 from portal.booking.away_told_service import as_changed, has_left, tell_each
 from portal.booking.course_service import Collides
 from portal.booking.models import Appointment, AppointmentBefore
+from portal.booking.network import told_service
 from portal.booking.queries import coach_of
 from portal.booking.time_service import Change
 from portal.booking.told_service import Told, tell
@@ -156,6 +157,7 @@ def _apply(
             if not time_service.give(session, asker, meeting, instead, now):
                 # Another person at the same place is news too.
                 time_service.changed(session, asker, meeting, rules.CHANGED, now)
+                told_service.keep_up(session, meeting, now, anew=False)
         else:
             _move(session, asker, meeting, answer, hit, now)
     except (Taken, Unsuited, hold_service.CoachGone):

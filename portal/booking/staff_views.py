@@ -30,6 +30,7 @@ from portal.booking.forms import StaffForm, StaffMeetingForm, StaffReasonForm
 from portal.booking.hold_service import CoachGone
 from portal.booking.models import Appointment
 from portal.booking.move_forms import MoveForm
+from portal.booking.network.party_queries import choosable
 from portal.booking.shown_queries import Meeting, Offer
 from portal.booking.time_service import TooLate, Wish
 from portal.booking.topic_queries import topics_of
@@ -326,6 +327,10 @@ def take_over(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValu
 
 def _why(refused: Refused) -> str:
     """The sentence that stands beside the field."""
+    if isinstance(refused, Taken) and refused.subject_id:
+        name = choosable(session(), viewer()).get(refused.subject_id)
+        if name:
+            return _("%(name)s är upptagen då.", name=name)
     return {
         RoomTaken: _("Rummet är upptaget då."),
         Taken: _("Tiden krockar med något annat i kalendern. Välj en annan tid."),

@@ -166,7 +166,7 @@ def choose_new_time(meeting_id: uuid.UUID) -> ResponseReturnValue:
     if not meeting.can_change or not meeting.theirs:
         return _call_us(200, near=not meeting.can_change)
     if not meeting.can_move:
-        return _meeting(meeting_id, words.SEVERAL), 200
+        return _meeting(meeting_id, _not_alone()), 200
     if "at" not in request.args:
         return _times(meeting_id, was=meeting.starts_at)
     form = BookForm(data={"at": request.args["at"], "mode": meeting.mode})
@@ -188,7 +188,7 @@ def move_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
     except service.NotBooked:
         return _meeting(meeting_id, _("Mötet är avbokat.")), 422
     except service.Several:
-        return _meeting(meeting_id, words.SEVERAL), 422
+        return _meeting(meeting_id, _not_alone()), 422
     except TooLate:
         return _call_us(422)
     except service.NotTheirs:
@@ -197,6 +197,10 @@ def move_meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
         _given(now, meeting_id)
     flash(_("Du har bytt tid."))
     return _to_meeting(meeting_id)
+
+
+def _not_alone() -> object:
+    return words.SEVERAL if viewer().tier > 1 else words.NOT_ALONE
 
 
 @bp.get("/meetings/<uuid:meeting_id>/cancel")

@@ -40,7 +40,8 @@ STAFF_TOPICS: dict[str, LazyString] = {
 """The same, as staff choose it, and as both read what staff have chosen or what somebody else has."""
 
 SEVERAL = _l("Flera har planerat för den här tiden. Prata med din coach om du vill ha en annan.")
-"""Why a participant cannot choose another time alone."""
+NOT_ALONE = _l("Prata med din coach om du vill ha en annan tid.")
+"""Why a participant cannot choose another time alone: behind the second door, and before it (S30)."""
 
 ATTENDANCE = attending.ATTENDANCE
 

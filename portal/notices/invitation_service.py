@@ -95,6 +95,16 @@ def latest(session: Session, party_ids: Collection[uuid.UUID]) -> Mapping[uuid.U
     return {row.subject: row for row in rows}
 
 
+def waits(session: Session, party_id: uuid.UUID) -> bool:
+    """Whether something to a party is on its way."""
+    under_way = select(OutboxMessage.id).where(
+        OutboxMessage.subject == party_id,
+        OutboxMessage.kind.in_(KINDS),
+        OutboxMessage.state.in_((messaging.QUEUED, messaging.ATTEMPTING)),
+    )
+    return session.scalars(under_way.limit(1)).first() is not None
+
+
 def said_again(session: Session, party_id: uuid.UUID) -> int:
     """How many times something has been said to a party, for saying it once more."""
     most = select(func.max(OutboxMessage.again)).where(OutboxMessage.subject == party_id)

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from icalendar import vCalAddress
 
 from portal.web import ics
+
+SAFE = "@!$'*+-._~"
+"""What stands as it is in the address of a mailto (RFC 6068, 2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ def invitation(entry: ics.Entry, organiser: Party, attendee: Party, words: str, 
 
 
 def _address(party: Party) -> vCalAddress:
-    address = vCalAddress(f"mailto:{party.email}")
+    address = vCalAddress(f"mailto:{quote(party.email, safe=SAFE)}")
     # A quotation mark cannot stand in a parameter (RFC 5545, 3.2).
     address.params["CN"] = ics.one_line(party.name).replace('"', "'")
     return address

@@ -3,13 +3,14 @@
 import uuid
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from portal.booking.models import Appointment
 from portal.booking.network.models import MeetingParty
 from portal.booking.network.rules import CANNOT
 from portal.booking.rules import BOOKED
+from portal.identity.models import Person
 from portal.identity.scope import reaches
 from portal.web.asker import Asker
 
@@ -40,17 +41,25 @@ def staff_of_each(
 
 def how_many(session: Session, meeting_id: uuid.UUID) -> int:
     """How many colleagues and people from outside are to be at a meeting."""
-    there = select(func.count()).where(
-        MeetingParty.appointment_id == meeting_id, MeetingParty.removed_at.is_(None)
+    there = (
+        select(func.count())
+        .select_from(MeetingParty)
+        .join(Appointment, Appointment.id == MeetingParty.appointment_id)
     )
-    return session.scalar(there) or 0
+    return session.scalar(there.where(Appointment.id == meeting_id, is_extra())) or 0
+
+
+def is_extra() -> ColumnElement[bool]:
+    """Whether a party is to be at their `Appointment`, and does not hold it as its coach."""
+    own = and_(MeetingParty.person_id.is_not(None), MeetingParty.person_id == Appointment.coach_id)
+    return and_(MeetingParty.removed_at.is_(None), ~own)
 
 
 def several() -> ColumnElement[int]:
     """How many beside participant, coach and interpreter are to be at an `Appointment`, as a column."""
     return (
         select(func.count())
-        .where(MeetingParty.appointment_id == Appointment.id, MeetingParty.removed_at.is_(None))
+        .where(MeetingParty.appointment_id == Appointment.id, is_extra())
         .correlate(Appointment)
         .scalar_subquery()
     )
@@ -80,7 +89,13 @@ def is_there(person_id: uuid.UUID) -> ColumnElement[bool]:
     there = select(MeetingParty.appointment_id).where(
         MeetingParty.person_id == person_id, MeetingParty.removed_at.is_(None)
     )
-    return Appointment.id.in_(there)
+    # Who has taken the meeting over is its coach; only handlers meet somebody with protected identity (S37).
+    open_ones = select(Person.id).where(Person.protected.is_(False))
+    return and_(
+        Appointment.id.in_(there),
+        Appointment.coach_id != person_id,
+        Appointment.person_id.in_(open_ones),
+    )
 
 
 def reached(session: Session, asker: Asker, meeting_id: uuid.UUID) -> uuid.UUID | None:
@@ -94,16 +109,16 @@ def reached(session: Session, asker: Asker, meeting_id: uuid.UUID) -> uuid.UUID 
 
 def is_guest(session: Session, asker: Asker, meeting_id: uuid.UUID) -> bool:
     """Whether the asker is asked to a meeting of whose participant nothing else is open to them."""
-    wanted = select(Appointment.person_id).where(Appointment.id == meeting_id, is_asked(asker.person_id))
+    wanted = select(Appointment.person_id).where(Appointment.id == meeting_id, is_there(asker.person_id))
     whose = session.scalar(wanted)
     return whose is not None and not reaches(session, asker, whose)
 
 
 def asked_to(session: Session, asker: Asker, meeting_id: uuid.UUID) -> Appointment:
-    """A meeting that stands to which the asker is asked. Raises NoResultFound for any other."""
+    """A meeting to which the asker is asked, cancelled or not. Raises NoResultFound for any other."""
     wanted = select(Appointment).where(
         Appointment.id == meeting_id,
         Appointment.organisation_id == asker.organisation_id,
-        is_asked(asker.person_id),
+        is_there(asker.person_id),
     )
     return session.scalars(wanted).one()

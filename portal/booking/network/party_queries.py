@@ -14,7 +14,7 @@ from portal.availability.rooms.rules import TWO
 from portal.booking import rules as meetings
 from portal.booking.models import Appointment
 from portal.booking.network import rules, told_service
-from portal.booking.network.company_queries import asked_to
+from portal.booking.network.company_queries import asked_to, is_extra
 from portal.booking.network.models import MeetingParty, NetworkMeeting
 from portal.booking.shown_queries import Meeting
 from portal.crypto import code_hash, open_sealed
@@ -88,10 +88,12 @@ class Company:
 class Asked:
     """What somebody from outside sees of the meeting that they are asked to.
 
-    `open`: they can say whether they come. `reference` and `agenda` are as staff have written them.
+    `open`: they can say whether they come, of the meeting at this `revision`. `reference` and `agenda` are as
+    staff have written them.
     """
 
     party_id: uuid.UUID
+    revision: int
     house: Organisation
     name: str
     host: str
@@ -122,6 +124,7 @@ class Invited:
     ends_at: datetime
     mode: str
     place: str
+    off: bool
     gathering: Gathering
 
 
@@ -155,8 +158,9 @@ def _gathering(
     leader_id = about.leader_id if about else None
     rows = session.execute(
         select(MeetingParty, Person.name_sealed)
+        .join(Appointment, Appointment.id == MeetingParty.appointment_id)
         .outerjoin(Person, Person.id == MeetingParty.person_id)
-        .where(MeetingParty.appointment_id == meeting_id, MeetingParty.removed_at.is_(None))
+        .where(Appointment.id == meeting_id, is_extra())
         .order_by(MeetingParty.added_at, MeetingParty.id)
     ).all()
     sent = invitation_service.latest(session, [row[0].id for row in rows]) if letters and rows else {}
@@ -231,6 +235,7 @@ def invited(session: Session, asker: Asker, meeting_id: uuid.UUID) -> Invited:
         ends_at=meeting.ends_at,
         mode=meeting.mode,
         place=meeting.place,
+        off=meeting.state != meetings.BOOKED,
         gathering=_gathering(session, meeting.id, None, others=TWO, letters=False),
     )
 
@@ -241,10 +246,13 @@ def by_token(session: Session, token: str, now: datetime) -> Asked:
         raise NoResultFound
     party = session.scalars(select(MeetingParty).where(MeetingParty.token_hash == hash_of(token))).one()
     meeting = session.get_one(Appointment, party.appointment_id)
+    if session.get_one(Person, meeting.person_id).protected:
+        raise NoResultFound
     (asked,) = told_service.invitations(session, meeting, (party,))
     booked, removed = meeting.state == meetings.BOOKED, party.removed_at is not None
     return Asked(
         party_id=party.id,
+        revision=meeting.revision,
         house=session.get_one(Organisation, meeting.organisation_id),
         name=party.name,
         host=asked.host,

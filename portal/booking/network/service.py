@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.availability.service import release_one
 from portal.booking import hold_service, time_service
 from portal.booking import rules as meetings
 from portal.booking import service as booking
@@ -21,16 +22,30 @@ from portal.booking.network.party_queries import choosable, hash_of
 from portal.booking.queries import coach_of
 from portal.booking.time_service import TooLate, Wish
 from portal.identity import scope
+from portal.identity.absence.queries import days_off
 from portal.identity.models import Person
 from portal.identity.service import lock_people
 from portal.interpreting import assign_service
-from portal.interpreting.order_queries import open_order
+from portal.interpreting.order_models import Interpreter
+from portal.interpreting.order_queries import open_order, staff_held
 from portal.web.asker import Asker
 from portal.web.errors import Refused
 
 
 class NotForProtected(Refused):
     """Of somebody with protected identity nothing leaves the house, and only handlers meet them (S37)."""
+
+
+class TwiceThere(Refused):
+    """Who interprets cannot be there as somebody else as well."""
+
+
+class Away(Refused):
+    """The colleague is away on that day."""
+
+
+class Otherwise(Refused):
+    """The meeting has changed since the page was opened: the answer was of another time."""
 
 
 class TooMany(Refused):
@@ -75,12 +90,17 @@ def book(
     """Book the participant, their coach, colleagues and an interpreter at once: all of them, or nobody.
 
     The participant gets one neutral message, colleagues an e-mail each. Raises Taken, OutsideHours, TooLate,
-    NoCoach, NotForProtected, NoColleague, CannotInterpret, and what booking a room does.
+    NoCoach, NotForProtected, NoColleague, TwiceThere, TooMany, CannotInterpret, and what booking a room does.
     """
     person = scope.participant(session, asker, person_id, what="meetings")
     _check(session, asker, person, plan.staff)
-    coach_id = coach_of(session, person_id)
-    lock_people(session, {person_id, *plan.staff, *([coach_id] if coach_id else [])})
+    if len(plan.staff) > rules.MOST:
+        raise TooMany
+    coach_id, interprets = coach_of(session, person_id), _interprets(session, asker, plan)
+    if interprets is not None and interprets in (coach_id, *plan.staff):
+        raise TwiceThere
+    others = {one for one in (coach_id, interprets) if one is not None}
+    lock_people(session, {person_id, *plan.staff, *others})
     before = time_service.sent_before(session, person_id, wish.key)
     if before is not None:
         return before
@@ -103,7 +123,8 @@ def ask_colleague(
 ) -> None:
     """A colleague is to be there too: their time is held, and they get an e-mail.
 
-    Raises Taken (they are occupied then), TooMany, NotBooked, TooLate, NotForProtected, NoColleague.
+    Raises Taken (they are occupied then), Away, TwiceThere, TooMany, NotBooked, TooLate, NotForProtected,
+    NoColleague.
     """
     meeting = _open(session, asker, meeting_id, now, also=(person_id,))
     _check(session, asker, session.get_one(Person, meeting.person_id), (person_id,))
@@ -111,6 +132,11 @@ def ask_colleague(
     if person_id == meeting.coach_id or any(one.person_id == person_id for one in there):
         return
     _room_for_more(there)
+    day = meeting.starts_at.astimezone(asker.zone).date()
+    if any(period.covers(day) for period in days_off(session, person_id)):
+        raise Away
+    if person_id in staff_held(session, meeting.id):
+        raise TwiceThere
     with session.begin_nested():
         party = _add(session, asker, meeting, now, person_id=person_id)
         hold_service.hold_anew(session, asker, meeting)
@@ -137,19 +163,23 @@ def invite(session: Session, asker: Asker, meeting_id: uuid.UUID, guest: Guest, 
 def take_off(
     session: Session, asker: Asker, meeting_id: uuid.UUID, party_id: uuid.UUID, now: datetime
 ) -> None:
-    """A party is not to come, and is told if they know of it. Raises NoResultFound, NotBooked, TooLate."""
-    meeting = _open(session, asker, meeting_id, now)
+    """A party is not to come, and is told if they know of it. Raises NoResultFound, TooLate.
+
+    Also of a meeting that is cancelled: one that comes back may do so without them.
+    """
+    meeting = _open(session, asker, meeting_id, now, off=True)
     party = _party(session, meeting, party_id)
     if party.removed_at is not None:
         return
-    told_service.call_off(session, meeting, party, now)
+    if meeting.state == meetings.BOOKED:
+        told_service.call_off(session, meeting, party, now)
     party.removed_at = now
     about = told_service.about_of(session, meeting.id)
     if about is not None and about.leader_id == party.id:
         about.leader_id = None
     session.flush()
-    if party.person_id is not None:
-        hold_service.hold_anew(session, asker, meeting)
+    if party.person_id is not None and party.person_id != meeting.coach_id:
+        release_one(session, hold_service.CAUSE, meeting.id, party.person_id)
     _noted(session, asker, meeting)
 
 
@@ -182,13 +212,20 @@ def say_again(
         told_service.say_again(session, meeting, party, now)
 
 
-def answer(session: Session, party_id: uuid.UUID, said: str, words: str, now: datetime) -> bool:
+def answer(
+    session: Session, party_id: uuid.UUID, said: str, words: str, now: datetime, *, seen: int | None = None
+) -> bool:
     """A party says on their own page whether they come; whether it could be said still.
 
-    The caller has found the party by their own address. What is said last counts.
+    The caller has found the party by their own address. What is said last counts. `seen`: the revision of the
+    meeting that they looked at, None where nobody knows. Raises Otherwise.
     """
+    meeting_id = session.get_one(MeetingParty, party_id).appointment_id
+    # The meeting first, as whoever moves it does: a yes is a yes to the time that stands when it is kept.
+    meeting = session.get_one(Appointment, meeting_id, with_for_update=True, populate_existing=True)
     party = session.get_one(MeetingParty, party_id, with_for_update=True, populate_existing=True)
-    meeting = session.get_one(Appointment, party.appointment_id)
+    if seen is not None and seen != meeting.revision:
+        raise Otherwise
     booked = meeting.state == meetings.BOOKED
     if not rules.answer_open(booked, party.removed_at is not None, meeting.ends_at, now):
         return False
@@ -214,14 +251,27 @@ def forget(session: Session, now: datetime) -> int:
 
 
 def _open(
-    session: Session, asker: Asker, meeting_id: uuid.UUID, now: datetime, *, also: Collection[uuid.UUID] = ()
+    session: Session,
+    asker: Asker,
+    meeting_id: uuid.UUID,
+    now: datetime,
+    *,
+    also: Collection[uuid.UUID] = (),
+    off: bool = False,
 ) -> Appointment:
+    """The meeting, locked, which is not over, and stands unless it may be `off`."""
     meeting = time_service.locked(session, asker, meeting_id, also=also)
-    if meeting.state != meetings.BOOKED:
+    if meeting.state != meetings.BOOKED and not off:
         raise booking.NotBooked
     if meeting.ends_at <= now:
         raise TooLate
     return meeting
+
+
+def _interprets(session: Session, asker: Asker, plan: Plan) -> uuid.UUID | None:
+    """The member of staff who is chosen to interpret; None for nobody, and for somebody from outside."""
+    chosen = session.get(Interpreter, plan.interpreter_id) if plan.interpreter_id else None
+    return chosen.person_id if chosen and chosen.organisation_id == asker.organisation_id else None
 
 
 def _check(session: Session, asker: Asker, person: Person, staff: Collection[uuid.UUID]) -> None:
@@ -263,7 +313,8 @@ def _answered(party: MeetingParty, said: str, words: str, now: datetime) -> None
 
 def _about(session: Session, asker: Asker, meeting: Appointment, about: About, now: datetime) -> None:
     row = told_service.about_of(session, meeting.id) or NetworkMeeting(appointment_id=meeting.id)
-    row.kind, row.leader_id = about.kind, about.leader_id
+    there = {one.id for one in told_service.active(session, meeting.id)}
+    row.kind, row.leader_id = about.kind, about.leader_id if about.leader_id in there else None
     row.reference, row.agenda = about.reference, about.agenda
     row.changed_at, row.changed_by = now, asker.person_id
     session.add(row)

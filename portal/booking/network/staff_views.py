@@ -34,6 +34,7 @@ from portal.web.errors import Refused
 
 staff_bp = Blueprint("network_staff", __name__, url_prefix="/staff")
 DESK = ("coach", "lead")
+REFUSED = (service.NoColleague, service.NotForProtected, service.TwiceThere, service.TooMany)
 NEW = "/people/<uuid:person_id>/meetings/with-others"
 ONE = "/people/<uuid:person_id>/meetings/<uuid:meeting_id>/with-others"
 
@@ -43,7 +44,7 @@ ONE = "/people/<uuid:person_id>/meetings/<uuid:meeting_id>/with-others"
 
 def _plan_form(person_id: uuid.UUID, *, sent: bool) -> PlanForm:
     """The form as it was sent, by POST or as the address says it, or empty."""
-    asked = request.args if request.args.get("minutes") else None
+    asked = request.args if "minutes" in request.args else None
     form = PlanForm() if sent else PlanForm(formdata=asked, meta={"csrf": False})
     colleagues = offer_queries.colleagues(session(), viewer(), person_id)
     modes, rooms = rules_of(session(), viewer()).modes, room_queries.choosable(session(), viewer())
@@ -64,7 +65,7 @@ def _plan_page(person_id: uuid.UUID, form: PlanForm, times: Times | None = None,
         days=list(by_day(times.fitting, viewer().zone).items()) if times else [],
         shown=rules.DAYS_SHOWN * (1 + max(0, min(more, 50))),
         more=more + 1,
-        args=request.args.to_dict(flat=False),
+        args=(request.form if form.is_submitted() else request.args).to_dict(flat=False),
         words=booking_words,
         write_start=write_start,
         key=uuid.uuid4(),
@@ -108,7 +109,7 @@ def book(person_id: uuid.UUID) -> ResponseReturnValue:
         made = service.book(session(), viewer(), person_id, wish, form.plan, clock.now())
     except (Taken, OutsideHours, TooLate, CannotInterpret, Unsuited) as refused:
         return _plan_page(person_id, form, _times(person_id, form), _why(refused)), 422
-    except (NoCoach, CoachGone, service.NoColleague, service.NotForProtected) as refused:
+    except (NoCoach, CoachGone, *REFUSED) as refused:
         return _plan_page(person_id, form, problem=_why(refused)), 422
     flash(_("Mötet är bokat. Bjud in dem som ska komma utifrån här."))
     return _to(person_id, made.id)
@@ -264,6 +265,8 @@ def _why(refused: Refused) -> str:
         service.NoColleague: _("Kollegan arbetar inte här längre."),
         service.NotForProtected: str(words.PROTECTED),
         service.TooMany: str(words.TOO_MANY),
+        service.TwiceThere: _("Den som tolkar kan inte vara med som något annat också."),
+        service.Away: _("Kollegan är borta den dagen."),
     }
     if isinstance(refused, Unsuited):
         return _("Rummet är för litet, eller används inte längre. Välj ett annat rum.")

@@ -16,6 +16,7 @@ from portal import installation
 from portal.booking import rules as meetings
 from portal.booking.models import Appointment
 from portal.booking.network import rules
+from portal.booking.network.company_queries import is_extra
 from portal.booking.network.models import MeetingParty, NetworkMeeting
 from portal.booking.words import MODE
 from portal.crypto import open_sealed
@@ -28,7 +29,7 @@ from portal.organisation.models import Organisation
 
 def keep_up(session: Session, meeting: Appointment, now: datetime, *, anew: bool = True) -> None:
     """Tell everybody who is to be there how the meeting stands; with `anew` what they have said is void."""
-    parties = active(session, meeting.id)
+    parties = active(session, meeting.id, held=True)
     if not parties:
         return
     if anew:
@@ -44,7 +45,9 @@ def invite(session: Session, meeting: Appointment, party: MeetingParty, now: dat
 
 
 def say_again(session: Session, meeting: Appointment, party: MeetingParty, now: datetime) -> None:
-    """Say to one party once more how the meeting stands."""
+    """Say to one party once more how the meeting stands; nothing while something waits."""
+    if notices.waits(session, party.id):
+        return
     again = notices.said_again(session, party.id)
     _tell(session, meeting, (party,), now, again=again)
 
@@ -62,17 +65,24 @@ def forget_answer(party: MeetingParty) -> None:
     party.answer, party.answered_at, party.words = rules.UNANSWERED, None, ""
 
 
-def active(session: Session, meeting_id: uuid.UUID) -> list[MeetingParty]:
-    """Those who are to be at a meeting, in the order in which they were asked."""
-    rows = select(MeetingParty).where(
-        MeetingParty.appointment_id == meeting_id, MeetingParty.removed_at.is_(None)
+def active(session: Session, meeting_id: uuid.UUID, *, held: bool = False) -> list[MeetingParty]:
+    """Those who are to be at a meeting, in the order in which they were asked; `held` for a change."""
+    rows = (
+        select(MeetingParty)
+        .join(Appointment, Appointment.id == MeetingParty.appointment_id)
+        .where(Appointment.id == meeting_id, is_extra())
+        .order_by(MeetingParty.added_at, MeetingParty.id)
     )
-    return list(session.scalars(rows.order_by(MeetingParty.added_at, MeetingParty.id)))
+    if held:
+        rows = rows.with_for_update(of=MeetingParty).execution_options(populate_existing=True)
+    return list(session.scalars(rows))
 
 
 def _tell(
     session: Session, meeting: Appointment, parties: Iterable[MeetingParty], now: datetime, *, again: int = 0
 ) -> None:
+    if session.get_one(Person, meeting.person_id).protected:
+        return
     asked = invitations(session, meeting, parties)
     heard = notices.heard(session, [one.party_id for one in asked])
     for one in asked:
@@ -131,7 +141,7 @@ def about_of(session: Session, meeting_id: uuid.UUID) -> NetworkMeeting | None:
 
 
 def _colleagues(session: Session, parties: list[MeetingParty]) -> dict[uuid.UUID, tuple[str, str]]:
-    """The name and the address at work of those of the parties who are colleagues."""
+    """The name and the address at work of those of the parties who are colleagues, and work here still."""
     ids = [one.person_id for one in parties if one.person_id is not None]
     if not ids:
         return {}

@@ -5,8 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.booking import words as booking_words
-from portal.booking.network import party_queries, rules, service
-from portal.booking.network import staff_words as words
+from portal.booking.network import party_queries, rules, service, staff_words
 from portal.booking.network.forms import AnswerForm
 from portal.booking.network.party_queries import Asked
 from portal.db import session
@@ -21,7 +20,7 @@ def _page(asked: Asked, form: AnswerForm) -> str:
         asked=asked,
         form=form,
         organisation=asked.house,
-        words=words,
+        words=staff_words,
         booking_words=booking_words,
     )
 
@@ -32,7 +31,10 @@ def show_invitation(token: str) -> ResponseReturnValue:
     """When and where, and what they have answered."""
     asked = party_queries.by_token(session(), token, clock.now())
     said = asked.answer if asked.answer != rules.UNANSWERED else None
-    return _page(asked, AnswerForm(formdata=None, data={"answer": said, "words": asked.words}))
+    return _page(
+        asked,
+        AnswerForm(formdata=None, data={"answer": said, "words": asked.words, "revision": asked.revision}),
+    )
 
 
 @bp.post("/<token>")
@@ -45,5 +47,10 @@ def answer(token: str) -> ResponseReturnValue:
         return redirect(url_for("network.show_invitation", token=token), 303)
     if not form.validate_on_submit():
         return _page(asked, form), 422
-    service.answer(session(), asked.party_id, form.answer.data, form.words.data or "", now)
+    said, words = form.answer.data, form.words.data or ""
+    try:
+        service.answer(session(), asked.party_id, said, words, now, seen=form.seen)
+    except service.Otherwise:
+        form.overtaken(asked.revision)
+        return _page(asked, form), 422
     return redirect(url_for("network.show_invitation", token=token), 303)
