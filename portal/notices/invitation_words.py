@@ -89,14 +89,14 @@ def _agenda(asked: Invitation) -> str:
 
 def _answer(asked: Invitation) -> str:
     return str(
-        _("Svara om du kommer: %(link)s", link=asked.link)
+        _("Kommer du? Svara här: %(link)s", link=asked.link)
         + "\n"
         + _("Adressen är bara din. Skicka den inte vidare.")
     )
 
 
 def _questions(asked: Invitation) -> str:
-    said = _("Det går inte att svara på det här brevet.")
+    said = _("Det går inte att svara på det här mejlet.")
     if asked.phone:
         said = _("Har du frågor? Ring %(phone)s.", phone=asked.phone) + " " + said
     return str(said + "\n" + asked.house)

@@ -6,9 +6,9 @@ from sqlalchemy import select
 from portal.availability.models import BusyTime
 from portal.booking import rules
 from portal.booking import service as booking
-from portal.booking.time_service import Wish
 from portal.booking.network import service
 from portal.booking.network.told_queries import stands
+from portal.booking.time_service import Wish
 from portal.messaging.models import OutboxMessage
 from portal.notices.invitation_rules import KINDS
 from tests.booking.conftest import ask_as, open_world

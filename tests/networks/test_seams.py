@@ -23,8 +23,8 @@ from portal.identity.models import Person, StaffAccount
 from portal.identity.people import access_service
 from portal.notices import invitation_service
 from portal.web.errors import Refused
-from tests.support.networks import EMAIL
 from tests.networks.conftest import FRIDAY_9, HOUR, Table, ask_as, open_world, table
+from tests.support.networks import EMAIL
 
 __all__ = ["ask_as", "open_world", "table"]
 

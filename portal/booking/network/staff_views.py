@@ -111,7 +111,7 @@ def book(person_id: uuid.UUID) -> ResponseReturnValue:
         return _plan_page(person_id, form, _times(person_id, form), _why(refused)), 422
     except (NoCoach, CoachGone, *REFUSED) as refused:
         return _plan_page(person_id, form, problem=_why(refused)), 422
-    flash(_("Mötet är bokat. Bjud in dem som ska komma utifrån här."))
+    flash(_("Mötet är bokat. Här bjuder du in dem som kommer utifrån."))
     return _to(person_id, made.id)
 
 
@@ -209,7 +209,7 @@ def invite(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
     except Refused as refused:
         form.email.errors = [_why(refused)]
         return _page(meeting, guest=form), 422
-    flash(_("%(name)s är bjuden.", name=form.guest.name))
+    flash(_("%(name)s är inbjuden.", name=form.guest.name))
     return _to(person_id, meeting_id)
 
 

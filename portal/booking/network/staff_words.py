@@ -28,6 +28,6 @@ LETTERS: dict[str, LazyString] = {
 }
 """Where the last e-mail to a party is."""
 PROTECTED = _l("Personen har skyddade uppgifter. Då kan ingen bjudas in här. Ordna mötet på annat sätt.")
-TOO_MANY = _l("Det är så många som går på ett möte. Ta bort någon först.")
+TOO_MANY = _l("Fler kan inte vara med på ett möte. Ta bort någon först.")
 OVER = _l("Mötet har varit.")
 OFF = _l("Mötet är avbokat.")
