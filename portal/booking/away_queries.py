@@ -79,16 +79,8 @@ def hits(session: Session, asker: Asker, gone: Gone, now: datetime) -> Sequence[
     for one in keepers:
         busy[one] += [(span, None) for span in outside.busy_of(session, one, now, until, now)]
     travels = travels_of(session, [one.person_id for one in found])
-    wanted = [
-        _wanted(
-            held,
-            one,
-            travels.get(one.person_id, ANY_TIME),
-            _free(held, one, busy, usable, now, asked.get(one.id, ())),
-            asker,
-        )
-        for one in found
-    ]
+    free = {one.id: _free(held, one, busy, usable, now, asked.get(one.id, ())) for one in found}
+    wanted = [_wanted(held, one, travels.get(one.person_id, ANY_TIME), free[one.id], asker) for one in found]
     times = away_rules.spread(wanted, asker.zone, lambda day, more: held.terms.full(met[day] + more))
     return [
         Hit(
