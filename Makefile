@@ -20,6 +20,9 @@ PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-ha
 run: $(RUN_STAMP) $(CATALOGUES)  ## Start the portal with demo people on http://127.0.0.1:8000 (PORT=…); Ctrl-C stops it
 	@DEPLOYMENT=demo PORT=$(PORT) exec $(PY) -m portal.serve
 
+# Where Python is told to keep no compiled modules, each process would compile four hundred before its first test.
+test check: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(DEV_STAMP) $(CATALOGUES)  ## Install what the tests need, then run them all
 	@sh tests/tools/system.sh
 	@$(PY) -m pytest --verbose --numprocesses $(JOBS) --dist worksteal

@@ -18,10 +18,11 @@ Effects = dict[str, list[str]]
 
 def rows_of(connection: sqlite3.Connection, without: set[str]) -> dict[str, Rows]:
     """Every row of every table but those in `without`, by its id, else by its whole content."""
-    connection.row_factory = sqlite3.Row
-    names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    cursor = connection.cursor()
+    cursor.row_factory = sqlite3.Row
+    names = [row[0] for row in cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     return {
-        name: {_key(row): dict(row) for row in connection.execute(f'SELECT * FROM "{name}"')}
+        name: {_key(row): dict(row) for row in cursor.execute(f'SELECT * FROM "{name}"')}
         for name in names
         if name not in without
     }

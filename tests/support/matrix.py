@@ -1,6 +1,5 @@
 """Every route, asked by everybody, about everybody's objects: what the access guard walks through."""
 
-import hashlib
 import re
 import sqlite3
 import uuid
@@ -84,8 +83,7 @@ class Matrix:
     objects: Objects
     cookies: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
-    pristine: sqlite3.Connection = field(default_factory=lambda: sqlite3.connect(":memory:"))
-    rows: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, list[tuple[object, ...]]] = field(default_factory=dict)
     observer: sqlite3.Connection = field(init=False)
 
     def __post_init__(self) -> None:
@@ -98,31 +96,43 @@ class Matrix:
                 self._sign_in(name, person, tier, now)
         self._let_in(now)
         self._give_token(NOBODY, {})
-        self.observer.backup(self.pristine)
-        self.rows = fingerprints(self.pristine)
+        tables = self.observer.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        self.rows = {table: self._rows(table) for (table,) in tables}
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Let go of the file."""
         self.observer.close()
-        self.pristine.close()
 
     def ask(self, viewer: str, method: str, path: str, data: Mapping[str, object] | None = None) -> Answer:
         """One request, with its CSRF token; afterwards the database is as before."""
         before = self._version()
         response = self.fetch(viewer, method, path, data)
-        changed: tuple[str, ...] = ()
-        if self._version() != before:
-            now = fingerprints(self.observer)
-            changed = tuple(table for table in now if now[table] != self.rows[table])
-            self.restore()
+        changed = self.restore() if self._version() != before else ()
         body = plain(response.get_data().decode(errors="replace"), path)
         location = response.headers.get("Location", "")
         headers = f"{response.headers}{self._carried(response)}"
         return Answer(response.status_code, body, headers, location, changed)
 
-    def restore(self) -> None:
-        """Let the database be as it was at the beginning."""
-        self.pristine.backup(self.observer)
+    def restore(self) -> tuple[str, ...]:
+        """Let the database be as it was at the beginning; returns the tables that were not.
+
+        Only the tables that differ are written: most questions leave a line in the journal and nothing else.
+        What is kept whatever the answer is put back as well, and not told of.
+        """
+        changed: list[str] = []
+        with self.observer:
+            for table, kept in self.rows.items():
+                now = self._rows(table)
+                if now == kept:
+                    continue
+                # A row that went and came again stands elsewhere, and is the same.
+                if table not in KEPT_ANYHOW and sorted(map(repr, now)) != sorted(map(repr, kept)):
+                    changed.append(table)
+                self.observer.execute(f'DELETE FROM "{table}"')
+                if kept:
+                    places = ", ".join("?" * len(kept[0]))
+                    self.observer.executemany(f'INSERT INTO "{table}" VALUES ({places})', kept)
+        return tuple(changed)
 
     def fetch(
         self,
@@ -181,6 +191,9 @@ class Matrix:
             self.tokens[name] = generate_csrf()
             self.cookies[name] = self._serializer().dumps(dict(cookie))
 
+    def _rows(self, table: str) -> list[tuple[object, ...]]:
+        return self.observer.execute(f'SELECT * FROM "{table}"').fetchall()
+
     def _version(self) -> int:
         """A number that moves when anybody else commits."""
         found: int = self.observer.execute("PRAGMA data_version").fetchone()[0]
@@ -204,18 +217,6 @@ def path_of(
         else:
             filled[argument] = objects[kind][owners[argument]]
     return str(app.url_map.bind("127.0.0.1:8000").build(rule.endpoint, filled, method=None))
-
-
-def fingerprints(connection: sqlite3.Connection) -> dict[str, str]:
-    """Each table's rows as one hash, but for what is kept whatever the answer."""
-    tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    return {
-        table: hashlib.sha256(
-            repr(sorted(map(repr, connection.execute(f'SELECT * FROM "{table}"')))).encode()
-        ).hexdigest()
-        for table in tables
-        if table not in KEPT_ANYHOW
-    }
 
 
 def plain(body: str, path: str) -> str:
