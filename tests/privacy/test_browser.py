@@ -57,7 +57,7 @@ def test_a_participant_sees_who_and_takes_it_all_out(
     phone.get_by_label("Din pinkod").fill(PIN)
     phone.get_by_role("button", name="Läs nu").click()
     expect(phone.get_by_text("Amina Hassan")).to_be_visible()
-    phone.get_by_text("Dina möten (2)").click()
+    phone.get_by_text("Dina möten (3)").click()
     expect(phone.get_by_text("På plats").first).to_be_visible()
 
 

@@ -79,7 +79,7 @@ def test_everything_is_there_to_read_and_as_data(me: Client, world: World) -> No
     tables = data["tables"]
     assert tables["person"][0]["name"] == "Amina Hassan"
     assert tables["plan"][0]["goal"].startswith("Laga mat")
-    assert len(tables["appointment"]) == 2
+    assert len(tables["appointment"]) == 3
     assert data["people"][str(world.coach.id)] == "Karin"
     said = json.dumps(data)
     assert CANARY not in said
@@ -143,13 +143,13 @@ def test_what_must_leave_no_trace_comes_from_staff_alone(
     page, data = opened(me.post("/me/data", data={"pin": PIN, "how": "file"}))
     assert "Gömda" not in page
     assert trace not in json.dumps(data)
-    assert len(data["tables"]["appointment"]) == 2
+    assert len(data["tables"]["appointment"]) == 3
     coach = sign_in(world.coach)
     path = f"/staff/people/{world.participant.id}/record"
     assert "Läs igenom den innan" in text_of(coach.get(path))
     page, data = opened(coach.post(path))
     assert "Gömda rummet" in page
-    assert len(data["tables"]["appointment"]) == 3
+    assert len(data["tables"]["appointment"]) == 4
 
 
 def test_a_step_that_staff_keep_for_themselves_leaves_no_trace(

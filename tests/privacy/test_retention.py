@@ -141,7 +141,7 @@ def test_the_command_lists_and_then_deletes_that_very_plan(
     listed = run(app, "--dry-run")
     assert listed.exit_code == 0
     assert f"participant {world.participant.id}: " in listed.output
-    assert "appointment 2" in listed.output
+    assert "appointment 3" in listed.output
     assert "1 participants, 1 staff, 2 journal lines." in listed.output
     assert "Nothing was deleted." in listed.output
     plan = listed.output.split("Plan: ")[1].split()[0]
