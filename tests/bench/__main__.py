@@ -1,8 +1,8 @@
 """`make bench`: measures on both databases, prints tables, and keeps the figures in instance/bench.json.
 
 Everything is a ratio of two figures of the same run, or a count: the machine's own speed says nothing.
-Names on the command line (rates, selects, paints, scores, sending, growth, ahead) measure only those;
-the figures of the others stay as they were.
+Names on the command line (rates, selects, paints, scores, sending, contested, growth, ahead) measure only
+those; the figures of the others stay as they were.
 """
 
 import sys
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.clock import system_time
+from tests.bench.contested import Contested, contested
 from tests.bench.growth import SIZES, Growth, ahead, growth
 from tests.bench.kept import keep
 from tests.bench.lighthouse import Score, scores
@@ -33,6 +34,7 @@ MEASURES: dict[str, tuple[Callable[[Place], Sequence[Any]], tuple[Kind, ...]]] =
     "scores": (scores, ("sqlite",)),
     "selects": (selects, KINDS),
     "sending": (sending, KINDS),
+    "contested": (contested, KINDS),
     "growth": (growth, KINDS),
     "ahead": (ahead, KINDS),
 }
@@ -132,6 +134,12 @@ def show_growth(found: Sequence[Growth]) -> None:
     table(("question", *(f"ms at {size}" for size in SIZES), "last / first"), rows)
 
 
+def show_contested(found: Sequence[Contested]) -> None:
+    """How many bookings are decided."""
+    rows = [(f"{one.booked}", f"{one.rate:.0f}", f"{one.bare:.0f}", f"{one.ratio:.2f}") for one in found]
+    table(("booked", "decisions/s", "bare INSERTs/s", "ratio"), rows)
+
+
 def show_sending(found: Sequence[Sending]) -> None:
     """How fast messages leave, and how long a code waits."""
     rows = [
@@ -154,6 +162,7 @@ SHOWN: dict[str, Callable[[Any], None]] = {
     "scores": show_scores,
     "selects": show_selects,
     "sending": show_sending,
+    "contested": show_contested,
     "growth": show_growth,
     "ahead": show_growth,
 }

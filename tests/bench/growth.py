@@ -2,16 +2,23 @@
 
 import contextlib
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import time as time_of_day
 from datetime import timedelta
 from statistics import median
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.availability.models import WeeklyHours
 from portal.booking import queries as booking
+from portal.booking.network import offer_queries
+from portal.booking.network.offer_queries import Asked
+from portal.booking.network.service import Plan
+from portal.organisation.models import Organisation
 from portal.reminders import service as reminders
 from tests.bench.places import Place
 from tests.support import meetings
@@ -22,6 +29,7 @@ from tests.support.world import add_staff
 SIZES = (1_000, 100_000, 1_000_000)
 COACHES = 1_000
 TIMES = 31
+COLLEAGUES = 3
 
 ID = {
     "sqlite": "lower(hex(randomblob(16)))",
@@ -57,14 +65,16 @@ class Growth:
 
 
 def growth(place: Place) -> list[Growth]:
-    """Free times for one coach, and one round of reminders, while the past grows. Adds meetings to it."""
+    """Free times for one coach and for five people, and reminders, while the past grows. Adds meetings."""
     coaches = _coaches(place)
-    found: dict[str, list[float]] = {"free times": [], "what is due": []}
+    _far_ahead(place)
+    found: dict[str, list[float]] = {"free times": [], "a time for five": [], "what is due": []}
     held = 0
     for size in SIZES:
         _add(place, coaches, held, size, BACK)
         held = size
         found["free times"].append(_time(place, _free_times(place)))
+        found["a time for five"].append(_time(place, _together(place, coaches[1 : 1 + COLLEAGUES])))
         found["what is due"].append(_time(place, _remind(place)))
     return [Growth(question, tuple(seconds)) for question, seconds in found.items()]
 
@@ -176,6 +186,29 @@ def _unguarded(session: Session, kind: Kind) -> Iterator[None]:
     yield
     for guard in guards:
         session.execute(text(again.format(*guard)))
+
+
+def _far_ahead(place: Place) -> None:
+    """The house books eight weeks ahead."""
+    with place.database.transaction() as session:
+        house = session.get_one(Organisation, place.world.organisation.id)
+        house.settings = {**house.settings, "horizon_days": 56}
+
+
+def _together(place: Place, ids: list[str]) -> Callable[[Session], object]:
+    """When a participant, their coach and three colleagues with hours can meet for an hour, six weeks ahead."""
+    staff = tuple(uuid.UUID(one) for one in ids)
+    with place.database.transaction() as session:
+        asker = asker_of(session, place.world.coach)
+        if session.scalar(select(WeeklyHours.id).where(WeeklyHours.person_id == staff[0])) is None:
+            session.add_all(
+                WeeklyHours(person_id=one, weekday=day, starts=time_of_day(9), ends=time_of_day(16))
+                for one in staff
+                for day in range(5)
+            )
+    person_id = place.world.participant.id
+    asked = Asked("phone", timedelta(hours=1), Plan("network", staff), None, "")
+    return lambda session: offer_queries.times(session, asker, person_id, asked, clock.now())
 
 
 def _free_times(place: Place) -> Callable[[Session], object]:
