@@ -7,15 +7,15 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import CompoundSelect, Select, and_, or_, select
 from sqlalchemy.exc import NoResultFound
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from portal.availability.rooms.models import Room
 from portal.booking import feed_rules, rules
 from portal.booking.feed_models import CalendarFeed
 from portal.booking.models import Appointment
-from portal.booking.network.company_queries import is_there
+from portal.booking.network.models import MeetingParty
 from portal.crypto import code_hash, open_sealed
 from portal.identity.models import Person
 from portal.identity.scope import coaching
@@ -105,7 +105,7 @@ def slots(session: Session, asker: Asker, now: datetime) -> Sequence[Slot]:
         .join(Person, Person.id == Appointment.person_id)
         .outerjoin(Room, and_(Room.id == Appointment.room_id, Appointment.state == rules.BOOKED))
         .where(
-            or_(Appointment.coach_id == asker.person_id, is_there(asker.person_id)),
+            Appointment.id.in_(_own_and_asked(asker.person_id, since)),
             Appointment.organisation_id == asker.organisation_id,
             Person.protected.is_(False),
             Appointment.starts_at >= since,
@@ -115,6 +115,16 @@ def slots(session: Session, asker: Asker, now: datetime) -> Sequence[Slot]:
         .limit(feed_rules.MOST)
     )
     return [_slot(tuple(row)) for row in session.execute(wanted)]
+
+
+def _own_and_asked(person_id: uuid.UUID, since: datetime) -> CompoundSelect[uuid.UUID]:
+    """The ids of somebody's meetings since then, and of those to which they are asked, each by an index."""
+    own = aliased(Appointment)
+    held = select(own.id).where(own.coach_id == person_id, own.starts_at >= since)
+    asked = select(MeetingParty.appointment_id).where(
+        MeetingParty.person_id == person_id, MeetingParty.removed_at.is_(None)
+    )
+    return held.union_all(asked)
 
 
 def _slot(row: tuple[Any, ...]) -> Slot:

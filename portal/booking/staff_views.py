@@ -330,7 +330,8 @@ def _why(refused: Refused) -> str:
     if isinstance(refused, Taken) and refused.subject_id:
         name = choosable(session(), viewer()).get(refused.subject_id)
         if name:
-            return _("%(name)s är upptagen då.", name=name)
+            taken = _("Tiden krockar med något annat i kalendern. Välj en annan tid.")
+            return _("%(name)s är upptagen då.", name=name) + " " + taken
     return {
         RoomTaken: _("Rummet är upptaget då."),
         Taken: _("Tiden krockar med något annat i kalendern. Välj en annan tid."),

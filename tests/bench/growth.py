@@ -196,7 +196,7 @@ def _far_ahead(place: Place) -> None:
 
 
 def _together(place: Place, ids: list[str]) -> Callable[[Session], object]:
-    """When a participant, their coach and three colleagues with hours can meet for an hour, six weeks ahead."""
+    """When a participant, their coach and three colleagues with hours can meet for an hour; six weeks."""
     staff = tuple(uuid.UUID(one) for one in ids)
     with place.database.transaction() as session:
         asker = asker_of(session, place.world.coach)
