@@ -3,13 +3,15 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from portal.availability.rules import day_start
 from portal.booking import away_queries
 from portal.booking import course_queries as meetings
 from portal.booking.away_queries import Gone, Hit
+from portal.booking.network.company_queries import AskedTo, asked_between
 from portal.booking.shown_queries import Meeting
 from portal.identity.absence import desk_queries
 from portal.identity.absence.desk_queries import AwayRow, Colleague
@@ -18,11 +20,15 @@ from portal.web.asker import Asker
 
 @dataclass(frozen=True)
 class Listed:
-    """One absence, and the meetings that stand in it. `undo`: what can be undone of them, and until when."""
+    """One absence, and the meetings that stand in it. `undo`: what can be undone of them, and until when.
+
+    `asked`: those of others to which they are asked, and do not come.
+    """
 
     away: AwayRow
     meetings: Sequence[Meeting]
     undo: tuple[uuid.UUID, datetime] | None
+    asked: Sequence[AskedTo] = ()
 
 
 @dataclass(frozen=True)
@@ -59,12 +65,21 @@ def page(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime) ->
                 row,
                 meetings.booked_with(session, asker, person_id, row.days.first, row.days.last, now),
                 undoable.get(row.id),
+                _asked(session, asker, person_id, row, now),
             )
             for row in rows
         ],
         colleagues=desk_queries.colleagues(session, asker, person_id),
         team=desk_queries.team(session, asker, today) if own and "lead" in asker.roles else (),
     )
+
+
+def _asked(
+    session: Session, asker: Asker, person_id: uuid.UUID, row: AwayRow, now: datetime
+) -> Sequence[AskedTo]:
+    start = day_start(row.days.first, asker.zone)
+    end = day_start(row.days.last + timedelta(days=1), asker.zone)
+    return asked_between(session, person_id, start, end, now)
 
 
 @dataclass(frozen=True)

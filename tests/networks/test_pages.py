@@ -245,3 +245,17 @@ def test_a_colleague_who_is_busy_is_named_beside_the_field(
     refused = sign_in(world.coach).post(path, data={"person": str(world.other_coach.id)})
     assert refused.status_code == 422
     assert f"{world.other_coach.name} är upptagen då." in text_of(refused)
+
+
+def test_a_colleague_who_goes_away_reads_to_which_meetings_they_do_not_come(
+    open_world: World, sign_in: SignIn, meeting: Appointment
+) -> None:
+    browser, own = sign_in(open_world.other_coach), f"/staff/absence/{open_world.other_coach.id}"
+    assert browser.post(own, data={"first": "2026-12-03", "last": "2026-12-05"}).status_code == 303
+    page = browser.get(own)
+    assert f"/staff/asked/{meeting.id}" in page.text
+    assert f"Säg till {open_world.coach.name}." in text_of(page)
+    lead = sign_in(open_world.lead).get(own)
+    assert f"/staff/asked/{meeting.id}" not in lead.text
+    coach = sign_in(open_world.coach).get(page_of(open_world, meeting))
+    assert "Borta den dagen" in text_of(coach)

@@ -175,7 +175,7 @@ def test_whoever_was_asked_while_e_mail_was_off_can_be_written_to_once_it_is_on(
         nurse = table.nurse(made)
     assert table.letters(nurse) == []
     shown = meeting_of(table.session, table.coach, table.world.participant.id, made.id, table.now)
-    (party,) = gathering(table.session, shown).parties
+    (party,) = gathering(table.session, shown, FRIDAY_9.date()).parties
     assert (party.letter, party.email) == ("", EMAIL)
     service.say_again(table.session, table.coach, made.id, nurse.id, table.now)
     assert [one.kind for one in table.letters(nurse)] == ["party_invited"]

@@ -1,18 +1,29 @@
 """Who of staff is to be at a meeting beside its coach. For whoever holds or reads the meeting already."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from portal.booking.models import Appointment
 from portal.booking.network.models import MeetingParty
 from portal.booking.network.rules import CANNOT
 from portal.booking.rules import BOOKED
-from portal.identity.models import Person
+from portal.identity.models import Person, name_of
 from portal.identity.scope import reaches
 from portal.web.asker import Asker
+
+
+@dataclass(frozen=True, slots=True)
+class AskedTo:
+    """A meeting to which a colleague is asked: when, and by which coach, by whole name."""
+
+    id: uuid.UUID
+    starts_at: datetime
+    coach: str
 
 
 def staff_of(session: Session, meeting_id: uuid.UUID) -> tuple[uuid.UUID, ...]:
@@ -122,3 +133,25 @@ def asked_to(session: Session, asker: Asker, meeting_id: uuid.UUID) -> Appointme
         is_there(asker.person_id),
     )
     return session.scalars(wanted).one()
+
+
+def asked_between(
+    session: Session, person_id: uuid.UUID, start: datetime, end: datetime, now: datetime
+) -> Sequence[AskedTo]:
+    """The meetings ahead to which somebody is asked as a colleague that share a moment with [start, end).
+
+    With whom they are is not told: the caller may be their lead.
+    """
+    coach = aliased(Person)
+    rows = session.execute(
+        select(Appointment.id, Appointment.starts_at, coach.id.label("coach_id"), coach.name_sealed)
+        .join(coach, coach.id == Appointment.coach_id)
+        .where(
+            is_asked(person_id),
+            Appointment.starts_at < end,
+            Appointment.ends_at > start,
+            Appointment.ends_at > now,
+        )
+        .order_by(Appointment.starts_at)
+    )
+    return [AskedTo(row.id, row.starts_at, name_of(row.coach_id, row.name_sealed)) for row in rows]

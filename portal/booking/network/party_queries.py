@@ -2,8 +2,8 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
@@ -18,6 +18,7 @@ from portal.booking.network.company_queries import asked_to, is_extra
 from portal.booking.network.models import MeetingParty, NetworkMeeting
 from portal.booking.shown_queries import Meeting
 from portal.crypto import code_hash, open_sealed
+from portal.identity.absence.queries import gone_on
 from portal.identity.models import Person, first_name, name_of, short_name
 from portal.identity.scope import coaching
 from portal.journal.service import note
@@ -51,11 +52,15 @@ class Party:
     leads: bool
     letter: str = ""
     trouble: bool = False
+    person_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Gathering:
-    """A meeting of several as its staff see it. `short`: how many seats the room lacks."""
+    """A meeting of several as its staff see it. `short`: how many seats the room lacks.
+
+    `away`: the ids of those of the house who are away on that day.
+    """
 
     kind: str
     reference: str
@@ -63,6 +68,7 @@ class Gathering:
     leader_id: uuid.UUID | None
     parties: Sequence[Party]
     short: int = 0
+    away: frozenset[uuid.UUID] = frozenset()
 
     @property
     def coming(self) -> int:
@@ -144,11 +150,13 @@ def choosable(session: Session, asker: Asker) -> dict[uuid.UUID, str]:
     return dict(sorted(named.items(), key=lambda one: one[1].casefold()))
 
 
-def gathering(session: Session, meeting: Meeting) -> Gathering:
-    """Who is to be at a meeting that the asker may read, and what they are told. Four queries."""
-    return _gathering(
-        session, meeting.id, meeting.room_id, others=TWO + bool(meeting.interpreter), letters=True
-    )
+def gathering(session: Session, meeting: Meeting, day: date) -> Gathering:
+    """Who is to be at a meeting that the asker may read, and what they are told. `day`: its own, locally."""
+    others = TWO + bool(meeting.interpreter)
+    found = _gathering(session, meeting.id, meeting.room_id, others=others, letters=True)
+    if not any(one.person_id for one in found.parties):
+        return found
+    return replace(found, away=frozenset(session.scalars(gone_on(day))))
 
 
 def _gathering(
@@ -191,6 +199,7 @@ def _party(
         leads=row.id == leader_id,
         letter=letter.told_state if letter else "",
         trouble=letter is not None and letter.state in TROUBLED,
+        person_id=row.person_id,
     )
 
 

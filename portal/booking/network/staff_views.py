@@ -31,6 +31,7 @@ from portal.notices import invitation_service
 from portal.organisation.queries import rules_of
 from portal.web.access import staff, viewer
 from portal.web.errors import Refused
+from portal.web.formats import local
 
 staff_bp = Blueprint("network_staff", __name__, url_prefix="/staff")
 DESK = ("coach", "lead")
@@ -134,7 +135,7 @@ def _page(
     guest: GuestForm | None = None,
 ) -> str:
     now = clock.now()
-    found = party_queries.gathering(session(), meeting)
+    found = party_queries.gathering(session(), meeting, local(meeting.starts_at).date())
     person = headed(session(), viewer(), meeting.person_id, now, what="meetings")
     there = {one.id for one in found.parties}
     colleague = colleague or ColleagueForm(formdata=None)
@@ -168,7 +169,7 @@ def show(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
 def describe(person_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
     """What the meeting is, who leads it, and the agenda."""
     meeting = _meeting(person_id, meeting_id)
-    found = party_queries.gathering(session(), meeting)
+    found = party_queries.gathering(session(), meeting, local(meeting.starts_at).date())
     form = AboutForm.of(found, meeting.coach, sent=True)
     if not form.validate_on_submit() or form.overtaken(AboutForm.of(found, meeting.coach)):
         return _page(meeting, about=form), 422
