@@ -1,0 +1,157 @@
+"""The one machine of everything, with colleagues and people from outside at the meetings (S49)."""
+
+import uuid
+from collections import Counter
+from collections.abc import Callable
+
+from flask import Flask
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
+from sqlalchemy import delete, select
+
+from portal.availability.models import BusyTime
+from portal.availability.rules import MEETING
+from portal.booking.network import service
+from portal.booking.network.models import MeetingParty, NetworkMeeting
+from portal.booking.network.rules import ANSWERS
+from portal.booking.network.service import Guest
+from portal.db import Database
+from portal.identity.models import Person
+from portal.messaging.models import OutboxMessage
+from portal.messaging.rules import CANCELLED
+from portal.notices.invitation_rules import CANCELLED as OFF
+from tests.booking.conftest import AskAs, ask_as, open_world
+from tests.booking.test_stateful import BUFFERS, furnish, which
+from tests.groups.conftest import Made, crowd, made
+from tests.races.test_everything_stateful import COACH, GROUP_TIMES, SATURDAY, Everything
+from tests.support.ordering import of_staff, outside
+from tests.support.world import World
+
+__all__ = ["ask_as", "crowd", "made", "open_world"]
+
+GUESTS = [Guest("Sofia", "Vårdcentralen", "sofia@vc.example"), Guest("Per", "", "per@af.example")]
+
+
+class Several(Everything):
+    """Everything, and each coach can be asked to the other's meetings; two from outside are invited."""
+
+    @precondition(lambda self: self.meetings())
+    @rule(number=which, coach=COACH)
+    def ask_colleague(self, number: int, coach: int) -> None:
+        """A colleague is to be there too."""
+        meeting, who = self.pick(number), self.coaches[coach].person_id
+        asker = self.of_meeting(meeting)
+        self.attempt(lambda: service.ask_colleague(self.session, asker, meeting.id, who, self.now))
+
+    @precondition(lambda self: self.meetings())
+    @rule(number=which, guest=st.sampled_from(GUESTS))
+    def invite(self, number: int, guest: Guest) -> None:
+        """Somebody from outside is invited."""
+        meeting = self.pick(number)
+        asker = self.of_meeting(meeting)
+        self.attempt(lambda: service.invite(self.session, asker, meeting.id, guest, self.now))
+
+    @precondition(lambda self: self.parties())
+    @rule(number=which)
+    def take_off(self, number: int) -> None:
+        """One of them is not to come."""
+        party = self.parties()[number % len(self.parties())]
+        meeting = next(one for one in self.meetings() if one.id == party.appointment_id)
+        asker = self.of_meeting(meeting)
+        self.attempt(lambda: service.take_off(self.session, asker, meeting.id, party.id, self.now))
+
+    @precondition(lambda self: self.parties())
+    @rule(number=which, said=st.sampled_from(ANSWERS))
+    def answer(self, number: int, said: str) -> None:
+        """Somebody from outside says whether they come."""
+        party = self.parties()[number % len(self.parties())]
+        self.attempt(lambda: service.answer(self.session, party.id, said, "", self.now))
+
+    def parties(self) -> list[MeetingParty]:
+        """Whoever was ever asked."""
+        return list(self.session.scalars(select(MeetingParty).order_by(MeetingParty.id)))
+
+    def colleagues(self) -> set[tuple[uuid.UUID, uuid.UUID]]:
+        """Which colleague is to be at which meeting, beside its coach."""
+        coaches = {one.id: one.coach_id for one in self.meetings()}
+        return {
+            (one.appointment_id, one.person_id)
+            for one in self.parties()
+            if one.person_id and one.removed_at is None and coaches[one.appointment_id] != one.person_id
+        }
+
+    @invariant()
+    def what_is_booked_is_held_and_nothing_else(self) -> None:
+        """The busy rows are exactly the booked meetings' times, of colleagues too."""
+        held = {
+            (row.cause_id, row.subject_id, row.starts_at, row.ends_at)
+            for row in self.session.scalars(select(BusyTime).where(BusyTime.cause_kind == MEETING))
+        }
+        asked, wanted = self.colleagues(), set()
+        for one in self.meetings():
+            if one.state != "booked":
+                continue
+            wanted.add((one.id, one.coach_id, one.starts_at, one.ends_at + BUFFERS[one.mode]))
+            others = {who for meeting_id, who in asked if meeting_id == one.id}
+            others |= {one.room_id} if one.room_id else set()
+            others |= {one.person_id} if one.in_portal else set()
+            wanted |= {(one.id, who, one.starts_at, one.ends_at) for who in others}
+        assert held == wanted
+
+    @invariant()
+    def each_from_outside_is_told_how_it_stands_once(self) -> None:
+        """One letter of one revision, with the meeting's own UID; whoever is taken off hears that last."""
+        live = select(OutboxMessage).where(OutboxMessage.state != CANCELLED)
+        letters = [row for row in self.session.scalars(live) if row.kind.startswith("party_")]
+        said = Counter((row.subject, row.revision, row.kind == OFF) for row in letters)
+        assert max(said.values(), default=0) <= 1
+        meetings = {one.id: one for one in self.meetings()}
+        for party in self.parties():
+            own = [row for row in letters if row.subject == party.id]
+            meeting = meetings[party.appointment_id]
+            assert all(f"UID:{meeting.uid}" in row.calendar for row in own)
+            if party.person_id or party.removed_at or meeting.starts_at <= self.now:
+                continue
+            if meeting.state == "booked":
+                assert [row.revision for row in own if row.revision == meeting.revision]
+
+    def teardown(self) -> None:
+        """Leave nobody asked to the next run."""
+        for table in (MeetingParty, NetworkMeeting):
+            self.session.execute(delete(table))
+        super().teardown()
+
+
+def test_no_sequence_of_all_acts_breaks_meetings_of_several_s49(
+    app: Flask,
+    database: Database,
+    open_world: World,
+    ask_as: AskAs,
+    made: Made,
+    crowd: Callable[[int], list[Person]],
+) -> None:
+    theirs = (open_world.participant, open_world.second_participant, open_world.other_participant)
+    people, admin = [ask_as(one) for one in (*theirs, *crowd(2))], ask_as(open_world.admin)
+    coaches = [ask_as(open_world.coach), ask_as(open_world.other_coach)]
+    group = made(when=GROUP_TIMES)
+    few = settings(
+        max_examples=20 if database.engine.dialect.name == "sqlite" else 5,
+        stateful_step_count=25,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    with database.transaction() as session:
+        rooms = furnish(session, open_world, seats=4)
+    with app.test_request_context(), database.writing() as session:
+        known = [
+            outside(session, admin, SATURDAY, "ar", "so"),
+            of_staff(session, admin, open_world.other_coach.id, SATURDAY, "ar", "so"),
+        ]
+        mine = session.get_one(type(group), group.id)
+
+        class Here(Several):
+            def __init__(self) -> None:
+                super().__init__(session, people, coaches, rooms, known, group=mine, now=SATURDAY)
+
+        run_state_machine_as_test(Here, settings=few)
