@@ -11,7 +11,7 @@ from portal.booking import hold_service
 from portal.booking.models import Appointment
 from portal.booking.network import agenda_service, rules
 from portal.booking.network.models import MeetingParty, NetworkMeeting
-from portal.booking.network.party_queries import hash_of
+from portal.booking.network.told_service import hash_of
 from portal.booking.rules import BOOKED
 from portal.demo.plans import asker
 from portal.identity.models import Person

@@ -36,6 +36,7 @@ from sqlalchemy.types import TypeEngine
 
 from portal import schema
 from portal.booking.feed_models import CalendarFeed
+from portal.booking.network.models import MeetingParty
 from portal.config import Settings
 from portal.db import Database, Instant
 from portal.identity.session_models import (
@@ -271,6 +272,12 @@ def _void(session: Session, now: datetime, failed: list[Exception]) -> int:
         update(InterpreterGrant)
         .where(InterpreterGrant.ended_at.is_(None))
         .values(ended_at=now, code_expires_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    # So do those who are asked to a meeting: their next e-mail has another address of their page.
+    session.execute(
+        update(MeetingParty)
+        .values(token_sealed=None, token_hash=None)
         .execution_options(synchronize_session=False)
     )
     # What has become due since the backup was made has left already, or may have: it is put, and not sent.

@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import delete, func, inspect, select, update
 
 from portal import clock, schema
+from portal.booking.network.models import MeetingParty
 from portal.config import Settings
 from portal.crypto import Keyring, use
 from portal.db import Database
@@ -120,6 +121,9 @@ def test_everything_comes_back_but_what_lets_somebody_in(
         assert (
             session.scalars(select(InterpreterGrant).where(InterpreterGrant.ended_at.is_(None))).all() == []
         )
+        pages = select(MeetingParty).where(MeetingParty.token_hash.is_not(None))
+        assert session.scalars(pages).all() == []
+        assert session.scalars(select(MeetingParty)).first() is not None
 
 
 def test_nothing_is_said_twice_and_the_worker_waits(
@@ -382,6 +386,6 @@ def test_everything_that_lets_somebody_in_is_void() -> None:
         for column in table.columns
         if column.name in {"code_hash", "token_hash", "shown_code", "browser_hash"}
     }
-    # An interpreter's is ended, not deleted: the journal names them by it.
-    assert doors <= {"interpreter_grant", *(door.__tablename__ for door in DOORS)}
+    # An interpreter's is ended, not deleted: the journal names them by it. A party's page alone is ended.
+    assert doors <= {"interpreter_grant", "meeting_party", *(door.__tablename__ for door in DOORS)}
     assert {"web_session", "sign_in_code", "desk_code"} <= doors

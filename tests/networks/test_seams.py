@@ -189,3 +189,19 @@ def test_the_one_who_leads_is_one_who_is_there(table: Table) -> None:
     about = told_service.about_of(table.session, made.id)
     assert about
     assert about.leader_id is None
+
+
+def test_whose_page_a_restored_copy_has_ended_gets_another_with_the_next_e_mail_s55(table: Table) -> None:
+    """S55"""
+    made = table.book(alone=True)
+    nurse = table.nurse(made)
+    table.sent()
+    old = nurse.token
+    nurse.token_sealed = nurse.token_hash = None
+    table.session.flush()
+    with pytest.raises(NoResultFound):
+        by_token(table.session, old, table.now)
+    booking.move_for(table.session, table.coach, made.id, Wish(FRIDAY_9 + HOUR, "phone"), table.now)
+    assert nurse.token != old
+    assert f"/invited/{nurse.token}" in table.letters(nurse)[-1].body
+    assert by_token(table.session, nurse.token, table.now).party_id == nurse.id

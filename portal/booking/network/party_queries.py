@@ -17,7 +17,7 @@ from portal.booking.network import rules, told_service
 from portal.booking.network.company_queries import asked_to, is_extra
 from portal.booking.network.models import MeetingParty, NetworkMeeting
 from portal.booking.shown_queries import Meeting
-from portal.crypto import code_hash, open_sealed
+from portal.crypto import open_sealed
 from portal.identity.absence.queries import gone_on
 from portal.identity.models import Person, first_name, name_of, short_name
 from portal.identity.scope import coaching
@@ -134,11 +134,6 @@ class Invited:
     gathering: Gathering
 
 
-def hash_of(token: str) -> bytes:
-    """What of the address of a party's page is looked up."""
-    return code_hash(token, "party")
-
-
 def choosable(session: Session, asker: Asker) -> dict[uuid.UUID, str]:
     """The colleagues who can be asked, by whole name in order; one query."""
     rows = session.execute(
@@ -253,7 +248,8 @@ def by_token(session: Session, token: str, now: datetime) -> Asked:
     """What the party whose page this is sees. Raises NoResultFound, also for what is forgotten."""
     if not rules.is_token(token):
         raise NoResultFound
-    party = session.scalars(select(MeetingParty).where(MeetingParty.token_hash == hash_of(token))).one()
+    theirs = MeetingParty.token_hash == told_service.hash_of(token)
+    party = session.scalars(select(MeetingParty).where(theirs)).one()
     meeting = session.get_one(Appointment, party.appointment_id)
     if session.get_one(Person, meeting.person_id).protected:
         raise NoResultFound

@@ -18,7 +18,7 @@ from portal.booking import service as booking
 from portal.booking.models import Appointment
 from portal.booking.network import agenda_service, rules, told_service
 from portal.booking.network.models import MeetingParty, NetworkMeeting
-from portal.booking.network.party_queries import choosable, hash_of
+from portal.booking.network.party_queries import choosable
 from portal.booking.queries import coach_of
 from portal.booking.time_service import TooLate, Wish
 from portal.identity import scope
@@ -154,8 +154,6 @@ def invite(session: Session, asker: Asker, meeting_id: uuid.UUID, guest: Guest, 
     _room_for_more(there)
     party = _add(session, asker, meeting, now)
     party.name, party.organisation, party.email = guest.name, guest.organisation, guest.email
-    party.token = rules.new_token()
-    party.token_hash = hash_of(party.token)
     _noted(session, asker, meeting)
     told_service.invite(session, meeting, party, now)
 

@@ -19,7 +19,7 @@ from portal.booking.network import rules
 from portal.booking.network.company_queries import is_extra
 from portal.booking.network.models import MeetingParty, NetworkMeeting
 from portal.booking.words import MODE
-from portal.crypto import open_sealed
+from portal.crypto import code_hash, open_sealed
 from portal.identity.models import Person, StaffAccount, name_of
 from portal.languages import SWEDISH
 from portal.notices import invitation_service as notices
@@ -83,10 +83,26 @@ def _tell(
 ) -> None:
     if session.get_one(Person, meeting.person_id).protected:
         return
+    parties = list(parties)
+    for party in parties:
+        _give_page(party)
+    session.flush()
     asked = invitations(session, meeting, parties)
     heard = notices.heard(session, [one.party_id for one in asked])
     for one in asked:
         notices.tell(session, one, heard, now, again=again)
+
+
+def _give_page(party: MeetingParty) -> None:
+    """Somebody from outside has a page to answer on: at first, and where a restored copy has ended it."""
+    if party.email and party.token_hash is None:
+        party.token = rules.new_token()
+        party.token_hash = hash_of(party.token)
+
+
+def hash_of(token: str) -> bytes:
+    """What of the address of a party's page is looked up."""
+    return code_hash(token, "party")
 
 
 def invitations(session: Session, meeting: Appointment, parties: Iterable[MeetingParty]) -> list[Invitation]:
