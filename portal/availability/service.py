@@ -71,6 +71,27 @@ def occupy(session: Session, cause_kind: str, cause_id: uuid.UUID, holdings: Seq
         raise Taken from error
 
 
+def occupy_one(session: Session, cause_kind: str, cause_id: uuid.UUID, holding: Holding) -> None:
+    """Take one more time for a cause that holds others already. Raises as `occupy`."""
+    _insist(session, cause_id, (holding,))
+    try:
+        with session.begin_nested():
+            session.add(
+                BusyTime(
+                    subject_kind=holding.subject_kind,
+                    subject_id=holding.subject_id,
+                    starts_at=holding.span.start,
+                    ends_at=holding.span.end,
+                    cause_kind=cause_kind,
+                    cause_id=cause_id,
+                )
+            )
+            session.flush()
+    except IntegrityError as error:
+        _insist(session, cause_id, (holding,))
+        raise Taken from error
+
+
 def _insist(session: Session, cause_id: uuid.UUID, holdings: Sequence[Holding]) -> None:
     """Refuse what is held for another cause: people are asked about first."""
     for holding in sorted(holdings, key=lambda one: one.subject_kind == ROOM):

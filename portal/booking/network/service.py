@@ -11,19 +11,20 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.availability.service import release_one
+from portal.availability.rules import Span
+from portal.availability.service import Holding, occupy_one, release_one
 from portal.booking import hold_service, time_service
 from portal.booking import rules as meetings
 from portal.booking import service as booking
 from portal.booking.models import Appointment
 from portal.booking.network import agenda_service, rules, told_service
 from portal.booking.network.models import MeetingParty, NetworkMeeting
-from portal.booking.network.party_queries import choosable
 from portal.booking.queries import coach_of
 from portal.booking.time_service import TooLate, Wish
 from portal.identity import scope
 from portal.identity.absence.queries import days_off
 from portal.identity.models import Person
+from portal.identity.scope import coaching
 from portal.identity.service import lock_people
 from portal.interpreting import assign_service
 from portal.interpreting.order_models import Interpreter
@@ -126,12 +127,15 @@ def ask_colleague(
     Raises Taken (they are occupied then), Away, TwiceThere, TooMany, NotBooked, TooLate, NotForProtected,
     NoColleague.
     """
+    # Before anybody is held: whoever waits for this colleague waits no longer than must be.
+    _known(session, asker, (person_id,))
     meeting = _open(session, asker, meeting_id, now, also=(person_id,))
-    _check(session, asker, session.get_one(Person, meeting.person_id), (person_id,))
+    _check(session, asker, session.get_one(Person, meeting.person_id), ())
     there = told_service.active(session, meeting.id)
     if person_id == meeting.coach_id or any(one.person_id == person_id for one in there):
         return
     _room_for_more(there)
+    span = Span(meeting.starts_at, meeting.ends_at)
     day = meeting.starts_at.astimezone(asker.zone).date()
     if any(period.covers(day) for period in days_off(session, person_id)):
         raise Away
@@ -139,7 +143,7 @@ def ask_colleague(
         raise TwiceThere
     with session.begin_nested():
         party = _add(session, asker, meeting, now, person_id=person_id)
-        hold_service.hold_anew(session, asker, meeting)
+        occupy_one(session, hold_service.CAUSE, meeting.id, Holding(person_id, span))
     _noted(session, asker, meeting)
     told_service.invite(session, meeting, party, now)
 
@@ -275,7 +279,15 @@ def _interprets(session: Session, asker: Asker, plan: Plan) -> uuid.UUID | None:
 def _check(session: Session, asker: Asker, person: Person, staff: Collection[uuid.UUID]) -> None:
     if person.protected:
         raise NotForProtected
-    if staff and not set(staff) <= set(choosable(session, asker)):
+    _known(session, asker, staff)
+
+
+def _known(session: Session, asker: Asker, staff: Collection[uuid.UUID]) -> None:
+    """Refuse whoever of these is no colleague who can be asked."""
+    here = select(Person.id).where(
+        Person.id.in_(staff), Person.organisation_id == asker.organisation_id, Person.id.in_(coaching())
+    )
+    if staff and set(session.scalars(here)) != set(staff):
         raise NoColleague
 
 

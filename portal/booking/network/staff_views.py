@@ -137,7 +137,6 @@ def _page(
     now = clock.now()
     found = party_queries.gathering(session(), meeting, local(meeting.starts_at).date())
     person = headed(session(), viewer(), meeting.person_id, now, what="meetings")
-    there = {one.id for one in found.parties}
     colleague = colleague or ColleagueForm(formdata=None)
     offered = offer_queries.colleagues(session(), viewer(), meeting.person_id, meeting_id=meeting.id)
     colleague.offer(offered)
@@ -146,7 +145,6 @@ def _page(
         person=person,
         m=meeting,
         found=found,
-        there=there,
         about=about or AboutForm.of(found, meeting.coach),
         colleague=colleague,
         guest=guest or GuestForm(formdata=None),
