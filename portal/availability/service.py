@@ -44,15 +44,23 @@ class Holding:
     subject_kind: str = "person"
 
 
-def occupy(session: Session, cause_kind: str, cause_id: uuid.UUID, holdings: Sequence[Holding]) -> None:
-    """Take these times for one cause, in place of what it held before.
+def occupy(
+    session: Session,
+    cause_kind: str,
+    cause_id: uuid.UUID,
+    holdings: Sequence[Holding],
+    *,
+    beside: bool = False,
+) -> None:
+    """Take these times for one cause, in place of what it held before, or `beside` it.
 
     Raises Taken, or RoomTaken where only a room is occupied, changing nothing.
     """
     _insist(session, cause_id, holdings)
     try:
         with session.begin_nested():
-            release(session, cause_kind, cause_id)
+            if not beside:
+                release(session, cause_kind, cause_id)
             session.add_all(
                 BusyTime(
                     subject_kind=holding.subject_kind,
@@ -68,27 +76,6 @@ def occupy(session: Session, cause_kind: str, cause_id: uuid.UUID, holdings: Seq
     except IntegrityError as error:
         # Whoever was quicker stands in the table by now.
         _insist(session, cause_id, holdings)
-        raise Taken from error
-
-
-def occupy_one(session: Session, cause_kind: str, cause_id: uuid.UUID, holding: Holding) -> None:
-    """Take one more time for a cause that holds others already. Raises as `occupy`."""
-    _insist(session, cause_id, (holding,))
-    try:
-        with session.begin_nested():
-            session.add(
-                BusyTime(
-                    subject_kind=holding.subject_kind,
-                    subject_id=holding.subject_id,
-                    starts_at=holding.span.start,
-                    ends_at=holding.span.end,
-                    cause_kind=cause_kind,
-                    cause_id=cause_id,
-                )
-            )
-            session.flush()
-    except IntegrityError as error:
-        _insist(session, cause_id, (holding,))
         raise Taken from error
 
 

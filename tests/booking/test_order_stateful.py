@@ -40,7 +40,7 @@ class Orders(Booking):
     def orders(self) -> list[InterpreterOrder]:
         """Every order that stands."""
         wanted = select(InterpreterOrder).where(InterpreterOrder.state != "cancelled")
-        return list(self.session.scalars(wanted.order_by(InterpreterOrder.starts_at)))
+        return self.as_made(self.session.scalars(wanted), lambda one: one.starts_at)
 
     def of_order(self, order: InterpreterOrder) -> Asker:
         """Whose participant it is for."""
@@ -71,7 +71,7 @@ class Orders(Booking):
 
     @precondition(lambda self: self.orders())
     @rule(number=which, act=st.sampled_from(sorted(ACTS)))
-    def answer(self, number: int, act: str) -> None:
+    def hear_from(self, number: int, act: str) -> None:
         """They say yes, or no, or staff think otherwise."""
         found = self.orders()
         order = found[number % len(found)]

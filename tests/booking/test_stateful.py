@@ -1,10 +1,10 @@
 """Booking as a machine: whatever is booked, moved, cancelled and brought back, nothing overlaps (S49)."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -23,8 +23,10 @@ from portal.availability.models import BusyTime, WeeklyHours
 from portal.availability.rules import MEETING
 from portal.booking import service
 from portal.booking.models import Appointment, MeetingChange
+from portal.booking.network.models import MeetingParty
 from portal.booking.time_service import Wish
 from portal.db import Database
+from portal.interpreting.order_models import InterpreterOrder
 from portal.organisation.models import Organisation
 from portal.web.asker import Asker
 from portal.web.errors import Refused
@@ -51,6 +53,7 @@ modes = st.sampled_from(sorted(BUFFERS))
 # No room twice as often as each of the two: what is held on site in none must work too.
 lengths = st.sampled_from([15, 30, 60, 90])
 halls = st.sampled_from([None, None, 0, 1])
+Row = TypeVar("Row", Appointment, InterpreterOrder, MeetingParty)
 
 
 class Booking(RuleBasedStateMachine):
@@ -68,10 +71,21 @@ class Booking(RuleBasedStateMachine):
         self.session, self.people, self.coaches, self.now = session, people, coaches, now
         self.coach, self.rooms = coaches[0], rooms
         self.seen: dict[uuid.UUID, tuple[uuid.UUID, int]] = {}
+        self.places: dict[uuid.UUID, int] = {}
+
+    def as_made(self, rows: Iterable[Row], key: Callable[[Row], Any]) -> list[Row]:
+        """Rows in the order in which they came to be, those of one step by `key`.
+
+        Their ids are by chance: in their order the same steps would meet other rows the next time.
+        """
+        found = sorted(rows, key=key)
+        for one in found:
+            self.places.setdefault(one.id, len(self.places))
+        return sorted(found, key=lambda one: self.places[one.id])
 
     def meetings(self) -> list[Appointment]:
         """Every meeting, in one order."""
-        return list(self.session.scalars(select(Appointment).order_by(Appointment.uid)))
+        return self.as_made(self.session.scalars(select(Appointment)), lambda one: one.starts_at)
 
     def attempt(self, act: Callable[[], Any]) -> None:
         """Do it, or be refused."""

@@ -77,7 +77,7 @@ class Seats(RuleBasedStateMachine):
             )
 
     @rule(number=who, yes=st.booleans())
-    def answer(self, number: int, yes: bool) -> None:
+    def answer_offer(self, number: int, yes: bool) -> None:
         """Somebody answers an offer, or what is none."""
         act = seat_service.accept if yes else seat_service.decline
         if self.people[number].person_id in seats(self.session, self.group):

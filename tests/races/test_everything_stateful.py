@@ -81,7 +81,7 @@ class Everything(Seats, Orders):
         RuleBasedStateMachine.__init__(self)
         self.session, self.people, self.coaches, self.coach = session, people, coaches, coaches[0]
         self.rooms, self.known, self.group, self.now = rooms, known, group, now
-        self.seen, self.queue, self.gone = {}, [], list[Gone]()
+        self.seen, self.places, self.queue, self.gone = {}, {}, [], list[Gone]()
         self.stood: dict[uuid.UUID, tuple[uuid.UUID, int, tuple[Any, ...]]] = {}
 
     def attempt(self, act: Callable[[], Any]) -> None:
@@ -386,6 +386,44 @@ class Everything(Seats, Orders):
         take_notes(self.session)
 
 
+def run(
+    machine: type[Everything],
+    app: Flask,
+    database: Database,
+    world: World,
+    ask_as: AskAs,
+    group: Group,
+    more: Iterable[Person],
+    *,
+    seats: int,
+    examples: tuple[int, int],
+) -> None:
+    """Let a machine do what it can where rooms have `seats`, so many `examples` on SQLite and PostgreSQL."""
+    theirs = (world.participant, world.second_participant, world.other_participant)
+    people, admin = [ask_as(one) for one in (*theirs, *more)], ask_as(world.admin)
+    coaches = [ask_as(world.coach), ask_as(world.other_coach)]
+    few = settings(
+        max_examples=examples[database.engine.dialect.name != "sqlite"],
+        stateful_step_count=25,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    with database.transaction() as session:
+        rooms = furnish(session, world, seats=seats)
+    with app.test_request_context(), database.writing() as session:
+        known = [
+            outside(session, admin, SATURDAY, "ar", "so"),
+            of_staff(session, admin, world.other_coach.id, SATURDAY, "ar", "so"),
+        ]
+        mine = session.get_one(Group, group.id)
+
+        def begin(self: Everything) -> None:
+            machine.__init__(self, session, people, coaches, rooms, known, group=mine, now=SATURDAY)
+
+        here: type[Everything] = type("Here", (machine,), {"__init__": begin})
+        run_state_machine_as_test(here, settings=few)
+
+
 def test_no_sequence_of_all_acts_breaks_what_always_holds_s49(
     app: Flask,
     database: Database,
@@ -394,28 +432,5 @@ def test_no_sequence_of_all_acts_breaks_what_always_holds_s49(
     made: Made,
     crowd: Callable[[int], list[Person]],
 ) -> None:
-    theirs = (open_world.participant, open_world.second_participant, open_world.other_participant)
-    people, admin = [ask_as(one) for one in (*theirs, *crowd(2))], ask_as(open_world.admin)
-    coaches = [ask_as(open_world.coach), ask_as(open_world.other_coach)]
     group = made(when=GROUP_TIMES)
-    many = database.engine.dialect.name == "sqlite"
-    few = settings(
-        max_examples=30 if many else 8,
-        stateful_step_count=25,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    with database.transaction() as session:
-        rooms = furnish(session, open_world, seats=3)
-    with app.test_request_context(), database.writing() as session:
-        known = [
-            outside(session, admin, SATURDAY, "ar", "so"),
-            of_staff(session, admin, open_world.other_coach.id, SATURDAY, "ar", "so"),
-        ]
-        mine = session.get_one(Group, group.id)
-
-        class Here(Everything):
-            def __init__(self) -> None:
-                super().__init__(session, people, coaches, rooms, known, group=mine, now=SATURDAY)
-
-        run_state_machine_as_test(Here, settings=few)
+    run(Everything, app, database, open_world, ask_as, group, crowd(2), seats=3, examples=(30, 8))

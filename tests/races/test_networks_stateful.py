@@ -6,9 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from flask import Flask
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, precondition, rule
 from sqlalchemy import delete, select
 
 from portal.availability.models import BusyTime
@@ -25,10 +24,9 @@ from portal.messaging.models import OutboxMessage
 from portal.messaging.rules import CANCELLED
 from portal.notices.invitation_rules import CANCELLED as OFF
 from tests.booking.conftest import AskAs, ask_as, open_world
-from tests.booking.test_stateful import BUFFERS, furnish, starts, which
+from tests.booking.test_stateful import BUFFERS, starts, which
 from tests.groups.conftest import Made, crowd, made
-from tests.races.test_everything_stateful import COACH, GROUP_TIMES, SATURDAY, Everything
-from tests.support.ordering import of_staff, outside
+from tests.races.test_everything_stateful import COACH, GROUP_TIMES, Everything, run
 from tests.support.world import World
 
 __all__ = ["ask_as", "crowd", "made", "open_world"]
@@ -111,14 +109,14 @@ class Several(Everything):
 
     @precondition(lambda self: self.parties())
     @rule(number=which, said=st.sampled_from(ANSWERS))
-    def answer(self, number: int, said: str) -> None:
+    def answer_invitation(self, number: int, said: str) -> None:
         """Somebody from outside says whether they come."""
         party = self.parties()[number % len(self.parties())]
         self.attempt(lambda: service.answer(self.session, party.id, said, "", self.now))
 
     def parties(self) -> list[MeetingParty]:
         """Whoever was ever asked."""
-        return list(self.session.scalars(select(MeetingParty).order_by(MeetingParty.id)))
+        return self.as_made(self.session.scalars(select(MeetingParty)), lambda one: one.email)
 
     def colleagues(self) -> set[tuple[uuid.UUID, uuid.UUID]]:
         """Which colleague is to be at which meeting, beside its coach."""
@@ -182,27 +180,5 @@ def test_no_sequence_of_all_acts_breaks_meetings_of_several_s49(
     made: Made,
     crowd: Callable[[int], list[Person]],
 ) -> None:
-    theirs = (open_world.participant, open_world.second_participant, open_world.other_participant)
-    people, admin = [ask_as(one) for one in (*theirs, *crowd(2))], ask_as(open_world.admin)
-    coaches = [ask_as(open_world.coach), ask_as(open_world.other_coach)]
     group = made(when=GROUP_TIMES)
-    few = settings(
-        max_examples=30 if database.engine.dialect.name == "sqlite" else 5,
-        stateful_step_count=25,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    with database.transaction() as session:
-        rooms = furnish(session, open_world, seats=4)
-    with app.test_request_context(), database.writing() as session:
-        known = [
-            outside(session, admin, SATURDAY, "ar", "so"),
-            of_staff(session, admin, open_world.other_coach.id, SATURDAY, "ar", "so"),
-        ]
-        mine = session.get_one(type(group), group.id)
-
-        class Here(Several):
-            def __init__(self) -> None:
-                super().__init__(session, people, coaches, rooms, known, group=mine, now=SATURDAY)
-
-        run_state_machine_as_test(Here, settings=few)
+    run(Several, app, database, open_world, ask_as, group, crowd(2), seats=4, examples=(30, 5))

@@ -100,8 +100,7 @@ def busy_of(
     session: Session, person_id: uuid.UUID, start: datetime, end: datetime, now: datetime
 ) -> list[Span]:
     """When somebody is busy elsewhere between two instants, merged; one query."""
-    rows = session.execute(spans_of(person_id, start, end, now))
-    return merged(Span(starts_at, ends_at) for starts_at, ends_at in rows)
+    return busy_of_each(session, (person_id,), start, end, now)
 
 
 def is_busy(session: Session, person_id: uuid.UUID, span: Span, now: datetime) -> bool:

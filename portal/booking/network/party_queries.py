@@ -45,7 +45,6 @@ class Party:
     name: str
     organisation: str
     email: str
-    staff: bool
     answer: str
     words: str
     answered_at: datetime | None
@@ -53,6 +52,11 @@ class Party:
     letter: str = ""
     trouble: bool = False
     person_id: uuid.UUID | None = None
+
+    @property
+    def staff(self) -> bool:
+        """Whether they are of the house."""
+        return self.person_id is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +73,6 @@ class Gathering:
     parties: Sequence[Party]
     short: int = 0
     away: frozenset[uuid.UUID] = frozenset()
-
-    @property
-    def coming(self) -> int:
-        """How many from outside have said that they come."""
-        return sum(one.answer == rules.COMES for one in self.parties)
-
-    @property
-    def outside(self) -> Sequence[Party]:
-        """Those who are not of the house."""
-        return [one for one in self.parties if not one.staff]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +181,6 @@ def _party(
         name=name_of(row.person_id, sealed) if row.person_id else row.name,
         organisation=row.organisation,
         email=row.email,
-        staff=row.person_id is not None,
         answer=row.answer,
         words=row.words,
         answered_at=row.answered_at,

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.availability.rules import Span
-from portal.availability.service import Holding, occupy_one, release_one
+from portal.availability.service import Holding, occupy, release_one
 from portal.booking import hold_service, time_service
 from portal.booking import rules as meetings
 from portal.booking import service as booking
@@ -143,7 +143,7 @@ def ask_colleague(
         raise TwiceThere
     with session.begin_nested():
         party = _add(session, asker, meeting, now, person_id=person_id)
-        occupy_one(session, hold_service.CAUSE, meeting.id, Holding(person_id, span))
+        occupy(session, hold_service.CAUSE, meeting.id, [Holding(person_id, span)], beside=True)
     _noted(session, asker, meeting)
     told_service.invite(session, meeting, party, now)
 

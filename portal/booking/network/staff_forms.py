@@ -138,9 +138,9 @@ class AboutForm(SharedForm):
     )
 
     @classmethod
-    def of(cls, found: Gathering, coach: str, formdata: Any = None, *, sent: bool = False) -> "AboutForm":
+    def of(cls, found: Gathering, coach: str, *, sent: bool = False) -> "AboutForm":
         """The form with what stands, marked; with `sent` as it came in."""
-        form = cls() if sent else cls(formdata=formdata)
+        form = cls() if sent else cls(formdata=None)
         leaders = [(str(one.id), one.name) for one in found.parties]
         form.leader.choices = [("", _("%(name)s, coach", name=coach)), *leaders]
         if not sent:
