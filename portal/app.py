@@ -81,6 +81,7 @@ from portal.staff import block_staff_views as blocks
 from portal.staff import call_staff_views as calls_staff
 from portal.staff import course_staff_views as course
 from portal.staff import feed_views as feed
+from portal.staff import group_scale_staff_views as group_scale
 from portal.staff import mail_staff_views as mail_staff
 from portal.staff import reach_staff_views as reach_staff
 from portal.staff import record_staff_views as record
@@ -177,6 +178,7 @@ ROOMS = (
     calls_staff.staff_bp,
     mail_staff.staff_bp,
     record.staff_bp,
+    group_scale.staff_bp,
     own_messages.staff_bp,
     privacy.bp,
     privacy_staff.staff_bp,

@@ -125,7 +125,9 @@ def _build(session: Session, now: datetime, *, password: str, pin: str) -> None:
     translations.add(session, staff["tara"].id, now)
     interpreters.add(session, staff["adam"], staff["tara"], here.organisation.zone, now)
     networks.add(session, staff["karin"], staff["olof"], here.organisation.zone, now)
-    scales.add_history(session, there.organisation.id, frida, now)
+    scales.add_history(session, frida)
+    groups.add_talks(session, frida, there.team.id, now)
+    scales.add_group_answers(session, frida, now)
 
 
 def _own_time(session: Session, coach: Person, now: datetime) -> None:

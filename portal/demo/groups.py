@@ -38,6 +38,21 @@ def add(session: Session, coach: Person, team_id: uuid.UUID, now: datetime) -> N
     _walk(session, asker, team_id, people, today=today, now=now)
 
 
+def add_talks(session: Session, coach: Person, team_id: uuid.UUID, now: datetime) -> None:
+    """A group of all of a coach's that has met three times and meets once more; everybody came."""
+    zone = session.get_one(Organisation, coach.organisation_id).zone
+    asker = _asker(coach, "coach", zone)
+    spans = _weekly(session, asker, now.astimezone(zone).date() - timedelta(days=20), 4)
+    about = About("talk", "", STARTS_WITH, ("sv",), "on_site", ROOM, 12, False, 24)
+    made = _made(session, asker, about, team_id, spans, at=spans[0].start - timedelta(days=7))
+    for person in _people(session, coach, team_id):
+        seat_service.put_in(session, asker, made.id, person.id, spans[0].start - timedelta(days=5))
+    sessions = select(GroupSession).where(GroupSession.group_id == made.id).order_by(GroupSession.starts_at)
+    for one in session.scalars(sessions.where(GroupSession.ends_at < now)).all():
+        marks = {part.id: (rules.NONE, "came") for part in session_service.parts_of(session, one)}
+        attendance_service.note_attendance(session, asker, one.id, marks, one.starts_at + HOUR)
+
+
 def _people(session: Session, coach: Person, team_id: uuid.UUID) -> Sequence[Person]:
     return session.scalars(
         select(Person)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Uuid, bindparam, select, true
 from sqlalchemy.orm import Session
 
+from portal.db import Instant
 from portal.feedback.models import CheckIn, ScaleReading
 from portal.feedback.rules import Window
 from portal.identity.waiting_queries import ME, TODAY, Offer, Waiting, offer, waiting
@@ -17,10 +18,11 @@ from portal.instruments import queries as instruments
 from portal.instruments.models import Response, TextPack
 from portal.instruments.pack_queries import may_be_sent
 from portal.instruments.rules import Instrument, When
-from portal.instruments.scale_rules import asked
+from portal.instruments.scale_rules import GROUP, asked, asked_of_group
 from portal.organisation.rules import Rules
 from portal.web.asker import Asker
 
+SINCE = bindparam("check_ins_since", type_=Instant())
 ROOM, PACKS = "feedback", "packs"
 """The names under which the first page knows the check-ins, and the scales that may be sent."""
 
@@ -52,12 +54,19 @@ class Opened:
 
         None where it has been sent already, or is filled in on paper.
         """
+        return self._gone_on_with(reference, when, asked(rules, when, self.sendable))
+
+    def asked_of_group(self, reference: uuid.UUID, rules: Rules) -> str | None:
+        """The same about a session of a group; None where nothing is asked after one."""
+        return self._gone_on_with(reference, "after", asked_of_group(rules, self.sendable))
+
+    def _gone_on_with(self, reference: uuid.UUID, when: When, else_asked: str | None) -> str | None:
         known, sent = self.begun.get((reference, when), (None, False))
         if sent:
             return None
         if known and (known.licence == "open" or known.key in self.sendable):
             return known.key
-        return asked(rules, when, self.sendable)
+        return else_asked
 
     def is_begun(self, reference: uuid.UUID, when: When, key: str) -> bool:
         """Whether this very instrument was begun about a meeting."""
@@ -66,6 +75,18 @@ class Opened:
 
 
 SENDABLE = offer(PACKS, code=TextPack.instrument).where(may_be_sent(TODAY))
+
+_OF_GROUPS = (
+    offer(
+        ROOM,
+        about=CheckIn.reference,
+        code=CheckIn.instrument,
+        begun=true(),
+        done=Response.sent_at.is_not(None),
+    )
+    .join(Response, Response.id == CheckIn.response_id)
+    .where(CheckIn.person_id == ME, CheckIn.instrument == GROUP, CheckIn.closes_at > SINCE)
+)
 
 
 @cache
@@ -96,6 +117,11 @@ def waiting_selects(references: Collection[uuid.UUID]) -> list[Offer]:
     wanted += wanted[-1:] * ((1 << (len(wanted) - 1).bit_length()) - len(wanted))
     about = {f"occasion_{place}": reference for place, reference in enumerate(wanted)}
     return [Offer(_begun(*about), about), Offer(SENDABLE)]
+
+
+def group_selects(since: datetime) -> list[Offer]:
+    """The same about sessions of groups whose questions were open since that moment, whichever they are."""
+    return [Offer(_OF_GROUPS, {"check_ins_since": since}), Offer(SENDABLE)]
 
 
 def opened(found: Iterable[Waiting]) -> Opened:

@@ -24,7 +24,7 @@ from portal.feedback.alert_queries import (
     sent_by,
     told,
 )
-from portal.feedback.asking_queries import Begun, Opened, begun_where, opened, waiting_selects
+from portal.feedback.asking_queries import Begun, Opened, begun_where, group_selects, opened, waiting_selects
 from portal.feedback.course_rules import Course, course
 from portal.feedback.curve_rules import Curve, Extras, Point, curve
 from portal.feedback.models import CheckIn, ScaleReading
@@ -36,7 +36,7 @@ from portal.instruments.models import Response
 from portal.instruments.pack_queries import labelled
 from portal.instruments.queries import Given
 from portal.instruments.rules import DownRule, Instrument
-from portal.instruments.scale_rules import Norms
+from portal.instruments.scale_rules import SCALE_OF, Norms
 from portal.languages import SWEDISH
 from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
@@ -52,6 +52,7 @@ __all__ = [
     "Told",
     "answered_about",
     "changed_since",
+    "group_selects",
     "opened",
     "series",
     "told",
@@ -143,7 +144,7 @@ def series(
 
     scales = {entry.instrument.key for entry in entries if entry.norms}
     packs = labelled(session, scales, words_of) if scales and words_of else {}
-    after = [entry for entry in entries if entry.norms and entry.instrument.when == "after"]
+    after = [entry for entry in entries if entry.instrument.key == SCALE_OF["after"]]
     beside = Point(after[-1].sent_at, after[-1].total) if after else None
     found: list[Series] = []
     for instrument, same in groupby(sorted(entries, key=order), key=lambda entry: entry.instrument):

@@ -16,6 +16,7 @@ from portal.instruments.models import Response, TextPack
 from portal.instruments.pack_queries import wording
 from portal.instruments.queries import Given
 from portal.instruments.rules import Instrument, LineText
+from portal.instruments.scale_rules import GROUP
 from portal.journal.service import note
 from portal.languages import LANGUAGES, SWEDISH, Language
 from portal.web.asker import Asker
@@ -80,6 +81,11 @@ class Sheet:
         return (
             self.instrument.own(self.instrument.notice, self.shown_in.code) if self.instrument.notice else ""
         )
+
+    @property
+    def of_group(self) -> bool:
+        """Whether it is about a session of a group."""
+        return self.instrument.key == GROUP
 
     @property
     def steps(self) -> int:

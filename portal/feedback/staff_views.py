@@ -15,7 +15,7 @@ from portal.feedback.trail_queries import Typed
 from portal.identity import scope
 from portal.identity.people import person_queries as people
 from portal.instruments import pack_queries
-from portal.instruments.scale_rules import in_use
+from portal.instruments.scale_rules import recorded
 from portal.organisation.queries import rules_of
 from portal.web.access import staff, viewer
 from portal.web.formats import day_words
@@ -37,7 +37,7 @@ def show_answers(person_id: uuid.UUID) -> ResponseReturnValue:
         person=people.head(session(), viewer(), person, today),
         all_series=found,
         unsent=queries.unsent(session(), viewer(), person),
-        scales=in_use(rules_of(session(), viewer())),
+        scales=recorded(rules_of(session(), viewer())),
         silent=pack_queries.silent(session(), rules_of(session(), viewer()), today),
         mended=trail_queries.mended(session(), on_scales) if on_scales else [],
         typists=trail_queries.typists(session(), on_scales) if on_scales else {},

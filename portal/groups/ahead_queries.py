@@ -9,15 +9,14 @@ from sqlalchemy import String, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
 from portal.attendance.models import Signature
-from portal.attendance.rules import NOT_MET
 from portal.db import Instant
 from portal.groups import rules
 from portal.groups.models import GroupPart, GroupSeat, GroupSession
-from portal.groups.sheet_queries import signed_for
+from portal.groups.sheet_queries import held, signed_for
 from portal.identity.waiting_queries import ME, Offer, Waiting, offer
 from portal.web.asker import Asker
 
-NEXT, SEAT, SIGN = "group_next", "group_seat", "group_sign"
+NEXT, SEAT, SIGN, ASK = "group_next", "group_seat", "group_sign", "group_ask"
 NOW = bindparam("groups_now", type_=Instant())
 SINCE = bindparam("groups_since", type_=Instant())
 
@@ -48,18 +47,35 @@ _SIGN = (
     .where(
         GroupPart.person_id == ME,
         GroupPart.in_portal.is_(True),
-        GroupPart.out_at.is_(None),
-        GroupPart.attendance.not_in(NOT_MET),
-        GroupSession.state == rules.PLANNED,
+        *held(),
         GroupSession.starts_at <= NOW,
         GroupSession.ends_at > SINCE,
         Signature.id.is_(None),
+    )
+)
+_ASK = (
+    offer(ASK, about=GroupPart.id, code=cast(GroupSession.starts_at, String))
+    .select_from(GroupPart)
+    .join(GroupSession, GroupSession.id == GroupPart.session_id)
+    .where(
+        GroupPart.person_id == ME,
+        GroupPart.in_portal.is_(True),
+        *held(),
+        GroupSession.starts_at <= NOW,
+        GroupSession.ends_at >= SINCE,
     )
 )
 
 
 class ToSign(NamedTuple):
     """A session of which somebody has not signed that they were there; `id` is that of their part."""
+
+    id: uuid.UUID
+    starts_at: datetime
+
+
+class ToAsk(NamedTuple):
+    """A session that somebody can be asked about; `id` is that of their part."""
 
     id: uuid.UUID
     starts_at: datetime
@@ -80,6 +96,17 @@ def waiting_selects(now: datetime, since: datetime | None) -> list[Offer]:
     values = {"groups_now": now}
     asked = [Offer(_NEXT, values), Offer(_SEAT, values)]
     return asked if since is None else [*asked, Offer(_SIGN, {**values, "groups_since": since})]
+
+
+def asking_selects(now: datetime, since: datetime) -> list[Offer]:
+    """The sessions of the asker that have begun, and were not over at `since`: what can be asked about."""
+    return [Offer(_ASK, {"groups_now": now, "groups_since": since})]
+
+
+def to_ask(found: Iterable[Waiting]) -> tuple[ToAsk, ...]:
+    """The sessions to ask about, out of what was found, in order."""
+    rows = [ToAsk(one.about, _read(one.code)) for one in found if one.room == ASK and one.about]
+    return tuple(sorted(rows, key=lambda row: row.starts_at))
 
 
 def next_at(found: Iterable[Waiting]) -> datetime | None:

@@ -1,11 +1,11 @@
 """The sessions of participants' months, with what was noted, signed and corrected."""
 
 import uuid
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.attendance import rules as attending
@@ -18,13 +18,15 @@ from portal.groups import reach_queries as reach
 from portal.groups import rules
 from portal.groups.models import Group, GroupPart, GroupSession
 from portal.groups.seating_service import PART
-from portal.identity.models import Person, name_of
+from portal.identity.models import Enrolment, Person, name_of
 from portal.identity.scope import participant, participants_of
 from portal.journal.service import note
 from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
 
 NOTER = aliased(Person)
+LONGEST = timedelta(days=1)
+"""No session is as long: by its start it is found in the index."""
 
 
 def month_of(
@@ -87,6 +89,99 @@ def _lines(
     for row in rows:
         found[row[0].person_id].append(_line(asker, row, corrected.get(row[0].id, ()), now, signs))
     return found
+
+
+def held() -> tuple[ColumnElement[bool], ...]:
+    """Which parts are of a session that took place with them, as far as anybody has noted."""
+    return (
+        GroupPart.out_at.is_(None),
+        GroupPart.attendance.not_in(attending.NOT_MET),
+        GroupSession.state == rules.PLANNED,
+    )
+
+
+class Occasion(NamedTuple):
+    """A part of a session that took place: its id, whose it is, and when the session was."""
+
+    id: uuid.UUID
+    person_id: uuid.UUID
+    organisation_id: uuid.UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+_OCCASIONS = (
+    select(
+        GroupPart.id,
+        GroupPart.person_id,
+        Person.organisation_id,
+        GroupSession.starts_at,
+        GroupSession.ends_at,
+    )
+    .join(GroupSession, GroupSession.id == GroupPart.session_id)
+    .join(Person, Person.id == GroupPart.person_id)
+    .where(*held())
+)
+
+
+def occasion(session: Session, asker: Asker, part_id: uuid.UUID) -> Occasion:
+    """A session that the asking participant was at, by their part. Raises NoResultFound for any other."""
+    mine = _OCCASIONS.where(
+        GroupPart.id == part_id, GroupPart.person_id == asker.person_id, GroupPart.in_portal.is_(True)
+    )
+    return Occasion(*session.execute(mine).one())
+
+
+def held_with(session: Session, person_id: uuid.UUID, now: datetime) -> Sequence[Occasion]:
+    """A participant's sessions that have begun, the latest first. The caller has checked the person."""
+    theirs = _OCCASIONS.where(GroupPart.person_id == person_id, GroupSession.starts_at <= now)
+    return [Occasion(*row) for row in session.execute(theirs.order_by(GroupSession.starts_at.desc()))]
+
+
+def parts_until(
+    session: Session, group_id: uuid.UUID, last_start: datetime
+) -> list[tuple[GroupSession, list[uuid.UUID]]]:
+    """A group's sessions up to and with the one that starts then, the latest first, each with who was there.
+
+    Those who have protected identity are not among them (S37). The caller has checked the group.
+    """
+    rows = session.execute(
+        select(GroupSession, GroupPart.id)
+        .join(GroupPart, GroupPart.session_id == GroupSession.id)
+        .join(Person, Person.id == GroupPart.person_id)
+        .where(
+            GroupSession.group_id == group_id,
+            GroupSession.starts_at <= last_start,
+            Person.protected.is_(False),
+            *held(),
+        )
+        .order_by(GroupSession.starts_at.desc())
+    )
+    found: dict[uuid.UUID, tuple[GroupSession, list[uuid.UUID]]] = {}
+    for one, part_id in rows:
+        found.setdefault(one.id, (one, []))[1].append(part_id)
+    return list(found.values())
+
+
+def ended_between(
+    session: Session, start: datetime, end: datetime, only: Collection[uuid.UUID] | None = None
+) -> Sequence[Occasion]:
+    """Sessions of all organisations that ended in [start, end), of those who are enrolled.
+
+    `only`: of these people alone. For the worker: nothing of it is shown.
+    """
+    enrolled = exists().where(Enrolment.person_id == GroupPart.person_id, Enrolment.closed_on.is_(None))
+    wanted = _OCCASIONS.where(
+        GroupPart.in_portal.is_(True),
+        GroupSession.starts_at >= start - LONGEST,
+        GroupSession.starts_at < end,
+        GroupSession.ends_at >= start,
+        GroupSession.ends_at < end,
+        enrolled,
+    )
+    if only is not None:
+        wanted = wanted.where(GroupPart.person_id.in_(only))
+    return [Occasion(*row) for row in session.execute(wanted)]
 
 
 def signed_for() -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ from portal.notices import rules as kinds
 from portal.notices.rules import CALL
 from portal.notices.sending_queries import standing
 from portal.organisation.models import Team
+from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
 
 
@@ -92,13 +93,18 @@ class PartRow:
 
 @dataclass(frozen=True, slots=True)
 class SessionPage:
-    """A session with its list. `can_mark`: the list can be filled in; `ahead`: it can be moved."""
+    """A session with its list. `can_mark`: the list can be filled in; `ahead`: it can be moved.
+
+    `asked`: something is asked of those who were there, and they can have answered.
+    """
 
     group: Group
     session: GroupSession
     parts: tuple[PartRow, ...]
     can_mark: bool
     ahead: bool
+    asked: bool
+    now: datetime
 
 
 def group_rows(session: Session, asker: Asker, now: datetime) -> list[GroupRow]:
@@ -203,6 +209,8 @@ def session_page(session: Session, asker: Asker, session_id: uuid.UUID, now: dat
         tuple(sorted(parts, key=lambda row: row.name.casefold())),
         can_mark=rules.marks_open(one.state, one.starts_at, now),
         ahead=one.state == rules.PLANNED and one.starts_at > now,
+        asked=one.starts_at <= now and rules_of(session, asker).group_with != "none",
+        now=now,
     )
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -34,13 +34,17 @@ WHEN: tuple[When, ...] = ("before", "after")
 
 @dataclass(frozen=True)
 class Todo:
-    """A check-in that is open now, before or after the talk; `begun` when some lines have answers."""
+    """A check-in that is open now, before or after the talk; `begun` when some lines have answers.
 
-    meeting_id: uuid.UUID
+    `about`: the meeting, or with `of_group` the part in a session.
+    """
+
+    about: uuid.UUID
     when: When
     questions: int
     minutes: int
     begun: bool
+    of_group: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ def home(session: Session, asker: Asker, now: datetime) -> Home:
         name=asker.first_name,
         has_pin=asker.has_pin,
         meeting=meetings.next,
-        todos=_todos(open_now, found, rules),
+        todos=(*_todos(open_now, found, rules), *_group_todos(found, rules)),
         surveys=surveys.todos(found, asker, rules, now),
         steps=ahead.steps,
         phone=phone_of(session, asker),
@@ -151,6 +155,9 @@ def _offers(
     offers += [*surveys.waiting_selects(asker, rules, now), *audits.WAITING]
     if asker.tier >= 2:
         offers.append(conversation.ASKED)
+    if rules.group_with == "digital":
+        closed = now - timedelta(hours=rules.checkin_after_hours)
+        offers += [*groups.asking_selects(now, closed), *feedback.group_selects(closed)]
     if open_now:
         offers += feedback.waiting_selects({meeting_id for meeting_id, _ in open_now})
     return offers
@@ -173,13 +180,20 @@ def _todos(
 ) -> tuple[Todo, ...]:
     """The check-ins that can be answered now: their time has come, and they are not sent."""
     opened = feedback.opened(found)
-    todos = []
-    for meeting_id, when in open_now:
-        key = opened.asked(meeting_id, when, rules)
-        if key is not None:
-            sheet, begun = instruments.current(key), opened.is_begun(meeting_id, when, key)
-            todos.append(Todo(meeting_id, when, sheet.screens, sheet.minutes, begun))
-    return tuple(todos)
+    asked = ((about, when, opened.asked(about, when, rules)) for about, when in open_now)
+    return tuple(_todo(opened, about, when, key) for about, when, key in asked if key)
+
+
+def _group_todos(found: Sequence[Waiting], rules: Rules) -> tuple[Todo, ...]:
+    """The same about sessions of groups."""
+    opened = feedback.opened(found)
+    asked = ((one.id, opened.asked_of_group(one.id, rules)) for one in groups.to_ask(found))
+    return tuple(replace(_todo(opened, about, "after", key), of_group=True) for about, key in asked if key)
+
+
+def _todo(opened: feedback.Opened, about: uuid.UUID, when: When, key: str) -> Todo:
+    sheet, begun = instruments.current(key), opened.is_begun(about, when, key)
+    return Todo(about, when, sheet.screens, sheet.minutes, begun)
 
 
 def asks(meeting: booking.Booked, when: When) -> bool:

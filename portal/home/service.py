@@ -2,13 +2,15 @@
 
 import uuid
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from portal.booking import queries as booking
 from portal.feedback import service as feedback
 from portal.feedback.asking_queries import opened_for, sent_about
-from portal.feedback.rules import window
+from portal.feedback.rules import Window, window
+from portal.groups import sheet_queries as groups
 from portal.instruments.rules import When
 from portal.languages import Language
 from portal.organisation.queries import rules_of
@@ -25,20 +27,45 @@ def begin_about(
     """
     meeting = booking.occasion(session, asker, meeting_id)
     rules = rules_of(session, asker)
-    instrument = opened_for(session, asker, meeting.id, now).asked(meeting.id, when, rules)
-    if instrument is None:
-        sent = sent_about(session, asker, meeting.id, when)
+    asked = opened_for(session, asker, meeting.id, now).asked(meeting.id, when, rules)
+    opens = window(when, meeting.starts_at, meeting.ends_at, rules)
+    return _begin(session, asker, _Asked(meeting.id, when, asked, opens), language, now)
+
+
+def begin_about_group(
+    session: Session, asker: Asker, part_id: uuid.UUID, language: Language, now: datetime
+) -> uuid.UUID:
+    """The same about a session of a group that the asker was at, by their part in it. Raises as it."""
+    occasion = groups.occasion(session, asker, part_id)
+    rules = rules_of(session, asker)
+    asked = opened_for(session, asker, occasion.id, now).asked_of_group(occasion.id, rules)
+    opens = window("after", occasion.starts_at, occasion.ends_at, rules)
+    return _begin(session, asker, _Asked(occasion.id, "after", asked, opens), language, now)
+
+
+class _Asked(NamedTuple):
+    """What is asked about what, and when; `instrument` is None where nothing is."""
+
+    about: uuid.UUID
+    when: When
+    instrument: str | None
+    window: Window
+
+
+def _begin(session: Session, asker: Asker, asked: _Asked, language: Language, now: datetime) -> uuid.UUID:
+    """The check-in of what is asked; where nothing is, what was sent already."""
+    if asked.instrument is None:
+        sent = sent_about(session, asker, asked.about, asked.when)
         if sent is None:
             raise feedback.Closed
         return sent
-    opens = window(when, meeting.starts_at, meeting.ends_at, rules)
     return feedback.begin(
         session,
         asker,
-        reference=meeting.id,
-        instrument=instrument,
-        opens_at=opens.opens_at,
-        closes_at=opens.closes_at,
+        reference=asked.about,
+        instrument=asked.instrument,
+        opens_at=asked.window.opens_at,
+        closes_at=asked.window.closes_at,
         language=language.code,
         direction=language.dir,
         now=now,

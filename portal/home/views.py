@@ -42,6 +42,21 @@ def begin_checkin(meeting_id: uuid.UUID, when: When) -> ResponseReturnValue:
     try:
         check_in_id = service.begin_about(session(), viewer(), meeting_id, when, current_language(), now())
     except (NotOpenYet, Closed):
-        flash(_("Frågorna går inte att svara på just nu."), "sun")
-        return redirect(url_for("home.show_home"), 303)
+        return _not_now()
     return redirect(url_for("feedback.show_start", check_in_id=check_in_id), 303)
+
+
+@bp.post("/home/group-check-in/<uuid:part_id>")
+@participant(tier=1)
+def begin_group_checkin(part_id: uuid.UUID) -> ResponseReturnValue:
+    """The same after a session of a group."""
+    try:
+        check_in_id = service.begin_about_group(session(), viewer(), part_id, current_language(), now())
+    except (NotOpenYet, Closed):
+        return _not_now()
+    return redirect(url_for("feedback.show_start", check_in_id=check_in_id), 303)
+
+
+def _not_now() -> ResponseReturnValue:
+    flash(_("Frågorna går inte att svara på just nu."), "sun")
+    return redirect(url_for("home.show_home"), 303)

@@ -11,8 +11,8 @@ from werkzeug.datastructures import MultiDict
 from wtforms import IntegerField
 from wtforms.widgets import TextInput
 
-from portal.instruments.rules import LINE_MAX, LineValueError, When, read_value, write_value
-from portal.instruments.scale_rules import SCALE_OF, reliable_change_of
+from portal.instruments.rules import LINE_MAX, LineValueError, read_value, write_value
+from portal.instruments.scale_rules import GROUP, SCALE_OF, reliable_change_of
 from portal.organisation.rules import Rules
 from portal.web.forms import Choices, Form, Needed, Number, SharedForm
 from portal.web.words import current_language
@@ -20,13 +20,23 @@ from portal.web.words import current_language
 HIGHEST = 400
 """The highest total of a scale with four lines, in tenths."""
 
-TOTALS = ("ors_cut_off_adult", "ors_cut_off_youth", "srs_cut_off_adult", "srs_cut_off_youth")
+TOTALS = (
+    "ors_cut_off_adult",
+    "ors_cut_off_youth",
+    "srs_cut_off_adult",
+    "srs_cut_off_youth",
+    "gsrs_cut_off_adult",
+    "gsrs_cut_off_youth",
+)
 CHANGES = ("reliable_change", "srs_slip")
 WAYS = {
     "own": _l("Våra egna frågor, på mobilen"),
     "digital": _l("%(scale)s på mobilen"),
     "paper": _l("%(scale)s på papper. Ni skriver in talen"),
 }
+GROUP_WAYS = {"none": _l("Inget"), "digital": WAYS["digital"], "paper": WAYS["paper"]}
+ASKED = {"before_with": SCALE_OF["before"], "after_with": SCALE_OF["after"], "group_with": GROUP}
+"""Each choice of the form, with the scale that it is about."""
 
 
 def why_not(reason: str, most: int = LINE_MAX) -> str:
@@ -84,10 +94,11 @@ class Points(IntegerField):
 
 
 class ScalesForm(SharedForm):
-    """What is asked before and after a talk, and the values that ORS and SRS are judged by."""
+    """What is asked before and after a talk and after a group, and the values that scales are judged by."""
 
     before_with = Choices(_l("Före samtalet"))
     after_with = Choices(_l("Efter samtalet"))
+    group_with = Choices(_l("Efter ett möte i en grupp"))
     ors_cut_off_adult = Points(_l("ORS, brytpunkt från 18 år"), most=HIGHEST, least=1)
     ors_cut_off_youth = Points(_l("ORS, brytpunkt 13–17 år"), most=HIGHEST, least=1)
     srs_cut_off_adult = Points(_l("SRS, brytpunkt från 18 år"), most=HIGHEST, least=1)
@@ -99,17 +110,23 @@ class ScalesForm(SharedForm):
         hint=_l("Oftast 5. En mindre skillnad kan vara en slump."),
     )
     no_change_talks = Number(_l("Säg till när ORS inte har ändrats på så många samtal"), min=1, max=20)
-    srs_slip = Points(_l("Säg till när SRS har fallit så många poäng"), most=HIGHEST, least=1)
+    gsrs_cut_off_adult = Points(_l("GSRS, brytpunkt från 18 år"), most=HIGHEST, least=1)
+    gsrs_cut_off_youth = Points(_l("GSRS, brytpunkt 13–17 år"), most=HIGHEST, least=1)
+    srs_slip = Points(_l("Säg till när SRS eller GSRS har fallit så många poäng"), most=HIGHEST, least=1)
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        for choice, scale in ((self.before_with, "ORS"), (self.after_with, "SRS")):
-            choice.choices = [(way, str(words) % {"scale": scale}) for way, words in WAYS.items()]
+        for choice, scale in zip(self._choices(), ASKED.values(), strict=True):
+            ways = GROUP_WAYS if scale == GROUP else WAYS
+            choice.choices = [(way, str(words) % {"scale": scale.upper()}) for way, words in ways.items()]
+
+    def _choices(self) -> tuple[Choices, ...]:
+        return self.before_with, self.after_with, self.group_with
 
     @classmethod
     def of(cls, rules: Rules) -> "ScalesForm":
         """The form with what holds now."""
-        form = cls(formdata=None, before_with=rules.before_with, after_with=rules.after_with)
+        form = cls(formdata=None, **{name: getattr(rules, name) for name in ASKED})
         for name in (*TOTALS, *CHANGES):
             form[name].data = round(getattr(rules, name) * 10)
         form.no_change_talks.data = rules.no_change_talks
@@ -127,6 +144,7 @@ class ScalesForm(SharedForm):
             before,
             before_with=self.before_with.data,
             after_with=self.after_with.data,
+            group_with=self.group_with.data,
             after_since=now.isoformat() if begins else before.after_since,
             no_change_talks=self.no_change_talks.data or 1,
             **points,
@@ -134,18 +152,22 @@ class ScalesForm(SharedForm):
 
     def may_send(self, sendable: Collection[str]) -> bool:
         """Whether each scale that is to be on the phone may be; else says so beside the choice."""
-        refused: list[When] = [
-            when
-            for when, scale in SCALE_OF.items()
-            if self[f"{when}_with"].data == "digital" and scale not in sendable
+        refused = [
+            name for name, scale in ASKED.items() if self[name].data == "digital" and scale not in sendable
         ]
-        for when in refused:
-            sentence = _(
-                "%(scale)s får inte skickas till en mobil utan licens. Välj papper eller våra egna frågor.",
-                scale=SCALE_OF[when].upper(),
-            )
-            self[f"{when}_with"].errors = [sentence]
+        for name in refused:
+            self[name].errors = [_not_sent(ASKED[name])]
         return not refused
+
+
+def _not_sent(scale: str) -> str:
+    name = scale.upper()
+    if scale == GROUP:
+        return _("%(scale)s får inte skickas till en mobil utan licens. Välj papper.", scale=name)
+    return _(
+        "%(scale)s får inte skickas till en mobil utan licens. Välj papper eller våra egna frågor.",
+        scale=name,
+    )
 
 
 class CountForm(Form):

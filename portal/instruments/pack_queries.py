@@ -14,7 +14,7 @@ from portal.instruments import queries
 from portal.instruments.loader import DefinitionError, read_pack
 from portal.instruments.models import TextPack
 from portal.instruments.rules import Instrument, When
-from portal.instruments.scale_rules import SCALE_OF, way_of
+from portal.instruments.scale_rules import GROUP, SCALE_OF, way_of
 from portal.organisation.rules import Rules
 
 LISTED = (
@@ -137,6 +137,8 @@ def labelled(session: Session, instruments: Collection[str], today: date) -> dic
 def silent(session: Session, rules: Rules, today: date) -> list[tuple[str, Pack | None]]:
     """The scales that are to be on the phone and may not be, each with its newest pack, to say why."""
     wanted = [scale for when, scale in SCALE_OF.items() if way_of(rules, when) == "digital"]
+    if rules.group_with == "digital":
+        wanted.append(GROUP)
     if not wanted:
         return []
     found = packs(session, today)

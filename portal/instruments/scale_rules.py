@@ -19,6 +19,9 @@ Code = Literal["down_last", "down_first", "unchanged", "low", "slip", "first"]
 SCALE_OF: dict[When, str] = {"before": "ors", "after": "srs"}
 """The licensed scale that can stand in the place of our own check-in."""
 
+GROUP = "gsrs"
+"""The licensed scale after a session of a group; nothing of ours can stand in its place."""
+
 MISSING_IN_A_ROW = 2
 
 
@@ -61,14 +64,24 @@ def asked(rules: Rules, when: When, sendable: Collection[str]) -> str | None:
     return scale if way == "digital" and scale in sendable else when
 
 
+def asked_of_group(rules: Rules, sendable: Collection[str]) -> str | None:
+    """The key of what a phone asks after a session of a group; None where it asks nothing."""
+    return GROUP if rules.group_with == "digital" and GROUP in sendable else None
+
+
 def way_of(rules: Rules, when: When) -> str:
     """What the organisation has chosen: "own", "digital" or "paper"."""
     return rules.before_with if when == "before" else rules.after_with
 
 
 def in_use(rules: Rules) -> tuple[str, ...]:
-    """The scales that the organisation has chosen, on the phone or on paper."""
+    """The scales about talks that the organisation has chosen, on the phone or on paper."""
     return tuple(scale for when, scale in SCALE_OF.items() if way_of(rules, when) != "own")
+
+
+def recorded(rules: Rules) -> tuple[str, ...]:
+    """The same with the one after a session of a group: every scale that a paper form can be typed of."""
+    return in_use(rules) if rules.group_with == "none" else (*in_use(rules), GROUP)
 
 
 def reliable_change_of(spread: float, reliability: float) -> float:

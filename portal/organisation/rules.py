@@ -43,7 +43,8 @@ class Rules:
     """The settings of one organisation. Each name says its unit.
 
     `before_with` and `after_with`: what is asked before and after a talk, "own", "digital" (the licensed
-    scale on the phone) or "paper"; `after_since`: since when (ISO). The scales' values are points of 40.
+    scale on the phone) or "paper"; `after_since`: since when (ISO). `group_with`: what is asked after a group
+    has met, "none", "digital" or "paper". The scales' values are points of 40.
     `buffer_minutes`: the pause after each meeting; `buffer_<mode>_minutes`: after one of that kind, None as
     after each. `most_a_day`: meetings of one coach, 0 for any number. `eve_last_hour`: when meetings end on a
     day before a holiday, 24 as on others; 12 is an assumption, from no agreement.
@@ -83,10 +84,13 @@ class Rules:
     before_with: str = "own"
     after_with: str = "own"
     after_since: str = ""
+    group_with: str = "none"
     ors_cut_off_adult: float = 25.0
     ors_cut_off_youth: float = 28.0
     srs_cut_off_adult: float = 36.0
     srs_cut_off_youth: float = 36.0
+    gsrs_cut_off_adult: float = 36.0
+    gsrs_cut_off_youth: float = 36.0
     reliable_change: float = 5.0
     no_change_talks: int = 3
     srs_slip: float = 1.0

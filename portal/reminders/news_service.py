@@ -13,14 +13,16 @@ from sqlalchemy.orm import Session
 from portal.booking.ended_queries import ended_between
 from portal.conversation import queries as conversation
 from portal.feedback import asking_queries as asking
+from portal.groups import sheet_queries as groups
 from portal.identity.models import Person
-from portal.instruments.scale_rules import asked
+from portal.instruments.scale_rules import asked, asked_of_group
 from portal.messaging import queries as outbox
 from portal.notices import rules as kinds
 from portal.notices import service as notices
 from portal.notices.hours_queries import hours_of
 from portal.organisation import queries as organisations
 from portal.organisation.models import Organisation
+from portal.organisation.rules import Rules
 from portal.plan import news_queries as plan_news
 from portal.reminders import news_rules
 from portal.reminders.news_rules import MEETING, WRITING, Waiting
@@ -84,20 +86,27 @@ def waiting(
 def _questions(
     session: Session, homes: Homes, now: datetime, only: Collection[UUID] | None
 ) -> Iterator[tuple[UUID, datetime]]:
-    """Whose meeting has ended without the questions after it being answered, while they are open."""
-    ended = ended_between(session, now - LONGEST, now, only)
+    """Whose meeting or group has ended without the questions after it being answered, while they are open."""
+    met = ended_between(session, now - LONGEST, now, only)
+    groups_ask = any(home.rules.group_with == "digital" for home in homes.values())
+    grouped = groups.ended_between(session, now - LONGEST, now, only) if groups_ask else ()
     open_now = [
-        one
+        (one, key)
+        for ended, key in ((met, _after_talk), (grouped, asked_of_group))
         for one in ended
         if now - one.ends_at <= timedelta(hours=homes[one.organisation_id].rules.checkin_after_hours)
     ]
     if not open_now:
         return
-    answered = asking.answered_after(session, [one.id for one in open_now])
+    answered = asking.answered_after(session, [one.id for one, _key in open_now])
     sendable = asking.sendable_on(session, now.date())
-    for one in open_now:
-        if one.id not in answered and asked(homes[one.organisation_id].rules, "after", sendable):
+    for one, key in open_now:
+        if one.id not in answered and key(homes[one.organisation_id].rules, sendable):
             yield one.person_id, one.ends_at
+
+
+def _after_talk(rules: Rules, sendable: Collection[str]) -> str | None:
+    return asked(rules, "after", sendable)
 
 
 def _surveys(

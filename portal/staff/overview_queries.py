@@ -18,7 +18,7 @@ from portal.identity.people import person_queries as people
 from portal.identity.people.person_queries import Head
 from portal.identity.people.rules import CLOSED
 from portal.identity.scope import participant
-from portal.instruments.scale_rules import in_use
+from portal.instruments.scale_rules import recorded
 from portal.organisation.queries import rules_of
 from portal.plan import change_queries as plan_changes
 from portal.plan import news_queries as plan_news
@@ -84,7 +84,7 @@ def overview(session: Session, asker: Asker, person_id: uuid.UUID, now: datetime
         next=min((one for one in booked if one.ends_at > now), key=lambda one: one.starts_at, default=None),
         last=next((one for one in booked if one.ends_at <= now), None),
         series=feedback.series(session, asker, person),
-        scales=in_use(rules_of(session, asker)),
+        scales=recorded(rules_of(session, asker)),
         plan=plan.brief(session, asker, person),
         place=stair.persons_place(session, asker, person),
     )

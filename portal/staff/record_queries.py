@@ -1,6 +1,7 @@
 """Which meeting a paper form belongs to: the rooms of meetings and of check-ins do not know each other."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -10,8 +11,11 @@ from sqlalchemy.orm import Session
 from portal.booking import queries as booking
 from portal.booking.rules import ABSENT, BOOKED
 from portal.booking.shown_queries import Meeting
+from portal.groups import sheet_queries as groups
+from portal.groups.sheet_queries import Occasion
 from portal.identity.models import Enrolment, Person
-from portal.instruments.rules import When
+from portal.instruments import queries as instruments
+from portal.instruments.scale_rules import GROUP
 from portal.organisation.models import Programme
 from portal.web.asker import Asker
 
@@ -28,11 +32,16 @@ class Sheet:
 
 
 def likely_day(
-    session: Session, asker: Asker, person: Person, meeting_id: uuid.UUID | None, now: datetime
+    session: Session,
+    asker: Asker,
+    person: Person,
+    scale: str,
+    meeting_id: uuid.UUID | None,
+    now: datetime,
 ) -> date:
     """The day that stands in the form at first: the meeting's, the last one's of this week, or today."""
     today = now.astimezone(asker.zone).date()
-    held = _held(session, asker, person, now)
+    held = _held(session, asker, person, scale, now)
     days = [_day(one, asker) for one in held if one.id == meeting_id]
     if not days:
         days = [_day(one, asker) for one in held if now - one.starts_at < LATELY]
@@ -59,21 +68,29 @@ def sheet_on(
     asker: Asker,
     person: Person,
     day: date,
-    when: When,
+    scale: str,
     *,
     meeting_id: uuid.UUID | None,
     now: datetime,
 ) -> Sheet:
     """The meeting on a day, the named one before any other; its moment is never one to come."""
-    that_day = [one for one in _held(session, asker, person, now) if _day(one, asker) == day]
+    when = instruments.current(scale).when
+    that_day = [one for one in _held(session, asker, person, scale, now) if _day(one, asker) == day]
     chosen = next((one for one in that_day if one.id == meeting_id), that_day[0] if that_day else None)
     if chosen is not None:
         return Sheet(chosen.id, min(now, chosen.starts_at if when == "before" else chosen.ends_at))
     return Sheet(None, min(now, datetime.combine(day, time(12), asker.zone)))
 
 
-def _held(session: Session, asker: Asker, person: Person, now: datetime) -> list[Meeting]:
-    """Meetings until the end of today that were not cancelled and not missed, the latest first."""
+def _held(
+    session: Session, asker: Asker, person: Person, scale: str, now: datetime
+) -> Sequence[Meeting | Occasion]:
+    """Meetings until the end of today that were not cancelled and not missed, the latest first.
+
+    Of the scale for groups: sessions.
+    """
+    if scale == GROUP:
+        return groups.held_with(session, person.id, now)
     today = now.astimezone(asker.zone).date()
     return [
         one
@@ -82,5 +99,5 @@ def _held(session: Session, asker: Asker, person: Person, now: datetime) -> list
     ]
 
 
-def _day(meeting: Meeting, asker: Asker) -> date:
+def _day(meeting: Meeting | Occasion, asker: Asker) -> date:
     return meeting.starts_at.astimezone(asker.zone).date()

@@ -1,4 +1,4 @@
-"""ORS and SRS from paper: four numbers, typed on a phone in ten seconds."""
+"""A licensed scale from paper: four numbers, typed on a phone in ten seconds."""
 
 import uuid
 from datetime import date, datetime
@@ -16,7 +16,6 @@ from portal.feedback.trail_queries import worded
 from portal.identity import scope
 from portal.identity.models import Person
 from portal.identity.people import person_queries as people
-from portal.instruments import queries as instruments
 from portal.staff import record_queries
 from portal.web.access import staff, viewer
 from portal.web.formats import day_words, local
@@ -24,7 +23,7 @@ from portal.web.formats import day_words, local
 staff_bp = Blueprint("record", __name__, url_prefix="/staff/people/<uuid:person_id>/record")
 
 
-@staff_bp.get("/<any(ors,srs):scale>")
+@staff_bp.get("/<any(ors,srs,gsrs):scale>")
 @staff("coach", "lead")
 def ask_numbers(person_id: uuid.UUID, scale: str) -> ResponseReturnValue:
     """Four boxes, with the likely day filled in; the answers where the meeting has them already."""
@@ -34,12 +33,12 @@ def ask_numbers(person_id: uuid.UUID, scale: str) -> ResponseReturnValue:
         flash(_already_there(scale), "sun")
         return redirect(url_for("feedback_staff.show_answers", person_id=person.id), 303)
     form = PaperForm(formdata=None)
-    form.day.data = record_queries.likely_day(session(), viewer(), person, meeting, now())
+    form.day.data = record_queries.likely_day(session(), viewer(), person, scale, meeting, now())
     form.key.data, form.meeting.data = str(uuid.uuid4()), str(meeting or "")
     return _page(person, scale, form)
 
 
-@staff_bp.post("/<any(ors,srs):scale>")
+@staff_bp.post("/<any(ors,srs,gsrs):scale>")
 @staff("coach", "lead")
 def record_numbers(person_id: uuid.UUID, scale: str) -> ResponseReturnValue:
     """Keep the numbers, and show their total."""
@@ -85,8 +84,7 @@ def _is_possible(form: PaperForm, day: date, person: Person) -> bool:
 
 def _paper(person: Person, scale: str, form: PaperForm, day: date) -> Paper:
     key, meeting_id = form.ids()
-    when = instruments.current(scale).when
-    sheet = record_queries.sheet_on(session(), viewer(), person, day, when, meeting_id=meeting_id, now=now())
+    sheet = record_queries.sheet_on(session(), viewer(), person, day, scale, meeting_id=meeting_id, now=now())
     reference = sheet.reference or key
     return Paper(person.id, scale, form.numbers(), reference, sheet.at, becomes_first=bool(form.first.data))
 

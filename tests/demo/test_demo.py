@@ -136,7 +136,7 @@ def test_the_other_organisation_has_ors_and_srs_with_wording_that_says_it_is_mad
         packs = pack_queries.labelled(session, ["ors", "srs"], NOW.date())
         for key in ("ors", "srs"):
             pack_queries.to_send(session, key, NOW.date())
-    assert {alert.instrument.key for alert in told.scales} <= {"ors", "srs"}
+    assert {alert.instrument.key for alert in told.scales} <= {"gsrs", "ors", "srs"}
     assert told.scales
     assert all("Demonstrationstext" in scale.notice["sv"] for scale in packs.values())
 

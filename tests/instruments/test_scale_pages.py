@@ -16,10 +16,13 @@ PATH = "/staff/organisation/scales"
 TYPED = {
     "before_with": "paper",
     "after_with": "own",
+    "group_with": "none",
     "ors_cut_off_adult": "24,5",
     "ors_cut_off_youth": "28",
     "srs_cut_off_adult": "36",
     "srs_cut_off_youth": "35.5",
+    "gsrs_cut_off_adult": "35",
+    "gsrs_cut_off_youth": "36",
     "reliable_change": "6",
     "no_change_talks": "4",
     "srs_slip": "1",
@@ -76,18 +79,24 @@ def test_a_scale_goes_to_a_phone_only_with_a_digital_licence(
 ) -> None:
     """The licence rule, told in plain words with the two other ways."""
     admin = sign_in(world.admin)
-    wish = {**TYPED, "before_with": "digital", "after_with": "digital", "seen": seen(admin, PATH)}
+    digital = dict.fromkeys(("before_with", "after_with", "group_with"), "digital")
+    wish = {**TYPED, **digital, "seen": seen(admin, PATH)}
     with database.transaction() as session:
         install(session, "srs", NOW, scope="paper")
     refused = text_of(admin.post(PATH, data=wish))
     sentence = "får inte skickas till en mobil utan licens. Välj papper eller våra egna frågor."
     assert f"ORS {sentence}" in refused
-    assert f"SRS {sentence}" in refused
+    assert f" SRS {sentence}" in refused
+    assert "GSRS får inte skickas till en mobil utan licens. Välj papper." in refused
+    assert f"GSRS {sentence}" not in refused
     with database.transaction() as session:
         install(session, "ors", NOW)
         install(session, "srs", NOW)
+        install(session, "gsrs", NOW)
     assert admin.post(PATH, data=wish).status_code == 303
-    assert rules_now(database, world).before_with == "digital"
+    chosen = rules_now(database, world)
+    assert (chosen.before_with, chosen.after_with, chosen.group_with) == ("digital", "digital", "digital")
+    assert (chosen.gsrs_cut_off_adult, chosen.gsrs_cut_off_youth) == (35.0, 36.0)
     page = text_of(admin.get(PATH))
     assert "Digital licens · Samordningen i Norrby · D-2026-7 · till och med onsdag 30 juni 2027" in page
     assert "Används inte längre" in page

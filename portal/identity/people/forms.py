@@ -79,7 +79,7 @@ class FactsForm(Form):
         _l("Ålder"),
         choices=list(words.AGES.items()),
         default="adult",
-        hint=_l("Bara för ORS och SRS. Ändra när personen fyller 18 år."),
+        hint=_l("Bara för ORS, SRS och GSRS. Ändra när personen fyller 18 år."),
     )
     municipality = Choice(_l("Kommun"), required=False)
     education = Choice(_l("Utbildning"), required=False)
