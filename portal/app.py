@@ -53,6 +53,7 @@ from portal.identity.signin import staff_views as signin_staff
 from portal.identity.signin import views as signin
 from portal.installation import use_settings
 from portal.instruments import staff_views as instruments_staff
+from portal.interpreter import letter_staff_views as letter_staff
 from portal.interpreter import order_staff_views as orders_staff
 from portal.interpreter import own_staff_views as own_interpreting
 from portal.interpreter import staff_views as interpreter_staff
@@ -154,6 +155,7 @@ ROOMS = (
     audit_team.staff_bp,
     interpreter.bp,
     interpreter_staff.staff_bp,
+    letter_staff.staff_bp,
     orders_staff.staff_bp,
     own_interpreting.staff_bp,
     interpreters_staff.staff_bp,

@@ -55,6 +55,7 @@ COUNTED = {"work": "goal", "studies": "goal", "dropout": "dropout"}
 
 SETTINGS: dict[str, Any] = {
     "default_place": "Jobbtorget, Storgatan 4",
+    "agency_email": "bokning@tolkformedlingen.example",
     "complaint_name": "Eva Ström",
     "complaint_phone": "010-123 45 99",
     "stair_shown": True,

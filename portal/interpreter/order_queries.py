@@ -27,9 +27,13 @@ WHOSE, STAFF = aliased(Person), aliased(Person)
 UNTOLD = and_(
     InterpreterOrder.state == CANCELLED,
     InterpreterOrder.told_at.is_(None),
-    or_(InterpreterOrder.interpreter_id.is_not(None), InterpreterOrder.by_agency.is_(True)),
+    or_(
+        InterpreterOrder.interpreter_id.is_not(None),
+        InterpreterOrder.by_agency.is_(True),
+        InterpreterOrder.letter_id.is_not(None),
+    ),
 )
-"""Off, and whoever was to come does not know it."""
+"""Off, and whoever was to come does not know it, or the agency that was to find somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Shown:
     reference: str
     late: bool
     told_at: datetime | None
+    letter_id: uuid.UUID | None
 
     @property
     def minutes(self) -> int:
@@ -134,19 +139,22 @@ def _shown(
         reference=row.reference,
         late=is_late(row.state, today, day, house.interpreter_order_days),
         told_at=row.told_at,
+        letter_id=row.letter_id,
     )
 
 
-def _coming(asker: Asker, now: datetime, language: str) -> Select[*tuple[Any, ...]]:
+def coming(asker: Asker, now: datetime, language: str = "") -> Select[*tuple[Any, ...]]:
+    """The orders of meetings that are not over, of whomever the asker may see (S2, S33, S37)."""
     wanted = _joined(asker).where(orders.visible(asker), InterpreterOrder.ends_at > now)
     if language:
         wanted = wanted.where(InterpreterOrder.language == language)
     return wanted.order_by(InterpreterOrder.starts_at, InterpreterOrder.id)
 
 
-def _noted(
+def noted(
     session: Session, asker: Asker, rows: Sequence[Row[*tuple[Any, ...]]], now: datetime
 ) -> list[Shown]:
+    """These orders as the asker may see them; that they were read is noted (S42)."""
     found = [_shown(session, asker, row, now, named=row.theirs, placed=row.theirs) for row in rows]
     for one in found:
         _note_read(session, asker, one)
@@ -171,9 +179,9 @@ def listed(session: Session, asker: Asker, now: datetime, *, state: str = "", la
     Nobody's with protected identity (S37).
     """
     open_ones = InterpreterOrder.state == state if state in OPEN else InterpreterOrder.state.in_(OPEN)
-    wanted = _coming(asker, now, language).where(or_(open_ones, UNTOLD)).limit(MOST + 1)
+    wanted = coming(asker, now, language).where(or_(open_ones, UNTOLD)).limit(MOST + 1)
     rows = session.execute(wanted).all()
-    found = _noted(session, asker, rows[:MOST], now)
+    found = noted(session, asker, rows[:MOST], now)
     return _sorted(found, more=len(rows) > MOST)
 
 
@@ -187,10 +195,10 @@ def _sorted(found: Sequence[Shown], *, more: bool = False) -> Listed:
 
 def to_order(session: Session, asker: Asker, now: datetime, *, language: str = "") -> Sequence[Shown]:
     """All to ask an agency for: nobody is found yet, and it leaves a trace in the portal (S33)."""
-    wanted = _coming(asker, now, language).where(
+    wanted = coming(asker, now, language).where(
         InterpreterOrder.state == ASKED, InterpreterOrder.hidden.is_(False)
     )
-    return _noted(session, asker, session.execute(wanted).all(), now)
+    return noted(session, asker, session.execute(wanted).all(), now)
 
 
 def one(session: Session, asker: Asker, order_id: uuid.UUID, now: datetime) -> Shown:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from portal import clock
 from portal.availability.service import Taken
 from portal.db import session
-from portal.interpreter import order_queries
+from portal.interpreter import letter_queries, letter_words, order_queries
 from portal.interpreter.order_words import SENT_COLUMNS, lines_of, row_of, why_not
 from portal.interpreting import assign_service, free_queries
 from portal.interpreting import order_queries as orders
@@ -19,6 +19,7 @@ from portal.interpreting import order_words as words
 from portal.interpreting.order_forms import AgencyForm, spoken_choices
 from portal.interpreting.order_rules import OPEN, UNDO_FOR
 from portal.journal import service as journal
+from portal.notices import agency_service
 from portal.web.access import staff, viewer
 from portal.web.spoken import SPOKEN
 from portal.web.tables import Table, download
@@ -39,9 +40,14 @@ def show_orders() -> ResponseReturnValue:
     """Every open order, the next first: how it stands, what is missing, and how long there is."""
     state = request.args.get("state", "")
     state = state if state in OPEN else ""
+    found = order_queries.listed(session(), viewer(), clock.now(), state=state, language=_language())
+    letter = letter_queries.letter(session(), viewer(), clock.now())
     return render_template(
         "interpreter/orders.html",
-        found=order_queries.listed(session(), viewer(), clock.now(), state=state, language=_language()),
+        found=found,
+        letters=letter_queries.fates(session(), [one.letter_id for one in found.open]),
+        counts=letter_words.counts(letter) if agency_service.leaves() else (),
+        mail=letter_words,
         state=state,
         language=_language(),
         languages=spoken_choices(),
@@ -86,8 +92,11 @@ def show(order_id: uuid.UUID) -> ResponseReturnValue:
 def _page(order_id: uuid.UUID, form: AgencyForm | None = None, problem: str = "") -> str:
     asker, now = viewer(), clock.now()
     row = orders.order_for(session(), asker, order_id)
+    letters = letter_queries.fates(session(), [row.letter_id])
     return render_template(
         "interpreter/order.html",
+        letter_state=letters.get(row.letter_id) if row.letter_id else None,
+        mail=letter_words,
         o=order_queries.one(session(), asker, order_id, now),
         free=free_queries.candidates(session(), asker, row) if row.state == "asked" else (),
         form=form or AgencyForm.of(row),
@@ -149,6 +158,13 @@ def decline(order_id: uuid.UUID) -> ResponseReturnValue:
 def let_go(order_id: uuid.UUID) -> ResponseReturnValue:
     """Another interpreter is wanted."""
     return _do(order_id, assign_service.let_go, _("Tolken är borttagen från mötet."))
+
+
+@staff_bp.post("/<uuid:order_id>/name-again")
+@staff(*DESK)
+def name_again(order_id: uuid.UUID) -> ResponseReturnValue:
+    """The agency knows nothing of it: the next e-mail names it again."""
+    return _do(order_id, assign_service.name_again, _("Beställningen står med i nästa e-post."))
 
 
 @staff_bp.post("/<uuid:order_id>/told")

@@ -48,6 +48,19 @@ def lines_of(orders: Iterable[Shown]) -> str:
     return "\n\n".join(_lines(one) for one in orders)
 
 
+def off_lines(orders: Iterable[Shown]) -> str:
+    """Orders that nobody is needed for any longer: a line for each."""
+    return "\n".join(
+        _(
+            "Beställning %(number)s, %(day)s klockan %(time)s",
+            number=one.number,
+            day=day_words(local(one.starts_at).date()),
+            time=time_text(one.starts_at),
+        )
+        for one in orders
+    )
+
+
 def _lines(order: Shown) -> str:
     said = [
         _("Beställning %(number)s", number=order.number),

@@ -13,6 +13,7 @@ from portal.availability.rules import Span
 from portal.availability.service import release
 from portal.identity.service import lock_people
 from portal.interpreting import order_queries, order_service
+from portal.interpreting.letter_rules import CHANGED, HEARD, Said
 from portal.interpreting.order_models import Interpreter, InterpreterLanguage, InterpreterOrder
 from portal.interpreting.order_rules import (
     ASKED,
@@ -143,12 +144,26 @@ def tell(
 ) -> InterpreterOrder:
     """Who was to come has been told that they are not, or has not after all. Raises ChangedSince."""
     row = _row(session, order_id)
-    if row.state != CANCELLED or not (row.interpreter_id or row.by_agency):
+    if row.state != CANCELLED or not (row.interpreter_id or row.by_agency or row.letter_id):
         raise ChangedSince
     if (row.told_at is not None) != told:
         row.told_at = now if told else None
+        if row.letter_id:
+            row.letter_said = Said(HEARD if told else CHANGED).kept
         order_service.noted(session, asker, row)
     return row
+
+
+def name_again(session: Session, asker: Asker, order_id: uuid.UUID, now: datetime) -> InterpreterOrder:
+    """The agency's next e-mail names the order as a new one: they know nothing of it.
+
+    Raises ChangedSince, Over.
+    """
+    row = _locked(session, asker, order_id, now)
+    if row.state != ASKED or row.letter_id is None:
+        raise ChangedSince
+    row.letter_said = Said(HEARD).kept
+    return order_service.noted(session, asker, row)
 
 
 def _interpreter(session: Session, asker: Asker, interpreter_id: uuid.UUID) -> Interpreter:

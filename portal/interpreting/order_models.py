@@ -71,6 +71,7 @@ class InterpreterOrder(Row, Base):
     somebody without a name, under `reference`, and no time of anybody's is held. `told_at`: when the
     interpreter or the agency was told that a cancelled order is off. `why`: see `order_rules.WHYS`. In the
     calendar of staff who interpret its `id` is the UID, for life, and `revision` the SEQUENCE.
+    `letter_id`: the last e-mail to the agency that names it, `letter_said`: what it said of it.
     """
 
     __tablename__ = "interpreter_order"
@@ -119,6 +120,8 @@ class InterpreterOrder(Row, Base):
     changed_at: Mapped[datetime]
     revision: Mapped[int] = mapped_column(default=0)
     told_at: Mapped[datetime | None]
+    letter_id: Mapped[uuid.UUID | None]
+    letter_said: Mapped[str] = mapped_column(default="")
 
     dialect = Sealed("dialect_sealed")
     agency = Sealed("agency_sealed")

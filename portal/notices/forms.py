@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
-from portal.identity.people.rules import LONGEST_EMAIL, email_key
 from portal.identity.signin import rules as codes
 from portal.notices.rules import Hours
+from portal.web.addresses import LONGEST_EMAIL, email_key
 from portal.web.forms import Choice, Choices, Form, Text
 from portal.web.words import current_language
 

@@ -17,6 +17,7 @@ from portal.messaging import rules as outgoing
 from portal.messaging.many_queries import of_kinds
 from portal.messaging.models import OutboxMessage
 from portal.messaging.pace_rules import Paces
+from portal.notices import agency_service
 from portal.notices.invitation_rules import KINDS
 from portal.ops.models import Heartbeat
 from portal.ops.rules import WORKER_SILENT, Health, age
@@ -138,8 +139,8 @@ def demo_phones(session: Session) -> tuple[PhoneRow, ...]:
 
 
 def demo_letters(session: Session) -> tuple[OutboxMessage, ...]:
-    """The e-mails to those who are asked to the demo's meetings of several, the newest first."""
-    return tuple(reversed(of_kinds(session, KINDS)))
+    """The demo's e-mails to the outside, the newest first: who is asked to meetings, and the agency."""
+    return tuple(reversed(of_kinds(session, (*KINDS, agency_service.KIND))))
 
 
 def demo_codes(session: Session, now: datetime) -> tuple[CodeRow, ...]:

@@ -50,6 +50,7 @@ class Rules:
     day before a holiday, 24 as on others; 12 is an assumption, from no agreement.
     `attendance_signed`: participants sign that they were at a meeting.
     `interpreter_order_days`: working days that an agency needs; the default is an assumption.
+    `agency_email`: where interpreters are ordered by e-mail, "" for nowhere.
     `reminder_steps`: of `reminder_rules.STEPS`; `reminder_steps_since`: since when (ISO).
     `follow_up_months`: when those are asked how it goes who have left, of `FOLLOW_UP_MONTHS`.
     `calendar_hosts`: hosts that staff's own calendars may be read from beside the known ones.
@@ -76,6 +77,7 @@ class Rules:
     calendar_hosts: str = ""
     answer_working_days: int = 2
     interpreter_order_days: int = 3
+    agency_email: str = ""
     caseload_ceiling: int = 30
     checkin_before_hours: int = 2
     checkin_after_hours: int = 48

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from portal.organisation import reminder_rules
 from portal.organisation.host_rules import are_hosts
 from portal.organisation.rules import Rules
+from portal.web.addresses import email_key
 
 BOUNDS: dict[str, tuple[int, int]] = {
     "meeting_minutes": (10, 240),
@@ -61,6 +62,8 @@ def problems(rules: Rules) -> dict[str, str]:
         return {"reminder_steps": problem}
     if not are_hosts(rules.calendar_hosts):
         return {"calendar_hosts": "no_host"}
+    if rules.agency_email and not email_key(rules.agency_email):
+        return {"agency_email": "no_email"}
     return {}
 
 

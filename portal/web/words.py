@@ -1,5 +1,7 @@
 """Which language this answer is in, and what the templates know of it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from gettext import NullTranslations
 from pathlib import Path
@@ -10,7 +12,7 @@ from zoneinfo import ZoneInfo
 from babel.support import Translations
 from flask import Flask, current_app, g, request
 from flask import session as cookie
-from flask_babel import Babel
+from flask_babel import Babel, force_locale
 from markupsafe import Markup
 
 from portal.languages import LANGUAGES, SWEDISH, Language, language
@@ -110,6 +112,21 @@ def current_zone() -> ZoneInfo:
     """The zone of the organisation of whoever is signed in, or let in."""
     known = access.known_viewer() or access.known_guest()
     return known.zone if known else DEFAULT_ZONE
+
+
+@contextmanager
+def spoken_in(spoken: Language) -> Iterator[None]:
+    """Meanwhile texts, days and numbers are in this language: for what is written to somebody else."""
+    before = g.get("language")
+    g.language = spoken.code
+    try:
+        with force_locale(spoken.babel):
+            yield
+    finally:
+        if before is None:
+            g.pop("language")
+        else:
+            g.language = before
 
 
 def other_page(spoken: Language) -> tuple[Language, str] | None:

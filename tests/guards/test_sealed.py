@@ -20,7 +20,7 @@ PLAIN = {
         response_line.language text_pack.instrument person.language person.age_band person.pin_hash
         appointment.interpreter_language attention.key attention.kind call_wish.kind check_in.instrument
         interpreter_grant.language interpreter_grant.shown interpreter_language.language
-        interpreter_order.language source_text.language source_text.phrase
+        interpreter_order.language interpreter_order.letter_said source_text.language source_text.phrase
         message.language call_try.key staff_account.authority
         staff_account.password_hash
         survey_left_out.survey survey_left_out.question survey_left_out.period survey_left_out.answer

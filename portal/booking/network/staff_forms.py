@@ -19,8 +19,8 @@ from portal.booking.network.party_queries import Gathering
 from portal.booking.network.service import About, Guest, Plan
 from portal.booking.room_words import room_choices
 from portal.booking.time_service import Wish
-from portal.identity.people.rules import LONGEST_EMAIL, email_key
 from portal.interpreting.order_queries import Known
+from portal.web.addresses import LONGEST_EMAIL, email_key
 from portal.web.forms import (
     Choice,
     Choices,

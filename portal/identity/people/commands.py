@@ -12,6 +12,7 @@ from portal.identity.people.member_service import Grant, NewMember
 from portal.journal import service as journal
 from portal.organisation import queries as organisations
 from portal.organisation.models import Organisation, Team
+from portal.web.addresses import email_key
 
 commands = AppGroup("staff", help="The people who work here.")
 
@@ -32,7 +33,7 @@ commands = AppGroup("staff", help="The people who work here.")
 @click.option("--team", help="Name of the team; needed for coach and lead when there are several.")
 def add(slug: str, email: str, name: str, authority: str, roles: tuple[str, ...], team: str | None) -> None:
     """Add somebody to the staff; prints what they sign in with, once."""
-    address = rules.email_key(email)
+    address = email_key(email)
     if not address:
         raise click.ClickException(f"{email} is no e-mail address.")
     made = member_service.make_secrets()

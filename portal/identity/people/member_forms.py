@@ -9,6 +9,7 @@ from wtforms.validators import ValidationError
 from portal.identity.people import rules, words
 from portal.identity.people.forms import NAME_MAX, optional_id
 from portal.identity.people.member_service import Grant, NewMember
+from portal.web.addresses import LONGEST_EMAIL, email_key
 from portal.web.forms import Several, SharedForm, Text
 
 
@@ -46,23 +47,21 @@ class MemberForm(RolesForm):
     """Somebody new on the staff."""
 
     name = Text(_l("Namn"), max=NAME_MAX, hint=_l("Förnamn och efternamn."))
-    email = Text(
-        _l("E-post"), max=rules.LONGEST_EMAIL, inputmode="email", hint=_l("Används för att logga in.")
-    )
+    email = Text(_l("E-post"), max=LONGEST_EMAIL, inputmode="email", hint=_l("Används för att logga in."))
     authority = Text(
         _l("Arbetsgivare"), max=NAME_MAX, required=False, hint=_l("Till exempel kommunen eller regionen.")
     )
 
     def validate_email(self, field: Any) -> None:
         """It must be an address."""
-        if not rules.email_key(field.data or ""):
+        if not email_key(field.data or ""):
             raise ValidationError(_("Det är ingen e-postadress. Skriv så här: namn@kommun.se."))
 
     def member(self) -> NewMember:
         """What was filled in. Only after `validate`."""
         return NewMember(
             name=" ".join((self.name.data or "").split()),
-            email=rules.email_key(self.email.data or ""),
+            email=email_key(self.email.data or ""),
             authority=self.authority.data or "",
             grants=self.grants(),
         )

@@ -275,15 +275,3 @@ def period_problems(
     if not found and any(span.meets(other) for other in others):
         found["starts_on"] = "overlaps"
     return found
-
-
-# --- staff --------------------------------------------------------------------------------------
-
-_EMAIL = re.compile(r"[^\s@<>\"]{1,64}@[^\s@<>\".]+(\.[^\s@<>\".]+)+")
-LONGEST_EMAIL = 254
-
-
-def email_key(typed: str) -> str:
-    """An e-mail address as it is compared; "" when it is none (RFC 5321 allows 254 characters)."""
-    address = unicodedata.normalize("NFC", typed).strip().casefold()
-    return address if len(address) <= LONGEST_EMAIL and _EMAIL.fullmatch(address) else ""

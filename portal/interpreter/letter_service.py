@@ -1,0 +1,47 @@
+"""Ordering interpreters of an agency by e-mail. Nothing here commits."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.interpreter import letter_queries, letter_words
+from portal.interpreter.letter_queries import Letter
+from portal.interpreting import letter_service
+from portal.interpreting import order_queries as orders
+from portal.journal.service import note
+from portal.notices import agency_service
+from portal.organisation.queries import organisation
+from portal.web.asker import Asker
+from portal.web.errors import Refused
+
+
+class OtherThanSeen(Refused):
+    """Another e-mail would leave than the one that was read: somebody has changed or sent something."""
+
+
+class CannotLeave(Refused):
+    """There is nothing to say, nowhere to send it, or no e-mail leaves this installation."""
+
+
+def text_of(session: Session, asker: Asker, letter: Letter) -> tuple[str, str]:
+    """The line above the e-mail, and its whole text, answered to whoever asks."""
+    house = organisation(session, asker.organisation_id)
+    name, email = letter_queries.sender(session, asker)
+    return letter_words.subject(house.name), letter_words.body(letter, house.name, name, email, house.phone)
+
+
+def send(session: Session, asker: Asker, seen: str, now: datetime) -> Letter:
+    """Send what the asker has read, whose mark is `seen`, once. Raises OtherThanSeen, CannotLeave."""
+    letter = letter_queries.letter(session, asker, now, hold=True)
+    if seen != letter.seen:
+        raise OtherThanSeen
+    if not letter.told or not letter.address or not agency_service.leaves():
+        raise CannotLeave
+    letter_id = uuid.uuid4()
+    agency_service.send(session, asker, letter_id, letter.address, text_of(session, asker, letter), now)
+    letter_service.keep(session, letter_id, [(one.row, one.said) for one in letter.told], now)
+    for one in letter.told:
+        subject, meeting = one.order.person_id, one.order.meeting_id
+        note(session, asker, action="export", kind=orders.KIND, subject=subject, object_id=meeting)
+    return letter

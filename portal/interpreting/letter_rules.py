@@ -1,0 +1,62 @@
+"""What the next e-mail to an agency has to say of an order. Pure."""
+
+import hashlib
+from typing import NamedTuple
+
+from portal.interpreting.order_rules import ASKED, HELD
+
+NEW, CHANGED, OFF = KINDS = ("new", "changed", "off")
+"""Asked for; it stands otherwise than was said; nobody is needed any longer."""
+HEARD = "heard"
+"""In the place of a kind: staff have told the agency in another way that nobody is needed."""
+
+
+def fingerprint(*facts: object) -> str:
+    """The same for the same facts, and nothing can be read out of it."""
+    return hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()[:32]
+
+
+class Said(NamedTuple):
+    """What the last e-mail that names an order said: its kind, and fingerprints of the order and its place.
+
+    `kind` is "" where none has named it. `place` is "" where whoever sent it could not say the place.
+    """
+
+    kind: str = ""
+    order: str = ""
+    place: str = ""
+
+    @classmethod
+    def of(cls, kept: str) -> "Said":
+        """Out of what is kept with the order."""
+        return cls(*kept.split(":")) if kept else cls()
+
+    @property
+    def kept(self) -> str:
+        """As it is kept with the order."""
+        return ":".join(self)
+
+    def differs(self, order: str, place: str) -> bool:
+        """Whether the order stands otherwise; a place that cannot be said now is no other place."""
+        return self.order != order or place not in ("", self.place)
+
+
+def news(state: str, by_agency: bool, last: Said, arrived: bool, order: str, place: str) -> str:
+    """NEW, CHANGED, OFF, or "" where the agency knows how an order stands.
+
+    `arrived`: the last e-mail has left, or is on its way. `order` and `place` are the fingerprints of today.
+    An agency that was rung up and no e-mail has named the order to is not written to.
+    """
+    if state == ASKED or (by_agency and state in HELD):
+        return _of_wanted(state, last, arrived, last.differs(order, place))
+    if last.kind in ("", HEARD) or (last.kind == NEW and not arrived) or (last.kind == OFF and arrived):
+        return ""
+    return OFF
+
+
+def _of_wanted(state: str, last: Said, arrived: bool, differs: bool) -> str:
+    if last.kind in (NEW, CHANGED):
+        return (CHANGED if differs else "") if arrived else last.kind
+    if last.kind == OFF and not arrived:
+        return CHANGED
+    return NEW if state == ASKED else ""

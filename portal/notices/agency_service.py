@@ -1,0 +1,64 @@
+"""Writing to an agency of interpreters by e-mail. Nothing here commits."""
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.messaging import queries as outbox
+from portal.messaging import rules as messaging
+from portal.messaging import service
+from portal.messaging.models import OutboxMessage
+from portal.notices.invitation_service import leaves
+from portal.web.asker import Asker
+
+__all__ = ["KIND", "arrived", "leaves", "send", "states"]
+
+KIND = "agency_orders"
+LASTS = timedelta(days=1)
+"""What has not left within a day is sent anew, as the orders stand then."""
+ARRIVED = (*outbox.LEFT, messaging.QUEUED, messaging.ATTEMPTING)
+
+
+def send(
+    session: Session,
+    asker: Asker,
+    letter_id: uuid.UUID,
+    address: str,
+    text: tuple[str, str],
+    now: datetime,
+) -> None:
+    """One e-mail to the agency, by its line and its `text`; the same `letter_id` again is the same e-mail."""
+    service.put(
+        session,
+        kind=KIND,
+        subject=letter_id,
+        revision=0,
+        # An agency is nobody here: as a party from outside, it is known by what it is told.
+        recipient_id=letter_id,
+        organisation_id=asker.organisation_id,
+        channel=messaging.EMAIL,
+        address=address,
+        subject_line=text[0],
+        body=text[1],
+        language="sv",
+        now=now,
+        expires_at=now + LASTS,
+    )
+
+
+def states(session: Session, letter_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Where each of these e-mails is, a key of `messaging.words.TOLD_STATES`; one query."""
+    if not letter_ids:
+        return {}
+    rows = session.scalars(
+        select(OutboxMessage).where(OutboxMessage.subject.in_(letter_ids), OutboxMessage.kind == KIND)
+    )
+    return {row.subject: row.told_state for row in rows}
+
+
+def arrived(state: str) -> bool:
+    """Whether an e-mail in this state has left, or is on its way."""
+    return state in ARRIVED or state == "mail_sent"

@@ -1,0 +1,62 @@
+"""What the next e-mail to an agency says of an order, by what the last one said and where it is."""
+
+import pytest
+
+from portal.interpreting.letter_rules import HEARD, Said, fingerprint, news
+
+ORDER, PLACE = fingerprint("ar", 9), fingerprint("Biblioteket")
+ASKED = Said("new", ORDER, PLACE)
+OTHER = fingerprint("ar", 10)
+
+
+@pytest.mark.parametrize(
+    "state, last, arrived, said",
+    [
+        ("asked", Said(), False, "new"),
+        ("asked", ASKED, True, ""),
+        ("asked", ASKED, False, "new"),
+        ("asked", ASKED._replace(order=OTHER), True, "changed"),
+        ("asked", ASKED._replace(place=OTHER), True, "changed"),
+        ("asked", ASKED._replace(kind="changed"), True, ""),
+        ("asked", ASKED._replace(kind="changed"), False, "changed"),
+        ("asked", Said("off", ORDER, PLACE), True, "new"),
+        ("asked", Said("off", ORDER, PLACE), False, "changed"),
+        ("asked", Said(HEARD), True, "new"),
+        ("asked", Said(HEARD), False, "new"),
+        ("cancelled", Said(), False, ""),
+        ("cancelled", ASKED, True, "off"),
+        ("cancelled", ASKED, False, ""),
+        ("cancelled", ASKED._replace(kind="changed"), False, "off"),
+        ("cancelled", Said("off"), True, ""),
+        ("cancelled", Said("off"), False, "off"),
+        ("cancelled", Said(HEARD), True, ""),
+        ("assigned", Said(), False, ""),
+        ("assigned", ASKED, True, "off"),
+        ("confirmed", ASKED, True, "off"),
+    ],
+)
+def test_it_says_what_the_agency_does_not_know(state: str, last: Said, arrived: bool, said: str) -> None:
+    assert news(state, False, last, arrived, ORDER, PLACE) == said
+
+
+@pytest.mark.parametrize("state", ["assigned", "changed", "confirmed"])
+@pytest.mark.parametrize(
+    "last, said",
+    [(Said(), ""), (ASKED, ""), (ASKED._replace(order=OTHER), "changed"), (Said(HEARD), "")],
+)
+def test_an_agency_that_sends_somebody_hears_of_changes_if_it_was_asked_by_e_mail(
+    state: str, last: Said, said: str
+) -> None:
+    assert news(state, True, last, True, ORDER, PLACE) == said
+
+
+def test_a_place_that_cannot_be_said_now_is_no_other_place() -> None:
+    assert news("asked", False, ASKED, True, ORDER, "") == ""
+    assert news("asked", False, ASKED._replace(place=""), True, ORDER, PLACE) == "changed"
+
+
+def test_what_is_kept_is_read_again_and_says_nothing_by_itself() -> None:
+    assert Said.of(ASKED.kept) == ASKED
+    assert Said.of("") == Said()
+    assert "Biblioteket" not in ASKED.kept
+    assert fingerprint("a", "b") != fingerprint("ab")
