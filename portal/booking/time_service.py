@@ -276,6 +276,7 @@ def restore(
         raise TooLate
     held = availability.keeper(session, asker, meeting.coach_id)
     span, room = Span(meeting.starts_at, meeting.ends_at), meeting.room_id
+    was_place, undone = meeting.place, meeting.revision
     if room_must and room is not None:
         if not room_service.in_use(session, (room,)):
             raise RoomTaken
@@ -288,8 +289,17 @@ def restore(
     topic_text_service.follow_all(session, meeting, now)
     order_service.keep_up(session, asker, meeting, now)
     changed(session, asker, meeting, rules.RESTORED, now)
-    told_service.keep_up(session, meeting, now)
+    _tell_undone(session, meeting, undone, now, same=meeting.place == was_place)
     return True
+
+
+def _tell_undone(
+    session: Session, meeting: Appointment, undone: int, now: datetime, *, same: bool, anew: bool = True
+) -> None:
+    if same:
+        told_service.as_before(session, meeting, undone, now, anew=anew)
+    else:
+        told_service.keep_up(session, meeting, now, anew=anew)
 
 
 def put_back(
@@ -300,7 +310,7 @@ def put_back(
     Without its room where that is not free any longer: `room_id` is None then.
     """
     held = availability.keeper(session, asker, before.coach_id)
-    was_room, was_place = meeting.room_id, meeting.place
+    was_room, was_place, undone = meeting.room_id, meeting.place, meeting.revision
     meeting.room_id, meeting.place = before.room_id, before.place
     try:
         hold_service.hold_if_free(
@@ -323,4 +333,4 @@ def put_back(
     topic_text_service.follow_all(session, meeting, now)
     order_service.keep_up(session, asker, meeting, now, was_place=was_place)
     changed(session, asker, meeting, how, now, was_at)
-    told_service.keep_up(session, meeting, now, anew=how != rules.CHANGED)
+    _tell_undone(session, meeting, undone, now, same=meeting.place == before.place, anew=how != rules.CHANGED)

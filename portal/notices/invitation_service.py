@@ -38,7 +38,7 @@ def tell(
     What waits about the meeting as it stood before is taken back. `heard`: the parties who may have read
     something already: whoever has not is invited, and is not told that something is off.
     """
-    service.cancel(session, subject=asked.party_id, before_revision=asked.revision, reason="changed", now=now)
+    take_back_before(session, asked.party_id, asked.revision, now)
     knows = asked.party_id in heard
     kind = (CANCELLED if asked.off else CHANGED) if knows else INVITED
     if not leaves() or not asked.email or asked.starts <= now or (asked.off and not knows):
@@ -64,9 +64,30 @@ def tell(
 
 def take_back(session: Session, asked: Invitation, now: datetime) -> None:
     """What still waits for a party who is not to come is not sent."""
-    service.cancel(
-        session, subject=asked.party_id, before_revision=asked.revision + 1, reason="changed", now=now
-    )
+    take_back_before(session, asked.party_id, asked.revision + 1, now)
+
+
+def take_back_before(session: Session, party_id: uuid.UUID, revision: int, now: datetime) -> None:
+    """What waits to be said to a party of a meeting as it stood before this revision is not sent."""
+    service.cancel(session, subject=party_id, before_revision=revision, reason="changed", now=now)
+
+
+def unheard(session: Session, party_ids: Collection[uuid.UUID], revision: int) -> frozenset[uuid.UUID]:
+    """Which of these parties know a meeting as it stood before this revision, and nothing newer."""
+    rows = session.execute(
+        select(OutboxMessage.subject, OutboxMessage.revision, OutboxMessage.state)
+        .where(OutboxMessage.subject.in_(party_ids), OutboxMessage.kind.in_(KINDS))
+        .order_by(OutboxMessage.revision, OutboxMessage.again)
+    ).all()
+    before, since = dict[uuid.UUID, bool](), set[uuid.UUID]()
+    for row in rows:
+        left = row.state in MAY_HAVE
+        if row.revision < revision:
+            # The newest counts: what they were to hear last before the change they must have heard.
+            before[row.subject] = left
+        elif left:
+            since.add(row.subject)
+    return frozenset(one for one, left in before.items() if left and one not in since)
 
 
 def heard(session: Session, party_ids: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:

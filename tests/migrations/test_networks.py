@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from sqlalchemy import text
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from portal import schema
 from portal.availability.models import BusyTime
@@ -53,3 +55,22 @@ def test_the_meeting_stays_and_who_was_asked_to_it_goes(bare: Database) -> None:
     with bare.engine.connect() as connection:
         asked = text("SELECT (SELECT count(*) FROM meeting_party), (SELECT count(*) FROM network_meeting)")
         assert tuple(connection.execute(asked).one()) == (0, 0)
+
+
+def test_what_was_said_before_goes_and_what_is_said_stays(bare: Database) -> None:
+    """S56"""
+    schema.upgrade(bare.url)
+    with bare.transaction() as session:
+        world = build(session, NOW)
+        meeting = add_meeting(session, world.participant, world.coach, NOW + timedelta(days=1), NOW)
+        nurse = MeetingParty(appointment_id=meeting.id, added_at=NOW, added_by=world.coach.id)
+        nurse.name, nurse.answer, nurse.answered_at = "Sofia", "yes", NOW
+        nurse.was_answer, nurse.was_answered_at, nurse.was_words = "no", NOW, "Bara på tisdagar"
+        session.add(nurse)
+    schema.downgrade(bare.url, before("What somebody from outside had said before"))
+    schema.upgrade(bare.url)
+    with bare.reading() as session:
+        nurse = session.scalars(select(MeetingParty)).one()
+        assert (nurse.name, nurse.answer, nurse.was_answer, nurse.was_words) == ("Sofia", "yes", "none", "")
+    with pytest.raises(DBAPIError), bare.engine.begin() as connection:
+        connection.execute(text("UPDATE meeting_party SET was_answer = 'perhaps'"))

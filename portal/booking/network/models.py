@@ -40,13 +40,16 @@ class MeetingParty(Row, Base):
 
     A colleague is a `person_id`, whose time the meeting holds. Others have a name, an organisation and an
     e-mail address, and a page of their own: `token` is its address, found by the hash of it. `answer`: what
-    they have said of the meeting as it stands. `removed_at`: since when they are not to come any longer.
+    they have said of the meeting as it stands. `was_answer`: what they had said before it changed last, for
+    where that is undone before they hear of it. `removed_at`: since when they are not to come any longer.
     """
 
     __tablename__ = "meeting_party"
     __table_args__ = (
         CheckConstraint(f"answer in {rules.ANSWERS}", name="answer"),
         CheckConstraint("(answer = 'none') = (answered_at is null)", name="answered"),
+        CheckConstraint(f"was_answer in {rules.ANSWERS}", name="was_answer"),
+        CheckConstraint("(was_answer = 'none') = (was_answered_at is null)", name="was_answered"),
         Index("ix_meeting_party_appointment_id", "appointment_id"),
         Index(
             "uq_meeting_party_there",
@@ -69,6 +72,9 @@ class MeetingParty(Row, Base):
     answer: Mapped[str] = mapped_column(default=rules.UNANSWERED)
     answered_at: Mapped[datetime | None]
     words_sealed: Mapped[bytes | None]
+    was_answer: Mapped[str] = mapped_column(default=rules.UNANSWERED)
+    was_answered_at: Mapped[datetime | None]
+    was_words_sealed: Mapped[bytes | None]
     added_at: Mapped[datetime]
     added_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     removed_at: Mapped[datetime | None]
@@ -78,3 +84,4 @@ class MeetingParty(Row, Base):
     email = Sealed("email_sealed")
     token = Sealed("token_sealed")
     words = Sealed("words_sealed")
+    was_words = Sealed("was_words_sealed")

@@ -39,6 +39,29 @@ def keep_up(session: Session, meeting: Appointment, now: datetime, *, anew: bool
     _tell(session, meeting, parties, now)
 
 
+def as_before(
+    session: Session, meeting: Appointment, undone: int, now: datetime, *, anew: bool = True
+) -> None:
+    """The change that made revision `undone` of the meeting is undone, and nothing else has changed of it.
+
+    Whoever has heard nothing of it hears nothing now, and what they had said stands again. All others are
+    told, as by `keep_up`.
+    """
+    parties = active(session, meeting.id, held=True)
+    unheard = notices.unheard(session, [one.id for one in parties], undone)
+    # Whoever has answered meanwhile has seen on their page how it stood.
+    quiet = [one for one in parties if one.id in unheard and one.answer == rules.UNANSWERED]
+    loud = [one for one in parties if one not in quiet]
+    for one in quiet:
+        if anew:
+            one.answer, one.answered_at, one.words = one.was_answer, one.was_answered_at, one.was_words
+        notices.take_back_before(session, one.id, meeting.revision, now)
+    for one in loud if anew else ():
+        forget_answer(one)
+    session.flush()
+    _tell(session, meeting, loud, now)
+
+
 def invite(session: Session, meeting: Appointment, party: MeetingParty, now: datetime) -> None:
     """Ask one party to come."""
     _tell(session, meeting, (party,), now)
@@ -61,7 +84,8 @@ def call_off(session: Session, meeting: Appointment, party: MeetingParty, now: d
 
 
 def forget_answer(party: MeetingParty) -> None:
-    """Nothing is known of whether they come."""
+    """Nothing is known of whether they come; what they had said is kept in case the change is undone."""
+    party.was_answer, party.was_answered_at, party.was_words = party.answer, party.answered_at, party.words
     party.answer, party.answered_at, party.words = rules.UNANSWERED, None, ""
 
 
