@@ -16,6 +16,7 @@ from portal.booking.shown_queries import COACH, signed_for
 from portal.crypto import open_sealed
 from portal.db import ask
 from portal.identity.models import first_name, name_of
+from portal.interpreting.order_queries import state_of
 from portal.journal.service import note
 from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
@@ -36,7 +37,10 @@ class Booked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NextMeeting:
-    """The next meeting as the first page names it; behind the first door without with whom and where."""
+    """The next meeting as the first page names it; behind the first door without with whom and where.
+
+    `order`: how far the finding of the interpreter is, "" where none is ordered.
+    """
 
     id: uuid.UUID
     starts_at: datetime
@@ -48,6 +52,7 @@ class NextMeeting:
     coach: str
     place: str
     interpreter: str
+    order: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,7 @@ def _next(asker: Asker, row: Row[Any], now: datetime) -> NextMeeting:
         coach=first_name(name_of(row.coach_id, row.coach_name)) if whole else "",
         place=open_sealed("appointment", "place_sealed", row.id, row.place_sealed) if whole else "",
         interpreter=row.interpreter_language if whole else "",
+        order=row.order_state if whole else "",
     )
 
 
@@ -107,6 +113,7 @@ OWN_BOOKED = (
         Appointment.place_sealed,
         Appointment.coach_id,
         COACH.name_sealed.label("coach_name"),
+        state_of(Appointment.id).label("order_state"),
     )
     .join(COACH, COACH.id == Appointment.coach_id)
     .outerjoin(Signature, signed_for())

@@ -333,7 +333,7 @@ def test_a_code_is_shown_from_24_hours_before(
 def test_the_coach_says_that_an_interpreter_will_be_there(sign_in: SignIn, world: World, talk: Talk) -> None:
     desk, phone = sign_in(world.coach), sign_in(world.participant)
     assert "En tolk ska vara med: arabiska." in text_of(phone.get("/meetings"))
-    assert "En tolk ska vara med: arabiska." in text_of(phone.get("/home"))
+    assert "En tolk ska vara med: arabiska. Vi söker en tolk." in text_of(phone.get("/home"))
     assert "Tolk: arabiska" in text_of(desk.get("/staff"))
     desk.post(f"{talk.page}/language", data={"language": "en"})
     assert "En tolk ska vara med: engelska." in text_of(phone.get("/meetings"))
