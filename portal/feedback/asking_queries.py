@@ -76,7 +76,7 @@ class Opened:
 
 SENDABLE = offer(PACKS, code=TextPack.instrument).where(may_be_sent(TODAY))
 
-_OF_GROUPS = (
+_MINE = (
     offer(
         ROOM,
         about=CheckIn.reference,
@@ -85,26 +85,15 @@ _OF_GROUPS = (
         done=Response.sent_at.is_not(None),
     )
     .join(Response, Response.id == CheckIn.response_id)
-    .where(CheckIn.person_id == ME, CheckIn.instrument == GROUP, CheckIn.closes_at > SINCE)
+    .where(CheckIn.person_id == ME)
 )
+_OF_GROUPS = _MINE.where(CheckIn.instrument == GROUP, CheckIn.closes_at > SINCE)
 
 
 @cache
 def _begun(*names: str) -> Select[Any]:
     """The asker's check-ins about the references of these names: said once for each number of names."""
-    return (
-        offer(
-            ROOM,
-            about=CheckIn.reference,
-            code=CheckIn.instrument,
-            begun=true(),
-            done=Response.sent_at.is_not(None),
-        )
-        .join(Response, Response.id == CheckIn.response_id)
-        .where(
-            CheckIn.person_id == ME, CheckIn.reference.in_([bindparam(name, type_=Uuid()) for name in names])
-        )
-    )
+    return _MINE.where(CheckIn.reference.in_([bindparam(name, type_=Uuid()) for name in names]))
 
 
 def waiting_selects(references: Collection[uuid.UUID]) -> list[Offer]:

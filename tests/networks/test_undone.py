@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.booking import away_queries, away_rules, away_service, service
+from portal.booking.away_queries import Gone
 from portal.booking.away_rules import Answer
 from portal.booking.models import Appointment
 from portal.booking.network import service as several
@@ -39,6 +40,21 @@ def restore(table: Table, meeting: Appointment) -> None:
     service.restore_for(table.session, table.coach, meeting.id, table.now)
 
 
+def moved_away(table: Table, meeting: Appointment) -> Gone:
+    """The coach is away that day: the meeting gets the likeliest other time."""
+    away = gone(table)
+    (hit,) = away_queries.hits(table.session, table.coach, away, table.now)
+    assert hit.likest
+    answer = Answer(away_rules.MOVE, meeting.revision, hit.likest.start)
+    away_service.decide(table.session, table.coach, away, {meeting.id: answer}, table.now)
+    return away
+
+
+def undo(table: Table, away: Gone) -> None:
+    batch = away_queries.undoable(table.session, [away.id], table.now)[away.id][0]
+    away_service.undo(table.session, table.coach, away, batch, table.now)
+
+
 def kinds(table: Table, party: MeetingParty) -> list[str]:
     return [one.kind for one in table.letters(party)]
 
@@ -66,14 +82,9 @@ def test_whoever_has_heard_of_it_hears_that_it_stands_and_is_asked_anew(
 def test_an_absence_that_is_undone_at_once_is_told_to_nobody(
     table: Table, meeting: Appointment, nurse: MeetingParty
 ) -> None:
-    away = gone(table)
-    (hit,) = away_queries.hits(table.session, table.coach, away, table.now)
-    assert hit.likest
-    answer = Answer(away_rules.MOVE, meeting.revision, hit.likest.start)
-    away_service.decide(table.session, table.coach, away, {meeting.id: answer}, table.now)
+    away = moved_away(table, meeting)
     assert kinds(table, nurse) == ["party_invited", "party_changed"]
-    batch = away_queries.undoable(table.session, [away.id], table.now)[away.id][0]
-    away_service.undo(table.session, table.coach, away, batch, table.now)
+    undo(table, away)
     assert meeting.starts_at == FRIDAY_9
     assert (kinds(table, nurse), nurse.answer) == (["party_invited"], "yes")
 
@@ -114,12 +125,7 @@ def test_whoever_answered_to_the_change_on_their_page_is_told(
     table: Table, meeting: Appointment, nurse: MeetingParty
 ) -> None:
     """The page shows a new time at once, whatever an e-mail does."""
-    away = gone(table)
-    (hit,) = away_queries.hits(table.session, table.coach, away, table.now)
-    assert hit.likest
-    answer = Answer(away_rules.MOVE, meeting.revision, hit.likest.start)
-    away_service.decide(table.session, table.coach, away, {meeting.id: answer}, table.now)
+    away = moved_away(table, meeting)
     several.answer(table.session, nurse.id, "no", "", table.now)
-    batch = away_queries.undoable(table.session, [away.id], table.now)[away.id][0]
-    away_service.undo(table.session, table.coach, away, batch, table.now)
+    undo(table, away)
     assert (kinds(table, nurse), nurse.answer) == (["party_invited", "party_changed"], "none")
