@@ -119,6 +119,8 @@ def decline(session: Session, asker: Asker, order_id: uuid.UUID, now: datetime) 
     row = _held(session, asker, order_id, now)
     fresh = order_service.instead_of(session, asker, row, _as_it_is(row), DECLINED, now)
     row.told_at = now
+    if row.by_agency and row.letter_id:
+        row.letter_said = Said(HEARD).kept
     session.flush()
     return fresh
 
@@ -148,7 +150,7 @@ def tell(
         raise ChangedSince
     if (row.told_at is not None) != told:
         row.told_at = now if told else None
-        if row.letter_id:
+        if row.letter_id and row.interpreter_id is None:
             row.letter_said = Said(HEARD if told else CHANGED).kept
         order_service.noted(session, asker, row)
     return row

@@ -198,6 +198,61 @@ def test_an_agency_that_sends_somebody_hears_of_a_new_time(
     assert says(browser).startswith(" Ändrat.")
 
 
+def test_whoever_was_to_come_and_the_agency_are_told_each_in_their_way(
+    sign_in: SignIn,
+    world: World,
+    order: Found,
+    database: Database,
+    meeting: Appointment,
+    does: Callable[[Act], None],
+    samir: Interpreter,
+    now: datetime,
+) -> None:
+    """Samir came in the place of the agency's: when the meeting is off, both are to know it."""
+    browser, row = sign_in(world.coach), order()
+    send(browser)
+    arrives(database)
+    post(browser, row, "assign", interpreter=str(samir.id))
+    does(lambda session, karin: service.cancel_for(session, karin, meeting.id, "", now))
+    assert says(browser).startswith(" Vi avbokar:")
+    send(browser)
+    assert "Säg till tolken (1)" in text_of(browser.get(LIST))
+    assert post(browser, row, "told") == 303
+    assert "Säg till tolken" not in text_of(browser.get(LIST))
+    assert "Det finns inget nytt" in text_of(browser.get(LETTER))
+
+
+def test_telling_whoever_was_to_come_tells_the_agency_nothing(
+    sign_in: SignIn,
+    world: World,
+    order: Found,
+    database: Database,
+    meeting: Appointment,
+    does: Callable[[Act], None],
+    samir: Interpreter,
+    now: datetime,
+) -> None:
+    browser, row = sign_in(world.coach), order()
+    send(browser)
+    arrives(database)
+    post(browser, row, "assign", interpreter=str(samir.id))
+    does(lambda session, karin: service.cancel_for(session, karin, meeting.id, "", now))
+    assert post(browser, row, "told") == 303
+    assert says(browser).startswith(" Vi avbokar:")
+
+
+def test_an_agency_that_says_no_is_not_told_so(
+    sign_in: SignIn, world: World, order: Found, database: Database
+) -> None:
+    browser = sign_in(world.coach)
+    send(browser)
+    arrives(database)
+    assert post(browser, order(), "agency", agency="Tolkbyrån", reference="T-1") == 303
+    assert post(browser, order(), "decline") == 303
+    assert says(browser).startswith(" Vi beställer:")
+    assert "avbokar" not in says(browser)
+
+
 @pytest.mark.parametrize("state, word", [("failed", "kom inte fram"), ("expired", "hann inte skickas")])
 def test_what_did_not_arrive_stands_in_the_next_one(
     sign_in: SignIn, world: World, order: Found, database: Database, state: str, word: str
