@@ -163,7 +163,7 @@ class ScalesForm(SharedForm):
 def _not_sent(scale: str) -> str:
     name = scale.upper()
     if scale == GROUP:
-        return _("%(scale)s får inte skickas till en mobil utan licens. Välj papper.", scale=name)
+        return _("%(scale)s får inte skickas till en mobil utan licens. Välj papper eller Inget.", scale=name)
     return _(
         "%(scale)s får inte skickas till en mobil utan licens. Välj papper eller våra egna frågor.",
         scale=name,

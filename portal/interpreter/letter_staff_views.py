@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from portal.clock import now
 from portal.db import session
-from portal.interpreter import letter_queries, letter_service, letter_words
+from portal.interpreter import letter_queries, letter_service
 from portal.notices import agency_service
 from portal.web.access import staff, viewer
 
@@ -29,7 +29,6 @@ def _page(code: int = 200, problem: str = "") -> ResponseReturnValue:
         letter=letter,
         line=line,
         body=body,
-        counts=letter_words.counts(letter),
         leaves=agency_service.leaves(),
         problem=problem,
     )

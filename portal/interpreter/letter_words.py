@@ -9,6 +9,7 @@ from portal.interpreter.letter_queries import Letter
 from portal.interpreter.order_words import lines_of, off_lines
 from portal.interpreting.letter_rules import CHANGED, NEW, OFF
 from portal.languages import SWEDISH
+from portal.web.formats import listed
 from portal.web.words import spoken_in
 
 LETTERS: dict[str, LazyString] = {
@@ -25,21 +26,21 @@ LETTERS: dict[str, LazyString] = {
 TONES = {"failed": "ribbon", "unknown": "sun", "expired": "ribbon"}
 
 
-def counts(letter: Letter) -> list[str]:
-    """What the next e-mail says, as some words for each kind."""
+def counts(letter: Letter) -> str:
+    """What the next e-mail says, in some words for each kind; "" for nothing."""
     found = letter.counts
     said = {
         NEW: ngettext("%(num)d ny", "%(num)d nya", found[NEW]),
         CHANGED: ngettext("%(num)d ändrad", "%(num)d ändrade", found[CHANGED]),
         OFF: ngettext("%(num)d avbokad", "%(num)d avbokade", found[OFF]),
     }
-    return [str(words) for kind, words in said.items() if found[kind]]
+    return listed(words for kind, words in said.items() if found[kind])
 
 
 def subject(house: str) -> str:
     """The line above it."""
     with spoken_in(SWEDISH):
-        return str(_("Beställning av tolk: %(house)s", house=house))
+        return str(_("Om tolkbeställningar: %(house)s", house=house))
 
 
 def body(letter: Letter, house: str, name: str, email: str, phone: str) -> str:
@@ -53,14 +54,15 @@ def body(letter: Letter, house: str, name: str, email: str, phone: str) -> str:
             if orders := letter.of(kind):
                 parts += [str(heading), lines_of(orders)]
         if orders := letter.of(OFF):
-            parts += [f"{_('Vi avbokar:')}\n{off_lines(orders)}"]
+            parts += [str(_("Vi avbokar:")) + "\n" + off_lines(orders)]
         return "\n\n".join([*parts, _answer(name, email, phone), house])
 
 
 def _answer(name: str, email: str, phone: str) -> str:
     ways = ", ".join(filter(None, (name, email, phone)))
     return str(
-        _("Skriv numret på beställningen när ni svarar. Svara till:")
-        + f" {ways}\n"
-        + _("Det går inte att svara på det här mejlet.")
+        _("Det går inte att svara på det här mejlet.")
+        + "\n"
+        + _("Skriv numret på beställningen när ni svarar. Svara till:")
+        + f" {ways}"
     )

@@ -46,7 +46,7 @@ def show_orders() -> ResponseReturnValue:
         "interpreter/orders.html",
         found=found,
         letters=letter_queries.fates(session(), [one.letter_id for one in found.open]),
-        counts=letter_words.counts(letter) if agency_service.leaves() else (),
+        counts=letter_words.counts(letter) if agency_service.leaves() else "",
         mail=letter_words,
         state=state,
         language=_language(),
@@ -164,7 +164,11 @@ def let_go(order_id: uuid.UUID) -> ResponseReturnValue:
 @staff(*DESK)
 def name_again(order_id: uuid.UUID) -> ResponseReturnValue:
     """The agency knows nothing of it: the next e-mail names it again."""
-    return _do(order_id, assign_service.name_again, _("Beställningen står med i nästa e-post."))
+    return _do(
+        order_id,
+        assign_service.name_again,
+        _("Beställningen kommer med i nästa mejl. Du skickar det under Tolkar."),
+    )
 
 
 @staff_bp.post("/<uuid:order_id>/told")

@@ -29,7 +29,7 @@ RULES: dict[str, tuple[str, LazyString]] = {
     "change_deadline_hours": ("meetings", _l("Senast så många timmar före kan man byta tid själv")),
     "upcoming_own_bookings": ("meetings", _l("Så många kommande möten kan en deltagare boka själv")),
     "interpreter_order_days": ("attention", _l("Så många arbetsdagar före behöver ni ha en tolk")),
-    "agency_email": ("attention", _l("E-post till förmedlingen där ni beställer tolkar")),
+    "agency_email": ("attention", _l("E-postadress till förmedlingen där ni beställer tolkar")),
     "default_place": ("meetings", _l("Platsen där ni brukar ses")),
     "calendar_hosts": (
         "meetings",
@@ -121,7 +121,7 @@ PROBLEMS: dict[str, LazyString] = {
     "longer_than_horizon": _l("Det är längre än man kan boka framåt."),
     "too_many": _l("Välj högst 3."),
     "no_host": _l("Skriv bara namn, så här: kalender.norrby.se. Sätt mellanslag mellan flera."),
-    "no_email": _l("Skriv en e-postadress, till exempel namn@exempel.se."),
+    "no_email": _l("Det är ingen e-postadress. Skriv så här: namn@exempel.se."),
     "same_day_alone": _l("Välj en dag också. Den som har ett tidigt möte blir annars inte påmind."),
 }
 

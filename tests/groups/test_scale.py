@@ -105,7 +105,7 @@ def test_it_is_answered_on_the_phone_once_and_judged_by_its_own_cut_off(
     page = text_of(browser.get(at))
     assert "Påhittade frågor efter gruppen" in page
     assert MARK in page
-    assert "Om någon annan leder gruppen ser den personen bara allas svar tillsammans." in page
+    assert "Den personen ser inte dina svar, bara hela gruppens svar tillsammans." in page
     assert "Fortsätt svara" in text_of(browser.get("/home"))
     assert answered(browser, part) == at
     assert "frågor" not in text_of(browser.get("/home"))
@@ -243,7 +243,7 @@ def test_staff_read_means_of_five_at_least_once_nobody_can_answer_any_more(
     coach, path = sign_in(world.coach), page_of(database, group)
     page = text_of(coach.get(path))
     assert "4 av 6" in page
-    assert "Öppet till" in page
+    assert "Går att svara till" in page
     answered(sign_in(people[4], tier=1), part_of(database, group, people[4]), ("4", "3,5", "4", ""))
     # Before its time is over the fifth answer could be told from the mean of four.
     page = text_of(coach.get(path))
@@ -265,7 +265,7 @@ def test_fewer_than_five_are_never_shown(
     answered(sign_in(world.participant, tier=1), part_of(database, group, world.participant))
     frozen.move(3 * DAY)
     page = text_of(sign_in(world.coach).get(page_of(database, group)))
-    assert "1 av 1 Färre än fem har svarat" in page
+    assert "1 av 1 Färre än 5 har svarat." in page
     assert "32,5" not in page
 
 

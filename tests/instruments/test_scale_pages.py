@@ -87,7 +87,7 @@ def test_a_scale_goes_to_a_phone_only_with_a_digital_licence(
     sentence = "får inte skickas till en mobil utan licens. Välj papper eller våra egna frågor."
     assert f"ORS {sentence}" in refused
     assert f" SRS {sentence}" in refused
-    assert "GSRS får inte skickas till en mobil utan licens. Välj papper." in refused
+    assert "GSRS får inte skickas till en mobil utan licens. Välj papper eller Inget." in refused
     assert f"GSRS {sentence}" not in refused
     with database.transaction() as session:
         install(session, "ors", NOW)

@@ -89,13 +89,13 @@ def test_it_is_read_first_sent_once_and_names_nobody(
 ) -> None:
     """S27, S42"""
     browser = sign_in(world.coach)
-    assert "Förmedlingen vet inte om det här än: 1 ny." in text_of(browser.get(LIST))
+    assert "Beställningar som förmedlingen inte vet om än: 1 ny." in text_of(browser.get(LIST))
     page = text_of(browser.get(LETTER))
     assert AGENCY in page
     assert send(browser) == 303
     (letter,) = sent(database)
     assert (letter.address, letter.channel) == (AGENCY, "email")
-    assert letter.subject_line == "Beställning av tolk: Samordningen i Norrby"
+    assert letter.subject_line == "Om tolkbeställningar: Samordningen i Norrby"
     number = str(order().id)[:8]
     assert (
         f"Vi beställer:\n\nBeställning {number}\ntisdag 1 december klockan 10.00, 60 minuter" in letter.body
@@ -108,7 +108,7 @@ def test_it_is_read_first_sent_once_and_names_nobody(
     assert [(line.kind, line.subject_id) for line in lines] == [("interpreter_order", meeting.person_id)]
     page = text_of(browser.get(LIST))
     assert "E-posten till förmedlingen är på väg" in page
-    assert "Förmedlingen vet inte" not in page
+    assert "förmedlingen inte vet om" not in page
     assert "Det finns inget nytt att skicka" in text_of(browser.get(LETTER))
     arrives(database)
     assert "Beställd hos förmedlingen" in text_of(browser.get(LIST))
@@ -335,7 +335,7 @@ def test_without_an_address_it_says_who_writes_one(
         session.get_one(Organisation, world.organisation.id).settings = {}
     for browser, more in ((sign_in(world.coach), False), (sign_in(world.admin), True)):
         page = text_of(browser.get(LETTER))
-        assert "Ingen har skrivit in e-posten till förmedlingen." in page
+        assert "Ingen har skrivit in förmedlingens e-postadress." in page
         assert ("Till inställningarna" in page) == more
         assert "Skicka till förmedlingen" not in page
         assert send(browser) == 422

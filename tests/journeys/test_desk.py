@@ -53,7 +53,7 @@ def test_an_interpreter_is_ordered_of_the_agency_and_comes(
     page = open_phone(javascript=javascript)
     site.sign_in(page, site.world.coach)
     page.goto("/staff/interpreter-orders")
-    expect(page.get_by_text("Förmedlingen vet inte om det här än: 1 ny.")).to_be_visible()
+    expect(page.get_by_text("Beställningar som förmedlingen inte vet om än: 1 ny.")).to_be_visible()
     nothing_sticks_out(page)
     page.get_by_role("link", name="Skriv till förmedlingen").click()
     expect(page.get_by_text("På plats: Biblioteket")).to_be_visible()
