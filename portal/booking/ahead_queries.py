@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, case, select
 from sqlalchemy.orm import Session
 
 from portal.attendance import rules as attending
@@ -113,7 +113,10 @@ OWN_BOOKED = (
         Appointment.place_sealed,
         Appointment.coach_id,
         COACH.name_sealed.label("coach_name"),
-        state_of(Appointment.id).label("order_state"),
+        # Most meetings need no interpreter, and their order is not looked for.
+        case((Appointment.interpreter_language != "", state_of(Appointment.id)), else_="").label(
+            "order_state"
+        ),
     )
     .join(COACH, COACH.id == Appointment.coach_id)
     .outerjoin(Signature, signed_for())
