@@ -17,7 +17,7 @@ from portal.messaging import queries as outbox
 from portal.messaging import rules as messaging
 from portal.messaging.models import OutboxMessage
 from portal.messaging.queries import Key
-from portal.notices import invitation_rules, template_queries
+from portal.notices import agency_service, invitation_rules, template_queries
 from portal.notices import rules as kinds
 from portal.notices import service as notices
 from portal.notices.due_rules import Due, Standing
@@ -136,6 +136,9 @@ def check(session: Session, message: OutboxMessage, now: datetime) -> messaging.
         return messaging.Drop("answered")
     if message.kind in invitation_rules.KINDS:
         return messaging.Go() if network.stands(session, message, now) else messaging.Drop("changed")
+    if message.kind == agency_service.KIND:
+        # It goes to nobody here, and what has changed since stands in the next one.
+        return messaging.Go()
     if message.kind not in kinds.KINDS:
         return notices.check(session, message, now)
     standing = subject_queries.standing(session, message.subject)

@@ -18,9 +18,11 @@ from portal.interpreter import letter_queries, letter_service
 from portal.interpreter.letter_service import OtherThanSeen
 from portal.interpreting.order_models import Interpreter, InterpreterOrder
 from portal.journal.models import JournalRow
+from portal.messaging import rules as messaging
 from portal.messaging.models import OutboxMessage
 from portal.notices.agency_service import KIND
 from portal.organisation.models import Organisation
+from portal.reminders import service as reminders
 from portal.web.asker import Asker
 from tests.booking.conftest import AskAs, Tell, ask_as, booked_by_staff, open_world
 from tests.conftest import FrozenClock, SignIn
@@ -340,6 +342,15 @@ def test_without_an_address_it_says_who_writes_one(
         assert "Skicka till förmedlingen" not in page
         assert send(browser) == 422
     assert not sent(database)
+
+
+def test_it_leaves(sign_in: SignIn, world: World, order: Found, database: Database, now: datetime) -> None:
+    """Whatever has become of the orders meanwhile: the next one says that."""
+    order()
+    send(sign_in(world.coach))
+    (letter,) = sent(database)
+    with database.reading() as session:
+        assert reminders.check(session, letter, now) == messaging.Go()
 
 
 def test_it_is_in_swedish_whoever_sends_it(

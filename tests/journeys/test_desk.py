@@ -15,6 +15,7 @@ from portal.booking.time_service import Wish
 from portal.messaging.models import OutboxMessage
 from portal.notices.agency_service import KIND
 from portal.organisation.models import Organisation
+from portal.worker import Worker
 from tests.networks.test_browser import open_site
 from tests.support.browser import OpenPage, no_axe_violations, nothing_sticks_out, screenshot
 from tests.support.meetings import add_meeting
@@ -61,6 +62,9 @@ def test_an_interpreter_is_ordered_of_the_agency_and_comes(
     screenshot(page, f"agency-{javascript}")
     press(page, "Skicka till förmedlingen")
     expect(page.get_by_text("E-posten till förmedlingen är på väg").first).to_be_visible()
+    assert Worker(site.app, most=100).once()
+    page.reload()
+    expect(page.get_by_text("Beställd hos förmedlingen")).to_be_visible()
     with site.database.reading() as session:
         (letter,) = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == KIND)).all()
     number = re.search(r"Beställning (\w{8})", letter.body)
