@@ -79,7 +79,7 @@ def describe(everybody: list[Card], address: str) -> list[str]:
     lines += [
         "",
         "  An interpreter gets in at /tolk, by a code from the coach's page about a meeting.",
-        "  ORS and SRS, with made-up wording: Frida Norén (coach), her participants and",
+        "  ORS, SRS and GSRS, with made-up wording: Frida Norén (coach), her participants and",
         "  Maj Lundin (lead, who has the report), in /soderby.",
     ]
     return [*lines, "", "  All of them: flask --app wsgi demo --json", ""]
