@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -36,3 +37,13 @@ def sent_about(session: Session, references: Collection[uuid.UUID]) -> dict[uuid
             row.total, tuple(lines[key].tenths if key in lines else None for key in keys)
         )
     return found
+
+
+def open_until(session: Session, references: Collection[uuid.UUID]) -> dict[uuid.UUID, datetime]:
+    """Until when what was begun about each of these parts can be answered. Scope is the caller's."""
+    rows = session.execute(
+        select(CheckIn.reference, CheckIn.closes_at).where(
+            CheckIn.reference.in_(references), CheckIn.instrument == GROUP
+        )
+    )
+    return {row.reference: row.closes_at for row in rows}

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, exists, select
+from sqlalchemy import ColumnElement, Row, and_, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.attendance import rules as attending
@@ -138,28 +138,43 @@ def held_with(session: Session, person_id: uuid.UUID, now: datetime) -> Sequence
     return [Occasion(*row) for row in session.execute(theirs.order_by(GroupSession.starts_at.desc()))]
 
 
-def parts_until(
-    session: Session, group_id: uuid.UUID, last_start: datetime
-) -> list[tuple[GroupSession, list[uuid.UUID]]]:
-    """A group's sessions up to and with the one that starts then, the latest first, each with who was there.
+class Part(NamedTuple):
+    """A part in a session. `there`: they came, as far as is noted; `own`: the asker may read whose it is."""
 
-    Those who have protected identity are not among them (S37). The caller has checked the group.
+    id: uuid.UUID
+    there: bool
+    protected: bool
+    own: bool
+
+
+def parts_until(
+    session: Session, asker: Asker, group_id: uuid.UUID, last_start: datetime
+) -> list[tuple[GroupSession, list[Part]]]:
+    """A group's sessions up to and with the one that starts then, the latest first, with every part in each.
+
+    The caller has checked the group, and names nobody.
     """
     rows = session.execute(
-        select(GroupSession, GroupPart.id)
+        select(
+            GroupSession,
+            GroupPart.id,
+            and_(*held()).label("there"),
+            Person.protected,
+            Person.id.in_(participants_of(asker)).label("own"),
+        )
         .join(GroupPart, GroupPart.session_id == GroupSession.id)
         .join(Person, Person.id == GroupPart.person_id)
         .where(
             GroupSession.group_id == group_id,
             GroupSession.starts_at <= last_start,
-            Person.protected.is_(False),
-            *held(),
+            GroupSession.state == rules.PLANNED,
         )
         .order_by(GroupSession.starts_at.desc())
     )
-    found: dict[uuid.UUID, tuple[GroupSession, list[uuid.UUID]]] = {}
-    for one, part_id in rows:
-        found.setdefault(one.id, (one, []))[1].append(part_id)
+    found: dict[uuid.UUID, tuple[GroupSession, list[Part]]] = {}
+    for row in rows:
+        part = Part(row.id, row.there, row.protected, row.own)
+        found.setdefault(row[0].id, (row[0], []))[1].append(part)
     return list(found.values())
 
 

@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
+from portal.crypto import keys
 from portal.identity.models import Person, StaffAccount
-from portal.interpreter.order_queries import Shown, coming, noted
-from portal.interpreting.letter_rules import KINDS, Said, fingerprint, news
+from portal.identity.service import lock_people
+from portal.interpreter.order_queries import Shown, coming, note_read, shown_to
+from portal.interpreting.letter_rules import KINDS, Said, news
 from portal.interpreting.order_models import InterpreterOrder
 from portal.interpreting.order_rules import ASKED
 from portal.notices import agency_service as letters
@@ -47,13 +49,14 @@ class Letter:
     @property
     def seen(self) -> str:
         """A mark of everything that it says: another where something else would be said."""
-        return fingerprint(self.address, *(f"{one.order.id}{one.said.kept}" for one in self.told))
+        return _mark(self.address, *(f"{one.order.id}{one.said.kept}" for one in self.told))
 
 
 def letter(session: Session, asker: Asker, now: datetime, *, hold: bool = False) -> Letter:
     """What the agency does not know yet, of the orders that the asker may see; two queries.
 
-    Nothing of whoever has protected identity, or of what leaves no trace in the portal (S33, S37).
+    Nothing of whoever has protected identity, or of what leaves no trace in the portal (S33, S37). That it is
+    read is noted by whoever shows it.
     `hold`: the orders are the caller's to change, as they stand once nobody else does.
     """
     wanted = coming(asker, now).where(
@@ -66,20 +69,35 @@ def letter(session: Session, asker: Asker, now: datetime, *, hold: bool = False)
     kept: dict[uuid.UUID, InterpreterOrder] = {row[0].id: row[0] for row in rows}
     states = fates(session, [row.letter_id for row in kept.values()])
     found = []
-    for one in noted(session, asker, rows, now):
+    for one in shown_to(session, asker, rows, now):
         row = kept[one.id]
-        order, place = _fingerprints(one)
+        order, place = _marks(one)
         arrived = row.letter_id is not None and letters.arrived(states.get(row.letter_id, ""))
-        kind = news(row.state, row.by_agency, Said.of(row.letter_said), arrived, order, place)
+        # A named interpreter of an agency is taken to be the one whom it sends.
+        sends = row.by_agency or bool(one.agency)
+        kind = news(row.state, sends, Said.of(row.letter_said), arrived, order, place)
         if kind:
             found.append(Told(one, row, Said(kind, order, place)))
     return Letter(rules_of(session, asker).agency_email, tuple(found))
 
 
 def _hold(session: Session, wanted: Select[*tuple[Any, ...]]) -> None:
-    ids = wanted.with_only_columns(InterpreterOrder.id, maintain_column_froms=True).order_by(None)
+    """People first, as whoever books, moves and cancels: nobody changes an order meanwhile."""
+    found = session.execute(
+        wanted.with_only_columns(
+            InterpreterOrder.id, InterpreterOrder.person_id, maintain_column_froms=True
+        ).order_by(None)
+    ).all()
+    lock_people(session, {row.person_id for row in found})
+    ids = [row.id for row in found]
     held = select(InterpreterOrder).where(InterpreterOrder.id.in_(ids)).order_by(InterpreterOrder.id)
     session.scalars(held.with_for_update().execution_options(populate_existing=True)).all()
+
+
+def read(session: Session, asker: Asker, found: Letter) -> None:
+    """The asker reads the e-mail: it is noted of whom it tells (S42)."""
+    for one in found.told:
+        note_read(session, asker, one.order)
 
 
 def fates(session: Session, letter_ids: Iterable[uuid.UUID | None]) -> Mapping[uuid.UUID, str]:
@@ -87,9 +105,14 @@ def fates(session: Session, letter_ids: Iterable[uuid.UUID | None]) -> Mapping[u
     return letters.states(session, {one for one in letter_ids if one})
 
 
-def _fingerprints(one: Shown) -> tuple[str, str]:
-    order = fingerprint(one.language, one.dialect, one.gender, one.way, one.starts_at, one.ends_at)
-    return order, fingerprint(one.place) if one.place else ""
+def _mark(*facts: object) -> str:
+    """The same for the same facts; only this installation can make it, so nothing can be guessed from it."""
+    return keys().keyed_hash("letter", *map(str, facts)).hex()[:32]
+
+
+def _marks(one: Shown) -> tuple[str, str]:
+    order = _mark(one.id, one.language, one.dialect, one.gender, one.way, one.starts_at, one.ends_at)
+    return order, _mark(one.id, one.place) if one.place else ""
 
 
 def sender(session: Session, asker: Asker) -> tuple[str, str]:

@@ -23,6 +23,7 @@ def show_letter() -> ResponseReturnValue:
 
 def _page(code: int = 200, problem: str = "") -> ResponseReturnValue:
     letter = letter_queries.letter(session(), viewer(), now())
+    letter_queries.read(session(), viewer(), letter)
     line, body = letter_service.text_of(session(), viewer(), letter)
     page = render_template(
         "interpreter/letter.html",

@@ -14,6 +14,7 @@ from portal.booking.models import Appointment
 from portal.identity.models import Person, name_of, short_name
 from portal.identity.scope import participants_of, reaches
 from portal.interpreting import order_queries as orders
+from portal.interpreting.letter_rules import CHANGED, NEW
 from portal.interpreting.order_models import Interpreter, InterpreterOrder
 from portal.interpreting.order_rules import ASKED, CANCELLED, OPEN, PLACE, is_late
 from portal.journal.service import note
@@ -30,7 +31,8 @@ UNTOLD = and_(
     or_(
         InterpreterOrder.interpreter_id.is_not(None),
         InterpreterOrder.by_agency.is_(True),
-        InterpreterOrder.letter_id.is_not(None),
+        InterpreterOrder.letter_said.startswith(NEW),
+        InterpreterOrder.letter_said.startswith(CHANGED),
     ),
 )
 """Off, and whoever was to come does not know it, or the agency that was to find somebody."""
@@ -151,17 +153,25 @@ def coming(asker: Asker, now: datetime, language: str = "") -> Select[*tuple[Any
     return wanted.order_by(InterpreterOrder.starts_at, InterpreterOrder.id)
 
 
+def shown_to(
+    session: Session, asker: Asker, rows: Sequence[Row[*tuple[Any, ...]]], now: datetime
+) -> list[Shown]:
+    """These orders as the asker may see them; the caller notes whose are read."""
+    return [_shown(session, asker, row, now, named=row.theirs, placed=row.theirs) for row in rows]
+
+
 def noted(
     session: Session, asker: Asker, rows: Sequence[Row[*tuple[Any, ...]]], now: datetime
 ) -> list[Shown]:
     """These orders as the asker may see them; that they were read is noted (S42)."""
-    found = [_shown(session, asker, row, now, named=row.theirs, placed=row.theirs) for row in rows]
+    found = shown_to(session, asker, rows, now)
     for one in found:
-        _note_read(session, asker, one)
+        note_read(session, asker, one)
     return found
 
 
-def _note_read(session: Session, asker: Asker, order: Shown) -> None:
+def note_read(session: Session, asker: Asker, order: Shown) -> None:
+    """That the asker has read an order."""
     # By its meeting: of one that leaves no trace the participant sees no reader either (S33).
     note(
         session,
@@ -236,7 +246,7 @@ def own(session: Session, asker: Asker, now: datetime) -> Sequence[Shown]:
     found = []
     for row in rows:
         found.append(_shown(session, asker, row, now, named=False, placed=not row.protected))
-        _note_read(session, asker, found[-1])
+        note_read(session, asker, found[-1])
     return found
 
 

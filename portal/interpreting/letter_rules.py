@@ -1,6 +1,5 @@
 """What the next e-mail to an agency has to say of an order. Pure."""
 
-import hashlib
 from typing import NamedTuple
 
 from portal.interpreting.order_rules import ASKED, HELD
@@ -11,13 +10,8 @@ HEARD = "heard"
 """In the place of a kind: staff have told the agency in another way that nobody is needed."""
 
 
-def fingerprint(*facts: object) -> str:
-    """The same for the same facts, and nothing can be read out of it."""
-    return hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()[:32]
-
-
 class Said(NamedTuple):
-    """What the last e-mail that names an order said: its kind, and fingerprints of the order and its place.
+    """What the last e-mail that names an order said: its kind, and a mark of the order and one of its place.
 
     `kind` is "" where none has named it. `place` is "" where whoever sent it could not say the place.
     """
@@ -44,7 +38,7 @@ class Said(NamedTuple):
 def news(state: str, by_agency: bool, last: Said, arrived: bool, order: str, place: str) -> str:
     """NEW, CHANGED, OFF, or "" where the agency knows how an order stands.
 
-    `arrived`: the last e-mail has left, or is on its way. `order` and `place` are the fingerprints of today.
+    `arrived`: the last e-mail has left, or is on its way. `order` and `place` are the marks of today.
     An agency that was rung up and no e-mail has named the order to is not written to.
     """
     if state == ASKED or (by_agency and state in HELD):
@@ -57,6 +51,7 @@ def news(state: str, by_agency: bool, last: Said, arrived: bool, order: str, pla
 def _of_wanted(state: str, last: Said, arrived: bool, differs: bool) -> str:
     if last.kind in (NEW, CHANGED):
         return (CHANGED if differs else "") if arrived else last.kind
-    if last.kind == OFF and not arrived:
-        return CHANGED
+    if last.kind == OFF:
+        # A meeting that is restored is ordered again, also of an agency that had said who comes.
+        return NEW if arrived else CHANGED
     return NEW if state == ASKED else ""

@@ -1,7 +1,7 @@
 """What a group has answered after its sessions: groups and check-ins do not know each other."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,12 +13,13 @@ from portal.feedback.trail_queries import worded
 from portal.groups import sheet_queries as groups
 from portal.groups import staff_queries
 from portal.groups.models import GroupSession
+from portal.groups.sheet_queries import Part
 from portal.groups.staff_queries import PartRow, SessionPage
 from portal.instruments.rules import Instrument
 from portal.instruments.scale_rules import GROUP
 from portal.journal.service import note
 from portal.organisation.queries import rules_of
-from portal.staff.group_scale_rules import Together, together
+from portal.staff.group_scale_rules import Form, Together, together
 from portal.web.asker import Asker
 
 SHOWN = 12
@@ -53,30 +54,36 @@ def scale_page(session: Session, asker: Asker, session_id: uuid.UUID, now: datet
     """The answers after a session of a group that the asker decides about. Raises NoResultFound."""
     page = staff_queries.session_page(session, asker, session_id, now)
     rules = rules_of(session, asker)
-    held = groups.parts_until(session, page.group.id, min(now, page.session.starts_at))[:SHOWN]
-    sent = feedback.sent_about(session, [part for _one, parts in held for part in parts])
+    held = groups.parts_until(session, asker, page.group.id, min(now, page.session.starts_at))[:SHOWN]
+    every = [part.id for _one, parts in held for part in parts]
+    sent, until = feedback.sent_about(session, every), feedback.open_until(session, every)
     scale = worded(session, GROUP, now.astimezone(asker.zone).date())
     after = timedelta(hours=rules.checkin_after_hours)
-    rows = tuple(_row(one, parts, sent, len(scale.lines), after, now) for one, parts in held)
+    rows = tuple(
+        _row(one, parts, sent, max([one.ends_at + after, *_ends(parts, until)]), now) for one, parts in held
+    )
     mine = [part for part in page.parts if part.open] if rules.group_with == "paper" else []
-    there = {part for one, parts in held if one.id == session_id for part in parts}
+    there = {part.id for one, parts in held if one.id == session_id for part in parts if part.there}
     typed = tuple((part, part.id in sent) for part in mine if part.id in there)
     for part, _stands in typed:
         note(session, asker, action="read", kind="answers", subject=part.person_id)
     return ScalePage(page, scale, rows, typed)
 
 
+def _ends(parts: Sequence[Part], until: Mapping[uuid.UUID, datetime]) -> Iterator[datetime]:
+    """What was begun stays open as long as it was said then, whatever the house has chosen since."""
+    return (until[part.id] for part in parts if part.id in until)
+
+
 def _row(
     one: GroupSession,
-    parts: Collection[uuid.UUID],
+    parts: Sequence[Part],
     sent: Mapping[uuid.UUID, Sent],
-    lines: int,
-    after: timedelta,
+    closes_at: datetime,
     now: datetime,
 ) -> Row:
-    given = [sent[part] for part in parts if part in sent]
-    closes_at = one.ends_at + after
-    told = together(
-        [each.total for each in given], [each.lines for each in given], lines, closed=closes_at < now
-    )
-    return Row(one, len(parts), closes_at, told)
+    """Whoever has answered is counted, whatever is noted of who came: else a mark would tell an answer."""
+    given = [(part, sent[part.id]) for part in parts if part.id in sent]
+    forms = [Form(each.total, each.lines, part.own, part.protected) for part, each in given]
+    came = sum(part.there or part.id in sent for part in parts)
+    return Row(one, came, closes_at, together(forms, closed=closes_at < now))

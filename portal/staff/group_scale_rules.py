@@ -3,8 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import mean
+from typing import NamedTuple
 
 from portal.surveys.release_rules import FEWEST
+
+
+class Form(NamedTuple):
+    """One form: its total, None where a line is empty; its lines; whether whoever asks may read it by itself.
+
+    `protected`: whose it is has protected identity by now.
+    """
+
+    total: int | None
+    lines: tuple[int | None, ...]
+    own: bool
+    protected: bool
 
 
 @dataclass(frozen=True)
@@ -12,27 +25,22 @@ class Together:
     """How many have answered; the means of the total and of each line in tenths, None where not shown."""
 
     sent: int
-    total: float | None
-    lines: tuple[float | None, ...]
-
-    @property
-    def shown(self) -> bool:
-        """Whether there is a figure beside how many there are."""
-        return self.total is not None or any(line is not None for line in self.lines)
+    total: float | None = None
+    lines: tuple[float, ...] = ()
 
 
-def together(
-    totals: Sequence[int | None], lines: Sequence[tuple[int | None, ...]], count: int, *, closed: bool
-) -> Together:
-    """The means of one session on a scale of `count` lines, each of `FEWEST` numbers at least.
+def together(forms: Sequence[Form], *, closed: bool) -> Together:
+    """The means of one session: of the same whole forms in each column, of `FEWEST` at least.
 
     None before it is `closed`, that is while somebody can still answer: two means one answer apart tell it.
+    None where all but a few of them are read by themselves, for the rest could be taken away; and none where
+    somebody has protected identity since, who would else be missing from them.
     """
-    columns = [[one[place] for one in lines] for place in range(count)]
-    means = [_mean(column) if closed else None for column in (totals, *columns)]
-    return Together(len(totals), means[0], tuple(means[1:]))
-
-
-def _mean(values: Sequence[int | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return mean(known) if len(known) >= FEWEST else None
+    whole = [one for one in forms if one.total is not None]
+    strangers = sum(not one.own for one in whole)
+    told = closed and len(whole) >= FEWEST and (not strangers or strangers >= FEWEST)
+    if not told or any(one.protected for one in forms):
+        return Together(len(forms))
+    columns = zip(*(one.lines for one in whole), strict=True)
+    lines = tuple(mean(tenths or 0 for tenths in column) for column in columns)
+    return Together(len(forms), mean(one.total or 0 for one in whole), lines)

@@ -18,7 +18,7 @@ from portal.instruments import pack_service
 from portal.instruments.models import Response
 from portal.organisation.models import Organisation
 from portal.reminders import news_service
-from portal.staff.group_scale_rules import together
+from portal.staff.group_scale_rules import Form, together
 from tests.booking.conftest import AskAs
 from tests.conftest import FrozenClock, SignIn
 from tests.groups.conftest import FIRST, Made, sessions
@@ -219,6 +219,10 @@ def test_an_sms_says_that_there_is_something_until_it_is_answered(
         assert world.participant.id not in news_service.waiting(session, ENDED + HOUR)
 
 
+def cells_of(text: str) -> list[str]:
+    return [re.sub("<.*?>", "", cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", text)]
+
+
 def page_of(database: Database, group: Group, number: int = 0) -> str:
     with database.reading() as session:
         return f"/staff/groups/sessions/{sessions(session, group)[number].id}/scale"
@@ -244,7 +248,7 @@ def test_staff_read_means_of_five_at_least_once_nobody_can_answer_any_more(
     page = text_of(coach.get(path))
     assert "4 av 6" in page
     assert "Går att svara till" in page
-    answered(sign_in(people[4], tier=1), part_of(database, group, people[4]), ("4", "3,5", "4", ""))
+    answered(sign_in(people[4], tier=1), part_of(database, group, people[4]), ("4", "3,5", "4", "1"))
     # Before its time is over the fifth answer could be told from the mean of four.
     page = text_of(coach.get(path))
     assert "5 av 6" in page
@@ -252,9 +256,18 @@ def test_staff_read_means_of_five_at_least_once_nobody_can_answer_any_more(
     frozen.move(2 * DAY + MINUTE)
     coach = sign_in(world.coach)
     answer = coach.get(path)
-    # Four have a total and the last line, five the others: (4 x 9 + 4) / 5, (4 x 8.5 + 3.5) / 5.
-    cells = re.findall(r"<td[^>]*>(.*?)</td>", answer.text)
-    assert [re.sub("<.*?>", "", cell) for cell in cells] == ["5 av 6", "–", "8", "7,5", "8", "–"]
+    # (4 x 32.5 + 12.5) / 5, (4 x 9 + 4) / 5, (4 x 8.5 + 3.5) / 5, (4 x 9 + 4) / 5, (4 x 6 + 1) / 5
+    cells = ["5 av 6", "28,5", "8", "7,5", "8", "5"]
+    assert cells_of(answer.text) == cells
+    # Noting somebody as absent afterwards takes no answer away: two means would tell it.
+    part = part_of(database, group, people[0])
+    with database.transaction() as session:
+        row = session.get_one(GroupPart, part.id)
+        row.attendance, row.attended_at = "absent", FIRST
+    assert cells_of(coach.get(path).text) == cells
+    with database.transaction() as session:
+        session.get_one(Person, people[0].id).protected = True
+    assert cells_of(coach.get(path).text)[1:] == ["Visas inte: talen kan visa vad en person svarade."]
     assert path in coach.get(path.removesuffix("/scale")).text
 
 
@@ -322,20 +335,34 @@ def test_whoever_has_left_the_group_keeps_what_they_said(
     assert "1 av 1" in text_of(coach.get(page_of(database, group)))
 
 
+def form(*lines: int | None, own: bool = False, protected: bool = False) -> Form:
+    total = None if None in lines else sum(tenths or 0 for tenths in lines)
+    return Form(total, lines, own, protected)
+
+
+SIX = [form(10, 20)] * 5 + [form(40, 50)]
+
+
 @pytest.mark.parametrize(
-    "lines, closed, total, means",
+    "forms, closed, total, means",
     [
-        ([(10, 20)] * 5, True, 30.0, (10.0, 20.0)),
-        ([(10, 20)] * 5, False, None, (None, None)),
-        ([(10, 20)] * 4, True, None, (None, None)),
-        ([(10, 20)] * 4 + [(60, None)], True, None, (20.0, None)),
-        ([], True, None, (None, None)),
+        (SIX, True, 40.0, (15.0, 25.0)),
+        (SIX, False, None, ()),
+        (SIX[:4], True, None, ()),
+        # A form with an empty line is in no column: two columns of different people would tell one of them.
+        ([*SIX[:5], form(60, None)], True, 30.0, (10.0, 20.0)),
+        ([*SIX[:4], form(60, None)], True, None, ()),
+        # What one may read by itself can be taken away from the mean.
+        ([form(10, 20, own=True)] * 5, True, 30.0, (10.0, 20.0)),
+        ([*[form(10, 20, own=True)] * 5, form(40, 50)], True, None, ()),
+        ([*SIX, form(20, 30, own=True)], True, 290 / 7, (110 / 7, 180 / 7)),
+        ([*SIX, form(20, 30, protected=True)], True, None, ()),
+        ([], True, None, ()),
     ],
 )
-def test_a_mean_is_of_five_numbers_at_least(
-    lines: list[tuple[int | None, ...]], closed: bool, total: float | None, means: tuple[float | None, ...]
+def test_a_mean_tells_nobody_s_own_answer(
+    forms: list[Form], closed: bool, total: float | None, means: tuple[float, ...]
 ) -> None:
-    totals = [None if None in one else sum(tenths or 0 for tenths in one) for one in lines]
-    found = together(totals, lines, 2, closed=closed)
-    assert (found.sent, found.total, found.lines) == (len(lines), total, means)
-    assert found.shown == any(mean is not None for mean in means)
+    found = together(forms, closed=closed)
+    assert (found.sent, found.total) == (len(forms), total if total is None else pytest.approx(total))
+    assert found.lines == pytest.approx(means)

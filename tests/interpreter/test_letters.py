@@ -387,3 +387,48 @@ def test_twenty_who_send_at_once_send_one(
 
     assert race(database, act, 20) == {"written": 1, OtherThanSeen.__name__: 19}
     assert len(sent(database)) == 1
+
+
+def test_a_restored_meeting_is_ordered_again_of_the_agency_that_had_it(
+    sign_in: SignIn,
+    world: World,
+    order: Found,
+    database: Database,
+    meeting: Appointment,
+    does: Callable[[Act], None],
+    now: datetime,
+) -> None:
+    browser = sign_in(world.coach)
+    send(browser)
+    arrives(database)
+    assert post(browser, order(), "agency", agency="Tolkbyrån", reference="T-1") == 303
+    assert post(browser, order(), "confirm") == 303
+    does(lambda session, karin: service.cancel_for(session, karin, meeting.id, "", now))
+    send(browser)
+    arrives(database)
+    does(lambda session, karin: service.restore_for(session, karin, meeting.id, now, anyway=True))
+    assert order().by_agency
+    assert says(browser).startswith(" Vi beställer:")
+
+
+def test_the_interpreter_whom_the_agency_sends_is_not_called_off(
+    sign_in: SignIn, world: World, order: Found, database: Database, samir: Interpreter
+) -> None:
+    with database.transaction() as session:
+        session.get_one(Interpreter, samir.id).agency = "Tolkbyrån"
+    browser = sign_in(world.coach)
+    send(browser)
+    arrives(database)
+    assert post(browser, order(), "assign", interpreter=str(samir.id)) == 303
+    assert "Det finns inget nytt" in text_of(browser.get(LETTER))
+
+
+def test_looking_at_the_list_reads_no_order_that_it_does_not_show(
+    sign_in: SignIn, world: World, order: Found, database: Database
+) -> None:
+    """S42"""
+    order()
+    sign_in(world.coach).get(f"{LIST}?language=so")
+    with database.reading() as session:
+        read = select(JournalRow).where(JournalRow.kind == "interpreter_order", JournalRow.action == "read")
+        assert session.scalars(read).all() == []
