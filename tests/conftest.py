@@ -17,6 +17,7 @@ from portal.db import Database
 from portal.identity import sessions
 from portal.identity.models import Person, RoleGrant
 from portal.identity.signin import hashing
+from portal.installation import use_settings
 from portal.tables import metadata
 from tests.support import canaries, databases
 from tests.support.apps import shared_app
@@ -76,6 +77,13 @@ def keys() -> crypto.Keyring:
     ring = crypto.Keyring({"demo": DEMO_KEY}, DEMO_KEY)
     crypto.use(ring)
     return ring
+
+
+@pytest.fixture(scope="session", autouse=True)
+def installed() -> None:
+    """Settings as every process has them, also for tests without an application; the machine's clock."""
+    use_settings(Settings.from_environment({"DEPLOYMENT": "demo"}))
+    clock.use(clock.system_time)
 
 
 @pytest.fixture(scope="session", autouse=True)

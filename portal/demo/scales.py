@@ -31,10 +31,10 @@ SETTINGS: dict[str, Any] = {"before_with": "digital", "after_with": "paper", "gr
 LICENCE = timedelta(days=365)
 COURSES = ("up", "down", "level")
 LEVELS = {"ors": -10.0, "srs": 45.0}
+"""Tenths that each line lies beside our own check-ins': most are content with their talks."""
 OF_GROUP = (78, 98)
 """Between which tenths a line lies after a session of the group: around the cut-off."""
 ANSWERED_AFTER, OPEN = timedelta(minutes=20), timedelta(hours=48)
-"""Tenths that each line lies beside our own check-ins': most are content with their talks."""
 
 
 def install_packs(session: Session, now: datetime) -> None:

@@ -67,15 +67,8 @@ _ASK = (
 )
 
 
-class ToSign(NamedTuple):
-    """A session of which somebody has not signed that they were there; `id` is that of their part."""
-
-    id: uuid.UUID
-    starts_at: datetime
-
-
-class ToAsk(NamedTuple):
-    """A session that somebody can be asked about; `id` is that of their part."""
+class OwnPart(NamedTuple):
+    """A session that somebody was at, about which there is something to do; `id` is that of their part."""
 
     id: uuid.UUID
     starts_at: datetime
@@ -103,10 +96,9 @@ def asking_selects(now: datetime, since: datetime) -> list[Offer]:
     return [Offer(_ASK, {"groups_now": now, "groups_since": since})]
 
 
-def to_ask(found: Iterable[Waiting]) -> tuple[ToAsk, ...]:
+def to_ask(found: Iterable[Waiting]) -> tuple[OwnPart, ...]:
     """The sessions to ask about, out of what was found, in order."""
-    rows = [ToAsk(one.about, _read(one.code)) for one in found if one.room == ASK and one.about]
-    return tuple(sorted(rows, key=lambda row: row.starts_at))
+    return _own_parts(found, ASK)
 
 
 def next_at(found: Iterable[Waiting]) -> datetime | None:
@@ -115,9 +107,13 @@ def next_at(found: Iterable[Waiting]) -> datetime | None:
     return _read(written) if written else None
 
 
-def to_sign(found: Iterable[Waiting]) -> tuple[ToSign, ...]:
+def to_sign(found: Iterable[Waiting]) -> tuple[OwnPart, ...]:
     """The sessions to sign, out of what was found, in order."""
-    rows = [ToSign(one.about, _read(one.code)) for one in found if one.room == SIGN and one.about]
+    return _own_parts(found, SIGN)
+
+
+def _own_parts(found: Iterable[Waiting], room: str) -> tuple[OwnPart, ...]:
+    rows = [OwnPart(one.about, _read(one.code)) for one in found if one.room == room and one.about]
     return tuple(sorted(rows, key=lambda row: row.starts_at))
 
 

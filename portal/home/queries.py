@@ -88,7 +88,7 @@ class Home:
     answer_late: bool = False
     to_sign: tuple[booking.Booked, ...] = ()
     too_late: bool = False
-    groups_to_sign: tuple[groups.ToSign, ...] = ()
+    groups_to_sign: tuple[groups.OwnPart, ...] = ()
     group_at: datetime | None = None
     seat_in: uuid.UUID | None = None
 

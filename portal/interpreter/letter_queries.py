@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from portal.crypto import keys
 from portal.identity.models import Person, StaffAccount
-from portal.identity.service import lock_people
 from portal.interpreter.order_queries import Shown, coming, note_read, shown_to
 from portal.interpreting.letter_rules import KINDS, Said, news
 from portal.interpreting.order_models import InterpreterOrder
@@ -52,46 +51,40 @@ class Letter:
         return _mark(self.address, *(f"{one.order.id}{one.said.kept}" for one in self.told))
 
 
-def letter(session: Session, asker: Asker, now: datetime, *, hold: bool = False) -> Letter:
+def wanted(asker: Asker, now: datetime) -> Select[*tuple[Any, ...]]:
+    """The coming orders that the asker may see and an e-mail may be about."""
+    return coming(asker, now).where(
+        InterpreterOrder.hidden.is_(False),
+        or_(InterpreterOrder.state == ASKED, InterpreterOrder.letter_id.is_not(None)),
+    )
+
+
+def letter(session: Session, asker: Asker, now: datetime) -> Letter:
     """What the agency does not know yet, of the orders that the asker may see; two queries.
 
     Nothing of whoever has protected identity, or of what leaves no trace in the portal (S33, S37). That it is
     read is noted by whoever shows it.
-    `hold`: the orders are the caller's to change, as they stand once nobody else does.
     """
-    wanted = coming(asker, now).where(
-        InterpreterOrder.hidden.is_(False),
-        or_(InterpreterOrder.state == ASKED, InterpreterOrder.letter_id.is_not(None)),
-    )
-    if hold:
-        _hold(session, wanted)
-    rows = session.execute(wanted).all()
+    rows = session.execute(wanted(asker, now)).all()
     kept: dict[uuid.UUID, InterpreterOrder] = {row[0].id: row[0] for row in rows}
     states = fates(session, [row.letter_id for row in kept.values()])
     found = []
     for one in shown_to(session, asker, rows, now):
         row = kept[one.id]
         order, place = _marks(one)
-        arrived = row.letter_id is not None and letters.arrived(states.get(row.letter_id, ""))
-        # A named interpreter of an agency is taken to be the one whom it sends.
-        sends = row.by_agency or bool(one.agency)
-        kind = news(row.state, sends, Said.of(row.letter_said), arrived, order, place)
+        kind = news(
+            row.state,
+            # A named interpreter of an agency is taken to be the one whom it sends.
+            row.by_agency or bool(one.agency),
+            Said.of(row.letter_said),
+            order,
+            place,
+            arrived=row.letter_id is not None and letters.arrived(states.get(row.letter_id, "")),
+            heard=row.told_at is not None and row.interpreter_id is None,
+        )
         if kind:
             found.append(Told(one, row, Said(kind, order, place)))
     return Letter(rules_of(session, asker).agency_email, tuple(found))
-
-
-def _hold(session: Session, wanted: Select[*tuple[Any, ...]]) -> None:
-    """People first, as whoever books, moves and cancels: nobody changes an order meanwhile."""
-    found = session.execute(
-        wanted.with_only_columns(
-            InterpreterOrder.id, InterpreterOrder.person_id, maintain_column_froms=True
-        ).order_by(None)
-    ).all()
-    lock_people(session, {row.person_id for row in found})
-    ids = [row.id for row in found]
-    held = select(InterpreterOrder).where(InterpreterOrder.id.in_(ids)).order_by(InterpreterOrder.id)
-    session.scalars(held.with_for_update().execution_options(populate_existing=True)).all()
 
 
 def read(session: Session, asker: Asker, found: Letter) -> None:

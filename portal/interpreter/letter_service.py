@@ -3,12 +3,15 @@
 import uuid
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.identity.service import lock_people
 from portal.interpreter import letter_queries, letter_words
 from portal.interpreter.letter_queries import Letter
 from portal.interpreting import letter_service
 from portal.interpreting import order_queries as orders
+from portal.interpreting.order_models import InterpreterOrder
 from portal.journal.service import note
 from portal.notices import agency_service
 from portal.organisation.queries import organisation
@@ -31,9 +34,10 @@ def text_of(session: Session, asker: Asker, letter: Letter) -> tuple[str, str]:
     return letter_words.subject(house.name), letter_words.body(letter, house.name, name, email, house.phone)
 
 
-def send(session: Session, asker: Asker, seen: str, now: datetime) -> Letter:
+def send(session: Session, asker: Asker, seen: str, now: datetime) -> None:
     """Send what the asker has read, whose mark is `seen`, once. Raises OtherThanSeen, CannotLeave."""
-    letter = letter_queries.letter(session, asker, now, hold=True)
+    _hold(session, asker, now)
+    letter = letter_queries.letter(session, asker, now)
     if seen != letter.seen:
         raise OtherThanSeen
     if not letter.told or not letter.address or not agency_service.leaves():
@@ -44,4 +48,14 @@ def send(session: Session, asker: Asker, seen: str, now: datetime) -> Letter:
     for one in letter.told:
         subject, meeting = one.order.person_id, one.order.meeting_id
         note(session, asker, action="export", kind=orders.KIND, subject=subject, object_id=meeting)
-    return letter
+
+
+def _hold(session: Session, asker: Asker, now: datetime) -> None:
+    """People first, as whoever books, moves and cancels: nobody changes an order meanwhile."""
+    ids = InterpreterOrder.id, InterpreterOrder.person_id
+    wanted = letter_queries.wanted(asker, now).with_only_columns(*ids, maintain_column_froms=True)
+    found = session.execute(wanted.order_by(None)).all()
+    lock_people(session, {row.person_id for row in found})
+    held = select(InterpreterOrder).where(InterpreterOrder.id.in_([row.id for row in found]))
+    fresh = held.order_by(InterpreterOrder.id).execution_options(populate_existing=True)
+    session.scalars(fresh.with_for_update()).all()

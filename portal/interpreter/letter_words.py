@@ -15,7 +15,6 @@ from portal.web.words import spoken_in
 LETTERS: dict[str, LazyString] = {
     "queued": _l("E-posten till förmedlingen är på väg"),
     "attempting": _l("E-posten till förmedlingen är på väg"),
-    "mail_sent": _l("Beställd hos förmedlingen"),
     "sent": _l("Beställd hos förmedlingen"),
     "delivered": _l("Beställd hos förmedlingen"),
     "failed": _l("E-posten till förmedlingen kom inte fram"),

@@ -18,6 +18,7 @@ from portal.interpreting.letter_rules import CHANGED, NEW
 from portal.interpreting.order_models import Interpreter, InterpreterOrder
 from portal.interpreting.order_rules import ASKED, CANCELLED, OPEN, PLACE, is_late
 from portal.journal.service import note
+from portal.notices import agency_service as letters
 from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
 
@@ -42,6 +43,7 @@ UNTOLD = and_(
 class Shown:
     """An order as the asker may see it. `person` is "" for whoever may not know whose meeting it is.
 
+    `letter_id`: the last e-mail to an agency that names it; `protected`: no e-mail will name it again.
     `place`: where the meeting is, for an interpreter who comes there; "" for an admin, whose it is not to
     know where somebody is met. `interpreter`: a name, "" where nobody
     is found or an agency sends somebody.
@@ -69,6 +71,7 @@ class Shown:
     late: bool
     told_at: datetime | None
     letter_id: uuid.UUID | None
+    protected: bool
 
     @property
     def minutes(self) -> int:
@@ -142,6 +145,7 @@ def _shown(
         late=is_late(row.state, today, day, house.interpreter_order_days),
         told_at=row.told_at,
         letter_id=row.letter_id,
+        protected=it.protected,
     )
 
 
@@ -192,13 +196,21 @@ def listed(session: Session, asker: Asker, now: datetime, *, state: str = "", la
     wanted = coming(asker, now, language).where(or_(open_ones, UNTOLD)).limit(MOST + 1)
     rows = session.execute(wanted).all()
     found = noted(session, asker, rows[:MOST], now)
-    return _sorted(found, more=len(rows) > MOST)
+    return _sorted(session, found, more=len(rows) > MOST)
 
 
-def _sorted(found: Sequence[Shown], *, more: bool = False) -> Listed:
+def _sorted(session: Session, found: Sequence[Shown], *, more: bool = False) -> Listed:
+    """An agency knows nothing of an order whose e-mail never left: there is nobody to tell."""
+    off = [one for one in found if one.state == CANCELLED]
+    by_letter = {one.letter_id for one in off if not (one.interpreter or one.by_agency) and one.letter_id}
+    states = letters.states(session, by_letter)
     return Listed(
         tuple(one for one in found if one.state != CANCELLED),
-        tuple(one for one in found if one.state == CANCELLED),
+        tuple(
+            one
+            for one in off
+            if one.letter_id not in by_letter or letters.arrived(states.get(one.letter_id, ""))
+        ),
         more,
     )
 
@@ -229,7 +241,7 @@ def of_meeting(session: Session, asker: Asker, meeting_id: uuid.UUID, now: datet
         InterpreterOrder.meeting_id == meeting_id, or_(InterpreterOrder.state != CANCELLED, untold)
     )
     rows = session.execute(wanted.order_by(InterpreterOrder.starts_at, InterpreterOrder.id)).all()
-    return _sorted([_shown(session, asker, row, now, named=True, placed=True) for row in rows])
+    return _sorted(session, [_shown(session, asker, row, now, named=True, placed=True) for row in rows])
 
 
 def own(session: Session, asker: Asker, now: datetime) -> Sequence[Shown]:

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from portal.availability.rules import Span
 from portal.availability.service import release
+from portal.identity.models import Person
 from portal.identity.service import lock_people
 from portal.interpreting import order_queries, order_service
-from portal.interpreting.letter_rules import CHANGED, HEARD, Said
+from portal.interpreting.letter_rules import AFRESH, Said
 from portal.interpreting.order_models import Interpreter, InterpreterLanguage, InterpreterOrder
 from portal.interpreting.order_rules import (
     ASKED,
@@ -119,8 +120,6 @@ def decline(session: Session, asker: Asker, order_id: uuid.UUID, now: datetime) 
     row = _held(session, asker, order_id, now)
     fresh = order_service.instead_of(session, asker, row, _as_it_is(row), DECLINED, now)
     row.told_at = now
-    if row.by_agency and row.letter_id:
-        row.letter_said = Said(HEARD).kept
     session.flush()
     return fresh
 
@@ -150,8 +149,6 @@ def tell(
         raise ChangedSince
     if (row.told_at is not None) != told:
         row.told_at = now if told else None
-        if row.letter_id and row.interpreter_id is None:
-            row.letter_said = Said(HEARD if told else CHANGED).kept
         order_service.noted(session, asker, row)
     return row
 
@@ -159,12 +156,14 @@ def tell(
 def name_again(session: Session, asker: Asker, order_id: uuid.UUID, now: datetime) -> InterpreterOrder:
     """The agency's next e-mail names the order as a new one: they know nothing of it.
 
-    Raises ChangedSince, Over.
+    Raises ChangedSince, Over; ChangedSince too where no e-mail names it (S33, S37).
     """
     row = _locked(session, asker, order_id, now)
-    if row.state != ASKED or row.letter_id is None:
+    if row.state != ASKED or row.letter_id is None or row.hidden:
         raise ChangedSince
-    row.letter_said = Said(HEARD).kept
+    if session.get_one(Person, row.person_id).protected:
+        raise ChangedSince
+    row.letter_said = Said(AFRESH).kept
     return order_service.noted(session, asker, row)
 
 

@@ -6,8 +6,8 @@ from portal.interpreting.order_rules import ASKED, HELD
 
 NEW, CHANGED, OFF = KINDS = ("new", "changed", "off")
 """Asked for; it stands otherwise than was said; nobody is needed any longer."""
-HEARD = "heard"
-"""In the place of a kind: staff have told the agency in another way that nobody is needed."""
+AFRESH = "afresh"
+"""In the place of a kind: the agency knows nothing of the order, or staff have told it that it is off."""
 
 
 class Said(NamedTuple):
@@ -28,24 +28,28 @@ class Said(NamedTuple):
     @property
     def kept(self) -> str:
         """As it is kept with the order."""
-        return ":".join(self)
+        return ":".join(self) if self.kind else ""
 
     def differs(self, order: str, place: str) -> bool:
         """Whether the order stands otherwise; a place that cannot be said now is no other place."""
         return self.order != order or place not in ("", self.place)
 
 
-def news(state: str, by_agency: bool, last: Said, arrived: bool, order: str, place: str) -> str:
+def news(
+    state: str, by_agency: bool, last: Said, order: str, place: str, *, arrived: bool, heard: bool
+) -> str:
     """NEW, CHANGED, OFF, or "" where the agency knows how an order stands.
 
-    `arrived`: the last e-mail has left, or is on its way. `order` and `place` are the marks of today.
-    An agency that was rung up and no e-mail has named the order to is not written to.
+    `order` and `place` are the marks of today. `arrived`: the last e-mail has left, or is on its way.
+    `heard`: staff have told them in another way that it is off, or they have said so themselves. An agency
+    that was rung up, and that no e-mail has told of the order, is not written to.
     """
     if state == ASKED or (by_agency and state in HELD):
         return _of_wanted(state, last, arrived, last.differs(order, place))
-    if last.kind in ("", HEARD) or (last.kind == NEW and not arrived) or (last.kind == OFF and arrived):
-        return ""
-    return OFF
+    if last.kind == OFF:
+        return "" if arrived else OFF
+    knows = last.kind == CHANGED or (last.kind == NEW and arrived)
+    return OFF if knows and not heard else ""
 
 
 def _of_wanted(state: str, last: Said, arrived: bool, differs: bool) -> str:
@@ -55,3 +59,8 @@ def _of_wanted(state: str, last: Said, arrived: bool, differs: bool) -> str:
         # A meeting that is restored is ordered again, also of an agency that had said who comes.
         return NEW if arrived else CHANGED
     return NEW if state == ASKED else ""
+
+
+def back(last: Said, told: bool) -> Said:
+    """What counts as said of an order that was off and is not: what staff have called off begins afresh."""
+    return Said(AFRESH) if told and last.kind in (NEW, CHANGED) else last

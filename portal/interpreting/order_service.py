@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.availability.rules import Span
 from portal.availability.service import Holding, Taken, occupy, release
 from portal.interpreting import hours_queries, order_queries
+from portal.interpreting.letter_rules import Said, back
 from portal.interpreting.order_models import Interpreter, InterpreterOrder
 from portal.interpreting.order_queries import CAUSE, KIND
 from portal.interpreting.order_rules import (
@@ -186,6 +187,8 @@ def _come_back(session: Session, asker: Asker, needed: Needed, now: datetime) ->
     state, told = _state_again(row, same), row.told_at
     row.starts_at, row.ends_at, row.way = talk.starts_at, talk.ends_at, needed.way_after(row.way)
     row.why, row.told_at = "", None
+    if row.interpreter_id is None:
+        row.letter_said = back(Said.of(row.letter_said), told is not None).kept
     return _stands(session, asker, row, CHANGED if told and state != ASKED else state, now)
 
 

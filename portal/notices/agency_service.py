@@ -50,15 +50,17 @@ def send(
 
 
 def states(session: Session, letter_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """Where each of these e-mails is, a key of `messaging.words.TOLD_STATES`; one query."""
+    """Where each of these e-mails is, a state of the outbox; one query."""
     if not letter_ids:
         return {}
-    rows = session.scalars(
-        select(OutboxMessage).where(OutboxMessage.subject.in_(letter_ids), OutboxMessage.kind == KIND)
+    rows = session.execute(
+        select(OutboxMessage.subject, OutboxMessage.state).where(
+            OutboxMessage.subject.in_(letter_ids), OutboxMessage.kind == KIND
+        )
     )
-    return {row.subject: row.told_state for row in rows}
+    return {row.subject: row.state for row in rows}
 
 
 def arrived(state: str) -> bool:
     """Whether an e-mail in this state has left, or is on its way."""
-    return state in ARRIVED or state == "mail_sent"
+    return state in ARRIVED

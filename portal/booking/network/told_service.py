@@ -105,9 +105,9 @@ def active(session: Session, meeting_id: uuid.UUID, *, held: bool = False) -> li
 def _tell(
     session: Session, meeting: Appointment, parties: Iterable[MeetingParty], now: datetime, *, again: int = 0
 ) -> None:
-    if session.get_one(Person, meeting.person_id).protected:
-        return
     parties = list(parties)
+    if not parties or session.get_one(Person, meeting.person_id).protected:
+        return
     for party in parties:
         _give_page(party)
     session.flush()
