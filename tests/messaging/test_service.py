@@ -266,6 +266,8 @@ def test_what_is_to_be_forgotten_is_found_without_reading_every_message(
     if connection.dialect.name == "postgresql":
         # A table of a few rows is quicker to read whole; what counts is that the index can be used.
         session.execute(text("set local enable_seqscan = off"))
+        # Which of two indexes is cheaper depends on what other tests have left; this is taken back.
+        session.execute(text("drop index ix_outbox_message_due"))
     explain = "explain query plan " if connection.dialect.name == "sqlite" else "explain "
     plan = str(connection.exec_driver_sql(explain + statement, values).all())
     assert index in plan

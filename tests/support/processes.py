@@ -15,6 +15,9 @@ from portal.config import DEMO_KEY
 from portal.db import Database
 from portal.web.errors import Refused
 
+READY = ["psycopg", "tests.booking.race", "tests.groups.race", "tests.races.tries", "tests.support.processes"]
+"""What every race needs, imported beforehand. There is one clean process to a run of the tests: what it has
+not imported when the first race begins, each of fifty processes would import for itself."""
 TRIES = 60
 PATIENCE = 100
 """Seconds to wait for the slowest to be ready."""
@@ -37,7 +40,7 @@ def race(url: str, attempts: Sequence[Attempt]) -> list[tuple[str, str]]:
     They are forked from a clean process that has imported the code and opened nothing.
     """
     clean = multiprocessing.get_context("forkserver")
-    clean.set_forkserver_preload([type(attempts[0]).__module__])
+    clean.set_forkserver_preload(READY)
     start = clean.Barrier(len(attempts))
     results = clean.Queue()
     runners = [clean.Process(target=contend, args=(url, attempt, start, results)) for attempt in attempts]
