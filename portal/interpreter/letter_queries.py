@@ -14,7 +14,7 @@ from portal.identity.models import Person, StaffAccount
 from portal.interpreter.order_queries import Shown, coming, note_read, shown_to
 from portal.interpreting.letter_rules import KINDS, Said, news
 from portal.interpreting.order_models import InterpreterOrder
-from portal.interpreting.order_rules import ASKED
+from portal.interpreting.order_rules import ASKED, DECLINED
 from portal.notices import agency_service as letters
 from portal.organisation.queries import rules_of
 from portal.web.asker import Asker
@@ -22,11 +22,12 @@ from portal.web.asker import Asker
 
 @dataclass(frozen=True)
 class Told:
-    """One order as the asker sees it and as it is kept, and what the e-mail says of it."""
+    """One order as shown and as kept; what the e-mail says of it, and what the agency knows."""
 
     order: Shown
     row: InterpreterOrder
     said: Said
+    knows: Said
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ class Letter:
         return [one.order for one in self.told if one.said.kind == kind]
 
     @property
+    def placed(self) -> frozenset[uuid.UUID]:
+        """The orders whose place the agency knows."""
+        return frozenset(one.order.id for one in self.told if one.knows.wanted and one.knows.place)
+
+    @property
     def counts(self) -> dict[str, int]:
         """How many orders it says each of."""
         return {kind: len(self.of(kind)) for kind in KINDS}
@@ -48,14 +54,14 @@ class Letter:
     @property
     def seen(self) -> str:
         """A mark of everything that it says: another where something else would be said."""
-        return _mark(self.address, *(f"{one.order.id}{one.said.kept}" for one in self.told))
+        return _mark(self.address, *(f"{one.order.id}{':'.join(one.said)}" for one in self.told))
 
 
 def wanted(asker: Asker, now: datetime) -> Select[*tuple[Any, ...]]:
     """The coming orders that the asker may see and an e-mail may be about."""
     return coming(asker, now).where(
         InterpreterOrder.hidden.is_(False),
-        or_(InterpreterOrder.state == ASKED, InterpreterOrder.letter_id.is_not(None)),
+        or_(InterpreterOrder.state == ASKED, InterpreterOrder.letter_said != ""),
     )
 
 
@@ -68,23 +74,21 @@ def letter(session: Session, asker: Asker, now: datetime) -> Letter:
     rows = session.execute(wanted(asker, now)).all()
     kept: dict[uuid.UUID, InterpreterOrder] = {row[0].id: row[0] for row in rows}
     states = fates(session, [row.letter_id for row in kept.values()])
-    found = []
-    for one in shown_to(session, asker, rows, now):
-        row = kept[one.id]
-        order, place = _marks(one)
-        kind = news(
-            row.state,
-            # A named interpreter of an agency is taken to be the one whom it sends.
-            row.by_agency or bool(one.agency),
-            Said.of(row.letter_said),
-            order,
-            place,
-            arrived=row.letter_id is not None and letters.arrived(states.get(row.letter_id, "")),
-            heard=row.told_at is not None and row.interpreter_id is None,
-        )
-        if kind:
-            found.append(Told(one, row, Said(kind, order, place)))
-    return Letter(rules_of(session, asker).agency_email, tuple(found))
+    told = [_told(one, kept[one.id], states) for one in shown_to(session, asker, rows, now)]
+    return Letter(rules_of(session, asker).agency_email, tuple(one for one in told if one.said.kind))
+
+
+def _told(order: Shown, row: InterpreterOrder, states: Mapping[uuid.UUID, str]) -> Told:
+    state = states.get(row.letter_id, "") if row.letter_id else ""
+    knows = order.mailed.knows(letters.arrived(state))
+    # A named interpreter of an agency is taken to be the one whom it sends.
+    of_agency = row.by_agency or bool(order.agency)
+    heard = row.told_at is not None and (row.interpreter_id is None or (of_agency and row.why == DECLINED))
+    marks = _marks(order)
+    # What is on its way may say that somebody is wanted: it reaches them after whoever rang.
+    kind = news(row.state, of_agency, knows, *marks, heard=heard and not letters.waits(state))
+    of_order, place = marks
+    return Told(order, row, Said(kind, of_order, place or (knows.place if knows.wanted else "")), knows)
 
 
 def read(session: Session, asker: Asker, found: Letter) -> None:

@@ -1,7 +1,7 @@
 """Orders as staff see them, joined with their meetings: the list, one order, and an interpreter's own."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from portal.booking.models import Appointment
 from portal.identity.models import Person, name_of, short_name
 from portal.identity.scope import participants_of, reaches
 from portal.interpreting import order_queries as orders
-from portal.interpreting.letter_rules import CHANGED, NEW
+from portal.interpreting.letter_rules import Mailed, is_untold
 from portal.interpreting.order_models import Interpreter, InterpreterOrder
 from portal.interpreting.order_rules import ASKED, CANCELLED, OPEN, PLACE, is_late
 from portal.journal.service import note
@@ -32,18 +32,18 @@ UNTOLD = and_(
     or_(
         InterpreterOrder.interpreter_id.is_not(None),
         InterpreterOrder.by_agency.is_(True),
-        InterpreterOrder.letter_said.startswith(NEW),
-        InterpreterOrder.letter_said.startswith(CHANGED),
+        InterpreterOrder.letter_said != "",
     ),
 )
-"""Off, and whoever was to come does not know it, or the agency that was to find somebody."""
+"""Off, and whoever was to come may not know it, or the agency that was to find somebody."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """An order as the asker may see it. `person` is "" for whoever may not know whose meeting it is.
 
-    `letter_id`: the last e-mail to an agency that names it; `protected`: no e-mail will name it again.
+    `letter_id`: the last e-mail to an agency that names it; `mailed`: what they have been told by e-mail;
+    `protected`: no e-mail will name it again.
     `place`: where the meeting is, for an interpreter who comes there; "" for an admin, whose it is not to
     know where somebody is met. `interpreter`: a name, "" where nobody
     is found or an agency sends somebody.
@@ -71,6 +71,7 @@ class Shown:
     late: bool
     told_at: datetime | None
     letter_id: uuid.UUID | None
+    mailed: Mailed
     protected: bool
 
     @property
@@ -86,10 +87,14 @@ class Shown:
 
 @dataclass(frozen=True)
 class Listed:
-    """The orders that are open, the next first, and those that somebody must be told are off."""
+    """The orders that are open, the next first, and those that somebody must be told are off.
+
+    `letters`: where the e-mails to an agency are that name any of them.
+    """
 
     open: tuple[Shown, ...]
     to_tell: tuple[Shown, ...]
+    letters: Mapping[uuid.UUID, str]
     more: bool
 
 
@@ -145,6 +150,7 @@ def _shown(
         late=is_late(row.state, today, day, house.interpreter_order_days),
         told_at=row.told_at,
         letter_id=row.letter_id,
+        mailed=Mailed.of(row.letter_said),
         protected=it.protected,
     )
 
@@ -188,31 +194,36 @@ def note_read(session: Session, asker: Asker, order: Shown) -> None:
 
 
 def listed(session: Session, asker: Asker, now: datetime, *, state: str = "", language: str = "") -> Listed:
-    """The open orders that the asker may see, the next first; one query.
+    """The open orders that the asker may see, the next first; two queries. That they are read is noted (S42).
 
     Nobody's with protected identity (S37).
     """
     open_ones = InterpreterOrder.state == state if state in OPEN else InterpreterOrder.state.in_(OPEN)
     wanted = coming(asker, now, language).where(or_(open_ones, UNTOLD)).limit(MOST + 1)
     rows = session.execute(wanted).all()
-    found = noted(session, asker, rows[:MOST], now)
-    return _sorted(session, found, more=len(rows) > MOST)
+    found = _sorted(session, shown_to(session, asker, rows[:MOST], now), more=len(rows) > MOST)
+    for one in (*found.open, *found.to_tell):
+        note_read(session, asker, one)
+    return found
 
 
 def _sorted(session: Session, found: Sequence[Shown], *, more: bool = False) -> Listed:
-    """An agency knows nothing of an order whose e-mail never left: there is nobody to tell."""
-    off = [one for one in found if one.state == CANCELLED]
-    by_letter = {one.letter_id for one in off if not (one.interpreter or one.by_agency) and one.letter_id}
-    states = letters.states(session, by_letter)
+    states = letters.states(session, {one.letter_id for one in found if one.letter_id})
     return Listed(
         tuple(one for one in found if one.state != CANCELLED),
-        tuple(
-            one
-            for one in off
-            if one.letter_id not in by_letter or letters.arrived(states.get(one.letter_id, ""))
-        ),
+        tuple(one for one in found if is_to_tell(one, states)),
+        states,
         more,
     )
+
+
+def is_to_tell(order: Shown, states: Mapping[uuid.UUID, str]) -> bool:
+    """Whether somebody must be told that an order is off. `states`: where the e-mails are that name it."""
+    if order.state != CANCELLED or order.told_at is not None:
+        return False
+    state = states.get(order.letter_id, "") if order.letter_id else ""
+    knows = order.mailed.knows(letters.arrived(state))
+    return is_untold(knows, bool(order.interpreter), order.by_agency, sure=letters.sure(state))
 
 
 def to_order(session: Session, asker: Asker, now: datetime, *, language: str = "") -> Sequence[Shown]:
@@ -232,7 +243,7 @@ def one(session: Session, asker: Asker, order_id: uuid.UUID, now: datetime) -> S
 
 
 def of_meeting(session: Session, asker: Asker, meeting_id: uuid.UUID, now: datetime) -> Listed:
-    """A meeting's open order, and its orders that somebody must be told are off; one query.
+    """A meeting's open order, and its orders that somebody must be told are off; two queries.
 
     Of a person with protected identity too, whom no list has (S37). The caller has checked the asker.
     """

@@ -45,7 +45,6 @@ def show_orders() -> ResponseReturnValue:
     return render_template(
         "interpreter/orders.html",
         found=found,
-        letters=letter_queries.fates(session(), [one.letter_id for one in found.open]),
         counts=letter_words.counts(letter) if agency_service.leaves() else "",
         mail=letter_words,
         state=state,
@@ -92,16 +91,18 @@ def show(order_id: uuid.UUID) -> ResponseReturnValue:
 def _page(order_id: uuid.UUID, form: AgencyForm | None = None, problem: str = "") -> str:
     asker, now = viewer(), clock.now()
     row = orders.order_for(session(), asker, order_id)
+    order = order_queries.one(session(), asker, order_id, now)
     letters = letter_queries.fates(session(), [row.letter_id])
     return render_template(
         "interpreter/order.html",
-        letter_state=letters.get(row.letter_id) if row.letter_id else None,
+        letters=letters,
+        to_tell=order_queries.is_to_tell(order, letters),
         mail=letter_words,
-        o=order_queries.one(session(), asker, order_id, now),
+        o=order,
         free=free_queries.candidates(session(), asker, row) if row.state == "asked" else (),
         form=form or AgencyForm.of(row),
         problem=problem,
-        text=lines_of([order_queries.one(session(), asker, order_id, now)]),
+        text=lines_of([order]),
         slip=row.assigned_at is not None and now <= row.assigned_at + UNDO_FOR,
         over=row.ends_at <= now,
         words=words,

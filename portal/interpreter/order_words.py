@@ -1,6 +1,7 @@
 """What an agency and an interpreter are told of an order, and why something could not be done with it."""
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Collection, Iterable
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -43,9 +44,9 @@ def row_of(order: Shown) -> list[Cell]:
     ]
 
 
-def lines_of(orders: Iterable[Shown]) -> str:
-    """The orders as a text to send: one paragraph for each."""
-    return "\n\n".join(_lines(one) for one in orders)
+def lines_of(orders: Iterable[Shown], placed: Collection[uuid.UUID] = ()) -> str:
+    """The orders as a text to send: one paragraph for each. `placed`: those whose place the reader knows."""
+    return "\n\n".join(_lines(one, one.id in placed) for one in orders)
 
 
 def off_lines(orders: Iterable[Shown]) -> str:
@@ -61,7 +62,7 @@ def off_lines(orders: Iterable[Shown]) -> str:
     )
 
 
-def _lines(order: Shown) -> str:
+def _lines(order: Shown, placed: bool) -> str:
     said = [
         _("Beställning %(number)s", number=order.number),
         _(
@@ -78,7 +79,8 @@ def _lines(order: Shown) -> str:
         said.append(str(WISHED[order.gender]))
     said.append(f"{WAY[order.way]}: {order.place}" if order.place else str(WAY[order.way]))
     if order.way == PLACE and not order.place:
-        said.append(_("Platsen säger vi senare."))
+        known, later = _("Platsen har ni fått. Ändras den säger vi det."), _("Platsen säger vi senare.")
+        said.append(known if placed else later)
     return "\n".join(said)
 
 

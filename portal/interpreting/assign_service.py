@@ -14,7 +14,7 @@ from portal.availability.service import release
 from portal.identity.models import Person
 from portal.identity.service import lock_people
 from portal.interpreting import order_queries, order_service
-from portal.interpreting.letter_rules import AFRESH, Said
+from portal.interpreting.letter_rules import Mailed, again, rung_up
 from portal.interpreting.order_models import Interpreter, InterpreterLanguage, InterpreterOrder
 from portal.interpreting.order_rules import (
     ASKED,
@@ -88,6 +88,7 @@ def assign_agency(
     row.by_agency, row.agency, row.reference = True, agency, reference
     if row.state == ASKED:
         row.assigned_at = now
+        row.letter_said = rung_up(Mailed.of(row.letter_said)).kept
     order_service.becomes(row, after(row.state, ASSIGN) or row.state, now)
     return order_service.noted(session, asker, row)
 
@@ -145,7 +146,7 @@ def tell(
 ) -> InterpreterOrder:
     """Who was to come has been told that they are not, or has not after all. Raises ChangedSince."""
     row = _row(session, order_id)
-    if row.state != CANCELLED or not (row.interpreter_id or row.by_agency or row.letter_id):
+    if row.state != CANCELLED or not (row.interpreter_id or row.by_agency or row.letter_said):
         raise ChangedSince
     if (row.told_at is not None) != told:
         row.told_at = now if told else None
@@ -154,16 +155,17 @@ def tell(
 
 
 def name_again(session: Session, asker: Asker, order_id: uuid.UUID, now: datetime) -> InterpreterOrder:
-    """The agency's next e-mail names the order as a new one: they know nothing of it.
+    """The agency has not had the last e-mail: the next one says what it said.
 
     Raises ChangedSince, Over; ChangedSince too where no e-mail names it (S33, S37).
     """
     row = _locked(session, asker, order_id, now)
-    if row.state != ASKED or row.letter_id is None or row.hidden:
+    mailed = Mailed.of(row.letter_said)
+    if row.state != ASKED or not mailed.last.kind or row.hidden:
         raise ChangedSince
     if session.get_one(Person, row.person_id).protected:
         raise ChangedSince
-    row.letter_said = Said(AFRESH).kept
+    row.letter_said = again(mailed).kept
     return order_service.noted(session, asker, row)
 
 

@@ -6,61 +6,93 @@ from portal.interpreting.order_rules import ASKED, HELD
 
 NEW, CHANGED, OFF = KINDS = ("new", "changed", "off")
 """Asked for; it stands otherwise than was said; nobody is needed any longer."""
-AFRESH = "afresh"
-"""In the place of a kind: the agency knows nothing of the order, or staff have told it that it is off."""
 
 
 class Said(NamedTuple):
-    """What the last e-mail that names an order said: its kind, and a mark of the order and one of its place.
+    """What an e-mail said of an order: its kind, and a mark of the order and one of its place.
 
-    `kind` is "" where none has named it. `place` is "" where whoever sent it could not say the place.
+    `kind` is "" for nothing. `place` is "" where whoever sent it could not say the place.
     """
 
     kind: str = ""
     order: str = ""
     place: str = ""
 
-    @classmethod
-    def of(cls, kept: str) -> "Said":
-        """Out of what is kept with the order."""
-        return cls(*kept.split(":")) if kept else cls()
-
     @property
-    def kept(self) -> str:
-        """As it is kept with the order."""
-        return ":".join(self) if self.kind else ""
+    def wanted(self) -> bool:
+        """Whether an agency that has been told this finds somebody."""
+        return self.kind in (NEW, CHANGED)
 
     def differs(self, order: str, place: str) -> bool:
         """Whether the order stands otherwise; a place that cannot be said now is no other place."""
         return self.order != order or place not in ("", self.place)
 
 
-def news(
-    state: str, by_agency: bool, last: Said, order: str, place: str, *, arrived: bool, heard: bool
-) -> str:
+class Mailed(NamedTuple):
+    """What the last e-mail that names an order says of it, and what the agency knew `before` that one."""
+
+    last: Said = Said()
+    before: Said = Said()
+
+    @classmethod
+    def of(cls, kept: str) -> "Mailed":
+        """Out of what is kept with the order."""
+        return cls(*(Said(*one.split(":")) if one else Said() for one in kept.split("|")))
+
+    @property
+    def kept(self) -> str:
+        """As it is kept with the order; "" where the agency has never been told anything."""
+        parts = [":".join(one) if one.kind else "" for one in self]
+        return "|".join(parts) if any(parts) else ""
+
+    @property
+    def says_off(self) -> bool:
+        """Whether the agency may have read that nobody is needed."""
+        return OFF in (self.last.kind, self.before.kind)
+
+    def knows(self, arrived: bool) -> Said:
+        """What the agency has been told last. `arrived`: the last e-mail has left, or is on its way."""
+        return self.last if arrived and self.last.kind else self.before
+
+
+def news(state: str, by_agency: bool, knows: Said, order: str, place: str, *, heard: bool) -> str:
     """NEW, CHANGED, OFF, or "" where the agency knows how an order stands.
 
-    `order` and `place` are the marks of today. `arrived`: the last e-mail has left, or is on its way.
-    `heard`: staff have told them in another way that it is off, or they have said so themselves. An agency
-    that was rung up, and that no e-mail has told of the order, is not written to.
+    `order` and `place` are the marks of today. `heard`: staff have told them in another way that it is off,
+    or they have said so themselves. An agency that was rung up, and that no e-mail has told of the order, is
+    not written to.
     """
-    if state == ASKED or (by_agency and state in HELD):
-        return _of_wanted(state, last, arrived, last.differs(order, place))
-    if last.kind == OFF:
-        return "" if arrived else OFF
-    knows = last.kind == CHANGED or (last.kind == NEW and arrived)
-    return OFF if knows and not heard else ""
+    if state != ASKED and not (by_agency and state in HELD):
+        return OFF if knows.wanted and not heard else ""
+    if knows.wanted:
+        return CHANGED if knows.differs(order, place) else ""
+    # A meeting that is restored is ordered again, also of an agency that had said who comes.
+    return NEW if state == ASKED or knows.kind == OFF else ""
 
 
-def _of_wanted(state: str, last: Said, arrived: bool, differs: bool) -> str:
-    if last.kind in (NEW, CHANGED):
-        return (CHANGED if differs else "") if arrived else last.kind
-    if last.kind == OFF:
-        # A meeting that is restored is ordered again, also of an agency that had said who comes.
-        return NEW if arrived else CHANGED
-    return NEW if state == ASKED else ""
+def is_untold(knows: Said, interpreter: bool, by_agency: bool, *, sure: bool) -> bool:
+    """Of an order that is off: whether somebody is still to be told, who may come or find somebody.
+
+    `interpreter`: somebody with a name was to come, whom no e-mail tells. `sure`: it is known that the last
+    e-mail arrived, or that it did not.
+    """
+    if interpreter:
+        return True
+    if knows.kind == OFF:
+        return not sure
+    return by_agency or knows.wanted
 
 
-def back(last: Said, told: bool) -> Said:
-    """What counts as said of an order that was off and is not: what staff have called off begins afresh."""
-    return Said(AFRESH) if told and last.kind in (NEW, CHANGED) else last
+def again(mailed: Mailed) -> Mailed:
+    """The last e-mail did not reach the agency after all: they know what they knew before it."""
+    return Mailed(before=mailed.before)
+
+
+def called_off(mailed: Mailed) -> Mailed:
+    """Staff have told the agency in another way that nobody is needed."""
+    return Mailed(before=Said(OFF)) if mailed.last.wanted or mailed.before.wanted else mailed
+
+
+def rung_up(mailed: Mailed) -> Mailed:
+    """The agency has said on the phone that it sends somebody: what was off is on, and not by e-mail."""
+    return Mailed(*(Said() if one.kind == OFF else one for one in mailed))

@@ -71,7 +71,8 @@ class InterpreterOrder(Row, Base):
     somebody without a name, under `reference`, and no time of anybody's is held. `told_at`: when the
     interpreter or the agency was told that a cancelled order is off. `why`: see `order_rules.WHYS`. In the
     calendar of staff who interpret its `id` is the UID, for life, and `revision` the SEQUENCE.
-    `letter_id`: the last e-mail to the agency that names it, `letter_said`: what it said of it.
+    `letter_id`: the last e-mail to the agency that names it, `letter_said`: what an
+    agency was told of it, a `letter_rules.Mailed`.
     """
 
     __tablename__ = "interpreter_order"

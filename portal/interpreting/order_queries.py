@@ -287,3 +287,13 @@ def assigned_count(session: Session, interpreter_id: uuid.UUID, now: datetime) -
         InterpreterOrder.ends_at > now,
     )
     return session.scalar(held) or 0
+
+
+def names_protected(session: Session, letter_id: uuid.UUID) -> bool:
+    """Whether an e-mail to an agency names an order of somebody who has protected identity by now (S37)."""
+    named = (
+        select(InterpreterOrder.id)
+        .join(Person, Person.id == InterpreterOrder.person_id)
+        .where(InterpreterOrder.letter_id == letter_id, Person.protected.is_(True))
+    )
+    return session.scalars(named).first() is not None

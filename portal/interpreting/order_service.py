@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.availability.rules import Span
 from portal.availability.service import Holding, Taken, occupy, release
 from portal.interpreting import hours_queries, order_queries
-from portal.interpreting.letter_rules import Said, back
+from portal.interpreting.letter_rules import Mailed, called_off
 from portal.interpreting.order_models import Interpreter, InterpreterOrder
 from portal.interpreting.order_queries import CAUSE, KIND
 from portal.interpreting.order_rules import (
@@ -184,11 +184,12 @@ def _come_back(session: Session, asker: Asker, needed: Needed, now: datetime) ->
     if row is None or not _can_come(session, asker, row, Span(talk.starts_at, talk.ends_at)):
         return None
     same = (row.starts_at, row.ends_at) == (talk.starts_at, talk.ends_at) and not needed.matters(row.way)
-    state, told = _state_again(row, same), row.told_at
+    state, told, mailed = _state_again(row, same), row.told_at is not None, Mailed.of(row.letter_said)
     row.starts_at, row.ends_at, row.way = talk.starts_at, talk.ends_at, needed.way_after(row.way)
     row.why, row.told_at = "", None
     if row.interpreter_id is None:
-        row.letter_said = back(Said.of(row.letter_said), told is not None).kept
+        row.letter_said = called_off(mailed).kept if told else row.letter_said
+        told = told or mailed.says_off
     return _stands(session, asker, row, CHANGED if told and state != ASKED else state, now)
 
 

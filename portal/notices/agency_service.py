@@ -7,19 +7,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.messaging import queries as outbox
 from portal.messaging import rules as messaging
 from portal.messaging import service
 from portal.messaging.models import OutboxMessage
 from portal.notices.invitation_service import leaves
 from portal.web.asker import Asker
 
-__all__ = ["KIND", "arrived", "leaves", "send", "states"]
+__all__ = ["KIND", "arrived", "leaves", "send", "states", "sure", "waits"]
 
 KIND = "agency_orders"
 LASTS = timedelta(days=1)
 """What has not left within a day is sent anew, as the orders stand then."""
-ARRIVED = (*outbox.LEFT, messaging.QUEUED, messaging.ATTEMPTING)
+NOT_ARRIVED = (messaging.FAILED, messaging.EXPIRED, messaging.CANCELLED)
 
 
 def send(
@@ -61,6 +60,16 @@ def states(session: Session, letter_ids: Collection[uuid.UUID]) -> dict[uuid.UUI
     return {row.subject: row.state for row in rows}
 
 
+def waits(state: str) -> bool:
+    """Whether an e-mail in this state is still to leave."""
+    return state in (messaging.QUEUED, messaging.ATTEMPTING)
+
+
+def sure(state: str) -> bool:
+    """Whether it is known that an e-mail in this state arrived, or that it did not."""
+    return state != messaging.UNKNOWN
+
+
 def arrived(state: str) -> bool:
-    """Whether an e-mail in this state has left, or is on its way."""
-    return state in ARRIVED
+    """Whether an e-mail in this state has left, or is on its way; so has one that is kept no longer."""
+    return state not in NOT_ARRIVED

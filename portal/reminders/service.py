@@ -13,6 +13,7 @@ from portal.booking import queries as booking
 from portal.booking.network import told_queries as network
 from portal.groups import due_queries as groups
 from portal.identity.models import Person
+from portal.interpreting import order_queries as interpreting
 from portal.messaging import queries as outbox
 from portal.messaging import rules as messaging
 from portal.messaging.models import OutboxMessage
@@ -137,8 +138,9 @@ def check(session: Session, message: OutboxMessage, now: datetime) -> messaging.
     if message.kind in invitation_rules.KINDS:
         return messaging.Go() if network.stands(session, message, now) else messaging.Drop("changed")
     if message.kind == agency_service.KIND:
-        # It goes to nobody here, and what has changed since stands in the next one.
-        return messaging.Go()
+        # It goes to nobody here, and what has changed stands in the next one; but no e-mail names these.
+        named = interpreting.names_protected(session, message.subject)
+        return messaging.Drop("changed") if named else messaging.Go()
     if message.kind not in kinds.KINDS:
         return notices.check(session, message, now)
     standing = subject_queries.standing(session, message.subject)

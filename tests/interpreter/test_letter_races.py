@@ -47,12 +47,14 @@ def test_what_is_sent_while_meetings_change_is_what_was_read(
     others = [booked_by_staff(NEXT + n * DAY, person, interpreter="so").id for n in range(1, 4)]
 
     def change(session: Session, number: int) -> None:
-        if number % 4 < 2:
-            wish = Wish(NEXT + number * timedelta(minutes=15), "on_site")
-            service.move_for(session, desk.karin, desk.meeting.id, wish, desk.now, anyway=True)
-        elif not course_service.cancel_coming(session, desk.karin, person.id, desk.now):
+        if number in (2, 3):
+            course_service.cancel_coming(session, desk.karin, person.id, desk.now)
+        elif number in (4, 5):
             for other in others:
                 service.restore_for(session, desk.karin, other, desk.now, anyway=True)
+        else:
+            wish = Wish(NEXT + number * timedelta(minutes=15), "on_site")
+            service.move_for(session, desk.karin, desk.meeting.id, wish, desk.now, anyway=True)
 
     for first in (0, 1) * 3:
         before = {letter.id for letter in sent(desk.database)}
@@ -68,5 +70,4 @@ def test_what_is_sent_while_meetings_change_is_what_was_read(
         ended = race(desk.database, act)
         left = [letter.body for letter in sent(desk.database) if letter.id not in before]
         assert left in ([], [text])
-        assert ended["written"] >= len(left)
         assert set(ended) <= {"written", OtherThanSeen.__name__, CannotLeave.__name__}, ended

@@ -92,7 +92,7 @@ def test_a_new_time_and_a_cancellation_are_told_and_a_yes_to_another_calls_it_of
 
 
 def test_whoever_is_told_in_another_way_is_not_written_to(desk: Desk) -> None:
-    desk.send("queued")
+    desk.send()
     desk.cancel()
     desk.posts("told")
     assert desk.says() == NOTHING
@@ -101,6 +101,72 @@ def test_whoever_is_told_in_another_way_is_not_written_to(desk: Desk) -> None:
     desk.posts("told")
     desk.restore()
     assert desk.says().startswith("Vi beställer:")
+
+
+def test_an_e_mail_on_its_way_is_taken_back_by_the_next_also_when_somebody_has_rung(desk: Desk) -> None:
+    desk.send("queued")
+    desk.cancel()
+    desk.posts("told")
+    assert desk.says().startswith("Vi avbokar:")
+
+
+def test_a_change_that_did_not_arrive_leaves_what_the_agency_knew(desk: Desk) -> None:
+    desk.send()
+    desk.move(NEXT + HOUR)
+    desk.send("failed")
+    assert desk.says().startswith("Ändrat.")
+    desk.cancel()
+    assert "Säg till tolken (1)" in desk.listed()
+    assert desk.says().startswith("Vi avbokar:")
+
+
+@pytest.mark.parametrize("state", ["failed", "unknown"])
+def test_a_cancellation_that_may_not_have_arrived_can_be_told_by_phone(desk: Desk, state: str) -> None:
+    desk.send()
+    desk.cancel()
+    desk.send(state)
+    assert desk.says().startswith("Vi avbokar:") == (state == "failed")
+    assert "Säg till tolken (1)" in desk.listed()
+    desk.posts("told")
+    assert "Säg till tolken" not in desk.listed()
+    assert desk.says() == NOTHING
+
+
+def test_an_agency_that_says_on_the_phone_who_comes_is_not_ordered_of_again(desk: Desk) -> None:
+    desk.send("failed")
+    desk.posts("agency", agency="Tolkbyrån", reference="T-1")
+    assert desk.says() == NOTHING
+
+
+def test_what_is_off_at_the_agency_is_not_said_to_be_ordered_there(desk: Desk, samir: Interpreter) -> None:
+    desk.send()
+    desk.posts("assign", interpreter=str(samir.id))
+    desk.send()
+    page = text_of(desk.browser.get(f"{LIST}/{desk.last().id}"))
+    assert "Avbokad hos förmedlingen" in page
+    assert "Beställd hos förmedlingen" not in page
+
+
+def test_what_is_said_again_says_what_the_agency_knows(desk: Desk) -> None:
+    desk.send()
+    desk.move(NEXT + HOUR)
+    desk.send("unknown")
+    desk.posts("name-again")
+    assert desk.says().startswith("Ändrat.")
+    desk.cancel()
+    assert desk.says().startswith("Vi avbokar:")
+
+
+def test_an_agency_whose_interpreter_says_no_is_not_told_so(
+    desk: Desk, database: Database, samir: Interpreter
+) -> None:
+    with database.transaction() as session:
+        session.get_one(Interpreter, samir.id).agency = "Tolkbyrån"
+    desk.send()
+    desk.posts("assign", interpreter=str(samir.id))
+    desk.posts("decline")
+    assert desk.says().startswith("Vi beställer:")
+    assert "avbokar" not in desk.says()
 
 
 def test_an_agency_that_sends_somebody_hears_of_a_new_time(desk: Desk) -> None:
@@ -176,9 +242,9 @@ def test_what_has_changed_since_it_was_read_is_read_first(desk: Desk, database: 
 
 
 def test_an_admin_orders_without_the_place_which_a_coach_adds(
-    sign_in: SignIn, world: World, order: Found, database: Database
+    sign_in: SignIn, world: World, desk: Desk, database: Database
 ) -> None:
-    admin, coach = sign_in(world.admin), sign_in(world.coach)
+    admin, coach = sign_in(world.admin), desk.browser
     assert "Biblioteket" not in says(admin)
     assert "Platsen säger vi senare." in says(admin)
     send(admin)
@@ -189,6 +255,11 @@ def test_an_admin_orders_without_the_place_which_a_coach_adds(
     arrives(database)
     for browser in (admin, coach):
         assert says(browser) == NOTHING
+    desk.move(NEXT + HOUR)
+    assert "Platsen har ni fått. Ändras den säger vi det." in says(admin)
+    send(admin)
+    arrives(database)
+    assert says(coach) == NOTHING
 
 
 def test_nobody_hears_of_what_leaves_no_trace_or_is_in_no_list(
@@ -206,7 +277,7 @@ def test_whoever_handles_a_protected_identity_is_told_to_ring_the_agency(
     desk: Desk, world: World, database: Database
 ) -> None:
     """S37: an order that the agency has by e-mail is in none any longer."""
-    ring = "Ring dem om något ändras."
+    ring = "Ring dem om något har ändrats, eller ändras."
     desk.send()
     own = f"{LIST}/{desk.last().id}"
     assert ring not in text_of(desk.browser.get(own))
@@ -238,13 +309,31 @@ def test_without_an_address_it_says_who_writes_one(
     assert not sent(database)
 
 
-def test_it_leaves(sign_in: SignIn, world: World, order: Found, database: Database, now: datetime) -> None:
-    """Whatever has become of the orders meanwhile: the next one says that."""
-    order()
-    send(sign_in(world.coach))
+def test_it_leaves_but_for_whoever_no_e_mail_names(
+    desk: Desk, world: World, database: Database, now: datetime
+) -> None:
+    """S37. Whatever else has become of the orders meanwhile: the next one says that."""
+    desk.send("queued")
+    desk.move(NEXT + HOUR)
     (letter,) = sent(database)
     with database.reading() as session:
         assert reminders.check(session, letter, now) == messaging.Go()
+    protect(database, world)
+    with database.reading() as session:
+        assert reminders.check(session, letter, now) == messaging.Drop("changed")
+
+
+def test_a_protected_meeting_that_is_off_is_told_by_phone_of_its_own_page(
+    desk: Desk, world: World, database: Database
+) -> None:
+    """S37: also where the agency knows an earlier time than the last e-mail said."""
+    desk.send()
+    desk.move(NEXT + HOUR)
+    desk.send("failed")
+    protect(database, world)
+    desk.cancel()
+    page = f"/staff/people/{desk.meeting.person_id}/meetings/{desk.meeting.id}/interpreter"
+    assert "Säg till tolken (1)" in text_of(desk.browser.get(page))
 
 
 def test_it_is_in_swedish_whoever_sends_it(
@@ -268,7 +357,7 @@ def test_a_restored_meeting_is_ordered_again_of_the_agency_that_had_it(desk: Des
     desk.cancel()
     desk.send()
     desk.restore()
-    assert desk.last().by_agency
+    assert (desk.last().by_agency, desk.last().state) == (True, "changed")
     assert desk.says().startswith("Vi beställer:")
 
 

@@ -11,7 +11,7 @@ from portal import schema
 from portal.availability.models import BusyTime
 from portal.db import Database
 from portal.interpreting import assign_service, letter_service, order_service
-from portal.interpreting.letter_rules import Said
+from portal.interpreting.letter_rules import Mailed, Said
 from portal.interpreting.order_models import Interpreter, InterpreterOrder
 from portal.interpreting.order_rules import Needed
 from portal.interpreting.rules import Talk
@@ -89,7 +89,7 @@ def test_what_an_agency_was_told_goes_and_the_order_stays(bare: Database) -> Non
         assert row is not None
         letter_id = uuid.uuid4()
         agency_service.send(session, coach, letter_id, "bokning@tolkbyran.se", ("Tolk", "Hej!"), NOW)
-        letter_service.keep(session, letter_id, [(row, Said("new", "a", "b"))], NOW)
+        letter_service.keep(session, letter_id, [(row, Mailed(Said("new", "a", "b")))])
         outbox.put(session, NOW)
     schema.downgrade(bare.url, before("What an agency was last told of an order by e-mail"))
     with bare.engine.connect() as connection:
