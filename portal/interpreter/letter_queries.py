@@ -84,10 +84,10 @@ def _told(order: Shown, row: InterpreterOrder, states: Mapping[uuid.UUID, str]) 
     # A named interpreter of an agency is taken to be the one whom it sends.
     of_agency = row.by_agency or bool(order.agency)
     heard = row.told_at is not None and (row.interpreter_id is None or (of_agency and row.why == DECLINED))
-    marks = _marks(order)
-    # What is on its way may say that somebody is wanted: it reaches them after whoever rang.
-    kind = news(row.state, of_agency, knows, *marks, heard=heard and not letters.waits(state))
-    of_order, place = marks
+    of_order, place = _marks(order)
+    kind = news(row.state, of_agency, knows, of_order, place, heard=heard)
+    # Until an e-mail has left, or has not, nobody knows what the agency will have been told.
+    kind = "" if letters.waits(state) else kind
     return Told(order, row, Said(kind, of_order, place or (knows.place if knows.wanted else "")), knows)
 
 

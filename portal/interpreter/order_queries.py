@@ -222,6 +222,9 @@ def is_to_tell(order: Shown, states: Mapping[uuid.UUID, str]) -> bool:
     if order.state != CANCELLED or order.told_at is not None:
         return False
     state = states.get(order.letter_id, "") if order.letter_id else ""
+    if letters.waits(state) and not order.interpreter:
+        # It reaches the agency after whoever rings.
+        return False
     knows = order.mailed.knows(letters.arrived(state))
     return is_untold(knows, bool(order.interpreter), order.by_agency, sure=letters.sure(state))
 

@@ -10,7 +10,7 @@ from portal.booking.time_service import Wish
 from portal.interpreter import letter_queries, letter_service
 from portal.interpreter.letter_service import CannotLeave, OtherThanSeen
 from tests.booking.conftest import Tell, ask_as, booked_by_staff, open_world
-from tests.interpreter.agency import Desk, address, desk, sent
+from tests.interpreter.agency import Desk, address, arrives, desk, sent
 from tests.interpreter.test_order_pages import NEXT, meeting, order
 from tests.support.races import race
 from tests.support.world import World
@@ -57,6 +57,7 @@ def test_what_is_sent_while_meetings_change_is_what_was_read(
             service.move_for(session, desk.karin, desk.meeting.id, wish, desk.now, anyway=True)
 
     for first in (0, 1) * 3:
+        arrives(desk.database)
         before = {letter.id for letter in sent(desk.database)}
         seen, text = read_by(desk)
 

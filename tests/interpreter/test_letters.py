@@ -87,6 +87,7 @@ def test_a_new_time_and_a_cancellation_are_told_and_a_yes_to_another_calls_it_of
     desk.send("queued")
     assert "Säg till tolken" not in desk.listed()
     assert [one.body.count("Beställning ") for one in sent(database)] == [1, 1, 1]
+    arrives(database)
     desk.restore()
     assert desk.says().startswith("Vi beställer:")
 
@@ -103,10 +104,13 @@ def test_whoever_is_told_in_another_way_is_not_written_to(desk: Desk) -> None:
     assert desk.says().startswith("Vi beställer:")
 
 
-def test_an_e_mail_on_its_way_is_taken_back_by_the_next_also_when_somebody_has_rung(desk: Desk) -> None:
+def test_nothing_more_is_said_of_an_order_until_its_e_mail_has_left(desk: Desk, database: Database) -> None:
     desk.send("queued")
     desk.cancel()
-    desk.posts("told")
+    assert desk.says() == NOTHING
+    assert "Säg till tolken" not in desk.listed()
+    arrives(database)
+    assert "Säg till tolken (1)" in desk.listed()
     assert desk.says().startswith("Vi avbokar:")
 
 
