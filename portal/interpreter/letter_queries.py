@@ -79,7 +79,7 @@ def letter(session: Session, asker: Asker, now: datetime) -> Letter:
 
 
 def _told(order: Shown, row: InterpreterOrder, states: Mapping[uuid.UUID, str]) -> Told:
-    state = states.get(row.letter_id, "") if row.letter_id else ""
+    state = order.mail_state(states)
     knows = order.mailed.knows(letters.arrived(state))
     # A named interpreter of an agency is taken to be the one whom it sends.
     of_agency = row.by_agency or bool(order.agency)

@@ -34,7 +34,7 @@ TONES = {"failed": "ribbon", "unknown": "sun", "expired": "ribbon", "cancelled":
 
 def mail_words(order: Shown, states: Mapping[uuid.UUID, str]) -> tuple[LazyString, str] | None:
     """What is known of the last e-mail that names an order, and its tone; None where there is none."""
-    state = states.get(order.letter_id, "") if order.letter_id else ""
+    state = order.mail_state(states)
     if not state or not order.mailed.last.kind:
         return None
     off = order.mailed.last.kind == OFF and state in (SENT, DELIVERED)

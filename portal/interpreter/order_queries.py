@@ -79,6 +79,10 @@ class Shown:
         """How long the meeting is."""
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
 
+    def mail_state(self, states: Mapping[uuid.UUID, str]) -> str:
+        """Where the last e-mail is that names it, out of where e-mails are; "" where none does."""
+        return states.get(self.letter_id, "") if self.letter_id else ""
+
     @property
     def number(self) -> str:
         """What an agency can call the order by; it says nothing of anybody."""
@@ -221,7 +225,7 @@ def is_to_tell(order: Shown, states: Mapping[uuid.UUID, str]) -> bool:
     """Whether somebody must be told that an order is off. `states`: where the e-mails are that name it."""
     if order.state != CANCELLED or order.told_at is not None:
         return False
-    state = states.get(order.letter_id, "") if order.letter_id else ""
+    state = order.mail_state(states)
     if letters.waits(state) and not order.interpreter:
         # It reaches the agency after whoever rings.
         return False

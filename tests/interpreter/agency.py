@@ -22,7 +22,7 @@ from portal.organisation.models import Organisation
 from portal.web.asker import Asker
 from tests.booking.conftest import AskAs
 from tests.conftest import SignIn
-from tests.interpreter.test_order_pages import LIST, Found, post
+from tests.interpreter.test_order_pages import LIST, post
 from tests.support.pages import Client, text_of
 from tests.support.world import World
 
@@ -83,7 +83,6 @@ class Desk:
     browser: Client
     karin: Asker
     meeting: Appointment
-    order: Found
     now: datetime
 
     def says(self) -> str:
@@ -137,8 +136,7 @@ def desk(
     world: World,
     ask_as: AskAs,
     meeting: Appointment,
-    order: Found,
     now: datetime,
 ) -> Desk:
     """Karin's."""
-    return Desk(app, database, sign_in(world.coach), ask_as(world.coach), meeting, order, now)
+    return Desk(app, database, sign_in(world.coach), ask_as(world.coach), meeting, now)

@@ -161,18 +161,6 @@ def test_what_is_said_again_says_what_the_agency_knows(desk: Desk) -> None:
     assert desk.says().startswith("Vi avbokar:")
 
 
-def test_an_agency_whose_interpreter_says_no_is_not_told_so(
-    desk: Desk, database: Database, samir: Interpreter
-) -> None:
-    with database.transaction() as session:
-        session.get_one(Interpreter, samir.id).agency = "Tolkbyrån"
-    desk.send()
-    desk.posts("assign", interpreter=str(samir.id))
-    desk.posts("decline")
-    assert desk.says().startswith("Vi beställer:")
-    assert "avbokar" not in desk.says()
-
-
 def test_an_agency_that_sends_somebody_hears_of_a_new_time(desk: Desk) -> None:
     desk.send()
     desk.posts("agency", agency="Tolkbyrån", reference="T-1")
@@ -365,7 +353,7 @@ def test_a_restored_meeting_is_ordered_again_of_the_agency_that_had_it(desk: Des
     assert desk.says().startswith("Vi beställer:")
 
 
-def test_the_interpreter_whom_the_agency_sends_is_not_called_off(
+def test_the_interpreter_whom_the_agency_sends_is_not_called_off_and_their_no_is_not_told_it(
     desk: Desk, database: Database, samir: Interpreter
 ) -> None:
     with database.transaction() as session:
@@ -373,6 +361,9 @@ def test_the_interpreter_whom_the_agency_sends_is_not_called_off(
     desk.send()
     desk.posts("assign", interpreter=str(samir.id))
     assert desk.says() == NOTHING
+    desk.posts("decline")
+    assert desk.says().startswith("Vi beställer:")
+    assert "avbokar" not in desk.says()
 
 
 def test_looking_at_the_list_reads_no_order_that_it_does_not_show(
