@@ -1,12 +1,21 @@
 """The watch over a page sees what it should, and lets a sound page pass."""
 
+import threading
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask, request
+from flask import Flask, Response, request
 from playwright.sync_api import Browser, Page
 
-from tests.support.browser import PHONE, OpenPage, Watch, no_axe_violations, nothing_sticks_out
+from tests.support.browser import (
+    PATIENCE,
+    PHONE,
+    OpenPage,
+    Watch,
+    no_axe_violations,
+    nothing_sticks_out,
+    settled,
+)
 from tests.support.served import served
 
 pytestmark = pytest.mark.browser
@@ -23,6 +32,8 @@ PAGES = {
     "outside": SOUND + "<img src='http://127.0.0.2:9/a.png' alt=''>",
     "wide": SOUND + "<p><svg width='800' height='10'></svg>",
     "unlabelled": SOUND + "<input>",
+    "link": SOUND + "<a href='/late'>Vidare</a>",
+    "late": SOUND + "<script defer src='/late.js'></script>",
 }
 
 
@@ -36,6 +47,18 @@ def origin() -> Iterator[str]:
             return f"{SOUND}<p>{request.accept_languages.best}</p><noscript><b>utan</b></noscript>", {}
         policy = {"Content-Security-Policy": "style-src 'none'"} if name == "policy" else {}
         return PAGES[name], policy
+
+    asked = threading.Event()
+
+    @app.get("/go")
+    def go() -> str:
+        asked.set()
+        return ""
+
+    @app.get("/late.js")
+    def late() -> Response:
+        assert asked.wait(PATIENCE / 1000)
+        return Response("document.body.append(document.createElement('input'))", mimetype="text/javascript")
 
     with served(lambda address: app.wsgi_app) as address:
         yield address
@@ -70,6 +93,16 @@ def test_a_page_that_sticks_out_or_lacks_labels_fails(browser: Browser, origin: 
         page.goto(f"{origin}/unlabelled")
         with pytest.raises(AssertionError, match="label"):
             no_axe_violations(page)
+
+
+def test_a_page_has_settled_when_all_of_it_is_here(open_phone: OpenPage) -> None:
+    page = open_phone()
+    page.goto("/link")
+    page.click("a")
+    assert page.evaluate("document.readyState") != "complete"
+    page.evaluate("() => { fetch('/go') }")
+    assert settled(page).evaluate("document.readyState") == "complete"
+    assert page.locator("input").count() == 1
 
 
 @pytest.mark.parametrize("phone", [{"language": "ar", "dark": True, "javascript": False}], indirect=True)

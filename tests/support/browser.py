@@ -164,8 +164,19 @@ def phone(request: pytest.FixtureRequest, open_phone: OpenPage) -> Page:
     return open_phone(**getattr(request, "param", {}))
 
 
+def settled(page: Page) -> Page:
+    """The page, once all of it is here.
+
+    A click returns as soon as the answer has begun: what is read at once after it (count, all, content,
+    evaluate) may be read of a page that has nothing on it yet.
+    """
+    page.wait_for_load_state("load")
+    return page
+
+
 def no_axe_violations(page: Page) -> None:
     """Fail with every rule of axe that the page breaks, where and why."""
+    settled(page)
     violations: list[dict[str, Any]] = page.evaluate(AXE)
     broken = [
         f"{rule['id']}: {rule['help']}\n    {node['html'][:160]}\n    {node.get('failureSummary', '')}"
@@ -177,7 +188,7 @@ def no_axe_violations(page: Page) -> None:
 
 def nothing_sticks_out(page: Page) -> None:
     """Fail when the page can be pushed sideways."""
-    page.wait_for_load_state("domcontentloaded")
+    settled(page)
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{page.url} is {wide} px too wide"
 
@@ -186,4 +197,4 @@ def screenshot(page: Page, name: str) -> None:
     """With SCREENSHOTS=1 set, photograph the whole page into screenshots/ (not kept in git)."""
     if os.environ.get("SCREENSHOTS"):
         SCREENSHOTS.mkdir(exist_ok=True)
-        page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+        settled(page).screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
