@@ -211,7 +211,7 @@ def is_occupied(span: Span, meeting_id: uuid.UUID) -> ColumnElement[bool]:
 def free_for(session: Session, order: InterpreterOrder) -> list[Known]:
     """Who has the order's language, works that way and is free then; those who are as wished come first.
 
-    One query, however many there are; a second for the languages of those found.
+    One query, however many there are.
     """
     speaks = (
         exists()
@@ -272,7 +272,9 @@ def register(session: Session, asker: Asker) -> list[Known]:
     rows = session.execute(_named().where(Interpreter.organisation_id == asker.organisation_id)).all()
     spoken: dict[uuid.UUID, list[str]] = {}
     for one in session.scalars(
-        select(InterpreterLanguage).where(InterpreterLanguage.interpreter_id.in_([row[0].id for row in rows]))
+        select(InterpreterLanguage)
+        .where(InterpreterLanguage.interpreter_id.in_([row[0].id for row in rows]))
+        .order_by(InterpreterLanguage.language)
     ):
         spoken.setdefault(one.interpreter_id, []).append(one.language)
     found = [_known(row[0], row[1], languages=spoken.get(row[0].id, ())) for row in rows]

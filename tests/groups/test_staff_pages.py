@@ -206,10 +206,10 @@ def test_a_session_is_moved_and_cancelled_with_one_message_to_each(
     answer = browser.post(f"{base}/cancel", data={"seen": "1"}, follow_redirects=True)
     assert "Mötet är inställt." in answer.text
     with database.reading() as fresh:
-        rows = fresh.scalars(select(OutboxMessage).order_by(OutboxMessage.created_at)).all()
-        assert [(one.kind, one.state) for one in rows] == [
-            ("meeting_moved", "cancelled"),
+        rows = fresh.scalars(select(OutboxMessage)).all()
+        assert sorted((one.kind, one.state) for one in rows) == [
             ("meeting_cancelled", "queued"),
+            ("meeting_moved", "cancelled"),
         ]
 
 

@@ -55,7 +55,7 @@ def send(browser: Client, path: str, fields: dict[str, object]) -> TestResponse:
 
 def stored(database: Database) -> list[Recording]:
     with database.reading() as session:
-        wanted = select(Recording).options(undefer(Recording.sound)).order_by(Recording.uploaded_at)
+        wanted = select(Recording).options(undefer(Recording.sound)).order_by(Recording.removed_at.is_(None))
         return list(session.scalars(wanted))
 
 
