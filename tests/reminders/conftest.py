@@ -116,7 +116,7 @@ class Answers:
     def letters(self) -> Sequence[Message]:
         """What stands in the conversation."""
         with self.database.reading() as session:
-            return session.scalars(select(Message).order_by(Message.number)).all()
+            return session.scalars(select(Message).order_by(Message.written_at, Message.number)).all()
 
     def outbox(self) -> Sequence[OutboxMessage]:
         """Everything that was put, the first first."""
