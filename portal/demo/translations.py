@@ -72,7 +72,8 @@ FORMER = {
 
 def add(session: Session, translator_id: uuid.UUID, now: datetime) -> None:
     """Take in every plan's texts, translate some of them, and let interpreters be at some meetings."""
-    _interpreters(session, now)
+    house = session.get_one(Person, translator_id).organisation_id
+    _interpreters(session, house, now)
     texts_service.collect(session, now, texts_service.Bookmark(), most=ALL)
     languages: dict[uuid.UUID, set[str]] = defaultdict(set)
     own = select(Person.id, Person.language)
@@ -110,12 +111,16 @@ def _translate(
     session.add(row)
 
 
-def _interpreters(session: Session, now: datetime) -> None:
-    """The next meeting of all, and every coming one with somebody who reads Arabic."""
+def _interpreters(session: Session, organisation_id: uuid.UUID, now: datetime) -> None:
+    """The house's next meeting, and every coming one with somebody who reads Arabic."""
     rows = session.execute(
         select(Appointment, Person.language)
         .join(Person, Person.id == Appointment.person_id)
-        .where(Appointment.starts_at > now, Appointment.state == "booked")
+        .where(
+            Appointment.organisation_id == organisation_id,
+            Appointment.starts_at > now,
+            Appointment.state == "booked",
+        )
         .order_by(Appointment.starts_at)
     )
     for number, (meeting, language) in enumerate(rows.all()):

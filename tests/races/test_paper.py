@@ -68,7 +68,9 @@ def kept(database: Database) -> list[tuple[int | None, list[int | None]]]:
                     )
                 ),
             )
-            for response in session.scalars(select(Response).where(Response.sent_at.is_not(None)))
+            for response in session.scalars(
+                select(Response).where(Response.sent_at.is_not(None)).order_by(Response.total.is_not(None))
+            )
         ]
 
 
