@@ -201,10 +201,11 @@ class Letters(RuleBasedStateMachine):
     def let_go(self, whose: int) -> None:
         """Another interpreter is wanted; or a slip is undone, of which nobody has heard."""
         order = self.order(whose)
-        by_agency = order is not None and order.by_agency
-        if not order or not self.does(assign_service.let_go, order.id):
+        if order is None:
             return
-        if by_agency and order.state == order_rules.ASKED:
+        by_agency = order.by_agency
+        gone = self.does(assign_service.let_go, order.id)
+        if gone and by_agency and order.state == order_rules.ASKED:
             known, doubted = self.before_the_call[order.id]
             self.believed[number_of(order)] = known
             if doubted:

@@ -289,7 +289,7 @@ def test_the_admin_keeps_the_list_of_interpreters(sign_in: SignIn, world: World,
     )
     page = text_of(browser.get(base))
     assert "Tara Språk" in page
-    assert "arabiska, somaliska" in page
+    assert "arabiska och somaliska" in page
     changed = {**facts, "name": "Leila Saad", "languages": ["fa"]}
     assert browser.post(f"{base}/{leila.id}", data={**changed, "name": ""}).status_code == 422
     assert browser.post(f"{base}/{leila.id}", data=changed).status_code == 303

@@ -44,8 +44,8 @@ def test_a_team_is_added_once_changed_and_taken_away(
     assert browser.post(f"{path}/remove").status_code == 303
     assert browser.post(f"{path}/remove").status_code == 404
     with database.reading() as session:
-        noted = session.scalars(select(JournalRow.kind).where(JournalRow.object_id == team.id))
-        assert sorted(noted) == ["team", "team", "team_removed"]
+        of_it = select(JournalRow.kind).where(JournalRow.object_id == team.id)
+        assert list(session.scalars(of_it.order_by(JournalRow.number))) == ["team", "team", "team_removed"]
 
 
 def test_a_team_with_people_stays_and_says_so(sign_in: SignIn, world: World, database: Database) -> None:

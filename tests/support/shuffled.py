@@ -2,7 +2,8 @@
 
 For finding tests, and pages, that lean on the order in which a database happens to keep its rows. PostgreSQL
 gives the room of what is gone to what is new, so that order changes with what other tests have left.
-One test cannot pass with it: that a constant statement is compiled once (`kernel/test_db.py`).
+Two cannot be trusted with it: that a constant statement is compiled once (`kernel/test_db.py`), and what the
+demo holds, which is made from meetings in the order in which they were put in.
 """
 
 from typing import Any
